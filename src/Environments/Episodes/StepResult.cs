@@ -1,0 +1,26 @@
+using System.Text.Json.Nodes;
+
+namespace SandQueue.Environments.Episodes;
+
+/// <summary>What a step gives back: exactly one message, a reward, and whether the episode ended.</summary>
+/// <param name="Observation">Content of the message.</param>
+/// <param name="Reward">The reward of this step; 0 where an environment scores only at the end.</param>
+internal sealed record StepResult(string Observation, double Reward = 0)
+{
+    /// <summary>Role of the message; the agent reads it as the other side of the conversation.</summary>
+    public string Role { get; init; } = "user";
+
+    /// <summary>Why the episode ended with this step (<c>goal</c>, <c>completed</c>, …), or null where it goes on.</summary>
+    public string? EndReason { get; init; }
+
+    public bool IsTerminated => EndReason is not null;
+
+    /// <summary>One answer per native tool call of the action, in its order; empty where the action had none.</summary>
+    public IReadOnlyList<ToolMessage> ToolMessages { get; init; } = [];
+
+    /// <summary>More members for <c>info</c>.</summary>
+    public JsonObject? Info { get; init; }
+}
+
+/// <summary>The answer to one native tool call, written as a <c>role: tool</c> message.</summary>
+internal sealed record ToolMessage(string ToolCallId, string Name, string Content);

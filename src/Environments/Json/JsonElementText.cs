@@ -1,0 +1,64 @@
+using System.Globalization;
+using System.Runtime.InteropServices;
+using System.Text;
+using System.Text.Json;
+
+namespace SandQueue.Environments.Json;
+
+/// <summary>
+/// Reads JSON strings as agents write them. The base library refuses a lone surrogate (<c>"\ud800"</c>), which models
+/// and Python programs do produce; an agent's odd text must never become a server error.
+/// </summary>
+internal static class JsonElementText
+{
+    /// <summary>The value of a JSON string, lone surrogates kept.</summary>
+    public static string Text(this JsonElement element)
+    {
+        try
+        {
+            return element.GetString() ?? "";
+        }
+        catch (InvalidOperationException) when (element.ValueKind == JsonValueKind.String)
+        {
+            return Unescape(JsonMarshal.GetRawUtf8Value(element));
+        }
+    }
+
+    /// <summary>A value as an error message shows it: short, and on one line.</summary>
+    public static string Shown(this JsonElement element) => element.ValueKind switch
+    {
+        JsonValueKind.Object => "an object",
+        JsonValueKind.Array => "an array",
+        JsonValueKind.Undefined => "nothing",
+        _ => Encoding.UTF8.GetString(JsonMarshal.GetRawUtf8Value(element)) is var raw && raw.Length > 60 ? raw[..60] + "…" : raw,
+    };
+
+    private static string Unescape(ReadOnlySpan<byte> quoted)
+    {
+        var raw = Encoding.UTF8.GetString(quoted[1..^1]);
+        var text = new StringBuilder(raw.Length);
+        for (var i = 0; i < raw.Length; i++)
+        {
+            if (raw[i] != '\\')
+            {
+                text.Append(raw[i]);
+                continue;
+            }
+
+            i++;
+            text.Append(raw[i] switch
+            {
+                'n' => '\n',
+                't' => '\t',
+                'r' => '\r',
+                'b' => '\b',
+                'f' => '\f',
+                'u' => (char)ushort.Parse(raw.AsSpan(i + 1, 4), NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture),
+                var itself => itself,
+            });
+            if (raw[i] == 'u') i += 4;
+        }
+
+        return text.ToString();
+    }
+}
