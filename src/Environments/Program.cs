@@ -1,1 +1,13 @@
+using SandQueue.Environments.Serving;
+
+var options = ServerOptions.Parse(args);
+if (options.Problem is { } problem)
+{
+    await Console.Error.WriteLineAsync(problem);
+    return 2;
+}
+
+await using var app = EnvironmentServer.Build(options);
+ParentLifetime.Watch(options, app.Lifetime);
+await app.RunAsync();
 return 0;

@@ -1,0 +1,40 @@
+using Microsoft.AspNetCore.Connections;
+using SandQueue.Workers.Containers;
+
+namespace SandQueue.Gateway.Hosting;
+
+/// <summary>Runs the gateway, and turns what keeps it from starting into one line.</summary>
+internal static class GatewayProgram
+{
+    public static async Task<int> RunAsync(string[] args)
+    {
+        try
+        {
+            await using var gateway = EmbeddedGateway.Build(args);
+            await gateway.RunAsync();
+            return 0;
+        }
+        catch (StartupException wrong)
+        {
+            return await FailAsync(wrong.Message);
+        }
+        catch (ContainerException wrong)
+        {
+            return await FailAsync(wrong.Message);
+        }
+        catch (IOException taken) when (taken.InnerException is AddressInUseException || taken is AddressInUseException)
+        {
+            return await FailAsync($"{taken.Message} Stop what listens there, or choose another port with --listen 127.0.0.1:PORT");
+        }
+        catch (IOException unusable) when (unusable.Message.Contains("bind", StringComparison.OrdinalIgnoreCase))
+        {
+            return await FailAsync($"{unusable.Message} Choose another address with --listen");
+        }
+    }
+
+    private static async Task<int> FailAsync(string line)
+    {
+        await Console.Error.WriteLineAsync($"sandqueue: {line.ReplaceLineEndings(" ")}");
+        return 1;
+    }
+}

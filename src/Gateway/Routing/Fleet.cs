@@ -1,0 +1,62 @@
+using System.Text.Json;
+using SandQueue.Storage.Fleet;
+using SandQueue.Storage.Model;
+
+namespace SandQueue.Gateway.Routing;
+
+/// <summary>The living workers and what they serve, as the database says; looked up at most every two seconds.</summary>
+internal sealed class Fleet(WorkerDirectory workers, TimeProvider time) : IDisposable
+{
+    private static readonly TimeSpan Fresh = TimeSpan.FromSeconds(2);
+
+    private readonly SemaphoreSlim _refresh = new(1, 1);
+    private volatile Snapshot? _snapshot;
+
+    /// <summary>Whether a worker lives.</summary>
+    public async ValueTask<bool> IsLivingAsync(string worker, CancellationToken cancel) =>
+        (await LatestAsync(cancel)).Workers.Any(living => living.Name == worker);
+
+    /// <summary>The environments that at least one worker serves, by name.</summary>
+    public async ValueTask<IReadOnlyDictionary<string, ServedEnvironment>> EnvironmentsAsync(CancellationToken cancel) =>
+        (await LatestAsync(cancel)).Environments;
+
+    /// <summary>Instances the fleet could still take.</summary>
+    public async ValueTask<int> RoomAsync(CancellationToken cancel) => (await LatestAsync(cancel)).Workers.Sum(worker => worker.Room);
+
+    public void Dispose() => _refresh.Dispose();
+
+    private async ValueTask<Snapshot> LatestAsync(CancellationToken cancel)
+    {
+        if (_snapshot is { } known && time.GetElapsedTime(known.TakenAt) < Fresh) return known;
+
+        await _refresh.WaitAsync(cancel);
+        try
+        {
+            if (_snapshot is { } meanwhile && time.GetElapsedTime(meanwhile.TakenAt) < Fresh) return meanwhile;
+            var living = await workers.ListLivingAsync(cancel);
+            return _snapshot = new Snapshot(time.GetTimestamp(), living, Environments(living));
+        }
+        finally
+        {
+            _refresh.Release();
+        }
+    }
+
+    private static SortedDictionary<string, ServedEnvironment> Environments(IEnumerable<Worker> living)
+    {
+        var served = new SortedDictionary<string, ServedEnvironment>(StringComparer.Ordinal);
+        foreach (var worker in living)
+        {
+            using var descriptions = JsonDocument.Parse(worker.Environments);
+            foreach (var description in descriptions.RootElement.EnumerateArray())
+            {
+                var environment = ServedEnvironment.Read(description);
+                served.TryAdd(environment.Name, environment);
+            }
+        }
+
+        return served;
+    }
+
+    private sealed record Snapshot(long TakenAt, List<Worker> Workers, IReadOnlyDictionary<string, ServedEnvironment> Environments);
+}

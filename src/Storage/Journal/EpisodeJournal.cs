@@ -1,0 +1,102 @@
+using System.Data.Common;
+using System.Threading.Channels;
+
+namespace SandQueue.Storage.Journal;
+
+/// <summary>
+/// Appends to the one journal. Rows of many instances that wait at the same time share a commit: while one commit runs
+/// the next group gathers, so a lone row never waits for company and a busy journal never commits row by row.
+/// </summary>
+public sealed class EpisodeJournal : IAsyncDisposable
+{
+    private const int LargestGroup = 256;
+
+    /// <summary>Bounds the memory of a group whose rows are large; a single larger row still goes alone.</summary>
+    private const int LargestGroupBytes = 8 << 20;
+
+    private readonly JournalCommit _commit;
+    private readonly Channel<Pending> _pending = Channel.CreateUnbounded<Pending>(new UnboundedChannelOptions { SingleReader = true });
+    private readonly Task _writer;
+
+    internal EpisodeJournal(IContextSource contexts)
+    {
+        _commit = new JournalCommit(contexts);
+        _writer = Task.Run(WriteAsync);
+    }
+
+    /// <summary>Completes when the row is committed or refused. Cancelling stops the wait, not the write.</summary>
+    /// <exception cref="DbException">The database could not be reached or refused the row; it may be asked again.</exception>
+    public Task<JournalVerdict> AppendAsync(JournalAppend append, CancellationToken cancel)
+    {
+        var pending = new Pending(append);
+        return _pending.Writer.TryWrite(pending)
+            ? pending.Verdict.Task.WaitAsync(cancel)
+            : Task.FromException<JournalVerdict>(new ObjectDisposedException(nameof(EpisodeJournal)));
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        _pending.Writer.TryComplete();
+        await _writer;
+    }
+
+    private async Task WriteAsync()
+    {
+        var group = new List<Pending>();
+        var episodes = new HashSet<long>();
+        Pending? held = null;
+        while (held is not null || await _pending.Reader.WaitToReadAsync())
+        {
+            group.Clear();
+            episodes.Clear();
+            var bytes = 0;
+            while (group.Count < LargestGroup && bytes < LargestGroupBytes && (held ?? Next()) is { } pending)
+            {
+                held = null;
+
+                // Two rows of one instance check the row one after the other, so they never share a group.
+                if (pending.Append.Progress is { } progress && !episodes.Add(progress.EpisodeId))
+                {
+                    held = pending;
+                    break;
+                }
+
+                group.Add(pending);
+                bytes += pending.Append.Entry.Action.Length + pending.Append.Entry.Answer.Length;
+            }
+
+            await CommitAsync(group);
+        }
+    }
+
+    private Pending? Next() => _pending.Reader.TryRead(out var pending) ? pending : null;
+
+    private async Task CommitAsync(List<Pending> group)
+    {
+        try
+        {
+            var verdicts = await _commit.CommitAsync([.. group.Select(pending => pending.Append)]);
+            for (var i = 0; i < group.Count; i++) group[i].Verdict.TrySetResult(verdicts[i]);
+        }
+        catch (DbException) when (group.Count > 1)
+        {
+            // One bad row must not fail its neighbours: each alone.
+            foreach (var pending in group) await CommitAsync([pending]);
+        }
+        catch (DbException duplicate) when (JournalCommit.IsDuplicate(duplicate))
+        {
+            group[0].Verdict.TrySetResult(JournalVerdict.Duplicate);
+        }
+        catch (Exception failure)
+        {
+            foreach (var pending in group) pending.Verdict.TrySetException(failure);
+        }
+    }
+
+    private sealed class Pending(JournalAppend append)
+    {
+        public JournalAppend Append { get; } = append;
+
+        public TaskCompletionSource<JournalVerdict> Verdict { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    }
+}

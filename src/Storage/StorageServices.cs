@@ -1,0 +1,50 @@
+using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using SandQueue.Storage.Fleet;
+using SandQueue.Storage.Instances;
+using SandQueue.Storage.Journal;
+using SandQueue.Storage.Model;
+using SandQueue.Storage.Postgres;
+using SandQueue.Storage.Sqlite;
+
+namespace SandQueue.Storage;
+
+/// <summary>Wires the journal to one database. Nothing outside of this folder knows which.</summary>
+public static class StorageServices
+{
+    public static IServiceCollection AddStorage(this IServiceCollection services, StorageOptions options)
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        switch (options.Database)
+        {
+            case DatabaseKind.Sqlite:
+                services.AddPooledDbContextFactory<SqliteContext>(database =>
+                    database.UseSqlite(options.ConnectionString).AddInterceptors(new SqliteConnectionSetup()));
+                services.AddSingleton<IContextSource, ContextSource<SqliteContext>>();
+                break;
+            case DatabaseKind.Postgres:
+                services.AddPooledDbContextFactory<PostgresContext>(database => database.UseNpgsql(options.ConnectionString));
+                services.AddSingleton<IContextSource, ContextSource<PostgresContext>>();
+                break;
+            default:
+                throw new ArgumentOutOfRangeException(nameof(options), options.Database, "no such database");
+        }
+
+        services.TryAddSingleton(TimeProvider.System);
+        services.AddSingleton(provider => new InstanceDirectory(Contexts(provider)));
+        services.AddSingleton(provider => new WorkerDirectory(Contexts(provider), provider.GetRequiredService<TimeProvider>()));
+        services.AddSingleton(provider => new EpisodeReader(Contexts(provider)));
+        services.AddSingleton(provider => new EpisodeJournal(Contexts(provider)));
+        return services;
+    }
+
+    /// <summary>Brings the database to this version's schema; EF holds a lock, so many processes may start at once.</summary>
+    public static async Task MigrateStorageAsync(this IServiceProvider services, CancellationToken cancel)
+    {
+        await using var context = await Contexts(services).OpenAsync(cancel);
+        await context.Database.MigrateAsync(cancel);
+    }
+
+    private static IContextSource Contexts(IServiceProvider services) => services.GetRequiredService<IContextSource>();
+}
