@@ -9,6 +9,8 @@ namespace SandQueue.Environments.Countdown;
 /// </summary>
 internal static class PuzzleGenerator
 {
+    /// <summary>Half of the numbers are small ones: with large ones alone three puzzles of four need no product, with these one of two does.</summary>
+    private const int LargestSmallNumber = 12;
     private const int LargestNumber = 99;
     private const int SmallestTarget = 10;
     private const int LargestTarget = 999;
@@ -30,7 +32,7 @@ internal static class PuzzleGenerator
         var random = new SeededRandom($"countdown/puzzle/{task}");
         while (true)
         {
-            var numbers = Enumerable.Range(0, task.Count).Select(_ => 1 + random.Below(LargestNumber)).ToArray();
+            var numbers = Enumerable.Range(0, task.Count).Select(_ => 1 + random.Below(random.Below(2) == 0 ? LargestSmallNumber : LargestNumber)).ToArray();
             var puzzle = new Puzzle(numbers, Reached(numbers, random));
             if (puzzle.Target is >= SmallestTarget and <= LargestTarget
                 && !numbers.Contains(puzzle.Target)
