@@ -2,7 +2,7 @@ using System.Numerics;
 
 namespace SandQueue.Environments.Countdown;
 
-/// <summary>An exact fraction in lowest terms. What a division by zero gives has no value, and nor has anything made from it.</summary>
+/// <summary>An exact fraction in lowest terms. A division by zero gives 0/0, which has no value, and nor has anything made from it.</summary>
 internal readonly record struct Rational
 {
     private Rational(BigInteger numerator, BigInteger denominator)
@@ -29,9 +29,8 @@ internal readonly record struct Rational
     public static Rational operator *(Rational left, Rational right) =>
         new(left.Numerator * right.Numerator, left.Denominator * right.Denominator);
 
-    // Without a value on the right the new numerator would do for a denominator: 1 / (1 / 0) is not 0.
     public static Rational operator /(Rational left, Rational right) =>
-        right.HasValue ? new(left.Numerator * right.Denominator, left.Denominator * right.Numerator) : right;
+        new(left.Numerator * right.Denominator, left.Denominator * right.Numerator);
 
     public override string ToString() => HasValue ? Denominator.IsOne ? $"{Numerator}" : $"{Numerator}/{Denominator}" : "no value";
 }

@@ -50,7 +50,7 @@ public sealed class CountdownInstanceTests
         using var instance = Player.Create("3-0");
         var (numbers, target) = Player.Read(instance);
         var solution = Player.Solve(instance);
-        foreach (var answer in new[] { $"{target}", $"{solution} + 0", $"{solution} * 1", $"{solution} + {numbers[0]} - {numbers[0]}" })
+        foreach (var answer in new[] { $"{target}", $"{target} * 1 * 1", $"{solution} + 0", $"{solution} * 1", $"{solution} + {numbers[0]} - {numbers[0]}" })
         {
             using var fresh = Player.Create("3-0");
             var result = fresh.Say($"<answer>{answer}</answer>");
