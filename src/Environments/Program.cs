@@ -8,6 +8,5 @@ if (options.Problem is { } problem)
 }
 
 await using var app = EnvironmentServer.Build(options);
-ParentLifetime.Watch(options, app.Lifetime);
 await app.RunAsync();
 return 0;

@@ -1,4 +1,7 @@
+using SandQueue.Environments.Countdown;
 using SandQueue.Environments.Episodes;
+using SandQueue.Environments.Faulty;
+using SandQueue.Environments.FrozenLake;
 
 namespace SandQueue.Environments.Serving;
 
@@ -7,6 +10,11 @@ internal static class BuiltInEnvironments
 {
     private static readonly Dictionary<string, Func<IEnvironment>> Factories = new(StringComparer.Ordinal)
     {
+        ["frozenlake"] = () => new FrozenLakeEnvironment(),
+        ["countdown"] = () => new CountdownEnvironment(),
+        ["faulty"] = () => Faulty("faulty"),
+        ["faulty_unreplayable"] = () => Faulty("faulty_unreplayable"),
+        ["faulty_evaluate"] = () => Faulty("faulty_evaluate"),
     };
 
     public static IReadOnlyCollection<string> Names => Factories.Keys;
@@ -15,4 +23,6 @@ internal static class BuiltInEnvironments
         (names.Count > 0 ? names : [.. Names.Where(name => !name.StartsWith("faulty", StringComparison.Ordinal))])
         .Distinct(StringComparer.Ordinal)
         .ToDictionary(name => name, name => Factories[name](), StringComparer.Ordinal);
+
+    private static IEnvironment Faulty(string name) => FaultyEnvironment.All().Single(environment => environment.Description.Name == name);
 }

@@ -16,8 +16,6 @@ internal sealed class EnvironmentServer : IAsyncDisposable
 
     private EnvironmentServer(WebApplication app) => _app = app;
 
-    public IHostApplicationLifetime Lifetime => _app.Lifetime;
-
     public static EnvironmentServer Build(ServerOptions options)
     {
         var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
@@ -30,6 +28,12 @@ internal sealed class EnvironmentServer : IAsyncDisposable
             else kestrel.ListenLocalhost(options.Port, listen => listen.Protocols = HttpProtocols.Http1);
         });
         builder.Services.AddRoutingCore();
+        if (options.DieWithParent)
+        {
+            builder.Services.AddSingleton(options);
+            builder.Services.AddSingleton<IHostLifetime, ParentLifetime>();
+        }
+
         builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = TimeSpan.FromSeconds(1));
 
         var app = builder.Build();

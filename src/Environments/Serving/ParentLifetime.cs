@@ -1,22 +1,30 @@
+using System.Runtime.InteropServices;
+
 namespace SandQueue.Environments.Serving;
 
 /// <summary>
 /// Ends the server when its standard input ends. That pipe belongs to the worker that started the server, so it ends
 /// with the worker, even one that was killed and could tidy nothing.
 /// </summary>
-internal static class ParentLifetime
+internal sealed class ParentLifetime(ServerOptions options, IHostApplicationLifetime lifetime) : IHostLifetime, IDisposable
 {
     private static readonly TimeSpan Grace = TimeSpan.FromSeconds(1);
 
-    public static void Watch(ServerOptions options, IHostApplicationLifetime lifetime)
-    {
-        if (!options.DieWithParent) return;
+    /// <summary>Ctrl-C in a terminal reaches children too; this one waits for its parent, which still needs it.</summary>
+    private readonly PosixSignalRegistration _interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, signal => signal.Cancel = true);
 
+    public Task WaitForStartAsync(CancellationToken cancellationToken)
+    {
         // A thread of its own: an environment that uses up the thread pool must not keep an orphan alive.
-        new Thread(() => AwaitEnd(options, lifetime)) { IsBackground = true, Name = "parent lifetime" }.Start();
+        new Thread(AwaitEnd) { IsBackground = true, Name = "parent lifetime" }.Start();
+        return Task.CompletedTask;
     }
 
-    private static void AwaitEnd(ServerOptions options, IHostApplicationLifetime lifetime)
+    public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    public void Dispose() => _interrupt.Dispose();
+
+    private void AwaitEnd()
     {
         using (var input = Console.OpenStandardInput())
         {

@@ -22,7 +22,7 @@ internal static class GatewayProgram
         {
             return await FailAsync(wrong.Message);
         }
-        catch (IOException taken) when (taken.InnerException is AddressInUseException || taken is AddressInUseException)
+        catch (IOException taken) when (taken.InnerException is AddressInUseException)
         {
             return await FailAsync($"{taken.Message} Stop what listens there, or choose another port with --listen 127.0.0.1:PORT");
         }

@@ -1,7 +1,6 @@
 using System.Security.Claims;
 using System.Text.Encodings.Web;
 using Microsoft.AspNetCore.Authentication;
-using Microsoft.AspNetCore.Authorization;
 using Microsoft.Extensions.Options;
 using SandQueue.Gateway.Http;
 
@@ -31,18 +30,4 @@ internal sealed class ApiKeyAuthentication(
         Response.Headers.WWWAuthenticate = SchemeName;
         return JsonAnswer.DetailAsync(Context, StatusCodes.Status401Unauthorized, "an API key is needed: Authorization: Bearer <key>");
     }
-}
-
-internal static class ApiKeyServices
-{
-    /// <summary>Every route needs a key unless it says otherwise.</summary>
-    public static void AddApiKeys(this IServiceCollection services, ApiKeys keys)
-    {
-        services.AddSingleton(keys);
-        services.AddAuthentication(ApiKeyAuthentication.SchemeName)
-            .AddScheme<AuthenticationSchemeOptions, ApiKeyAuthentication>(ApiKeyAuthentication.SchemeName, configureOptions: null);
-        services.AddAuthorizationBuilder().SetFallbackPolicy(new AuthorizationPolicyBuilder().RequireAuthenticatedUser().Build());
-    }
-
-    public static string Caller(this HttpContext context) => context.User.FindFirstValue(ClaimTypes.NameIdentifier)!;
 }

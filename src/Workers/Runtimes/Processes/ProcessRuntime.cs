@@ -26,7 +26,10 @@ internal sealed class ProcessRuntime : IRuntime, IDisposable
         _server = Path.GetFullPath(options.Value.Server, AppContext.BaseDirectory);
         if (!File.Exists(_server)) throw new ContainerException($"the environment server is not at {_server}; build the solution, or set ProcessRuntime:Server");
         _log = log;
-        using var program = File.OpenRead(_server);
+
+        // The program a person starts is a small launcher; what runs is the library beside it.
+        var library = Path.ChangeExtension(_server, ".dll");
+        using var program = File.OpenRead(File.Exists(library) ? library : _server);
         _digest = $"sha256:{Convert.ToHexStringLower(SHA256.HashData(program))}";
     }
 
