@@ -26,6 +26,7 @@ namespace SandQueue.Storage.Postgres.Migrations
                     state = table.Column<int>(type: "integer", nullable: false),
                     owner = table.Column<string>(type: "text", nullable: true),
                     epoch = table.Column<int>(type: "integer", nullable: false),
+                    attempts = table.Column<int>(type: "integer", nullable: false),
                     next_step = table.Column<int>(type: "integer", nullable: false),
                     max_steps = table.Column<int>(type: "integer", nullable: true),
                     end_reason = table.Column<string>(type: "text", nullable: true),

@@ -25,6 +25,7 @@ namespace SandQueue.Storage.Sqlite.Migrations
                     state = table.Column<int>(type: "INTEGER", nullable: false),
                     owner = table.Column<string>(type: "TEXT", nullable: true),
                     epoch = table.Column<int>(type: "INTEGER", nullable: false),
+                    attempts = table.Column<int>(type: "INTEGER", nullable: false),
                     next_step = table.Column<int>(type: "INTEGER", nullable: false),
                     max_steps = table.Column<int>(type: "INTEGER", nullable: true),
                     end_reason = table.Column<string>(type: "TEXT", nullable: true),

@@ -11,7 +11,7 @@ using SandQueue.Storage.Postgres;
 namespace SandQueue.Storage.Postgres.Migrations
 {
     [DbContext(typeof(PostgresContext))]
-    [Migration("20261123063606_Initial")]
+    [Migration("20261123065232_Initial")]
     partial class Initial
     {
         /// <inheritdoc />
@@ -32,6 +32,10 @@ namespace SandQueue.Storage.Postgres.Migrations
                         .HasColumnName("episode_id");
 
                     NpgsqlPropertyBuilderExtensions.UseIdentityByDefaultColumn(b.Property<long>("EpisodeId"));
+
+                    b.Property<int>("Attempts")
+                        .HasColumnType("integer")
+                        .HasColumnName("attempts");
 
                     b.Property<string>("Caller")
                         .IsRequired()

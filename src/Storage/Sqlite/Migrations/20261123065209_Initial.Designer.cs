@@ -10,7 +10,7 @@ using SandQueue.Storage.Sqlite;
 namespace SandQueue.Storage.Sqlite.Migrations
 {
     [DbContext(typeof(SqliteContext))]
-    [Migration("20261123063558_Initial")]
+    [Migration("20261123065209_Initial")]
     partial class Initial
     {
         /// <inheritdoc />
@@ -25,6 +25,10 @@ namespace SandQueue.Storage.Sqlite.Migrations
                         .ValueGeneratedOnAdd()
                         .HasColumnType("INTEGER")
                         .HasColumnName("episode_id");
+
+                    b.Property<int>("Attempts")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("attempts");
 
                     b.Property<string>("Caller")
                         .IsRequired()
