@@ -78,9 +78,9 @@ public sealed class EpisodeJournal : IAsyncDisposable
             var verdicts = await _commit.CommitAsync([.. group.Select(pending => pending.Append)]);
             for (var i = 0; i < group.Count; i++) group[i].Verdict.TrySetResult(verdicts[i]);
         }
-        catch (DbException) when (group.Count > 1)
+        catch (Exception) when (group.Count > 1)
         {
-            // One bad row must not fail its neighbours: each alone.
+            // One bad row must not fail its neighbours, whether the database or its driver refuses it: each alone.
             foreach (var pending in group) await CommitAsync([pending]);
         }
         catch (DbException duplicate) when (JournalCommit.IsDuplicate(duplicate))

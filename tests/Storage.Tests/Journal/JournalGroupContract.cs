@@ -78,6 +78,21 @@ public abstract class JournalGroupContract(StoreFixture store)
     }
 
     [Fact]
+    public async Task A_row_that_cannot_be_written_fails_alone()
+    {
+        var rows = await Task.WhenAll(Enumerable.Range(0, 3).Select(_ => Rows.ClaimAsync(store)));
+        JournalAppend[] appends = [.. rows.Select(row => Rows.Step(row, 1))];
+        store.MakeUnwritable(appends[1].Entry);
+
+        var results = await TryTogetherAsync(appends);
+
+        (await results[0]).ShouldBe(JournalVerdict.Committed);
+        results[1].IsFaulted.ShouldBeTrue();
+        (await results[2]).ShouldBe(JournalVerdict.Committed);
+        (await _instances.FindLivingAsync(rows[1].Caller, rows[1].InstanceId, Cancel))!.NextStep.ShouldBe(1);
+    }
+
+    [Fact]
     public async Task Rows_of_one_instance_are_committed_in_their_order_though_they_wait_together()
     {
         var row = await Rows.ClaimAsync(store);
