@@ -1,0 +1,88 @@
+using System.Security.Cryptography;
+
+namespace SandQueue.Transport.Tests;
+
+/// <summary>What every transport owes the parts that send over it.</summary>
+public abstract class TransportContract(TransportFixture transport)
+{
+    private readonly string _queue = $"sandqueue.test.{Guid.NewGuid():n}";
+
+    private static CancellationToken Cancel => TestContext.Current.CancellationToken;
+
+    [Fact]
+    public async Task A_message_to_a_queue_arrives_whole()
+    {
+        await transport.Second.ConnectSharedAsync(_queue);
+        var sent = new Probe { Number = 7, Payload = RandomNumberGenerator.GetBytes(3 << 20) };
+
+        await transport.First.Sender.SendAsync(_queue, sent, replyTo: null, Cancel);
+
+        var arrived = (await transport.Inbox.TakeAsync(_queue, 1, Cancel)).Single();
+        arrived.Number.ShouldBe(7);
+        arrived.Payload.AsSpan().SequenceEqual(sent.Payload).ShouldBeTrue();
+    }
+
+    [Fact]
+    public async Task An_answer_comes_back_to_the_senders_own_endpoint()
+    {
+        var replies = $"{_queue}.replies";
+        var address = await transport.First.ConnectOwnAsync(replies);
+        await transport.Second.ConnectOwnAsync(_queue);
+
+        await transport.First.Sender.SendAsync(_queue, new Probe { Number = 3 }, address, Cancel);
+
+        (await transport.Inbox.TakeAsync(replies, 1, Cancel)).Single().Number.ShouldBe(3);
+    }
+
+    [Fact]
+    public async Task Own_queues_are_kept_apart()
+    {
+        var other = $"{_queue}.other";
+        await transport.First.ConnectOwnAsync(_queue);
+        await transport.Second.ConnectOwnAsync(other);
+
+        await transport.Second.Sender.SendAsync(_queue, new Probe { Number = 1 }, replyTo: null, Cancel);
+        await transport.First.Sender.SendAsync(other, new Probe { Number = 2 }, replyTo: null, Cancel);
+
+        (await transport.Inbox.TakeAsync(_queue, 1, Cancel)).Single().Number.ShouldBe(1);
+        (await transport.Inbox.TakeAsync(other, 1, Cancel)).Single().Number.ShouldBe(2);
+    }
+
+    [Fact]
+    public async Task Messages_of_a_shared_queue_are_each_taken_once()
+    {
+        await transport.First.ConnectSharedAsync(_queue);
+        if (transport.Second != transport.First) await transport.Second.ConnectSharedAsync(_queue);
+
+        for (var number = 0; number < 200; number++) await transport.First.Sender.SendAsync(_queue, new Probe { Number = number }, replyTo: null, Cancel);
+
+        var taken = await transport.Inbox.TakeAsync(_queue, 200, Cancel);
+        taken.Select(probe => probe.Number).Order().ShouldBe(Enumerable.Range(0, 200));
+    }
+
+    [Fact]
+    public async Task A_thousand_sends_at_once_all_arrive()
+    {
+        await transport.Second.ConnectOwnAsync(_queue);
+
+        await Task.WhenAll(Enumerable.Range(0, 1000).Select(number => Task.Run(
+            () => transport.First.Sender.SendAsync(_queue, new Probe { Number = number }, replyTo: null, Cancel))));
+
+        var arrived = await transport.Inbox.TakeAsync(_queue, 1000, Cancel);
+        arrived.Select(probe => probe.Number).Order().ShouldBe(Enumerable.Range(0, 1000));
+    }
+
+    [Fact]
+    public async Task A_queue_that_is_gone_does_not_hold_its_senders()
+    {
+        await transport.First.Sender.SendAsync($"{_queue}.gone", new Probe { Number = 1 }, replyTo: null, Cancel).WaitAsync(TimeSpan.FromSeconds(20), Cancel);
+    }
+
+    [Fact]
+    public async Task A_send_can_be_given_up()
+    {
+        using var given = new CancellationTokenSource();
+        await given.CancelAsync();
+        await Should.ThrowAsync<OperationCanceledException>(transport.First.Sender.SendAsync(_queue, new Probe { Number = 1 }, replyTo: null, given.Token));
+    }
+}
