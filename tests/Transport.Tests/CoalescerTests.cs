@@ -94,6 +94,19 @@ public sealed class CoalescerTests
     }
 
     [Fact]
+    public async Task What_comes_after_the_end_is_reported_as_not_sent()
+    {
+        var coalescer = _sends.NewCoalescer();
+        await coalescer.DisposeAsync();
+
+        coalescer.Add(1);
+
+        var (items, failure) = _sends.Failed.ShouldHaveSingleItem();
+        items.ShouldBe([1]);
+        failure.ShouldBeOfType<ObjectDisposedException>();
+    }
+
+    [Fact]
     public async Task Whatever_happens_nothing_is_lost_or_sent_twice_and_each_senders_order_is_kept()
     {
         // Of each message: how often it yields before it is sent, and whether it fails then.
