@@ -31,25 +31,35 @@ public sealed class CommandSender(MessageSender messages, ReplyEndpoint replies,
 
     /// <summary>Sends a Create to its environment's shared queue.</summary>
     /// <inheritdoc cref="SendAsync{TCommand}" />
-    public async Task<CommandReply?> SendAsync(CreateInstance command, CancellationToken cancel)
+    public Task<CommandReply?> SendAsync(CreateInstance command, CancellationToken cancel)
     {
         ArgumentNullException.ThrowIfNull(command);
         var reply = pending.WaitAsync(command, cancel);
-        try
-        {
-            await messages.SendAsync(QueueNames.Create(command.EnvType), command, await replies.AddressAsync(), cancel);
-        }
-        catch (Exception failure) when (failure is not OperationCanceledException)
-        {
-            Fail([command], failure);
-        }
 
-        return await reply;
+        // Not awaited: a send that hangs must not hold its caller for longer than the caller's own time.
+        _ = SendAloneAsync(command, cancel);
+        return reply;
     }
 
     public async ValueTask DisposeAsync()
     {
         foreach (var coalescer in _coalescers.Values) await coalescer.DisposeAsync();
+    }
+
+    private async Task SendAloneAsync(CreateInstance command, CancellationToken cancel)
+    {
+        try
+        {
+            await messages.SendAsync(QueueNames.Create(command.EnvType), command, await replies.AddressAsync(), cancel);
+        }
+        catch (OperationCanceledException) when (cancel.IsCancellationRequested)
+        {
+            // This caller gave up; another that waits for the same id has sent it too.
+        }
+        catch (Exception failure)
+        {
+            Fail([command], failure);
+        }
     }
 
     private async Task SendEnvelopeAsync<TCommand>(string queue, IReadOnlyList<TCommand> commands)

@@ -128,6 +128,18 @@ public sealed class CommandSenderTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_create_whose_send_hangs_ends_with_its_time_all_the_same()
+    {
+        var sent = Sender.SendAsync(Commands.Create("1", remainingMs: 5000), Cancel);
+        await _bus.NextAsync();
+
+        _time.Advance(TimeSpan.FromSeconds(5));
+
+        (await sent.WaitAsync(TimeSpan.FromSeconds(5), Cancel)).ShouldBeNull();
+        _bus.Take();
+    }
+
+    [Fact]
     public async Task What_is_sent_after_the_end_fails_at_once()
     {
         var first = Sender.SendAsync("w", Commands.Release("1"), Cancel);
