@@ -1,4 +1,4 @@
-using System.Runtime.InteropServices;
+using System.Collections.Concurrent;
 using SandQueue.Contracts;
 
 namespace SandQueue.Client;
@@ -6,19 +6,17 @@ namespace SandQueue.Client;
 /// <summary>The commands that wait for a reply in this process, each with its deadline.</summary>
 public sealed class PendingCommands(TimeProvider time)
 {
-    private readonly Dictionary<(string Caller, string CommandId), Wait> _waits = [];
+    private readonly ConcurrentDictionary<(string Caller, string CommandId), Waiting> _waiting = new();
 
     /// <summary>Waits for the reply to a command. Two waits for one id get the same reply.</summary>
-    /// <returns>The reply, or null where none came in the command's remaining time.</returns>
-    public async Task<CommandReply?> WaitAsync(ICommand command, CancellationToken cancel)
+    /// <returns>The reply, or null where none came in time or the command was given up.</returns>
+    public async Task<CommandReply?> WaitAsync(ICommand command, TimeSpan patience, CancellationToken cancel)
     {
         ArgumentNullException.ThrowIfNull(command);
-        var key = (command.Caller, command.CommandId);
-        var wait = Join(key);
+        var waiting = Join((command.Caller, command.CommandId));
         try
         {
-            // Not below 0: a wait of -1 ms would last for ever.
-            return await wait.Reply.Task.WaitAsync(TimeSpan.FromMilliseconds(Math.Max(0, command.RemainingMs)), time, cancel);
+            return await waiting.Reply.Task.WaitAsync(patience > TimeSpan.Zero ? patience : TimeSpan.Zero, time, cancel);
         }
         catch (TimeoutException)
         {
@@ -26,7 +24,7 @@ public sealed class PendingCommands(TimeProvider time)
         }
         finally
         {
-            Leave(key, wait);
+            Leave((command.Caller, command.CommandId), waiting);
         }
     }
 
@@ -34,36 +32,45 @@ public sealed class PendingCommands(TimeProvider time)
     public void Complete(CommandReply reply)
     {
         ArgumentNullException.ThrowIfNull(reply);
-        Wait? wait;
-        lock (_waits) _waits.Remove((reply.Caller, reply.CommandId), out wait);
-        wait?.Reply.TrySetResult(reply);
+        if (_waiting.TryGetValue((reply.Caller, reply.CommandId), out var waiting)) waiting.Reply.TrySetResult(reply);
     }
 
-    private Wait Join((string Caller, string CommandId) key)
+    /// <summary>Ends the waits for a command without a reply, because it could not be sent.</summary>
+    public void GiveUp(ICommand command)
     {
-        lock (_waits)
+        ArgumentNullException.ThrowIfNull(command);
+        if (_waiting.TryGetValue((command.Caller, command.CommandId), out var waiting)) waiting.Reply.TrySetResult(null);
+    }
+
+    private Waiting Join((string Caller, string CommandId) key)
+    {
+        while (true)
         {
-            ref var wait = ref CollectionsMarshal.GetValueRefOrAddDefault(_waits, key, out _);
-            wait ??= new Wait();
-            wait.Callers++;
-            return wait;
+            var waiting = _waiting.GetOrAdd(key, _ => new Waiting());
+            lock (waiting)
+            {
+                // One that was just left by its last is not in the table any more.
+                if (waiting.Count < 0) continue;
+                waiting.Count++;
+                return waiting;
+            }
         }
     }
 
-    /// <summary>Whoever gives up leaves the others of its id waiting: only the last one takes the entry away.</summary>
-    private void Leave((string Caller, string CommandId) key, Wait wait)
+    private void Leave((string Caller, string CommandId) key, Waiting waiting)
     {
-        lock (_waits)
+        lock (waiting)
         {
-            if (--wait.Callers == 0 && _waits.GetValueOrDefault(key) == wait) _waits.Remove(key);
+            if (--waiting.Count > 0) return;
+            waiting.Count = -1;
+            _waiting.TryRemove(KeyValuePair.Create(key, waiting));
         }
     }
 
-    private sealed class Wait
+    private sealed class Waiting
     {
-        public TaskCompletionSource<CommandReply> Reply { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        public TaskCompletionSource<CommandReply?> Reply { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
-        /// <summary>How many callers wait for it. Belongs to the lock.</summary>
-        public int Callers { get; set; }
+        public int Count { get; set; }
     }
 }
