@@ -12,8 +12,6 @@ public abstract class StoreFixture : IAsyncLifetime
 
     public IServiceProvider Services => _services!;
 
-    public long Now => Time.GetUtcNow().ToUnixTimeMilliseconds();
-
     public async ValueTask InitializeAsync()
     {
         _services = Provide(await CreateDatabaseAsync());
@@ -33,6 +31,19 @@ public abstract class StoreFixture : IAsyncLifetime
     /// <summary>The storage of another process on the same, or another, database.</summary>
     public ServiceProvider Provide(StorageOptions options) =>
         new ServiceCollection().AddSingleton<TimeProvider>(Time).AddStorage(options).BuildServiceProvider();
+
+    /// <summary>What the database's clock shows.</summary>
+    public async Task<long> NowAsync()
+    {
+        await using var context = await Get<IContextSource>().OpenAsync(CancellationToken.None);
+        return await Get<IContextSource>().NowAsync(context, CancellationToken.None);
+    }
+
+    /// <summary>Lets time pass on the database's clock, as far as leases can tell.</summary>
+    public abstract Task PassAsync(TimeSpan time);
+
+    /// <summary>An exception of this database's driver that says: away or busy, try again.</summary>
+    public abstract Exception NewOutage();
 
     /// <summary>Makes one more empty database, without a schema.</summary>
     public abstract Task<StorageOptions> CreateDatabaseAsync();

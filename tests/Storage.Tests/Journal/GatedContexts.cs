@@ -23,4 +23,6 @@ internal sealed class GatedContexts(IContextSource contexts) : IContextSource
         await _gate.Task;
         return await contexts.OpenAsync(cancel);
     }
+
+    public Task<long> NowAsync(SandQueueContext context, CancellationToken cancel) => contexts.NowAsync(context, cancel);
 }

@@ -121,7 +121,7 @@ public abstract class JournalGroupContract(StoreFixture store)
     public async Task The_end_of_the_journal_writes_what_waits()
     {
         var caller = Rows.NewCaller();
-        var journal = new EpisodeJournal(store.Get<IContextSource>());
+        var journal = new EpisodeJournal(store.Get<IContextSource>(), store.Time);
         var appended = Enumerable.Range(0, 300).Select(index => journal.AppendAsync(Rows.Alone(caller, $"c{index}"), CancellationToken.None)).ToList();
 
         await journal.DisposeAsync();
@@ -129,19 +129,6 @@ public abstract class JournalGroupContract(StoreFixture store)
         appended.ShouldAllBe(append => append.IsCompletedSuccessfully);
         (await _reader.FindCommandAsync(caller, "c299", Cancel)).ShouldNotBeNull();
         await Should.ThrowAsync<ObjectDisposedException>(journal.AppendAsync(Rows.Alone(caller), Cancel));
-    }
-
-    [Fact]
-    public async Task A_database_that_is_away_fails_its_rows_and_no_later_ones()
-    {
-        var contexts = new FailingContexts(store.Get<IContextSource>());
-        await using var journal = new EpisodeJournal(contexts);
-        var caller = Rows.NewCaller();
-
-        await Should.ThrowAsync<InvalidOperationException>(journal.AppendAsync(Rows.Alone(caller, "c"), Cancel));
-        contexts.IsAway = false;
-
-        (await journal.AppendAsync(Rows.Alone(caller, "c"), Cancel)).ShouldBe(JournalVerdict.Committed);
     }
 
     /// <summary>Appends rows while a commit before them is held back, so that they form groups.</summary>
@@ -158,7 +145,7 @@ public abstract class JournalGroupContract(StoreFixture store)
 
     private static async Task<Task<JournalVerdict>[]> AppendBehindAsync(GatedContexts contexts, JournalAppend[] appends)
     {
-        await using var journal = new EpisodeJournal(contexts);
+        await using var journal = new EpisodeJournal(contexts, TimeProvider.System);
         var before = journal.AppendAsync(Rows.Alone(Rows.NewCaller()), Cancel);
         await contexts.Arrived;
         Task<JournalVerdict>[] waiting = [.. appends.Select(append => journal.AppendAsync(append, Cancel))];
@@ -175,13 +162,5 @@ public abstract class JournalGroupContract(StoreFixture store)
             var entry = await _reader.FindCommandAsync(appends[i].Entry.Caller, appends[i].Entry.CommandId, Cancel);
             (entry is not null).ShouldBe(verdicts[i] == JournalVerdict.Committed);
         }
-    }
-
-    private sealed class FailingContexts(IContextSource contexts) : IContextSource
-    {
-        public bool IsAway { get; set; } = true;
-
-        public Task<SandQueueContext> OpenAsync(CancellationToken cancel) =>
-            IsAway ? throw new InvalidOperationException("the database is away") : contexts.OpenAsync(cancel);
     }
 }

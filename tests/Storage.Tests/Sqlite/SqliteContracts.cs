@@ -9,6 +9,8 @@ public sealed class SqliteJournalVerdicts(SqliteStore store) : JournalVerdictCon
 
 public sealed class SqliteJournalGroups(SqliteStore store) : JournalGroupContract(store), IClassFixture<SqliteStore>;
 
+public sealed class SqliteJournalOutages(SqliteStore store) : JournalOutageContract(store), IClassFixture<SqliteStore>;
+
 public sealed class SqliteJournalBytes(SqliteStore store) : JournalBytesContract(store), IClassFixture<SqliteStore>;
 
 public sealed class SqliteInstanceDirectory(SqliteStore store) : InstanceDirectoryContract(store), IClassFixture<SqliteStore>;
