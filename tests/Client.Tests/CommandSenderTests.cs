@@ -24,7 +24,7 @@ public sealed class CommandSenderTests : IAsyncLifetime
         var services = new ServiceCollection().AddLogging().AddSingleton<TimeProvider>(_time);
         services.AddTransport(new TransportOptions(), bus => bus.AddReplyConsumer());
         services.AddCommandSender();
-        services.AddSingleton(new MessageSender(_bus.Bus));
+        services.AddSingleton(_bus.Bus);
         _services = services.BuildServiceProvider();
         foreach (var hosted in _services.GetServices<IHostedService>()) await hosted.StartAsync(CancellationToken.None);
     }
@@ -38,11 +38,11 @@ public sealed class CommandSenderTests : IAsyncLifetime
     [Fact]
     public async Task Commands_of_one_kind_for_one_worker_travel_together_and_are_answered_alone()
     {
-        var first = Sender.SendAsync("w", Commands.Release("1"), Cancel);
-        Ids(await _bus.NextAsync(), "w").ShouldBe(["1"]);
-        var others = Enumerable.Range(2, 5).Select(id => Sender.SendAsync("w", Commands.Release($"{id}"), Cancel)).ToList();
+        var first = Sender.SendToWorkerAsync("w", Commands.Release("1"), Commands.Patience, Cancel);
+        Ids(await _bus.NextAsync(), QueueNames.Worker("w")).ShouldBe(["1"]);
+        var others = Enumerable.Range(2, 5).Select(id => Sender.SendToWorkerAsync("w", Commands.Release($"{id}"), Commands.Patience, Cancel)).ToList();
         _bus.Take();
-        Ids(await _bus.NextAsync(), "w").ShouldBe(["2", "3", "4", "5", "6"]);
+        Ids(await _bus.NextAsync(), QueueNames.Worker("w")).ShouldBe(["2", "3", "4", "5", "6"]);
         _bus.Take();
 
         Pending.Complete(Commands.Completed("4"));
@@ -56,11 +56,11 @@ public sealed class CommandSenderTests : IAsyncLifetime
     [Fact]
     public async Task Workers_do_not_wait_for_each_others_sends()
     {
-        var first = Sender.SendAsync("w1", Commands.Release("1"), Cancel);
+        var first = Sender.SendToWorkerAsync("w1", Commands.Release("1"), Commands.Patience, Cancel);
         await _bus.NextAsync();
-        var second = Sender.SendAsync("w2", Commands.Release("2"), Cancel);
+        var second = Sender.SendToWorkerAsync("w2", Commands.Release("2"), Commands.Patience, Cancel);
 
-        Ids(await _bus.NextAsync(), "w2").ShouldBe(["2"]);
+        Ids(await _bus.NextAsync(), QueueNames.Worker("w2")).ShouldBe(["2"]);
 
         _bus.Take();
         _bus.Take();
@@ -72,7 +72,7 @@ public sealed class CommandSenderTests : IAsyncLifetime
     [Fact]
     public async Task Creates_travel_alone()
     {
-        var created = Enumerable.Range(1, 3).Select(id => Sender.SendAsync(Commands.Create($"{id}"), Cancel)).ToList();
+        var created = Enumerable.Range(1, 3).Select(id => Sender.SendCreateAsync(Commands.Create($"{id}"), Commands.Patience, Cancel)).ToList();
         for (var id = 1; id <= 3; id++)
         {
             var (queue, message) = await _bus.NextAsync();
@@ -86,39 +86,43 @@ public sealed class CommandSenderTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_send_that_fails_fails_its_commands_and_no_later_one()
+    public async Task Entries_and_workers_have_queues_of_their_own()
     {
-        var first = Sender.SendAsync("w", Commands.Release("1"), Cancel);
+        var sent = Sender.SendToEntryAsync("bfcl", Commands.Release("1"), Commands.Patience, Cancel);
+        Ids(await _bus.NextAsync(), QueueNames.Entry("bfcl")).ShouldBe(["1"]);
+        _bus.Take();
+        Pending.Complete(Commands.Completed("1"));
+        (await sent)!.CommandId.ShouldBe("1");
+    }
+
+    [Fact]
+    public async Task A_send_that_fails_ends_its_waits_without_a_reply_and_no_later_ones()
+    {
+        var first = Sender.SendToWorkerAsync("w", Commands.Release("1"), Commands.Patience, Cancel);
         await _bus.NextAsync();
         _bus.Fail(new TimeoutException("the broker is away"));
-        var failed = (await first)!;
-        var second = Sender.SendAsync("w", Commands.Release("2"), Cancel);
+        (await first).ShouldBeNull();
+
+        var second = Sender.SendToWorkerAsync("w", Commands.Release("2"), Commands.Patience, Cancel);
         await _bus.NextAsync();
         _bus.Take();
         Pending.Complete(Commands.Completed("2"));
-
-        (failed.End, failed.Cause).ShouldBe((CommandEnd.Failed, FailureCause.Infrastructure));
-        failed.Detail!.ShouldContain("the broker is away");
         (await second)!.End.ShouldBe(CommandEnd.Completed);
     }
 
     [Fact]
-    public async Task A_create_that_cannot_be_sent_fails()
+    public async Task A_create_that_cannot_be_sent_ends_without_a_reply()
     {
-        var created = Sender.SendAsync(Commands.Create("1"), Cancel);
+        var created = Sender.SendCreateAsync(Commands.Create("1"), Commands.Patience, Cancel);
         await _bus.NextAsync();
         _bus.Fail(new TimeoutException("the broker is away"));
-
-        var failed = (await created)!;
-
-        (failed.End, failed.Cause).ShouldBe((CommandEnd.Failed, FailureCause.Infrastructure));
-        failed.Detail!.ShouldContain("the broker is away");
+        (await created).ShouldBeNull();
     }
 
     [Fact]
     public async Task A_command_without_an_answer_ends_with_its_time_and_without_a_claim()
     {
-        var sent = Sender.SendAsync("w", Commands.Release("1", remainingMs: 5000), Cancel);
+        var sent = Sender.SendToWorkerAsync("w", Commands.Release("1"), TimeSpan.FromSeconds(5), Cancel);
         await _bus.NextAsync();
         _bus.Take();
 
@@ -130,7 +134,7 @@ public sealed class CommandSenderTests : IAsyncLifetime
     [Fact]
     public async Task A_create_whose_send_hangs_ends_with_its_time_all_the_same()
     {
-        var sent = Sender.SendAsync(Commands.Create("1", remainingMs: 5000), Cancel);
+        var sent = Sender.SendCreateAsync(Commands.Create("1"), TimeSpan.FromSeconds(5), Cancel);
         await _bus.NextAsync();
 
         _time.Advance(TimeSpan.FromSeconds(5));
@@ -140,16 +144,16 @@ public sealed class CommandSenderTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task What_is_sent_after_the_end_fails_at_once()
+    public async Task What_is_sent_after_the_end_waits_for_nothing()
     {
-        var first = Sender.SendAsync("w", Commands.Release("1"), Cancel);
+        var first = Sender.SendToWorkerAsync("w", Commands.Release("1"), Commands.Patience, Cancel);
         await _bus.NextAsync();
         _bus.Take();
         Pending.Complete(Commands.Completed("1"));
         await first;
         await Sender.DisposeAsync();
 
-        (await Sender.SendAsync("w", Commands.Release("2"), Cancel))!.End.ShouldBe(CommandEnd.Failed);
+        (await Sender.SendToWorkerAsync("w", Commands.Release("2"), Commands.Patience, Cancel).WaitAsync(TimeSpan.FromSeconds(10), Cancel)).ShouldBeNull();
     }
 
     private static IEnumerable<string> Ids((string Queue, object Message) sent, string queue)

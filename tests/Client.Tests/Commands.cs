@@ -4,11 +4,13 @@ namespace SandQueue.Client.Tests;
 
 internal static class Commands
 {
-    public static ReleaseInstance Release(string commandId, int remainingMs = 20_000) =>
-        new() { CommandId = commandId, Caller = "a", RemainingMs = remainingMs, InstanceId = "i" };
+    public static readonly TimeSpan Patience = TimeSpan.FromSeconds(20);
 
-    public static CreateInstance Create(string commandId, int remainingMs = 20_000) =>
-        new() { CommandId = commandId, Caller = "a", RemainingMs = remainingMs, InstanceId = "i", EnvType = "countdown", TaskId = "t" };
+    public static ReleaseInstance Release(string commandId) =>
+        new() { CommandId = commandId, Caller = "a", RemainingMs = 20_000, InstanceId = "i" };
+
+    public static CreateInstance Create(string commandId) =>
+        new() { CommandId = commandId, Caller = "a", RemainingMs = 20_000, InstanceId = "i", EnvType = "countdown", TaskId = "t" };
 
     public static CommandReply Completed(string commandId) => new() { CommandId = commandId, Caller = "a", End = CommandEnd.Completed };
 }

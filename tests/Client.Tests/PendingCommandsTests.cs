@@ -15,8 +15,8 @@ public sealed class PendingCommandsTests
     [Fact]
     public async Task A_reply_goes_to_the_command_it_answers()
     {
-        var first = _pending.WaitAsync(Commands.Release("1"), Cancel);
-        var second = _pending.WaitAsync(Commands.Release("2"), Cancel);
+        var first = _pending.WaitAsync(Commands.Release("1"), Commands.Patience, Cancel);
+        var second = _pending.WaitAsync(Commands.Release("2"), Commands.Patience, Cancel);
 
         var reply = Commands.Completed("2");
         _pending.Complete(reply);
@@ -28,8 +28,8 @@ public sealed class PendingCommandsTests
     [Fact]
     public async Task Ids_are_unique_for_each_caller_only()
     {
-        var mine = _pending.WaitAsync(Commands.Release("1"), Cancel);
-        var theirs = _pending.WaitAsync(Commands.Release("1") with { Caller = "b" }, Cancel);
+        var mine = _pending.WaitAsync(Commands.Release("1"), Commands.Patience, Cancel);
+        var theirs = _pending.WaitAsync(Commands.Release("1") with { Caller = "b" }, Commands.Patience, Cancel);
 
         var reply = Commands.Completed("1") with { Caller = "b" };
         _pending.Complete(reply);
@@ -41,7 +41,7 @@ public sealed class PendingCommandsTests
     [Fact]
     public async Task A_wait_ends_with_the_time_that_remained()
     {
-        var waiting = _pending.WaitAsync(Commands.Release("1", remainingMs: 1000), Cancel);
+        var waiting = _pending.WaitAsync(Commands.Release("1"), TimeSpan.FromMilliseconds(1000), Cancel);
         _time.Advance(TimeSpan.FromMilliseconds(999));
         waiting.IsCompleted.ShouldBeFalse();
 
@@ -54,16 +54,16 @@ public sealed class PendingCommandsTests
     [InlineData(0)]
     [InlineData(-1)]
     [InlineData(int.MinValue)]
-    public async Task No_time_left_is_no_wait(int remainingMs)
+    public async Task No_time_left_is_no_wait(int milliseconds)
     {
-        (await SoonAsync(_pending.WaitAsync(Commands.Release("1", remainingMs), Cancel))).ShouldBeNull();
+        (await SoonAsync(_pending.WaitAsync(Commands.Release("1"), TimeSpan.FromMilliseconds(milliseconds), Cancel))).ShouldBeNull();
     }
 
     [Fact]
     public async Task Two_waits_for_one_id_get_the_same_reply()
     {
-        var first = _pending.WaitAsync(Commands.Release("1"), Cancel);
-        var second = _pending.WaitAsync(Commands.Release("1"), Cancel);
+        var first = _pending.WaitAsync(Commands.Release("1"), Commands.Patience, Cancel);
+        var second = _pending.WaitAsync(Commands.Release("1"), Commands.Patience, Cancel);
 
         var reply = Commands.Completed("1");
         _pending.Complete(reply);
@@ -75,8 +75,8 @@ public sealed class PendingCommandsTests
     [Fact]
     public async Task A_wait_that_runs_out_leaves_the_other_of_its_id_alone()
     {
-        var first = _pending.WaitAsync(Commands.Release("1", remainingMs: 100), Cancel);
-        var second = _pending.WaitAsync(Commands.Release("1", remainingMs: 1000), Cancel);
+        var first = _pending.WaitAsync(Commands.Release("1"), TimeSpan.FromMilliseconds(100), Cancel);
+        var second = _pending.WaitAsync(Commands.Release("1"), TimeSpan.FromMilliseconds(1000), Cancel);
         _time.Advance(TimeSpan.FromMilliseconds(100));
         (await SoonAsync(first)).ShouldBeNull();
 
@@ -90,8 +90,8 @@ public sealed class PendingCommandsTests
     public async Task A_wait_that_is_given_up_leaves_the_other_of_its_id_alone()
     {
         using var given = new CancellationTokenSource();
-        var first = _pending.WaitAsync(Commands.Release("1"), given.Token);
-        var second = _pending.WaitAsync(Commands.Release("1"), Cancel);
+        var first = _pending.WaitAsync(Commands.Release("1"), Commands.Patience, given.Token);
+        var second = _pending.WaitAsync(Commands.Release("1"), Commands.Patience, Cancel);
         await given.CancelAsync();
         await Should.ThrowAsync<OperationCanceledException>(first);
 
@@ -105,7 +105,7 @@ public sealed class PendingCommandsTests
     public async Task A_reply_that_nobody_waits_for_is_dropped_and_answers_no_later_wait()
     {
         _pending.Complete(Commands.Completed("1"));
-        var waiting = _pending.WaitAsync(Commands.Release("1"), Cancel);
+        var waiting = _pending.WaitAsync(Commands.Release("1"), Commands.Patience, Cancel);
         waiting.IsCompleted.ShouldBeFalse();
 
         var reply = Commands.Completed("1");
@@ -116,12 +116,26 @@ public sealed class PendingCommandsTests
     }
 
     [Fact]
-    public async Task A_command_sent_again_after_its_reply_waits_for_a_new_one()
+    public async Task Giving_a_command_up_ends_its_waits_without_a_reply_and_no_others()
     {
-        var first = _pending.WaitAsync(Commands.Release("1"), Cancel);
-        _pending.Complete(Commands.Completed("1"));
-        var again = _pending.WaitAsync(Commands.Release("1"), Cancel);
-        await first;
+        var first = _pending.WaitAsync(Commands.Release("1"), Commands.Patience, Cancel);
+        var second = _pending.WaitAsync(Commands.Release("1"), Commands.Patience, Cancel);
+        var other = _pending.WaitAsync(Commands.Release("2"), Commands.Patience, Cancel);
+
+        _pending.GiveUp(Commands.Release("1"));
+
+        (await SoonAsync(first)).ShouldBeNull();
+        (await SoonAsync(second)).ShouldBeNull();
+        other.IsCompleted.ShouldBeFalse();
+    }
+
+    [Fact]
+    public async Task A_command_that_was_given_up_can_be_waited_for_again()
+    {
+        var first = _pending.WaitAsync(Commands.Release("1"), Commands.Patience, Cancel);
+        _pending.GiveUp(Commands.Release("1"));
+        await SoonAsync(first);
+        var again = _pending.WaitAsync(Commands.Release("1"), Commands.Patience, Cancel);
         again.IsCompleted.ShouldBeFalse();
 
         var reply = Commands.Completed("1");
@@ -133,7 +147,7 @@ public sealed class PendingCommandsTests
     [Fact]
     public async Task Many_waits_and_replies_at_once_find_each_other()
     {
-        var waits = Enumerable.Range(0, 2000).Select(index => _pending.WaitAsync(Commands.Release($"{index / 2}"), Cancel)).ToList();
+        var waits = Enumerable.Range(0, 2000).Select(index => _pending.WaitAsync(Commands.Release($"{index / 2}"), Commands.Patience, Cancel)).ToList();
 
         Parallel.For(0, 1000, index => _pending.Complete(Commands.Completed($"{index}")));
 

@@ -22,10 +22,10 @@ public sealed class ReplyEndpointTests
         services.AddCommandSender();
         await using var provider = services.BuildServiceProvider();
         foreach (var hosted in provider.GetServices<IHostedService>()) await hosted.StartAsync(CancellationToken.None);
-        await provider.GetRequiredService<EndpointConnector>().ConnectOwnAsync("worker", (context, endpoint) => endpoint.ConfigureConsumer<AnsweringWorker>(context));
+        await provider.GetRequiredService<EndpointConnector>().ConnectOwnAsync(QueueNames.Worker("w"), (context, endpoint) => endpoint.ConfigureConsumer<AnsweringWorker>(context));
 
         var sender = provider.GetRequiredService<CommandSender>();
-        var replies = await Task.WhenAll(Enumerable.Range(0, 100).Select(id => sender.SendAsync("worker", Commands.Release($"{id}"), Cancel)));
+        var replies = await Task.WhenAll(Enumerable.Range(0, 100).Select(id => sender.SendToWorkerAsync("w", Commands.Release($"{id}"), Commands.Patience, Cancel)));
 
         replies.Select(reply => reply!.Detail).ShouldBe(Enumerable.Range(0, 100).Select(id => $"answer {id}"));
         foreach (var hosted in provider.GetServices<IHostedService>().Reverse()) await hosted.StopAsync(CancellationToken.None);
@@ -36,7 +36,7 @@ public sealed class ReplyEndpointTests
         public Task Consume(ConsumeContext<Envelope<ReleaseInstance>> context)
         {
             var replies = context.Message.Commands.Select(command => Commands.Completed(command.CommandId) with { Detail = $"answer {command.CommandId}" });
-            return messages.SendAsync(context.ResponseAddress!, new CommandReplies { Replies = [.. replies] }, replyTo: null, context.CancellationToken);
+            return messages.ReplyAsync(context.ResponseAddress!, new CommandReplies { Replies = [.. replies] }, context.CancellationToken);
         }
     }
 }

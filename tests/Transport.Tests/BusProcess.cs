@@ -24,14 +24,11 @@ public sealed class BusProcess : IAsyncDisposable
         return process;
     }
 
-    public Task ConnectSharedAsync(string queue) => Endpoints.ConnectSharedAsync(queue, 8, (context, endpoint) => endpoint.ConfigureConsumer<ProbeConsumer>(context));
+    public Task<ConnectedEndpoint> ConnectSharedAsync(string queue) =>
+        Endpoints.ConnectSharedAsync(queue, 8, (context, endpoint) => endpoint.ConfigureConsumer<ProbeConsumer>(context));
 
-    /// <returns>The endpoint's own address, for replies.</returns>
-    public async Task<Uri> ConnectOwnAsync(string queue)
-    {
-        var handle = await Endpoints.ConnectOwnAsync(queue, (context, endpoint) => endpoint.ConfigureConsumer<ProbeConsumer>(context));
-        return (await handle.Ready).InputAddress;
-    }
+    public Task<ConnectedEndpoint> ConnectOwnAsync(string queue) =>
+        Endpoints.ConnectOwnAsync(queue, (context, endpoint) => endpoint.ConfigureConsumer<ProbeConsumer>(context));
 
     public async ValueTask DisposeAsync()
     {

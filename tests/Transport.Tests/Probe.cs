@@ -34,6 +34,6 @@ public sealed class ProbeConsumer(Inbox inbox, MessageSender sender) : IConsumer
     {
         ArgumentNullException.ThrowIfNull(context);
         inbox.Add(context.ReceiveContext.InputAddress.Segments[^1], context.Message);
-        if (context.ResponseAddress is { } sendBack) await sender.SendAsync(sendBack, context.Message, replyTo: null, context.CancellationToken);
+        if (context.ResponseAddress is { } sendBack) await sender.ReplyAsync(sendBack, context.Message, context.CancellationToken);
     }
 }

@@ -10,6 +10,9 @@ public abstract class TransportFixture : IAsyncLifetime
 
     public Inbox Inbox { get; } = new();
 
+    /// <summary>Whether a send to a process's own queue fails once that process is gone.</summary>
+    public abstract bool NoticesGoneQueues { get; }
+
     public async ValueTask InitializeAsync() => (First, Second) = await StartAsync();
 
     public async ValueTask DisposeAsync()
