@@ -18,7 +18,7 @@ namespace SandQueue.Workers.Recovery;
 /// run again, and every observation compared with the record. Either it is proven the same, or it never answers again.
 /// </summary>
 internal sealed partial class InstanceRebuild(
-    EpisodeReader episodes, InstanceDirectory instances, OwnedInstances owned, IOptions<WorkerOptions> options, ILogger<InstanceRebuild> log)
+    EpisodeReader episodes, InstanceDirectory instances, OwnedInstances owned, IOptions<WorkerOptions> options, ILogger<InstanceRebuild> log) : IDisposable
 {
     /// <summary>
     /// Hundreds of instances may come at once when a worker has died. They wait in their own mailboxes, and those that
@@ -28,6 +28,8 @@ internal sealed partial class InstanceRebuild(
 
     /// <summary>Workers that may die over one instance before it is given up, and stops killing them.</summary>
     private const int MostAttempts = 4;
+
+    public void Dispose() => _running.Dispose();
 
     /// <summary>Returns at once where the instance is in its container. Runs within the owner's mailbox.</summary>
     /// <returns>Null where the instance is ready, else the reply that says why it is not.</returns>
