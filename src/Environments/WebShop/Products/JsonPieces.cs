@@ -56,6 +56,7 @@ internal static class JsonPieces
             window.Advance(length);
         }
 
+        window.Advance(window.View.Length);
         throw new InvalidDataException($"line {window.Line}: the file ends before its last bracket");
     }
 

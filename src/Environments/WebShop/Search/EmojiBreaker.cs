@@ -25,9 +25,11 @@ internal readonly ref struct EmojiBreaker(ReadOnlySpan<char> text)
 
     private int EndOfKeycap(int start)
     {
-        var at = AfterMarks(After(start));
-        if (Is(at, EmojiSelector)) at++;
-        return Is(at, Keycap) ? AfterMarks(at + 1) : start;
+        // The keycap is a mark itself, so it may stand among the marks or behind a selector after them.
+        var marks = After(start);
+        var end = AfterMarks(marks);
+        if (Is(end, EmojiSelector) && Is(end + 1, Keycap)) return AfterMarks(end + 1);
+        return _text[marks..end].Contains(Keycap) ? end : start;
     }
 
     private int EndOfFlag(int start)
@@ -38,7 +40,9 @@ internal readonly ref struct EmojiBreaker(ReadOnlySpan<char> text)
 
     private int EndOfGlued(int start)
     {
-        var end = EndOfUnit(AfterJoiners(start));
+        var first = AfterJoiners(start);
+        if (first > start && ClassAt(first) is EmojiModifier) return start;
+        var end = EndOfUnit(first);
         if (end < 0) return start;
         if (EndOfTags(end) is var tagged && tagged > end) return tagged;
 

@@ -9,14 +9,19 @@ internal static class PythonValues
     /// <summary><c>repr(float)</c>: the shortest digits that read back, an exponent from 1e16 and below 1e-4.</summary>
     public static string Repr(double value)
     {
-        var shortest = value.ToString("R", CultureInfo.InvariantCulture);
-        var e = shortest.IndexOf('E', StringComparison.Ordinal);
-        if (e < 0) return double.IsFinite(value) && !shortest.Contains('.', StringComparison.Ordinal) ? shortest + ".0" : shortest;
+        if (!double.IsFinite(value)) return double.IsNaN(value) ? "nan" : value > 0 ? "inf" : "-inf";
 
-        var exponent = int.Parse(shortest.AsSpan(e + 1), NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture);
-        var mantissa = shortest[..e];
-        if (exponent == 15) return WithoutExponent(mantissa);
-        return $"{mantissa}e{(exponent < 0 ? '-' : '+')}{Math.Abs(exponent).ToString("00", CultureInfo.InvariantCulture)}";
+        var sign = double.IsNegative(value) ? "-" : "";
+        var (digits, point) = Shortest(Math.Abs(value));
+        if (point is > -4 and <= 16)
+        {
+            var plain = point > 0 ? digits.PadRight(point, '0') : new string('0', 1 - point) + digits;
+            var whole = Math.Max(point, 1);
+            return $"{sign}{plain[..whole]}.{(plain.Length > whole ? plain[whole..] : "0")}";
+        }
+
+        var exponent = Math.Abs(point - 1).ToString("00", CultureInfo.InvariantCulture);
+        return $"{sign}{digits[0]}{(digits.Length > 1 ? "." : "")}{digits[1..]}e{(point > 0 ? '+' : '-')}{exponent}";
     }
 
     /// <summary><c>repr(dict)</c> of strings.</summary>
@@ -46,12 +51,18 @@ internal static class PythonValues
             .Replace("&", "\\u0026", StringComparison.Ordinal)
             .Replace("'", "\\u0027", StringComparison.Ordinal);
 
-    // The base library turns to an exponent at 1e15, Python at 1e16.
-    private static string WithoutExponent(string mantissa)
+    /// <summary>The shortest digits that read back, and where among them the point stands.</summary>
+    private static (string Digits, int Point) Shortest(double value)
     {
-        var sign = mantissa[0] == '-' ? 1 : 0;
-        var digits = mantissa.Replace(".", "", StringComparison.Ordinal).PadRight(sign + 16, '0');
-        return $"{digits[..(sign + 16)]}.{(digits.Length > sign + 16 ? digits[(sign + 16)..] : "0")}";
+        var text = value.ToString("R", CultureInfo.InvariantCulture);
+        var e = text.IndexOf('E', StringComparison.Ordinal);
+        var exponent = e < 0 ? 0 : int.Parse(text.AsSpan(e + 1), NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture);
+        var mantissa = e < 0 ? text : text[..e];
+        var dot = mantissa.IndexOf('.', StringComparison.Ordinal);
+        var all = mantissa.Replace(".", "", StringComparison.Ordinal);
+        var digits = all.TrimStart('0');
+        var point = (dot < 0 ? mantissa.Length : dot) + exponent - (all.Length - digits.Length);
+        return digits.Length == 0 ? ("0", 1) : (digits.TrimEnd('0'), point);
     }
 
     private static void AppendJson(StringBuilder json, string text)
