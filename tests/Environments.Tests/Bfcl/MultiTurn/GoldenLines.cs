@@ -1,5 +1,6 @@
 using System.IO.Compression;
 using System.Text.Json;
+using SandQueue.Environments.Json;
 using SandQueue.Testing;
 
 namespace SandQueue.Environments.Tests.Bfcl.MultiTurn;
@@ -18,5 +19,5 @@ internal static class GoldenLines
 
     public static string Id(this JsonElement line) => line.GetProperty("id").GetString()!;
 
-    public static IReadOnlyList<string> Strings(this JsonElement list) => [.. list.EnumerateArray().Select(item => item.GetString()!)];
+    public static IReadOnlyList<string> Strings(this JsonElement list) => [.. list.EnumerateArray().Select(item => item.Text())];
 }

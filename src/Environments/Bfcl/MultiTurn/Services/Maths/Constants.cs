@@ -5,12 +5,32 @@ namespace SandQueue.Environments.Bfcl.MultiTurn.Services.Maths;
 /// <summary>Pi and the logarithm of two as fractions of a power of two, from formulas of Machin's kind.</summary>
 internal static class Constants
 {
-    public static BigInteger Pi(int bits) => (16 * InverseTangent(5, bits, hyperbolic: false)) - (4 * InverseTangent(239, bits, hyperbolic: false));
+    // With a margin, so that a few more bits are mostly there already.
+    private const int Margin = 256;
 
-    public static BigInteger Ln2(int bits) =>
-        (18 * InverseTangent(26, bits, hyperbolic: true))
-        - (2 * InverseTangent(4801, bits, hyperbolic: true))
-        + (8 * InverseTangent(8749, bits, hyperbolic: true));
+    private static Known _pi = new(0, 0);
+    private static Known _ln2 = new(0, 0);
+
+    public static BigInteger Pi(int bits) => Get(ref _pi, bits, work =>
+        (16 * InverseTangent(5, work, hyperbolic: false)) - (4 * InverseTangent(239, work, hyperbolic: false)));
+
+    public static BigInteger Ln2(int bits) => Get(ref _ln2, bits, work =>
+        (18 * InverseTangent(26, work, hyperbolic: true))
+        - (2 * InverseTangent(4801, work, hyperbolic: true))
+        + (8 * InverseTangent(8749, work, hyperbolic: true)));
+
+    // The most bits computed so far serve everyone who asks for fewer.
+    private static BigInteger Get(ref Known known, int bits, Func<int, BigInteger> compute)
+    {
+        var found = Volatile.Read(ref known);
+        if (found.Bits < bits)
+        {
+            found = new Known(bits + Margin, compute(bits + Margin));
+            Volatile.Write(ref known, found);
+        }
+
+        return found.Value >> (found.Bits - bits);
+    }
 
     // The inverse tangent of 1/n is the sum of 1 / ((2k+1) n**(2k+1)), with alternating signs where it is not hyperbolic.
     private static BigInteger InverseTangent(int n, int bits, bool hyperbolic)
@@ -31,4 +51,6 @@ internal static class Constants
         var high = Sum(middle, to, square, hyperbolic);
         return ((low.Numerator * high.Power * high.Odds) + (high.Numerator * low.Odds), low.Power * high.Power, low.Odds * high.Odds);
     }
+
+    private sealed record Known(int Bits, BigInteger Value);
 }

@@ -21,20 +21,28 @@ internal static class NaturalLogarithm
         // Close to one the digits in front cancel out.
         var wanted = bits + Guard + (magnitude is 0 or 1 ? length : 0);
         var power = (wanted / 2) + 2 - magnitude;
-        var work = wanted + (wanted / 2) + 8;
 
-        // 4/s as a fraction of 2**work, where s = number * 2**power.
-        var small = (BigInteger.One << (work + 2 - power - number.Exponent)) / number.Mantissa;
-        var logarithm = ((Constants.Pi(work) << work) / (2 * Mean(BigInteger.One << work, small))) - (power * Constants.Ln2(work));
-        return new BigFloat(logarithm, -work).Rounded(bits);
+        // 4/s as a binary fraction, where s = number * 2**power; it begins with half of wanted zeros.
+        var zeros = (wanted / 2) + 8;
+        var small = (BigInteger.One << (wanted + zeros + 2 - power - number.Exponent)) / number.Mantissa;
+        var logarithm = ((Constants.Pi(wanted) << wanted) / (2 * MeanWithOne(small, wanted, zeros))) - (power * Constants.Ln2(wanted));
+        return new BigFloat(logarithm, -wanted).Rounded(bits);
     }
 
     public static BigFloat Pi(int bits) => new BigFloat(Constants.Pi(bits + Guard), -(bits + Guard)).Rounded(bits);
 
-    // The arithmetic-geometric mean; the number of equal digits doubles with each round.
-    private static BigInteger Mean(BigInteger a, BigInteger b)
+    // The arithmetic-geometric mean of one and a small number. The number of equal digits doubles with each round, and
+    // the small one loses half of its leading zeros, for which the fractions need extra room.
+    private static BigInteger MeanWithOne(BigInteger small, int wanted, int zeros)
     {
-        while (BigInteger.Abs(a - b) > 4) (a, b) = ((a + b) >> 1, IntegerRoot.Of(a * b));
+        var (a, b) = (BigInteger.One << (wanted + zeros), small);
+        while (zeros > 0 || BigInteger.Abs(a - b) > 16)
+        {
+            var shed = (zeros + 1) / 2;
+            (a, b) = ((a + b) >> (shed + 1), IntegerRoot.Near(a * b) >> shed);
+            zeros -= shed;
+        }
+
         return (a + b) >> 1;
     }
 }
