@@ -37,7 +37,7 @@ internal sealed class BfclEnvironment : IEnvironment
         ITaskKind[] kinds = [new SingleTurnKind()];
         var catalogue = TaskCatalogue.Load(files, kinds);
         var source = named
-            ? $"BFCL v4 from {folder}: {catalogue.Count} tasks in {catalogue.CategoryCount} categories"
+            ? $"BFCL v4 from {folder} (tasks: {catalogue.Count}, categories: {catalogue.CategoryCount})"
             : $"a sample of {catalogue.Count} tasks in BFCL's format, made for SandQueue; set {Setting} to serve the benchmark";
         return new BfclEnvironment(catalogue, source, files.Hash(), [.. files.Problems]);
     }

@@ -1,4 +1,5 @@
 using SandQueue.Environments.Bfcl.Catalogue;
+using SandQueue.Environments.Bfcl.Checking;
 
 namespace SandQueue.Environments.Bfcl.SingleTurn;
 

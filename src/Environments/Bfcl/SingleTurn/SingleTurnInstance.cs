@@ -109,11 +109,11 @@ internal sealed class SingleTurnInstance : IInstance
     private OfferedTools Tools(JsonDocument question) =>
         OfferedTools.Of([.. question.RootElement.GetProperty("function").EnumerateArray()], _category.Language);
 
-    private Verdict Judge(IReadOnlyList<AgentCall> calls) => _category.Rule switch
+    private Verdict Judge(IReadOnlyList<AgentCall> calls)
     {
-        AnswerRule.Irrelevance when calls.Count > 0 => Verdict.Wrong("irrelevance_error:decoder_success", "a function was called, and none fits"),
-        AnswerRule.Relevance when calls.Count == 0 => Verdict.Wrong("relevance_error:decoder_failed", "no function was called, and some fits"),
-        AnswerRule.Irrelevance or AnswerRule.Relevance => Verdict.Right,
-        _ => Verdict.None,
-    };
+        using var question = _task.ParseQuestion();
+        using var answer = _task.Answer.IsEmpty ? null : _task.ParseAnswer();
+        var truth = answer?.RootElement.GetProperty("ground_truth") ?? default;
+        return AnswerChecker.Judge(_category.Rule, _category.Language, question.RootElement.GetProperty("function"), calls, truth);
+    }
 }

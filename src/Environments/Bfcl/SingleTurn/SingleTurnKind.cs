@@ -30,6 +30,15 @@ internal sealed class SingleTurnKind : ITaskKind
 
     private static string? AnswerFlaw(JsonElement functions, JsonElement truth)
     {
+        foreach (var parameters in functions.EnumerateArray().Select(function => function.GetProperty("parameters")))
+        {
+            if (!Has(parameters, "properties", JsonValueKind.Object) || !Has(parameters, "required", JsonValueKind.Array)
+                || parameters.GetProperty("required").EnumerateArray().Any(name => name.ValueKind != JsonValueKind.String))
+            {
+                return "has a function without \"properties\" or without a list \"required\" of their names";
+            }
+        }
+
         if (truth.GetArrayLength() == 0) return "has an empty \"ground_truth\"";
         foreach (var call in truth.EnumerateArray())
         {
@@ -44,4 +53,6 @@ internal sealed class SingleTurnKind : ITaskKind
 
         return null;
     }
+
+    private static bool Has(JsonElement element, string name, JsonValueKind kind) => element.TryGetProperty(name, out var member) && member.ValueKind == kind;
 }

@@ -1,4 +1,4 @@
-namespace SandQueue.Environments.Bfcl.SingleTurn;
+namespace SandQueue.Environments.Bfcl.Checking;
 
 /// <summary>How the answer of a single-turn task is judged.</summary>
 internal enum AnswerRule
