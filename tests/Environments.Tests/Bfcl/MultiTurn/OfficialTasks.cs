@@ -20,13 +20,19 @@ internal static class OfficialTasks
     public static IReadOnlyList<IReadOnlyList<string>> GroundTruth(string id) =>
         [.. Answers.Value[id].GetProperty("ground_truth").EnumerateArray().Select(GoldenLines.Strings)];
 
+    public static PyDict Config(string id) => (PyDict)PyJson.Read(Questions.Value[id].GetProperty("initial_config"));
+
+    /// <summary>The functions a task withholds at first.</summary>
+    public static IReadOnlyList<string> MissedFunctions(string id) =>
+        [.. Questions.Value[id].GetProperty("missed_function").EnumerateObject().SelectMany(turn => turn.Value.Strings())];
+
     /// <summary>The services as a task starts them.</summary>
     public static IReadOnlyList<Service> Start(string id) => Starts.GetOrAdd(id, Build);
 
     private static Service[] Build(string id)
     {
         var task = Questions.Value[id];
-        var config = (PyDict)PyJson.Read(task.GetProperty("initial_config"));
+        var config = Config(id);
         var isLong = id.Contains("long_context", StringComparison.Ordinal);
         return
         [
