@@ -5,43 +5,42 @@ using SandQueue.Transport;
 namespace SandQueue.Client;
 
 /// <summary>
-/// Sends commands and waits for their replies. Commands of one kind for one worker travel together; Creates travel
+/// Sends commands and waits for their replies. Commands of one kind for one queue travel together; Creates travel
 /// alone, so that each goes to a worker with room.
 /// </summary>
 public sealed class CommandSender(MessageSender messages, ReplyEndpoint replies, PendingCommands pending) : IAsyncDisposable
 {
     private readonly ConcurrentDictionary<(string Queue, Type Kind), IAsyncDisposable> _coalescers = new();
 
-    /// <summary>Sends a command for a live instance, or to an environment's shared entry.</summary>
-    /// <param name="queue">Where: a worker's queue or an entry.</param>
+    /// <summary>Sends a command to the worker that owns its instance.</summary>
+    /// <param name="worker">The worker's name.</param>
     /// <param name="command">The command.</param>
+    /// <param name="patience">How long to wait for the reply.</param>
     /// <param name="cancel">Stops the wait; the command may take effect all the same.</param>
-    /// <returns>The reply, or null where none came in the time that remained: ask again with the same id.</returns>
-    public Task<CommandReply?> SendAsync<TCommand>(string queue, TCommand command, CancellationToken cancel)
-        where TCommand : class, ICommand
-    {
-        var coalescer = (Coalescer<TCommand>)_coalescers.GetOrAdd((queue, typeof(TCommand)), static (key, sender) =>
-            new Coalescer<TCommand>(
-                commands => sender.SendEnvelopeAsync(key.Queue, commands),
-                (commands, failure) => sender.Fail(commands, failure)), this);
-        var reply = pending.WaitAsync(command, cancel);
-        coalescer.Add(command);
-        return reply;
-    }
+    /// <returns>The reply, or null where none came in time, or the worker's queue is gone.</returns>
+    public Task<CommandReply?> SendToWorkerAsync<TCommand>(string worker, TCommand command, TimeSpan patience, CancellationToken cancel)
+        where TCommand : class, ICommand =>
+        SendAsync(QueueNames.Worker(worker), command, patience, SendOwnAsync, cancel);
 
-    /// <summary>Sends a Create to its environment's shared queue.</summary>
-    /// <inheritdoc cref="SendAsync{TCommand}" />
-    public async Task<CommandReply?> SendAsync(CreateInstance command, CancellationToken cancel)
+    /// <summary>Sends a command to the shared entry of an environment, where any worker that serves it takes it.</summary>
+    /// <inheritdoc cref="SendToWorkerAsync{TCommand}" />
+    public Task<CommandReply?> SendToEntryAsync<TCommand>(string environment, TCommand command, TimeSpan patience, CancellationToken cancel)
+        where TCommand : class, ICommand =>
+        SendAsync(QueueNames.Entry(environment), command, patience, SendSharedAsync, cancel);
+
+    /// <summary>Sends a Create to the shared queue of its environment.</summary>
+    /// <returns>The reply, or null where none came in time.</returns>
+    public async Task<CommandReply?> SendCreateAsync(CreateInstance command, TimeSpan patience, CancellationToken cancel)
     {
         ArgumentNullException.ThrowIfNull(command);
-        var reply = pending.WaitAsync(command, cancel);
+        var reply = pending.WaitAsync(command, patience, cancel);
         try
         {
-            await messages.SendAsync(QueueNames.Create(command.EnvType), command, await replies.AddressAsync(), cancel);
+            await messages.SendSharedAsync(QueueNames.Create(command.EnvType), command, await replies.AddressAsync(), patience, cancel);
         }
         catch (Exception failure) when (failure is not OperationCanceledException)
         {
-            Fail([command], failure);
+            pending.GiveUp(command);
         }
 
         return await reply;
@@ -52,23 +51,32 @@ public sealed class CommandSender(MessageSender messages, ReplyEndpoint replies,
         foreach (var coalescer in _coalescers.Values) await coalescer.DisposeAsync();
     }
 
-    private async Task SendEnvelopeAsync<TCommand>(string queue, IReadOnlyList<TCommand> commands)
-        where TCommand : class, ICommand =>
-        await messages.SendAsync(queue, new Envelope<TCommand> { Commands = commands }, await replies.AddressAsync(), CancellationToken.None);
-
-    private void Fail(IEnumerable<ICommand> commands, Exception failure)
+    private Task<CommandReply?> SendAsync<TCommand>(
+        string queue, TCommand command, TimeSpan patience, Func<string, IReadOnlyList<TCommand>, Task> send, CancellationToken cancel)
+        where TCommand : class, ICommand
     {
-        foreach (var command in commands)
-        {
-            pending.Complete(new CommandReply
+        var coalescer = (Coalescer<TCommand>)_coalescers.GetOrAdd((queue, typeof(TCommand)), _ => new Coalescer<TCommand>(
+            commands => send(queue, commands),
+            (commands, _) =>
             {
-                CommandId = command.CommandId,
-                Caller = command.Caller,
-                End = CommandEnd.Failed,
-                Reason = CommandReason.EnvironmentFailed,
-                Cause = FailureCause.Infrastructure,
-                Detail = $"the queue did not take the command: {failure.Message}",
-            });
-        }
+                // Not sent is not refused: the waits end without a reply, and the router finds another way.
+                foreach (var command in commands) pending.GiveUp(command);
+            }));
+        var reply = pending.WaitAsync(command, patience, cancel);
+        coalescer.Add(command);
+        return reply;
     }
+
+    private async Task SendOwnAsync<TCommand>(string queue, IReadOnlyList<TCommand> commands)
+        where TCommand : class, ICommand =>
+        await messages.SendOwnAsync(queue, new Envelope<TCommand> { Commands = commands }, await replies.AddressAsync(), CancellationToken.None);
+
+    private async Task SendSharedAsync<TCommand>(string queue, IReadOnlyList<TCommand> commands)
+        where TCommand : class, ICommand =>
+        await messages.SendSharedAsync(
+            queue,
+            new Envelope<TCommand> { Commands = commands },
+            await replies.AddressAsync(),
+            TimeSpan.FromMilliseconds(commands.Max(command => command.RemainingMs)),
+            CancellationToken.None);
 }

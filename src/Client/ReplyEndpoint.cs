@@ -10,18 +10,23 @@ public sealed class ReplyEndpoint(EndpointConnector endpoints) : IHostedService
 {
     private readonly TaskCompletionSource<Uri> _address = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
+    private ConnectedEndpoint? _endpoint;
+
     /// <summary>This process's name as a sender, new at every start.</summary>
     public string Sender { get; } = $"{Environment.MachineName}-{Guid.NewGuid():n}".ToLowerInvariant();
 
-    /// <summary>The endpoint's own address, with all its options; an address composed by hand would declare another queue.</summary>
+    /// <summary>Where replies are sent to, once it is connected.</summary>
     public Task<Uri> AddressAsync() => _address.Task;
 
     public async Task StartAsync(CancellationToken cancellationToken)
     {
-        var handle = await endpoints.ConnectOwnAsync(
+        _endpoint = await endpoints.ConnectOwnAsync(
             QueueNames.Replies(Sender), (context, endpoint) => endpoint.ConfigureConsumer<CommandRepliesConsumer>(context));
-        _address.TrySetResult((await handle.Ready).InputAddress);
+        _address.TrySetResult(_endpoint.Address);
     }
 
-    public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+    public async Task StopAsync(CancellationToken cancellationToken)
+    {
+        if (_endpoint is not null) await _endpoint.DisposeAsync();
+    }
 }

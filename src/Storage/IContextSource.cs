@@ -1,16 +1,14 @@
-using Microsoft.EntityFrameworkCore;
 using SandQueue.Storage.Model;
 
 namespace SandQueue.Storage;
 
-/// <summary>Gives out contexts of whichever database is configured.</summary>
+/// <summary>Gives out contexts of whichever database is configured, and tells its time.</summary>
 internal interface IContextSource
 {
     Task<SandQueueContext> OpenAsync(CancellationToken cancel);
-}
 
-internal sealed class ContextSource<TContext>(IDbContextFactory<TContext> factory) : IContextSource
-    where TContext : SandQueueContext
-{
-    public async Task<SandQueueContext> OpenAsync(CancellationToken cancel) => await factory.CreateDbContextAsync(cancel);
+    /// <summary>
+    /// The database's clock in Unix milliseconds. Leases are counted by it alone: the clocks of two workers differ.
+    /// </summary>
+    Task<long> NowAsync(SandQueueContext context, CancellationToken cancel);
 }

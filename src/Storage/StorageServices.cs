@@ -21,11 +21,11 @@ public static class StorageServices
             case DatabaseKind.Sqlite:
                 services.AddPooledDbContextFactory<SqliteContext>(database =>
                     database.UseSqlite(options.ConnectionString).AddInterceptors(new SqliteConnectionSetup()));
-                services.AddSingleton<IContextSource, ContextSource<SqliteContext>>();
+                services.AddSingleton<IContextSource, SqliteContextSource>();
                 break;
             case DatabaseKind.Postgres:
                 services.AddPooledDbContextFactory<PostgresContext>(database => database.UseNpgsql(options.ConnectionString));
-                services.AddSingleton<IContextSource, ContextSource<PostgresContext>>();
+                services.AddSingleton<IContextSource, PostgresContextSource>();
                 break;
             default:
                 throw new ArgumentOutOfRangeException(nameof(options), options.Database, "no such database");
@@ -33,9 +33,9 @@ public static class StorageServices
 
         services.TryAddSingleton(TimeProvider.System);
         services.AddSingleton(provider => new InstanceDirectory(Contexts(provider)));
-        services.AddSingleton(provider => new WorkerDirectory(Contexts(provider), provider.GetRequiredService<TimeProvider>()));
+        services.AddSingleton(provider => new WorkerDirectory(Contexts(provider)));
         services.AddSingleton(provider => new EpisodeReader(Contexts(provider)));
-        services.AddSingleton(provider => new EpisodeJournal(Contexts(provider)));
+        services.AddSingleton(provider => new EpisodeJournal(Contexts(provider), provider.GetRequiredService<TimeProvider>()));
         return services;
     }
 

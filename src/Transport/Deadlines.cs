@@ -7,5 +7,7 @@ internal static class Deadlines
 {
     public static readonly TimeSpan Connect = TimeSpan.FromSeconds(30);
 
+    public static readonly TimeSpan Disconnect = TimeSpan.FromSeconds(5);
+
     public static readonly TimeSpan Send = TimeSpan.FromSeconds(10);
 }

@@ -3,12 +3,9 @@ namespace SandQueue.Transport;
 /// <summary>Which queue the messages travel over.</summary>
 public sealed record TransportOptions
 {
-    public TransportKind Kind { get; init; } = TransportKind.Memory;
-}
+    /// <summary>An AMQP address, <c>amqp://user:password@host:port/virtualhost</c>; null keeps messages inside this process.</summary>
+    public Uri? RabbitMq { get; init; }
 
-/// <summary>The transports there are.</summary>
-public enum TransportKind
-{
-    /// <summary>Inside one process: the embedded mode.</summary>
-    Memory,
+    /// <summary>How long a start waits for a broker that is down.</summary>
+    public TimeSpan StartTimeout { get; init; } = TimeSpan.FromSeconds(60);
 }

@@ -1,5 +1,7 @@
 using MassTransit;
 using Microsoft.Extensions.DependencyInjection;
+using SandQueue.Transport.Memory;
+using SandQueue.Transport.RabbitMq;
 
 namespace SandQueue.Transport;
 
@@ -13,20 +15,23 @@ public static class TransportServices
         this IServiceCollection services, TransportOptions options, Action<IBusRegistrationConfigurator> consumers)
     {
         ArgumentNullException.ThrowIfNull(options);
-        services.AddSingleton(options);
+        ITransportEdge edge = options.RabbitMq is { } broker ? new RabbitMqEdge(broker) : new MemoryEdge();
+        services.AddSingleton(edge);
         services.AddMassTransit(bus =>
         {
             bus.DisableUsageTelemetry();
             consumers(bus);
-            bus.UsingInMemory();
+            edge.Use(bus);
         });
         services.AddOptions<MassTransitHostOptions>().Configure(host =>
         {
             host.WaitUntilStarted = true;
+            host.StartTimeout = options.StartTimeout;
             host.StopTimeout = TimeSpan.FromSeconds(3);
         });
-        services.AddSingleton<EndpointConnector>();
-        services.AddSingleton<MessageSender>();
+        services.AddSingleton(new BrokerProbe(edge));
+        services.AddSingleton(provider => new EndpointConnector(provider.GetRequiredService<IReceiveEndpointConnector>(), edge));
+        services.AddSingleton(provider => new MessageSender(provider.GetRequiredService<IBus>(), edge));
         return services;
     }
 }

@@ -1,3 +1,4 @@
+using SandQueue.Environments.Bfcl;
 using SandQueue.Environments.Countdown;
 using SandQueue.Environments.Episodes;
 using SandQueue.Environments.Faulty;
@@ -10,6 +11,7 @@ internal static class BuiltInEnvironments
 {
     private static readonly Dictionary<string, Func<IEnvironment>> Factories = new(StringComparer.Ordinal)
     {
+        ["bfcl"] = () => BfclEnvironment.Load(DataFolder("bfcl")),
         ["frozenlake"] = () => new FrozenLakeEnvironment(),
         ["countdown"] = () => new CountdownEnvironment(),
         ["faulty"] = () => Faulty("faulty"),
@@ -23,6 +25,10 @@ internal static class BuiltInEnvironments
         (names.Count > 0 ? names : [.. Names.Where(name => !name.StartsWith("faulty", StringComparison.Ordinal))])
         .Distinct(StringComparer.Ordinal)
         .ToDictionary(name => name, name => Factories[name](), StringComparer.Ordinal);
+
+    /// <summary>The folder a person set for an environment's data, or null.</summary>
+    private static string? DataFolder(string name) =>
+        Environment.GetEnvironmentVariable($"SANDQUEUE_{name.ToUpperInvariant()}_DATA") is { Length: > 0 } folder ? folder : null;
 
     private static IEnvironment Faulty(string name) => FaultyEnvironment.All().Single(environment => environment.Description.Name == name);
 }

@@ -1,11 +1,12 @@
 using System.Text.Json;
 using SandQueue.Storage.Fleet;
+using SandQueue.Storage.Instances;
 using SandQueue.Storage.Model;
 
 namespace SandQueue.Gateway.Routing;
 
 /// <summary>The living workers and what they serve, as the database says; looked up at most every two seconds.</summary>
-internal sealed class Fleet(WorkerDirectory workers, TimeProvider time) : IDisposable
+internal sealed class Fleet(WorkerDirectory workers, InstanceDirectory instances, TimeProvider time) : IDisposable
 {
     private static readonly TimeSpan Fresh = TimeSpan.FromSeconds(2);
 
@@ -22,6 +23,9 @@ internal sealed class Fleet(WorkerDirectory workers, TimeProvider time) : IDispo
 
     /// <summary>Instances the fleet could still take.</summary>
     public async ValueTask<int> RoomAsync(CancellationToken cancel) => (await LatestAsync(cancel)).Workers.Sum(worker => worker.Room);
+
+    /// <summary>Instances that live.</summary>
+    public Task<int> InstancesAsync(CancellationToken cancel) => instances.CountLivingAsync(cancel);
 
     public void Dispose() => _refresh.Dispose();
 

@@ -5,5 +5,6 @@ internal static class RoutingServices
     public static IServiceCollection AddRoutingOfCommands(this IServiceCollection services) => services
         .AddSingleton<Fleet>()
         .AddSingleton<OwnerCache>()
+        .AddSingleton<CommandExpiry>()
         .AddSingleton<CommandRouter>();
 }

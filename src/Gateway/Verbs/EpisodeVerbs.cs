@@ -61,6 +61,7 @@ internal sealed class EpisodeVerbs(CommandRouter router, IOptions<GatewayOptions
                 Params = JsonFields.Bytes(call.Params),
                 ExpectedStep = call.ExpectedStep(),
             },
+            static (command, left) => command with { RemainingMs = left },
             cancel);
     }
 
@@ -75,6 +76,7 @@ internal sealed class EpisodeVerbs(CommandRouter router, IOptions<GatewayOptions
                 Messages = JsonFields.Bytes(call.Fields.Object("messages")),
                 Params = JsonFields.Bytes(call.Params),
             },
+            static (command, left) => command with { RemainingMs = left },
             cancel);
 
     public Task<CommandReply?> DescribeAsync(VerbCall call, CancellationToken cancel) =>
@@ -88,6 +90,7 @@ internal sealed class EpisodeVerbs(CommandRouter router, IOptions<GatewayOptions
                 Messages = JsonFields.Bytes(call.Fields.Object("messages")),
                 Params = JsonFields.Bytes(call.Params),
             },
+            static (command, left) => command with { RemainingMs = left },
             cancel);
 
     public Task<CommandReply?> ReleaseAsync(VerbCall call, CancellationToken cancel) =>
@@ -102,6 +105,7 @@ internal sealed class EpisodeVerbs(CommandRouter router, IOptions<GatewayOptions
                 RemainingMs = RemainingMs,
                 InstanceId = instanceId,
             },
+            static (command, left) => command with { RemainingMs = left },
             cancel);
 
     /// <summary>The form AgentScope's own service gives ids.</summary>

@@ -3,31 +3,33 @@ using SandQueue.Storage.Model;
 
 namespace SandQueue.Storage.Fleet;
 
-/// <summary>Which workers there are, what they serve, and whether they live.</summary>
+/// <summary>
+/// Which workers there are, what they serve, and whether they live: whether their lease, counted by the database's
+/// clock, has not ended. A lease that ended once is never renewed, so a worker seen dead stays dead.
+/// </summary>
 public sealed class WorkerDirectory
 {
     private readonly IContextSource _contexts;
-    private readonly TimeProvider _time;
 
-    internal WorkerDirectory(IContextSource contexts, TimeProvider time)
-    {
-        _contexts = contexts;
-        _time = time;
-    }
+    internal WorkerDirectory(IContextSource contexts) => _contexts = contexts;
 
-    public async Task RegisterAsync(Worker worker, CancellationToken cancel)
+    /// <summary>Enters a new worker, with its first lease.</summary>
+    public async Task RegisterAsync(Worker worker, TimeSpan lease, CancellationToken cancel)
     {
+        ArgumentNullException.ThrowIfNull(worker);
         await using var context = await _contexts.OpenAsync(cancel);
+        worker.StartedAt = await _contexts.NowAsync(context, cancel);
+        worker.LeaseUntil = worker.StartedAt + (long)lease.TotalMilliseconds;
         context.Workers.Add(worker);
         await context.SaveChangesAsync(cancel);
     }
 
-    /// <summary>Renews a lease that has not ended.</summary>
+    /// <summary>Renews a lease that has not ended, and says how much room the worker has.</summary>
     /// <returns>False where it had ended: the worker owns nothing any more.</returns>
     public async Task<bool> RenewAsync(string name, TimeSpan lease, int room, CancellationToken cancel)
     {
-        var now = Now;
         await using var context = await _contexts.OpenAsync(cancel);
+        var now = await _contexts.NowAsync(context, cancel);
         return await context.Workers
             .Where(worker => worker.Name == name && worker.LeaseUntil > now)
             .ExecuteUpdateAsync(
@@ -37,15 +39,15 @@ public sealed class WorkerDirectory
 
     public async Task<List<Worker>> ListLivingAsync(CancellationToken cancel)
     {
-        var now = Now;
         await using var context = await _contexts.OpenAsync(cancel);
+        var now = await _contexts.NowAsync(context, cancel);
         return await context.Workers.AsNoTracking().Where(worker => worker.LeaseUntil > now).OrderBy(worker => worker.Name).ToListAsync(cancel);
     }
 
     public async Task<bool> IsLivingAsync(string name, CancellationToken cancel)
     {
-        var now = Now;
         await using var context = await _contexts.OpenAsync(cancel);
+        var now = await _contexts.NowAsync(context, cancel);
         return await context.Workers.AnyAsync(worker => worker.Name == name && worker.LeaseUntil > now, cancel);
     }
 
@@ -56,5 +58,13 @@ public sealed class WorkerDirectory
         await context.Workers.Where(worker => worker.Name == name).ExecuteUpdateAsync(set => set.SetProperty(worker => worker.LeaseUntil, 0L), cancel);
     }
 
-    private long Now => _time.GetUtcNow().ToUnixTimeMilliseconds();
+    /// <summary>Forgets workers whose lease ended long ago and who own no living instance.</summary>
+    public async Task<int> ForgetAsync(TimeSpan endedFor, CancellationToken cancel)
+    {
+        await using var context = await _contexts.OpenAsync(cancel);
+        var before = await _contexts.NowAsync(context, cancel) - (long)endedFor.TotalMilliseconds;
+        return await context.Workers
+            .Where(worker => worker.LeaseUntil < before && !context.Instances.Any(row => row.Owner == worker.Name && row.EndedAt == null))
+            .ExecuteDeleteAsync(cancel);
+    }
 }

@@ -56,6 +56,12 @@ public sealed class InstanceDirectory
             .FirstOrDefaultAsync(cancel);
     }
 
+    public async Task<int> CountLivingAsync(CancellationToken cancel)
+    {
+        await using var context = await _contexts.OpenAsync(cancel);
+        return await context.Instances.CountAsync(row => row.EndedAt == null, cancel);
+    }
+
     /// <summary>The names of the living instances made through a sandbox.</summary>
     public async Task<List<string>> FindBySandboxAsync(string caller, string sandboxId, CancellationToken cancel)
     {
@@ -79,13 +85,15 @@ public sealed class InstanceDirectory
         var taken = await context.Instances
             .Where(stored => stored.EpisodeId == row.EpisodeId && stored.Epoch == row.Epoch && stored.EndedAt == null)
             .ExecuteUpdateAsync(
-                set => set.SetProperty(stored => stored.Owner, worker).SetProperty(stored => stored.Epoch, row.Epoch + 1),
+                set => set.SetProperty(stored => stored.Owner, worker)
+                    .SetProperty(stored => stored.Epoch, row.Epoch + 1)
+                    .SetProperty(stored => stored.Attempts, stored => stored.Attempts + 1),
                 cancel) == 1;
         if (!taken) return false;
 
         // What the owner before committed until the epoch rose counts; what it writes from now on does not.
         var now = await context.Instances.AsNoTracking().FirstAsync(stored => stored.EpisodeId == row.EpisodeId, cancel);
-        (row.Owner, row.Epoch, row.NextStep, row.EndReason, row.State) = (now.Owner, now.Epoch, now.NextStep, now.EndReason, now.State);
+        (row.Owner, row.Epoch, row.NextStep, row.EndReason, row.State, row.Attempts) = (now.Owner, now.Epoch, now.NextStep, now.EndReason, now.State, now.Attempts);
         return true;
     }
 
@@ -102,11 +110,13 @@ public sealed class InstanceDirectory
                 cancel) == 1;
     }
 
-    /// <summary>Releases the instances last used before a time whose owner's lease has ended, by one compare-and-set.</summary>
+    /// <summary>Releases the instances unused for long whose owner's lease has ended, by one compare-and-set.</summary>
     /// <returns>How many they were.</returns>
-    public async Task<int> ReleaseOwnerlessAsync(long usedBefore, string detail, long now, CancellationToken cancel)
+    public async Task<int> ReleaseOwnerlessAsync(TimeSpan unused, string detail, CancellationToken cancel)
     {
         await using var context = await _contexts.OpenAsync(cancel);
+        var now = await _contexts.NowAsync(context, cancel);
+        var usedBefore = now - (long)unused.TotalMilliseconds;
         return await context.Instances
             .Where(row => row.EndedAt == null
                 && row.LastUsedAt < usedBefore

@@ -14,12 +14,19 @@ public sealed class EpisodeJournal : IAsyncDisposable
     /// <summary>Bounds the memory of a group whose rows are large; a single larger row still goes alone.</summary>
     private const int LargestGroupBytes = 8 << 20;
 
+    /// <summary>How long a group is tried again while the database is away; callers wait for less than a minute.</summary>
+    private static readonly TimeSpan LongestOutage = TimeSpan.FromSeconds(15);
+
+    private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(100);
+
     private readonly JournalCommit _commit;
+    private readonly TimeProvider _time;
     private readonly Channel<Pending> _pending = Channel.CreateUnbounded<Pending>(new UnboundedChannelOptions { SingleReader = true });
     private readonly Task _writer;
 
-    internal EpisodeJournal(IContextSource contexts)
+    internal EpisodeJournal(IContextSource contexts, TimeProvider time)
     {
+        _time = time;
         _commit = new JournalCommit(contexts);
         _writer = Task.Run(WriteAsync);
     }
@@ -65,32 +72,54 @@ public sealed class EpisodeJournal : IAsyncDisposable
                 bytes += pending.Append.Entry.Action.Length + pending.Append.Entry.Answer.Length;
             }
 
-            await CommitAsync(group);
+            await CommitAsync(group, uncertain: false);
         }
     }
 
     private Pending? Next() => _pending.Reader.TryRead(out var pending) ? pending : null;
 
-    private async Task CommitAsync(List<Pending> group)
+    /// <param name="group">The rows.</param>
+    /// <param name="uncertain">An earlier try was cut off, so the rows may be in the database already.</param>
+    private async Task CommitAsync(List<Pending> group, bool uncertain)
     {
-        try
+        var started = _time.GetTimestamp();
+        while (true)
         {
-            var verdicts = await _commit.CommitAsync([.. group.Select(pending => pending.Append)]);
-            for (var i = 0; i < group.Count; i++) group[i].Verdict.TrySetResult(verdicts[i]);
+            try
+            {
+                var verdicts = await _commit.CommitAsync([.. group.Select(pending => pending.Append)]);
+                for (var i = 0; i < group.Count; i++) await SettleAsync(group[i], verdicts[i], uncertain);
+                return;
+            }
+            catch (DbException outage) when (JournalCommit.IsOutage(outage) && _time.GetElapsedTime(started) < LongestOutage)
+            {
+                uncertain = true;
+                await Task.Delay(Pause, _time);
+            }
+            catch (DbException) when (group.Count > 1)
+            {
+                // One bad row must not fail its neighbours: each alone.
+                foreach (var pending in group) await CommitAsync([pending], uncertain);
+                return;
+            }
+            catch (DbException duplicate) when (JournalCommit.IsDuplicate(duplicate))
+            {
+                await SettleAsync(group[0], JournalVerdict.Duplicate, uncertain);
+                return;
+            }
+            catch (Exception failure)
+            {
+                foreach (var pending in group) pending.Verdict.TrySetException(failure);
+                return;
+            }
         }
-        catch (DbException) when (group.Count > 1)
-        {
-            // One bad row must not fail its neighbours: each alone.
-            foreach (var pending in group) await CommitAsync([pending]);
-        }
-        catch (DbException duplicate) when (JournalCommit.IsDuplicate(duplicate))
-        {
-            group[0].Verdict.TrySetResult(JournalVerdict.Duplicate);
-        }
-        catch (Exception failure)
-        {
-            foreach (var pending in group) pending.Verdict.TrySetException(failure);
-        }
+    }
+
+    /// <summary>A row that is refused after a try that was cut off may be refused because of itself: read before deciding.</summary>
+    private async Task SettleAsync(Pending pending, JournalVerdict verdict, bool uncertain)
+    {
+        if (verdict != JournalVerdict.Committed && uncertain && await _commit.IsRecordedAsync(pending.Append.Entry)) verdict = JournalVerdict.Committed;
+        pending.Verdict.TrySetResult(verdict);
     }
 
     private sealed class Pending(JournalAppend append)

@@ -10,6 +10,8 @@ namespace SandQueue.Storage.Journal;
 internal sealed class JournalCommit(IContextSource contexts)
 {
     private const int SqliteConstraint = 19;
+    private const int SqliteBusy = 5;
+    private const int SqliteLocked = 6;
 
     /// <summary>Whether the row itself was refused because its command id or step is recorded already.</summary>
     public static bool IsDuplicate(Exception failure) => failure switch
@@ -18,6 +20,26 @@ internal sealed class JournalCommit(IContextSource contexts)
         PostgresException postgres => postgres.SqlState == PostgresErrorCodes.UniqueViolation,
         _ => false,
     };
+
+    /// <summary>Whether the database was away or busy: the same rows may be tried again.</summary>
+    public static bool IsOutage(Exception failure) => failure switch
+    {
+        SqliteException sqlite => sqlite.SqliteErrorCode is SqliteBusy or SqliteLocked,
+        NpgsqlException postgres => postgres.IsTransient,
+        _ => false,
+    };
+
+    /// <summary>Whether this very row, and not another of the same command id, is in the journal.</summary>
+    public async Task<bool> IsRecordedAsync(JournalEntry entry)
+    {
+        await using var context = await contexts.OpenAsync(CancellationToken.None);
+        return await context.Journal.AnyAsync(row => row.Caller == entry.Caller
+            && row.CommandId == entry.CommandId
+            && row.End == entry.End
+            && row.EpisodeId == entry.EpisodeId
+            && row.Worker == entry.Worker
+            && row.Epoch == entry.Epoch);
+    }
 
     /// <summary>One verdict per row, in order. A stale row drops out alone; any other failure fails the whole group.</summary>
     public async Task<JournalVerdict[]> CommitAsync(IReadOnlyList<JournalAppend> group)

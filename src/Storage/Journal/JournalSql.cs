@@ -67,7 +67,7 @@ internal static class JournalSql
         var command = New(connection, transaction);
         var sql = new StringBuilder(
             "UPDATE instances SET next_step = moved.column2, state = moved.column3, end_reason = moved.column4, last_used_at = moved.column5, "
-            + "ended_at = moved.column6, end_detail = moved.column7 FROM (VALUES ");
+            + "ended_at = moved.column6, end_detail = moved.column7, attempts = 0 FROM (VALUES ");
         for (var i = 0; i < moved.Count; i++)
         {
             var progress = moved[i];

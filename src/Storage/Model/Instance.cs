@@ -29,6 +29,12 @@ public sealed class Instance
     /// <summary>Raised by every takeover before the journal is read: what an earlier owner writes after that is refused.</summary>
     public int Epoch { get; set; }
 
+    /// <summary>
+    /// How often a worker began on it since its episode last moved on: counted before the work, so that a command that
+    /// kills its worker is stopped after a few.
+    /// </summary>
+    public int Attempts { get; set; }
+
     /// <summary>The number of the next step, from 1.</summary>
     public int NextStep { get; set; } = 1;
 

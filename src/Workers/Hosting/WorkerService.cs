@@ -15,6 +15,7 @@ using SandQueue.Workers.Commands.Release;
 using SandQueue.Workers.Commands.Stepping;
 using SandQueue.Workers.Commands.Tasks;
 using SandQueue.Workers.Containers;
+using SandQueue.Workers.Ownership;
 
 namespace SandQueue.Workers.Hosting;
 
@@ -22,7 +23,9 @@ namespace SandQueue.Workers.Hosting;
 internal sealed partial class WorkerService(
     EnvironmentPools pools,
     WorkerDirectory workers,
+    OwnedInstances owned,
     WorkerIdentity identity,
+    WorkerLease lease,
     EndpointConnector endpoints,
     IOptions<WorkerOptions> options,
     TimeProvider time,
@@ -31,30 +34,19 @@ internal sealed partial class WorkerService(
     /// <summary>Creates a worker works on at once; the others stay in the shared queue, for workers that have time.</summary>
     private const int ConcurrentCreates = 32;
 
-    private readonly List<HostReceiveEndpointHandle> _connected = [];
+    private readonly List<ConnectedEndpoint> _shared = [];
+    private ConnectedEndpoint? _own;
+    private string _catalogue = "[]";
 
     public override async Task StartAsync(CancellationToken cancellationToken)
     {
         var descriptions = await Task.WhenAll(pools.All.Select(pool => DescribeAsync(pool, cancellationToken)));
-        var now = time.GetUtcNow().ToUnixTimeMilliseconds();
-        await workers.RegisterAsync(
-            new Worker
-            {
-                Name = identity.Name,
-                Host = Environment.MachineName,
-                Version = typeof(WorkerService).Assembly.GetName().Version!.ToString(3),
-                Environments = Catalogue(descriptions.OfType<ReadOnlyMemory<byte>>()),
-                Room = pools.Room,
-                StartedAt = now,
-                LeaseUntil = now + (long)options.Value.Lease.TotalMilliseconds,
-            },
-            cancellationToken);
-
-        _connected.Add(await endpoints.ConnectOwnAsync(QueueNames.Worker(identity.Name), ConfigureCommands));
+        _catalogue = Catalogue(descriptions.OfType<ReadOnlyMemory<byte>>());
+        await JoinAsync(cancellationToken);
         foreach (var pool in pools.All.Zip(descriptions).Where(pool => pool.Second is not null).Select(pool => pool.First))
         {
-            _connected.Add(await endpoints.ConnectSharedAsync(QueueNames.Create(pool.Environment), ConcurrentCreates, ConfigureCreates));
-            _connected.Add(await endpoints.ConnectSharedAsync(QueueNames.Entry(pool.Environment), ConcurrentCreates, ConfigureCommands));
+            _shared.Add(await endpoints.ConnectSharedAsync(QueueNames.Create(pool.Environment), ConcurrentCreates, ConfigureCreates));
+            _shared.Add(await endpoints.ConnectSharedAsync(QueueNames.Entry(pool.Environment), ConcurrentCreates, ConfigureCommands));
         }
 
         await base.StartAsync(cancellationToken);
@@ -63,6 +55,7 @@ internal sealed partial class WorkerService(
     public override async Task StopAsync(CancellationToken cancellationToken)
     {
         await base.StopAsync(cancellationToken);
+        lease.End();
         await workers.LeaveAsync(identity.Name, cancellationToken);
         await pools.DisposeAsync();
     }
@@ -72,8 +65,51 @@ internal sealed partial class WorkerService(
         using var timer = new PeriodicTimer(options.Value.Lease / 3, time);
         while (await timer.WaitForNextTickAsync(stoppingToken))
         {
-            if (!await workers.RenewAsync(identity.Name, options.Value.Lease, pools.Room, stoppingToken)) LeaseEnded(identity.Name);
+            try
+            {
+                await RenewAsync(stoppingToken);
+            }
+            catch (Exception failure) when (failure is not OperationCanceledException)
+            {
+                // The database may be back by the next tick; until then the lease runs on, or out.
+                NotRenewed(identity.Name, failure);
+            }
         }
+    }
+
+    private async Task RenewAsync(CancellationToken cancel)
+    {
+        var mark = lease.Mark();
+        if (lease.IsLive && await workers.RenewAsync(identity.Name, options.Value.Lease, pools.Room, cancel))
+        {
+            lease.Renewed(mark, options.Value.Lease);
+            return;
+        }
+
+        LeaseEnded(identity.Name);
+        lease.End();
+        owned.Discard();
+        identity.Change();
+        if (_own is not null) await _own.DisposeAsync();
+        await JoinAsync(cancel);
+    }
+
+    private async Task JoinAsync(CancellationToken cancel)
+    {
+        var mark = lease.Mark();
+        await workers.RegisterAsync(
+            new Worker
+            {
+                Name = identity.Name,
+                Host = Environment.MachineName,
+                Version = typeof(WorkerService).Assembly.GetName().Version!.ToString(3),
+                Environments = _catalogue,
+                Room = pools.Room,
+            },
+            options.Value.Lease,
+            cancel);
+        lease.Renewed(mark, options.Value.Lease);
+        _own = await endpoints.ConnectOwnAsync(QueueNames.Worker(identity.Name), ConfigureCommands);
     }
 
     private static void ConfigureCreates(IRegistrationContext context, IReceiveEndpointConfigurator endpoint) =>
@@ -119,6 +155,9 @@ internal sealed partial class WorkerService(
     [LoggerMessage(LogLevel.Error, "environment '{Environment}' is not served: {Reason}")]
     private partial void NotServed(string environment, string reason);
 
-    [LoggerMessage(LogLevel.Error, "the lease of worker {Worker} has ended; another worker may own its instances now")]
+    [LoggerMessage(LogLevel.Error, "the lease of worker {Worker} has ended; it gives up its instances and comes back under another name")]
     private partial void LeaseEnded(string worker);
+
+    [LoggerMessage(LogLevel.Warning, "the lease of worker {Worker} could not be renewed")]
+    private partial void NotRenewed(string worker, Exception failure);
 }

@@ -29,6 +29,7 @@ public static class WorkerServices
         services.Configure<ProcessRuntimeOptions>(configuration.GetSection("ProcessRuntime"));
 
         services.AddSingleton<WorkerIdentity>();
+        services.AddSingleton<WorkerLease>();
         services.AddSingleton<IRuntime, ProcessRuntime>();
         services.AddSingleton<IEnvironmentProtocol, EnvironmentServiceProtocol>();
         services.AddSingleton<EnvironmentPools>();
@@ -36,6 +37,7 @@ public static class WorkerServices
         services.AddSingleton<OwnerLookup>();
         services.AddSingleton<CommandIntake>();
         services.AddSingleton<RecordedAnswers>();
+        services.AddSingleton<CommandEnds>();
         services.AddSingleton<ReplyOutbox>();
         services.AddSingleton<InstanceRebuild>();
         services.AddSingleton<InstanceCreation>();

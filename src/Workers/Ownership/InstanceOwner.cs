@@ -13,6 +13,8 @@ namespace SandQueue.Workers.Ownership;
 /// </summary>
 internal sealed class InstanceOwner(Instance row, ContainerPool pool, string worker, TimeProvider time)
 {
+    private static readonly TimeSpan FreeLimit = TimeSpan.FromSeconds(5);
+
     private readonly Mailbox _mailbox = new();
     private ContainerSlot? _slot;
     private int _connections;
@@ -43,6 +45,9 @@ internal sealed class InstanceOwner(Instance row, ContainerPool pool, string wor
     public string Worker => worker;
 
     public ContainerPool Pool => pool;
+
+    /// <summary>How often workers began on it since its episode last moved on.</summary>
+    public int Attempts => row.Attempts;
 
     /// <summary>The number of the next step, from 1.</summary>
     public int NextStep { get; private set; } = row.NextStep;
@@ -89,9 +94,27 @@ internal sealed class InstanceOwner(Instance row, ContainerPool pool, string wor
     /// <summary>Drops the instance in its container and gives its place back.</summary>
     public void Disconnect()
     {
+        if (Environment is { } environment) _ = FreeAsync(environment);
         Environment = null;
         _slot?.Dispose();
         _slot = null;
+    }
+
+    /// <summary>
+    /// Lets the container free its memory. Nothing waits for it: the container may be gone or hang, and then its memory is
+    /// freed with it.
+    /// </summary>
+    private static async Task FreeAsync(IEnvironmentInstance environment)
+    {
+        using var limit = new CancellationTokenSource(FreeLimit);
+        try
+        {
+            await environment.ReleaseAsync(limit.Token);
+        }
+        catch (Exception failure) when (failure is EnvironmentFailedException or EnvironmentRejectedException or OperationCanceledException)
+        {
+            // Said above: there is nobody to tell and nothing to do.
+        }
     }
 
     /// <summary>The row as it is after an entry that changes nothing else.</summary>
@@ -123,6 +146,16 @@ internal sealed class InstanceOwner(Instance row, ContainerPool pool, string wor
 
     /// <summary>Starts where the row says the episode stands, after the row was taken over.</summary>
     public void TakenOver() => (NextStep, EndReason) = (row.NextStep, row.EndReason);
+
+    /// <summary>Starts over with a row of its own, after the row that was taken over turned out to be nobody's.</summary>
+    public void StartOver()
+    {
+        row.EpisodeId = 0;
+        row.Epoch = 1;
+        row.State = InstanceState.Creating;
+        row.Owner = worker;
+        row.CreatedAt = row.LastUsedAt = Now;
+    }
 
     /// <summary>Moves on once a step is committed.</summary>
     public void Stepped(StepAnswer answer)

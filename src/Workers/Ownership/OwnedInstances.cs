@@ -21,4 +21,18 @@ internal sealed class OwnedInstances
     /// <summary>Forgets an owner whose instance ended; a newer one of the same name stays.</summary>
     public void Remove(InstanceOwner owner) =>
         _owners.TryRemove(KeyValuePair.Create((owner.Caller, owner.InstanceId), owner));
+
+    /// <summary>Gives up everything: this worker's lease has ended. Commands that wait have to find the new owners.</summary>
+    public void Discard()
+    {
+        foreach (var owner in _owners.Values)
+        {
+            Remove(owner);
+            owner.TryPost(() =>
+            {
+                owner.Abandon();
+                return Task.CompletedTask;
+            });
+        }
+    }
 }

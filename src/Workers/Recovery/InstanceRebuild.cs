@@ -18,6 +18,9 @@ namespace SandQueue.Workers.Recovery;
 internal sealed partial class InstanceRebuild(
     EpisodeReader episodes, InstanceDirectory instances, OwnedInstances owned, ILogger<InstanceRebuild> log)
 {
+    /// <summary>Workers that may die over one instance before it is given up, and stops killing them.</summary>
+    private const int MostAttempts = 4;
+
     /// <summary>Returns at once where the instance is in its container. Runs within the owner's mailbox.</summary>
     /// <returns>Null where the instance is ready, else the reply that says why it is not.</returns>
     public async Task<CommandReply?> EnsureAsync(InstanceOwner owner, ICommand command, CancellationToken cancel)
@@ -26,6 +29,11 @@ internal sealed partial class InstanceRebuild(
         if (!owner.Pool.Traits.Replayable)
         {
             return await EndAsync(owner, command, InstanceState.Lost, CommandReason.Lost, $"was lost: its container is gone, and '{owner.EnvType}' cannot be replayed");
+        }
+
+        if (owner.Attempts > MostAttempts)
+        {
+            return await EndAsync(owner, command, InstanceState.Lost, CommandReason.Lost, $"was lost: {owner.Attempts - 1} workers ended over it without taking its episode on");
         }
 
         try

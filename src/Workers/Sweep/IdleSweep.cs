@@ -1,6 +1,7 @@
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using SandQueue.Contracts;
+using SandQueue.Storage.Fleet;
 using SandQueue.Storage.Instances;
 using SandQueue.Workers.Commands.Release;
 using SandQueue.Workers.Hosting;
@@ -16,8 +17,8 @@ internal sealed partial class IdleSweep(
     OwnedInstances owned,
     InstanceRelease release,
     InstanceDirectory instances,
+    WorkerDirectory workers,
     IOptions<WorkerOptions> options,
-    TimeProvider time,
     ILogger<IdleSweep> log)
 {
     public async Task RunAsync(CancellationToken cancel)
@@ -26,9 +27,9 @@ internal sealed partial class IdleSweep(
         var why = $"was released as idle (unused for more than {limit.TotalSeconds:0} s)";
         await Task.WhenAll(owned.All.Where(owner => owner.Idle > limit).Select(owner => ReleaseAsync(owner, limit, why, cancel)));
 
-        var now = time.GetUtcNow().ToUnixTimeMilliseconds();
-        var ownerless = await instances.ReleaseOwnerlessAsync(now - (long)limit.TotalMilliseconds, why, now, cancel);
+        var ownerless = await instances.ReleaseOwnerlessAsync(limit, why, cancel);
         if (ownerless > 0) ReleasedOwnerless(ownerless);
+        await workers.ForgetAsync(limit, cancel);
     }
 
     /// <summary>One instance that fails never stops the sweep.</summary>

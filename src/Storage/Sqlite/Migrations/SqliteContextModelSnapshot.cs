@@ -23,6 +23,10 @@ namespace SandQueue.Storage.Sqlite.Migrations
                         .HasColumnType("INTEGER")
                         .HasColumnName("episode_id");
 
+                    b.Property<int>("Attempts")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("attempts");
+
                     b.Property<string>("Caller")
                         .IsRequired()
                         .HasMaxLength(64)

@@ -15,9 +15,16 @@ namespace SandQueue.Workers.Commands.Creation;
 internal sealed class CreateExecution(
     InstanceDirectory instances, EpisodeJournal journal, RecordedAnswers recorded, OwnedInstances owned) : ICommandExecution<CreateInstance>
 {
+    /// <summary>Workers that may die over one Create.</summary>
+    private const int MostAttempts = 3;
+
     public async Task<CommandReply?> ExecuteAsync(InstanceOwner owner, CreateInstance command, CancellationToken cancel)
     {
-        if (owner.IsClaimed) return await recorded.RepeatCreateAsync(owner, command, cancel);
+        if (owner.IsClaimed)
+        {
+            if (await recorded.RepeatCreateAsync(owner, command, cancel) is { } repeated) return repeated;
+            if (await GiveUpUnmadeAsync(owner, command) is { } refused) return refused;
+        }
 
         var reply = await TryMakeAsync(owner, command, cancel);
         if (reply?.End == CommandEnd.Completed) return reply;
@@ -31,6 +38,22 @@ internal sealed class CreateExecution(
         }
 
         return reply;
+    }
+
+    /// <summary>
+    /// Ends the row of an instance whose worker died while it made it, so that it is made anew. A Create that killed
+    /// several workers is not given another.
+    /// </summary>
+    private async Task<CommandReply?> GiveUpUnmadeAsync(InstanceOwner owner, CreateInstance command)
+    {
+        var attempts = owner.Attempts;
+        await instances.EndAsync(owner.EpisodeId, owner.Epoch, InstanceState.Failed, "was not made: its worker ended", owner.Now, CancellationToken.None);
+        owner.StartOver();
+        if (attempts < MostAttempts) return null;
+
+        owned.Remove(owner);
+        owner.Abandon();
+        return Reply.Failed(command, $"{attempts} workers ended while they made instance '{owner.InstanceId}'; it is not tried again");
     }
 
     private async Task<CommandReply?> TryMakeAsync(InstanceOwner owner, CreateInstance command, CancellationToken cancel)

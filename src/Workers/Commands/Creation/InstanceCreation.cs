@@ -58,6 +58,7 @@ internal sealed class InstanceCreation(
             State = InstanceState.Creating,
             Owner = worker.Name,
             Epoch = 1,
+            Attempts = 1,
             MaxSteps = EpisodeLimits.Read(command.Params).MaxSteps,
             CreatedAt = now,
             LastUsedAt = now,

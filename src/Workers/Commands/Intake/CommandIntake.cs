@@ -1,3 +1,4 @@
+using System.Data.Common;
 using Microsoft.Extensions.Logging;
 using SandQueue.Contracts;
 using SandQueue.Workers.Ownership;
@@ -9,7 +10,7 @@ namespace SandQueue.Workers.Commands.Intake;
 /// Takes commands off the queue, finds the owner of each, and lets it execute them. Nothing here throws: each command
 /// of an envelope ends alone, with a reply of its own.
 /// </summary>
-internal sealed partial class CommandIntake(OwnerLookup owners, ReplyOutbox replies, TimeProvider time, ILogger<CommandIntake> log)
+internal sealed partial class CommandIntake(OwnerLookup owners, CommandEnds ends, ReplyOutbox replies, TimeProvider time, ILogger<CommandIntake> log)
 {
     /// <summary>Hands commands to their owners and returns at once: what the queue holds is a hint, the sender asks again.</summary>
     public void Accept<TCommand>(IEnumerable<TCommand> commands, ICommandExecution<TCommand> execution, Uri? replyTo)
@@ -38,6 +39,10 @@ internal sealed partial class CommandIntake(OwnerLookup owners, ReplyOutbox repl
             if (found.Reply is { } refused) replies.Send(replyTo, refused);
             if (found.Owner is { } owner) await RunAsync(owner, command, execution, replyTo, clock);
         }
+        catch (DbException failure)
+        {
+            NotTaken(command.CommandId, failure);
+        }
         catch (Exception failure)
         {
             Failed(typeof(TCommand).Name, command.CommandId, failure);
@@ -52,9 +57,19 @@ internal sealed partial class CommandIntake(OwnerLookup owners, ReplyOutbox repl
         var done = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         if (!owner.TryPost(async () =>
             {
-                var reply = owner.Abandoned ? null : await ExecuteAsync(owner, command, execution, clock);
-                if (reply is not null) replies.Send(replyTo, reply);
-                else await AcceptAsync(command, execution, replyTo, clock);
+                try
+                {
+                    var reply = owner.Abandoned ? null : await ExecuteAsync(owner, command, execution, clock);
+                    if (reply is not null) replies.Send(replyTo, reply);
+                    else await AcceptAsync(command, execution, replyTo, clock);
+                }
+                catch (DbException failure)
+                {
+                    // Whether the journal took the row is unknown, so nothing is said; the sender asks again.
+                    owner.Disconnect();
+                    NotTaken(command.CommandId, failure);
+                }
+
                 done.SetResult();
             }))
         {
@@ -78,14 +93,20 @@ internal sealed partial class CommandIntake(OwnerLookup owners, ReplyOutbox repl
         {
             using var limit = new CancellationTokenSource(left, time);
             var reply = await execution.ExecuteAsync(owner, command, limit.Token);
-            return reply is null ? null : reply with { Owner = owner.Worker, Timing = reply.Timing with { Waiting = waited.TotalMilliseconds } };
+            if (reply is null) return null;
+            reply = await ends.RecordAsync(command, reply, CancellationToken.None);
+            return reply with { Owner = owner.Worker, Timing = reply.Timing with { Waiting = waited.TotalMilliseconds } };
         }
-        catch (Exception failure)
+        catch (Exception failure) when (failure is not DbException)
         {
+            owner.Disconnect();
             Failed(typeof(TCommand).Name, command.CommandId, failure);
             return Reply.Failed(command, $"the worker failed: {failure.Message}");
         }
     }
+
+    [LoggerMessage(LogLevel.Warning, "command {CommandId} is left to its sender, which asks again: the database cannot be reached")]
+    private partial void NotTaken(string commandId, Exception failure);
 
     [LoggerMessage(LogLevel.Error, "{Kind} {CommandId} failed")]
     private partial void Failed(string kind, string commandId, Exception failure);

@@ -37,7 +37,7 @@ internal sealed class OwnerLookup(
         if (row.Owner is { } other && other != worker.Name && await workers.IsLivingAsync(other, cancel))
         {
             if (command.Forwards >= MostForwards) return (null, Reply.Failed(command, $"the owner of instance '{command.InstanceId}' changed while the command looked for it; send it again"));
-            await messages.SendAsync(QueueNames.Worker(other), new Envelope<TCommand> { Commands = [Forwarded.Once(command)] }, replyTo, cancel);
+            await messages.SendOwnAsync(QueueNames.Worker(other), new Envelope<TCommand> { Commands = [Forwarded.Once(command)] }, replyTo, cancel);
             return (null, null);
         }
 

@@ -14,7 +14,7 @@ internal sealed class RecordedAnswers(EpisodeReader episodes)
         var entry = await episodes.FindCommandAsync(command.Caller, command.CommandId, cancel);
         if (entry is null) return Reply.Failed(command, "the journal refused the command; send it again");
         return entry.Kind == kind && entry.Action.AsSpan().SequenceEqual(action) && entry.Params.AsSpan().SequenceEqual(parameters)
-            ? Reply.Completed(command, entry.Answer)
+            ? Reply.Recorded(command, entry)
             : Reply.Rejected(command, CommandReason.Conflict, $"the command id '{command.CommandId}' was used before for something else");
     }
 
@@ -28,7 +28,8 @@ internal sealed class RecordedAnswers(EpisodeReader episodes)
     }
 
     /// <summary>The stored answer of a Create whose instance lives, where it asks for the same.</summary>
-    public async Task<CommandReply> RepeatCreateAsync(InstanceOwner owner, CreateInstance command, CancellationToken cancel)
+    /// <returns>Null where the instance was claimed but never made.</returns>
+    public async Task<CommandReply?> RepeatCreateAsync(InstanceOwner owner, CreateInstance command, CancellationToken cancel)
     {
         if (owner.EnvType != command.EnvType || owner.TaskId != command.TaskId || !owner.Params.AsSpan().SequenceEqual(command.Params))
         {
@@ -40,6 +41,6 @@ internal sealed class RecordedAnswers(EpisodeReader episodes)
 
         return await episodes.FindStepAsync(owner.EpisodeId, step: 0, cancel) is { } entry
             ? Reply.Completed(command, entry.Answer)
-            : Reply.Failed(command, $"instance '{owner.InstanceId}' was never finished; release it");
+            : null;
     }
 }

@@ -1,4 +1,5 @@
 using SandQueue.Contracts;
+using SandQueue.Storage.Model;
 
 namespace SandQueue.Workers.Commands.Intake;
 
@@ -12,6 +13,18 @@ internal static class Reply
         End = CommandEnd.Completed,
         Answer = answer,
         Timing = new CommandTiming(0, environmentMs, journalMs),
+    };
+
+    /// <summary>The end that the journal holds.</summary>
+    public static CommandReply Recorded(ICommand command, JournalEntry entry) => new()
+    {
+        CommandId = command.CommandId,
+        Caller = command.Caller,
+        End = entry.End,
+        Reason = entry.Reason,
+        Cause = entry.Cause,
+        Detail = entry.Detail,
+        Answer = entry.Answer,
     };
 
     public static CommandReply Rejected(ICommand command, CommandReason reason, string detail) =>

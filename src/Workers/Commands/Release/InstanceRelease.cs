@@ -1,10 +1,8 @@
-using Microsoft.Extensions.Logging;
 using SandQueue.Contracts;
 using SandQueue.Storage.Instances;
 using SandQueue.Storage.Journal;
 using SandQueue.Storage.Model;
 using SandQueue.Workers.Ownership;
-using SandQueue.Workers.Protocols;
 
 namespace SandQueue.Workers.Commands.Release;
 
@@ -12,10 +10,8 @@ namespace SandQueue.Workers.Commands.Release;
 /// Ends an owned instance, from within its mailbox. The journal comes first: an instance whose container is gone or
 /// hangs is released all the same, and needs no recovery.
 /// </summary>
-internal sealed partial class InstanceRelease(EpisodeJournal journal, OwnedInstances owned, ILogger<InstanceRelease> log)
+internal sealed class InstanceRelease(EpisodeJournal journal, OwnedInstances owned)
 {
-    private static readonly TimeSpan EnvironmentLimit = TimeSpan.FromSeconds(5);
-
     /// <param name="owner">The instance.</param>
     /// <param name="command">The command that ends it.</param>
     /// <param name="why">What happened to it, after "instance 'x' …".</param>
@@ -30,24 +26,7 @@ internal sealed partial class InstanceRelease(EpisodeJournal journal, OwnedInsta
         var released = await journal.AppendAsync(new JournalAppend(entry, progress), cancel) == JournalVerdict.Committed;
 
         owned.Remove(owner);
-        if (owner.Environment is { } environment) await FreeAsync(owner, environment);
         owner.End(CommandReason.Released, InstanceWords.Ended(owner.InstanceId, why, now));
         return released;
     }
-
-    private async Task FreeAsync(InstanceOwner owner, IEnvironmentInstance environment)
-    {
-        using var limit = new CancellationTokenSource(EnvironmentLimit);
-        try
-        {
-            await environment.ReleaseAsync(limit.Token);
-        }
-        catch (Exception failure) when (failure is EnvironmentFailedException or EnvironmentRejectedException or OperationCanceledException)
-        {
-            NotFreed(owner.InstanceId, failure.Message);
-        }
-    }
-
-    [LoggerMessage(LogLevel.Warning, "instance '{Instance}' is released, but its container did not free it: {Reason}")]
-    private partial void NotFreed(string instance, string reason);
 }

@@ -1,0 +1,43 @@
+using SandQueue.Environments.Python;
+
+namespace SandQueue.Environments.Bfcl.MultiTurn.Services;
+
+/// <summary>The methods of one service class by name, each with its signature as Python writes it.</summary>
+internal sealed class ServiceMethods
+{
+    private readonly Dictionary<string, Method> _methods = new(StringComparer.Ordinal);
+
+    private ServiceMethods(string className) => ClassName = className;
+
+    /// <summary>The class's name in the data and in messages.</summary>
+    public string ClassName { get; }
+
+    public IEnumerable<string> Names => _methods.Keys;
+
+    /// <param name="className">The class's name.</param>
+    /// <param name="methods">Signature (<c>ls(a=False)</c>) to what it does with the arguments, one for each parameter.</param>
+    public static ServiceMethods Of<TService>(string className, Dictionary<string, Func<TService, PyValue[], PyValue>> methods)
+        where TService : Service
+    {
+        var table = new ServiceMethods(className);
+        foreach (var (written, body) in methods)
+        {
+            var signature = Signature.Parse(written);
+            table._methods.Add(signature.Name, new Method(signature, (service, arguments) => body((TService)service, arguments)));
+        }
+
+        return table;
+    }
+
+    public bool Has(string name) => _methods.ContainsKey(name);
+
+    /// <summary>Calls a method of the service as Python would.</summary>
+    /// <exception cref="PyError">The arguments do not fit, or the method raised.</exception>
+    public PyValue Call(Service service, PyCall call)
+    {
+        var method = _methods[call.Name];
+        return method.Body(service, method.Signature.Bind(ClassName, call));
+    }
+
+    private sealed record Method(Signature Signature, Func<Service, PyValue[], PyValue> Body);
+}

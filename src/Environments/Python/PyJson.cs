@@ -1,0 +1,126 @@
+using System.Globalization;
+using System.Numerics;
+using System.Text;
+using System.Text.Json;
+using SandQueue.Environments.Json;
+
+namespace SandQueue.Environments.Python;
+
+/// <summary><c>json.loads</c> and <c>json.dumps</c>, with the defaults of both.</summary>
+internal static class PyJson
+{
+    public static PyValue Read(JsonElement element) => element.ValueKind switch
+    {
+        JsonValueKind.Object => new PyDict(element.EnumerateObject().Select(member => KeyValuePair.Create((PyValue)Name(member), Read(member.Value)))),
+        JsonValueKind.Array => PyList.Of(element.EnumerateArray().Select(Read)),
+        JsonValueKind.String => element.Text(),
+        JsonValueKind.Number => ReadNumber(element.GetRawText()),
+        JsonValueKind.True => true,
+        JsonValueKind.False => false,
+        _ => PyValue.None,
+    };
+
+    /// <summary>The JSON text of a value, or null where Python has none for it.</summary>
+    public static string? TryWrite(PyValue value)
+    {
+        var json = new StringBuilder();
+        return TryWrite(json, value) ? json.ToString() : null;
+    }
+
+    private static PyValue ReadNumber(string raw) => raw.AsSpan().IndexOfAny('.', 'e', 'E') >= 0
+        ? double.Parse(raw, CultureInfo.InvariantCulture)
+        : BigInteger.Parse(raw, CultureInfo.InvariantCulture);
+
+    private static string Name(JsonProperty member)
+    {
+        try
+        {
+            return member.Name;
+        }
+        catch (InvalidOperationException)
+        {
+            // A lone surrogate, which Python keeps; nothing the services know has such a name.
+            return "\ufffd";
+        }
+    }
+
+    private static bool TryWrite(StringBuilder json, PyValue value)
+    {
+        switch (value)
+        {
+            case PyStr text: WriteText(json, text.Text); return true;
+            case PyList list: return TryWriteItems(json, list.Items);
+            case PyTuple tuple: return TryWriteItems(json, tuple.Items);
+            case PyDict dict: return TryWriteMembers(json, dict);
+            default:
+                if (Scalar(value) is not { } scalar) return false;
+                json.Append(scalar);
+                return true;
+        }
+    }
+
+    private static string? Scalar(PyValue value) => value switch
+    {
+        PyNone => "null",
+        PyBool flag => flag.Truthy ? "true" : "false",
+        PyInt number => PyRepr.Of(number.Number),
+        PyFloat { Number: double.NaN } => "NaN",
+        PyFloat number when double.IsInfinity(number.Number) => number.Number > 0 ? "Infinity" : "-Infinity",
+        PyFloat number => PyFloatText.Repr(number.Number),
+        _ => null,
+    };
+
+    private static bool TryWriteItems(StringBuilder json, IReadOnlyList<PyValue> items)
+    {
+        json.Append('[');
+        for (var i = 0; i < items.Count; i++)
+        {
+            if (i > 0) json.Append(", ");
+            if (!TryWrite(json, items[i])) return false;
+        }
+
+        json.Append(']');
+        return true;
+    }
+
+    private static bool TryWriteMembers(StringBuilder json, PyDict dict)
+    {
+        json.Append('{');
+        var first = true;
+        foreach (var (key, value) in dict)
+        {
+            if (!first) json.Append(", ");
+            first = false;
+            if (key is PyStr text) WriteText(json, text.Text);
+            else if (Scalar(key) is { } scalar) json.Append('"').Append(scalar).Append('"');
+            else return false;
+            json.Append(": ");
+            if (!TryWrite(json, value)) return false;
+        }
+
+        json.Append('}');
+        return true;
+    }
+
+    private static void WriteText(StringBuilder json, string text)
+    {
+        json.Append('"');
+        foreach (var character in text)
+        {
+            switch (character)
+            {
+                case '"': json.Append("\\\""); break;
+                case '\\': json.Append("\\\\"); break;
+                case '\n': json.Append("\\n"); break;
+                case '\r': json.Append("\\r"); break;
+                case '\t': json.Append("\\t"); break;
+                case '\f': json.Append("\\f"); break;
+                case '\b': json.Append("\\b"); break;
+                case >= ' ' and <= '~': json.Append(character); break;
+                default: json.Append(CultureInfo.InvariantCulture, $"\\u{(int)character:x4}"); break;
+            }
+        }
+
+        json.Append('"');
+    }
+}
