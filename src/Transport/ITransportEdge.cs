@@ -22,4 +22,7 @@ internal interface ITransportEdge
 
     /// <summary>Prepares a message to a process's own queue: if that is gone, the sender must learn it at once.</summary>
     void RequireReceiver(SendContext context);
+
+    /// <summary>Tries once whether the broker can be used.</summary>
+    Task ProbeAsync(CancellationToken cancel);
 }

@@ -29,6 +29,7 @@ public static class TransportServices
             host.StartTimeout = options.StartTimeout;
             host.StopTimeout = TimeSpan.FromSeconds(3);
         });
+        services.AddSingleton(new BrokerProbe(edge));
         services.AddSingleton(provider => new EndpointConnector(provider.GetRequiredService<IReceiveEndpointConnector>(), edge));
         services.AddSingleton(provider => new MessageSender(provider.GetRequiredService<IBus>(), edge));
         return services;

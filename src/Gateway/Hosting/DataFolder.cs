@@ -1,3 +1,5 @@
+using SandQueue.Workers.Hosting;
+
 namespace SandQueue.Gateway.Hosting;
 
 /// <summary>The folder of the embedded mode: one process per folder, by a lock that ends with its process.</summary>

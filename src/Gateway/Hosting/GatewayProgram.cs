@@ -1,5 +1,6 @@
 using Microsoft.AspNetCore.Connections;
 using SandQueue.Workers.Containers;
+using SandQueue.Workers.Hosting;
 
 namespace SandQueue.Gateway.Hosting;
 
@@ -10,13 +11,13 @@ internal static class GatewayProgram
     {
         try
         {
-            await using var gateway = EmbeddedGateway.Build(args);
+            await using var gateway = GatewayHost.Build(args);
             await gateway.RunAsync();
             return 0;
         }
         catch (StartupException wrong)
         {
-            return await FailAsync(wrong.Message);
+            return await wrong.PrintAsync();
         }
         catch (ContainerException wrong)
         {
@@ -32,9 +33,5 @@ internal static class GatewayProgram
         }
     }
 
-    private static async Task<int> FailAsync(string line)
-    {
-        await Console.Error.WriteLineAsync($"sandqueue: {line.ReplaceLineEndings(" ")}");
-        return 1;
-    }
+    private static Task<int> FailAsync(string line) => new StartupException(line).PrintAsync();
 }

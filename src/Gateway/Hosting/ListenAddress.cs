@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Net;
+using SandQueue.Workers.Hosting;
 
 namespace SandQueue.Gateway.Hosting;
 

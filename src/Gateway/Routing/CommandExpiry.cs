@@ -1,5 +1,5 @@
-using System.Data.Common;
 using SandQueue.Contracts;
+using SandQueue.Storage;
 using SandQueue.Storage.Journal;
 
 namespace SandQueue.Gateway.Routing;
@@ -29,7 +29,7 @@ internal sealed partial class CommandExpiry(
                 ? ended
                 : await FindAsync(command, limit.Token);
         }
-        catch (Exception failure) when (failure is DbException || (failure is OperationCanceledException && !cancel.IsCancellationRequested))
+        catch (Exception failure) when (DatabaseFailure.Is(failure) || (failure is OperationCanceledException && !cancel.IsCancellationRequested))
         {
             Unknown(command.CommandId, failure);
             return null;

@@ -22,4 +22,6 @@ internal sealed class MemoryEdge : ITransportEdge
     public void RequireReceiver(SendContext context)
     {
     }
+
+    public Task ProbeAsync(CancellationToken cancel) => Task.CompletedTask;
 }

@@ -1,4 +1,6 @@
 using MassTransit;
+using RabbitMQ.Client;
+using RabbitMQ.Client.Exceptions;
 
 namespace SandQueue.Transport.RabbitMq;
 
@@ -57,6 +59,20 @@ internal sealed class RabbitMqEdge(Uri broker) : ITransportEdge
     public void RequireReceiver(SendContext context)
     {
         if (context.TryGetPayload<RabbitMqSendContext>(out var rabbit)) rabbit.Mandatory = true;
+    }
+
+    public async Task ProbeAsync(CancellationToken cancel)
+    {
+        var factory = new ConnectionFactory { Uri = broker, RequestedConnectionTimeout = TimeSpan.FromSeconds(5), AutomaticRecoveryEnabled = false };
+        try
+        {
+            await using var connection = await factory.CreateConnectionAsync(cancel);
+            await connection.CloseAsync(cancel);
+        }
+        catch (BrokerUnreachableException unreachable) when (unreachable.InnerException is AuthenticationFailureException or PossibleAuthenticationFailureException)
+        {
+            throw new BrokerRefusedException($"user '{Credentials().User}' is not let in at {broker.Host}:{broker.Port}; check name and password in Farm:RabbitMq", unreachable);
+        }
     }
 
     private (string User, string Password) Credentials()

@@ -14,4 +14,7 @@ public sealed class WorkerOptions
 
     /// <summary>An instance idle for longer is released. Idle is the time since its last create, step, evaluate or get_info.</summary>
     public TimeSpan IdleLimit { get; init; } = TimeSpan.FromHours(1);
+
+    /// <summary>Instances that are rebuilt from the journal at the same time.</summary>
+    public int RebuildsAtOnce { get; init; } = 8;
 }

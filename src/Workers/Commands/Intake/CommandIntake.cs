@@ -1,6 +1,6 @@
-using System.Data.Common;
 using Microsoft.Extensions.Logging;
 using SandQueue.Contracts;
+using SandQueue.Storage;
 using SandQueue.Workers.Ownership;
 using SandQueue.Workers.Replies;
 
@@ -39,7 +39,7 @@ internal sealed partial class CommandIntake(OwnerLookup owners, CommandEnds ends
             if (found.Reply is { } refused) replies.Send(replyTo, refused);
             if (found.Owner is { } owner) await RunAsync(owner, command, execution, replyTo, clock);
         }
-        catch (DbException failure)
+        catch (Exception failure) when (DatabaseFailure.Is(failure))
         {
             NotTaken(command.CommandId, failure);
         }
@@ -63,7 +63,7 @@ internal sealed partial class CommandIntake(OwnerLookup owners, CommandEnds ends
                     if (reply is not null) replies.Send(replyTo, reply);
                     else await AcceptAsync(command, execution, replyTo, clock);
                 }
-                catch (DbException failure)
+                catch (Exception failure) when (DatabaseFailure.Is(failure))
                 {
                     // Whether the journal took the row is unknown, so nothing is said; the sender asks again.
                     owner.Disconnect();
@@ -97,7 +97,7 @@ internal sealed partial class CommandIntake(OwnerLookup owners, CommandEnds ends
             reply = await ends.RecordAsync(command, reply, CancellationToken.None);
             return reply with { Owner = owner.Worker, Timing = reply.Timing with { Waiting = waited.TotalMilliseconds } };
         }
-        catch (Exception failure) when (failure is not DbException)
+        catch (Exception failure) when (!DatabaseFailure.Is(failure))
         {
             owner.Disconnect();
             Failed(typeof(TCommand).Name, command.CommandId, failure);

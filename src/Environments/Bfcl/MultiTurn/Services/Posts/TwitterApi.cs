@@ -26,12 +26,12 @@ internal sealed class TwitterApi(Scenario scenario) : Service
     private readonly PyValue _username = scenario.Get("username", "john");
     private readonly PyValue _password = scenario.Get("password", "john123");
     private PyValue _authenticated = scenario.Get("authenticated", false);
-    private PyDict _tweets = new(((PyDict)scenario.Get("tweets", PyDict.Empty))
+    private PyDict _tweets = new(scenario.Dict("tweets", PyDict.Empty)
         .Select(tweet => KeyValuePair.Create((PyValue)PyNumberText.ToInteger(tweet.Key), tweet.Value)));
 
-    private PyDict _comments = (PyDict)scenario.Get("comments", PyDict.Empty);
-    private PyDict _retweets = (PyDict)scenario.Get("retweets", PyDict.Empty);
-    private PyList _following = (PyList)scenario.Get("following_list", new PyList("alice", "bob"));
+    private PyDict _comments = scenario.Dict("comments", PyDict.Empty);
+    private PyDict _retweets = scenario.Dict("retweets", PyDict.Empty);
+    private PyList _following = scenario.List("following_list", new PyList("alice", "bob"));
     private PyValue _counter = scenario.Get("tweet_counter", 0);
 
     public override ServiceMethods Methods => Table;

@@ -50,8 +50,8 @@ internal sealed partial class TravelApi : Service
     public TravelApi(Scenario scenario)
     {
         _longContext = scenario.LongContext;
-        _cards = Extended((PyDict)scenario.Get("credit_card_list", PyDict.Empty), scenario.Extension?.CreditCards);
-        _bookings = Extended((PyDict)scenario.Get("booking_record", PyDict.Empty), scenario.Extension?.BookingRecords);
+        _cards = Extended(scenario.Dict("credit_card_list", PyDict.Empty), scenario.Extension?.CreditCards);
+        _bookings = Extended(scenario.Dict("booking_record", PyDict.Empty), scenario.Extension?.BookingRecords);
         _accessToken = scenario.Get("access_token", PyValue.None);
         _tokenType = scenario.Get("token_type", PyValue.None);
         _tokenExpiresIn = scenario.Get("token_expires_in", PyValue.None);
