@@ -22,6 +22,7 @@ namespace SandQueue.Workers.Hosting;
 /// <summary>A worker's life: start its environments, register, take commands, renew the lease, leave.</summary>
 internal sealed partial class WorkerService(
     EnvironmentPools pools,
+    IRuntime runtime,
     WorkerDirectory workers,
     OwnedInstances owned,
     WorkerIdentity identity,
@@ -40,16 +41,18 @@ internal sealed partial class WorkerService(
 
     public override async Task StartAsync(CancellationToken cancellationToken)
     {
+        // Known as living before it starts its first container, or another worker would take that for a leftover.
+        await JoinAsync(cancellationToken);
+        await base.StartAsync(cancellationToken);
+        await RemoveLeftoversAsync(cancellationToken);
         var descriptions = await Task.WhenAll(pools.All.Select(pool => DescribeAsync(pool, cancellationToken)));
         _catalogue = Catalogue(descriptions.OfType<ReadOnlyMemory<byte>>());
-        await JoinAsync(cancellationToken);
+        await workers.DescribeAsync(identity.Name, _catalogue, pools.Room, cancellationToken);
         foreach (var pool in pools.All.Zip(descriptions).Where(pool => pool.Second is not null).Select(pool => pool.First))
         {
             _shared.Add(await endpoints.ConnectSharedAsync(QueueNames.Create(pool.Environment), ConcurrentCreates, ConfigureCreates));
             _shared.Add(await endpoints.ConnectSharedAsync(QueueNames.Entry(pool.Environment), ConcurrentCreates, ConfigureCommands));
         }
-
-        await base.StartAsync(cancellationToken);
     }
 
     public override async Task StopAsync(CancellationToken cancellationToken)
@@ -92,6 +95,12 @@ internal sealed partial class WorkerService(
         identity.Change();
         if (_own is not null) await _own.DisposeAsync();
         await JoinAsync(cancel);
+    }
+
+    private async Task RemoveLeftoversAsync(CancellationToken cancel)
+    {
+        var removed = await runtime.RemoveLeftoversAsync(workers.IsProcessLivingAsync, cancel);
+        if (removed > 0) RemovedLeftovers(removed);
     }
 
     private async Task JoinAsync(CancellationToken cancel)
@@ -151,6 +160,9 @@ internal sealed partial class WorkerService(
 
         return Encoding.UTF8.GetString(buffer.ToArray());
     }
+
+    [LoggerMessage(LogLevel.Information, "{Count} containers that dead workers left behind were removed")]
+    private partial void RemovedLeftovers(int count);
 
     [LoggerMessage(LogLevel.Error, "environment '{Environment}' is not served: {Reason}")]
     private partial void NotServed(string environment, string reason);

@@ -28,7 +28,7 @@ internal sealed partial class DockerRuntime : IRuntime, IDisposable
         (_options, _worker, _time, _log) = (options.Value, worker, time, log);
         _engine = new DockerEngine(EngineAddress.Find(_options), _options.EngineTimeout, time);
         _networks = new ContainerNetworks(_engine);
-        _folders = new SocketFolders(_options.SocketFolder, _options.Farm, worker.Name);
+        _folders = new SocketFolders(_options.SocketFolder, _options.Farm, worker.Process);
     }
 
     public async Task<IContainer> StartAsync(string environment, EnvironmentOptions options, CancellationToken cancel)
@@ -56,7 +56,7 @@ internal sealed partial class DockerRuntime : IRuntime, IDisposable
         return removed;
 
         async Task<bool> IsLeftoverAsync(string worker, string name) =>
-            worker == _worker.Name ? !_own.ContainsKey(name) : !await isLiving(worker, cancel);
+            worker == _worker.Process ? !_own.ContainsKey(name) : !await isLiving(worker, cancel);
     }
 
     public void Dispose()
@@ -87,7 +87,7 @@ internal sealed partial class DockerRuntime : IRuntime, IDisposable
         ContainerName name, ImageInspectResponse image, string environment, EnvironmentOptions options, CancellationToken cancel)
     {
         var worker = _surroundings ??= await WorkerSurroundings.FindAsync(_engine, _options.WorkerContainer, cancel);
-        var labels = new ContainerLabels(_options.Farm, _worker.Name, environment);
+        var labels = new ContainerLabels(_options.Farm, _worker.Process, environment);
         var folder = options.Port is null ? _folders.Create(name) : null;
         var network = await _networks.CreateAsync(name, labels, options, worker, cancel);
         var specification = ContainerSpecification.Create(name, labels, image, options, folder is null ? null : worker.AsEngineSees(folder), network);
