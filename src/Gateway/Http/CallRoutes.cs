@@ -3,21 +3,37 @@ namespace SandQueue.Gateway.Http;
 /// <summary>Maps calls: a <c>POST</c> with a JSON object. What is wrong with the request is answered here, for all of them.</summary>
 internal static class CallRoutes
 {
-    public static void MapCall(this IEndpointRouteBuilder routes, string path, Func<HttpContext, RequestBody, Task> handle) =>
-        routes.MapPost(path, async context =>
+    public static void MapCall(this IEndpointRouteBuilder routes, string path, Func<HttpContext, RequestBody, Task> handle)
+    {
+        var closing = routes.ServiceProvider.GetRequiredService<ClosingTime>();
+        routes.MapPost(path, context => AnswerAsync(context, handle, closing.Over));
+    }
+
+    private static async Task AnswerAsync(HttpContext context, Func<HttpContext, RequestBody, Task> handle, CancellationToken closing)
+    {
+        var aborted = context.RequestAborted;
+        using var given = CancellationTokenSource.CreateLinkedTokenSource(aborted, closing);
+        context.RequestAborted = given.Token;
+        try
         {
-            try
-            {
-                using var body = await RequestBody.ReadAsync(context);
-                await handle(context, body);
-            }
-            catch (BadRequestException wrong)
-            {
-                await JsonAnswer.DetailAsync(context, wrong.Status, wrong.Message);
-            }
-            catch (OperationCanceledException) when (context.RequestAborted.IsCancellationRequested)
-            {
-                // Nobody is there to read an answer; the command itself goes on, and its answer is in the journal.
-            }
-        });
+            using var body = await RequestBody.ReadAsync(context);
+            await handle(context, body);
+        }
+        catch (BadRequestException wrong)
+        {
+            await JsonAnswer.DetailAsync(context, wrong.Status, wrong.Message);
+        }
+        catch (OperationCanceledException) when (aborted.IsCancellationRequested)
+        {
+            // Nobody is there to read an answer; the command itself goes on, and its answer is in the journal.
+        }
+        catch (OperationCanceledException) when (closing.IsCancellationRequested && !context.Response.HasStarted)
+        {
+            context.RequestAborted = aborted;
+            await JsonAnswer.DetailAsync(
+                context,
+                StatusCodes.Status503ServiceUnavailable,
+                "SandQueue was stopped before the answer was there, and whether the command took effect is unknown; ask again with the same Idempotency-Key or params._command_id");
+        }
+    }
 }
