@@ -27,7 +27,7 @@ internal sealed partial class ContainerPool
         lock (_lock)
         {
             foreach (var container in _containers.ToList()) End(container);
-            if (_kept) Start(_options.MinContainers - Running());
+            if (_keeping is not null) Start(_options.MinContainers - Running());
             ServeWaiting();
         }
     }
