@@ -13,6 +13,9 @@ internal sealed record StepResult(string Observation, double Reward = 0)
     /// <summary>Why the episode ended with this step (<c>goal</c>, <c>completed</c>, …), or null where it goes on.</summary>
     public string? EndReason { get; init; }
 
+    /// <summary>The episode was cut by a limit of the environment's own rather than ended by what happened in it.</summary>
+    public bool IsTruncated { get; init; }
+
     public bool IsTerminated => EndReason is not null;
 
     /// <summary>One answer per native tool call of the action, in its order; empty where the action had none.</summary>

@@ -1,0 +1,38 @@
+namespace SandQueue.Contracts;
+
+/// <summary>Why a command did not complete. Stored by number: never reorder.</summary>
+public enum CommandReason
+{
+    /// <summary>It did complete.</summary>
+    None = 0,
+
+    /// <summary>A value in the request is wrong.</summary>
+    InvalidRequest = 1,
+
+    /// <summary>The caller has no such instance.</summary>
+    UnknownInstance = 2,
+
+    /// <summary>The instance was released: by the caller, or as idle.</summary>
+    Released = 3,
+
+    /// <summary>The episode has ended; only evaluate, get_info and release go on.</summary>
+    EpisodeOver = 4,
+
+    /// <summary>The same id or step number was used for something else, or the step number is not the next.</summary>
+    Conflict = 5,
+
+    /// <summary>No worker had room before the caller's time ran out.</summary>
+    NoCapacity = 6,
+
+    /// <summary>The environment, its container or its worker failed.</summary>
+    EnvironmentFailed = 7,
+
+    /// <summary>The instance died and could not be brought back.</summary>
+    Lost = 8,
+
+    /// <summary>The instance was rebuilt and its replay differed from its journal.</summary>
+    Diverged = 9,
+
+    /// <summary>The time ran out.</summary>
+    TimedOut = 10,
+}

@@ -1,0 +1,36 @@
+namespace SandQueue.Contracts;
+
+/// <summary>
+/// Make a live instance of a task. Sent to <see cref="QueueNames.Create"/> of its environment, one a message, so that
+/// load follows the workers' room. The answer is
+/// <c>{"state":[system message, user message],"info":{"instance_id","task_id","tools","provenance",…}}</c>.
+/// </summary>
+public sealed record CreateInstance : IInstanceCommand
+{
+    /// <inheritdoc />
+    public required string CommandId { get; init; }
+
+    /// <inheritdoc />
+    public required string Caller { get; init; }
+
+    /// <inheritdoc />
+    public required int RemainingMs { get; init; }
+
+    /// <inheritdoc />
+    public required string InstanceId { get; init; }
+
+    /// <summary>The environment, for example <c>bfcl</c>.</summary>
+    public required string EnvType { get; init; }
+
+    /// <summary>One of the environment's task ids.</summary>
+    public required string TaskId { get; init; }
+
+    /// <summary>The caller's <c>params</c>, the exact bytes of a JSON object; empty where there were none.</summary>
+    public byte[] Params { get; init; } = [];
+
+    /// <summary>The sandbox the instance was made through; it ends with it. Null outside of sandboxes.</summary>
+    public string? SandboxId { get; init; }
+
+    /// <inheritdoc />
+    public int Forwards { get; init; }
+}

@@ -1,0 +1,13 @@
+namespace SandQueue.Contracts;
+
+/// <summary>
+/// Commands of one kind that travel to one worker together. An envelope means nothing itself: each command in it is
+/// executed, fails and is answered alone.
+/// </summary>
+/// <typeparam name="TCommand">The kind of command.</typeparam>
+public sealed record Envelope<TCommand>
+    where TCommand : class, ICommand
+{
+    /// <summary>The commands, oldest first.</summary>
+    public required IReadOnlyList<TCommand> Commands { get; init; }
+}

@@ -1,0 +1,32 @@
+namespace SandQueue.Contracts;
+
+/// <summary>
+/// Take one step. The answer is <c>{"state":[one message],"reward","is_terminated","info":{"step",…}}</c>, and it is in
+/// the episode's journal before it is sent.
+/// </summary>
+public sealed record StepInstance : IInstanceCommand
+{
+    /// <inheritdoc />
+    public required string CommandId { get; init; }
+
+    /// <inheritdoc />
+    public required string Caller { get; init; }
+
+    /// <inheritdoc />
+    public required int RemainingMs { get; init; }
+
+    /// <inheritdoc />
+    public required string InstanceId { get; init; }
+
+    /// <summary>The assistant's message, the exact bytes of a JSON object.</summary>
+    public required byte[] Action { get; init; }
+
+    /// <summary>The caller's <c>params</c>, the exact bytes of a JSON object; empty where there were none.</summary>
+    public byte[] Params { get; init; } = [];
+
+    /// <summary>The number this step must have in its episode, from 1; null takes the next.</summary>
+    public int? ExpectedStep { get; init; }
+
+    /// <inheritdoc />
+    public int Forwards { get; init; }
+}

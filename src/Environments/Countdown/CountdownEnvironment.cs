@@ -1,0 +1,31 @@
+using SandQueue.Environments.Episodes;
+
+namespace SandQueue.Environments.Countdown;
+
+/// <summary>Reaching a target with given numbers: every task id of the form has a puzzle, drawn from the seed in it.</summary>
+internal sealed class CountdownEnvironment : IEnvironment
+{
+    private readonly SampledSplits _splits = new("countdown",
+    [
+        seed => new CountdownTask(3, seed).ToString(),
+        seed => new CountdownTask(4, seed).ToString(),
+    ]);
+
+    public EnvironmentDescription Description { get; } = new(
+        Name: "countdown",
+        Version: "1",
+        ScorerVersion: "1",
+        PromptVersion: "1",
+        DataHash: "",
+        DataSource: "puzzles drawn from the seed in the task id")
+    {
+        Unlimited = true,
+    };
+
+    public IReadOnlyList<string> Splits => SampledSplits.Names;
+
+    public IReadOnlyList<string> ListTasks(string split) => _splits.List(split);
+
+    public IInstance Create(string taskId, EpisodeParameters parameters) =>
+        new CountdownInstance(PuzzleGenerator.Draw(CountdownTask.Parse(taskId), parameters.Seed), parameters.Template);
+}

@@ -1,0 +1,96 @@
+using System.Globalization;
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using SandQueue.Environments.Episodes;
+
+namespace SandQueue.Environments.Countdown;
+
+/// <summary>One attempt at a puzzle.</summary>
+internal sealed class CountdownInstance : IInstance
+{
+    private readonly Puzzle _puzzle;
+    private readonly PromptTemplate _template;
+    private int _unreadable;
+    private string? _answer;
+    private Calculation? _calculation;
+    private string? _endReason;
+
+    public CountdownInstance(Puzzle puzzle, PromptTemplate template)
+    {
+        _puzzle = puzzle;
+        _template = template;
+        // Refuses a wrong template while the instance is being made; nothing keeps the text.
+        _ = Opening;
+    }
+
+    public Opening Opening => CountdownPrompt.Write(_puzzle, _template);
+
+    private bool UsesTheNumbers => _calculation is not null && _puzzle.IsOf(_calculation.Numbers);
+
+    private bool IsSolved => UsesTheNumbers && _puzzle.IsReachedBy(_calculation!.Value);
+
+    public StepResult Step(AgentAction action, CancellationToken cancel)
+    {
+        var before = _endReason;
+        var observation = before is null ? Turn(action) : $"The episode is over ({before}).";
+        return new StepResult(observation, before is null && IsSolved ? 1 : 0)
+        {
+            EndReason = _endReason,
+            ToolMessages = FirstToolCall.Answers(action.ToolCalls, observation),
+        };
+    }
+
+    public Evaluation Evaluate(JsonElement parameters) => new(IsSolved ? 1 : 0, new JsonObject
+    {
+        ["solved"] = IsSolved,
+        ["end_reason"] = _endReason,
+        ["answer"] = _answer,
+        ["value"] = _calculation?.Value.ToString(),
+        ["uses_the_numbers"] = UsesTheNumbers,
+        ["unreadable"] = _unreadable,
+    });
+
+    public string Describe() => CountdownPrompt.Rules;
+
+    public void Dispose()
+    {
+    }
+
+    private string Turn(AgentAction action)
+    {
+        var (expression, problem) = Read(action);
+        Calculation? calculation = null;
+        if (expression is not null) (calculation, problem) = ArithmeticExpression.Calculate(expression);
+        if (calculation is null) return SendBack(expression is null ? problem! : $"Your expression cannot be read. {problem}");
+
+        _answer = expression!.Trim();
+        _calculation = calculation;
+        _endReason = IsSolved ? "solved" : "wrong";
+        return Verdict(calculation);
+    }
+
+    private string SendBack(string problem)
+    {
+        _unreadable++;
+        if (_unreadable < CountdownPrompt.MaxUnreadable)
+        {
+            return $"{problem} Answer again, as <answer>(8 - 2) * 3</answer>.";
+        }
+
+        _endReason = "max_unreadable";
+        return $"{problem} That was the last try.";
+    }
+
+    private string Verdict(Calculation calculation)
+    {
+        var target = _puzzle.Target.ToString(CultureInfo.InvariantCulture);
+        if (!UsesTheNumbers) return $"Wrong: the numbers {_puzzle.WrittenNumbers} must be used exactly once each, and no others.";
+        if (!calculation.Value.HasValue) return "Wrong: the expression divides by zero.";
+        return IsSolved ? $"Right: it equals {target}." : $"Wrong: it equals {calculation.Value}, not {target}.";
+    }
+
+    private static (string? Expression, string? Problem) Read(AgentAction action) =>
+        action.ToolCalls.Count > 0
+            ? FirstToolCall.Read(action.ToolCalls[0], CountdownPrompt.Tool, CountdownPrompt.ToolArgument)
+            : (AgentText.LastTagged(action.Content, "answer"), "There is no <answer>…</answer> in your message.");
+}

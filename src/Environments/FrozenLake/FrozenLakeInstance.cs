@@ -1,0 +1,110 @@
+using System.Globalization;
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using SandQueue.Environments.Episodes;
+
+namespace SandQueue.Environments.FrozenLake;
+
+/// <summary>One walk over a lake.</summary>
+internal sealed class FrozenLakeInstance : IInstance
+{
+    private readonly FrozenLakeTask _task;
+    private readonly Lake _lake;
+    private readonly PromptTemplate _template;
+    private readonly SeededRandom? _slips;
+    private int _agent;
+    private int _moves;
+    private int _unreadable;
+    private string? _endReason;
+
+    public FrozenLakeInstance(FrozenLakeTask task, EpisodeParameters parameters)
+    {
+        _task = task;
+        _lake = LakeGenerator.Draw(task);
+        _template = parameters.Template;
+        // Drawn from once a move, and not by turns without one: the n-th move slips the same way in every episode of this seed.
+        _slips = task.Slippery ? new SeededRandom(string.Create(CultureInfo.InvariantCulture, $"frozenlake/slips/{task}/{parameters.Seed}")) : null;
+        // Refuses a wrong template while the instance is being made; nothing keeps the text.
+        _ = Opening;
+    }
+
+    public Opening Opening => FrozenLakePrompt.Write(_task, _lake, _template);
+
+    public StepResult Step(AgentAction action, CancellationToken cancel)
+    {
+        var before = _endReason;
+        var happened = before is null ? Turn(action) : $"The episode is over ({before}).";
+        var observation = $"{happened}\n\n{_lake.Draw(_agent)}";
+        return new StepResult(observation, before is null && _endReason == "goal" ? 1 : 0)
+        {
+            EndReason = _endReason,
+            ToolMessages = FirstToolCall.Answers(action.ToolCalls, observation),
+        };
+    }
+
+    public Evaluation Evaluate(JsonElement parameters) => new(_endReason == "goal" ? 1 : 0, new JsonObject
+    {
+        ["reached_goal"] = _endReason == "goal",
+        ["end_reason"] = _endReason,
+        ["moves"] = _moves,
+        ["unreadable"] = _unreadable,
+        ["shortest_way"] = _lake.ShortestWay(),
+    });
+
+    public string Describe() => FrozenLakePrompt.Rules(_task);
+
+    public void Dispose()
+    {
+    }
+
+    private string Turn(AgentAction action)
+    {
+        var (direction, problem) = Read(action);
+        string happened;
+        if (direction is { } wanted)
+        {
+            happened = Move(wanted);
+        }
+        else
+        {
+            _unreadable++;
+            happened = $"{problem} You stay where you are.";
+        }
+
+        if (_endReason is not null || _moves + _unreadable < _task.MaxMoves) return happened;
+
+        _endReason = "max_moves";
+        return $"{happened} That was your last turn.";
+    }
+
+    private string Move(Direction wanted)
+    {
+        _moves++;
+        var went = _slips is null ? wanted : (Direction)(((int)wanted + _slips.Below(3) + 3) % 4);
+        var from = _agent;
+        _agent = _lake.Neighbour(from, went);
+        _endReason = _agent == _lake.Goal ? "goal" : _lake.IsHole(_agent) ? "hole" : null;
+
+        var step = went == wanted ? $"You go {went.Word()}" : $"You want to go {wanted.Word()} and slip {went.Word()}";
+        return _endReason switch
+        {
+            "goal" => $"{step} and reach the goal.",
+            "hole" => $"{step} and fall into a hole.",
+            _ when _agent == from => $"{step}, but there the lake ends. You stay where you are.",
+            _ => $"{step}.",
+        };
+    }
+
+    private static (Direction? Direction, string? Problem) Read(AgentAction action)
+    {
+        if (action.ToolCalls.Count == 0)
+        {
+            return (DirectionText.LastMove(action.Content), "There is no move in your message: write left, down, right or up, as in <action>right</action>.");
+        }
+
+        var (argument, problem) = FirstToolCall.Read(action.ToolCalls[0], FrozenLakePrompt.Tool, FrozenLakePrompt.ToolArgument);
+        return argument is null
+            ? (null, problem)
+            : (DirectionText.LastMove(argument), $"{AgentText.Quoted(argument)} is no direction: it is left, down, right or up.");
+    }
+}

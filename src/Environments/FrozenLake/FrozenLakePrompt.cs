@@ -1,0 +1,42 @@
+using System.Globalization;
+using System.Text.Json.Nodes;
+using SandQueue.Environments.Episodes;
+
+namespace SandQueue.Environments.FrozenLake;
+
+/// <summary>The wording of the first two messages, and the tool.</summary>
+internal static class FrozenLakePrompt
+{
+    public const string Tool = "move";
+    public const string ToolArgument = "direction";
+
+    private const string System = "{{rules}}";
+    private const string User = "{{map}}\n\nWhich way do you go?";
+
+    private static readonly ReadOnlyMemory<byte> Tools =
+        """[{"type":"function","function":{"name":"move","description":"Take one step on the lake.","parameters":{"type":"object","properties":{"direction":{"type":"string","enum":["left","down","right","up"],"description":"Where to step."}},"required":["direction"]}}}]"""u8.ToArray();
+
+    /// <exception cref="InvalidRequestException">The caller's wording has an unknown slot.</exception>
+    public static Opening Write(FrozenLakeTask task, Lake lake, PromptTemplate template)
+    {
+        var (system, user) = template.Fill(System, User, new Dictionary<string, string>
+        {
+            ["rules"] = Rules(task),
+            ["map"] = lake.Draw(0),
+            ["size"] = task.Size.ToString(CultureInfo.InvariantCulture),
+            ["max_moves"] = task.MaxMoves.ToString(CultureInfo.InvariantCulture),
+        });
+        return new Opening(system, user, Tools)
+        {
+            Info = new JsonObject { ["size"] = task.Size, ["slippery"] = task.Slippery, ["max_moves"] = task.MaxMoves },
+        };
+    }
+
+    public static string Rules(FrozenLakeTask task) => string.Create(CultureInfo.InvariantCulture, $"""
+        You cross a frozen lake on foot, from its top left corner to the goal in its bottom right corner.
+
+        The map has {task.Size} rows of {task.Size} cells: A is you, . is ice, H is a hole, G is the goal. Each turn you take one step: left, down, right or up. A step over the edge leaves you where you are. Reaching the goal ends the episode with reward 1; stepping into a hole ends it with reward 0. You have {task.MaxMoves} turns.
+        {(task.Slippery ? "The ice is slippery: one step in three goes where you want, one in three goes to the one side and one in three to the other side, at right angles to it.\n" : "")}
+        Give one move a turn, as <action>right</action> or with the tool {Tool}. In text, the last <action> tag counts, and in it the last of the words left, down, right, up; without a tag it is the last of these words in your message. A tool call goes before text, and of several calls only the first is carried out. A message without a move costs a turn.
+        """);
+}

@@ -1,0 +1,74 @@
+using System.Text.Json;
+using SandQueue.Environments.Episodes;
+using SandQueue.Environments.Json;
+
+namespace SandQueue.Environments.Serving;
+
+/// <summary>The verbs of the protocol on the environments this server hosts.</summary>
+internal sealed class EpisodeService(IReadOnlyDictionary<string, IEnvironment> environments)
+{
+    private readonly InstanceTable _instances = new();
+
+    public void Describe(ServiceRequest request, Utf8JsonWriter writer) => DescriptionWriter.Write(writer, environments.Values);
+
+    public void ListTasks(ServiceRequest request, Utf8JsonWriter writer)
+    {
+        var environment = Find(request.Required("env_type"));
+        var split = request.Params is { ValueKind: JsonValueKind.Object } parameters
+            && parameters.TryGetProperty("split", out var named)
+            && named.ValueKind != JsonValueKind.Null
+                ? named
+                : default;
+        var tasks = split.ValueKind switch
+        {
+            JsonValueKind.Undefined => environment.ListTasks("train"),
+            JsonValueKind.String => environment.ListTasks(split.Text()),
+            _ => throw new InvalidRequestException($"params.split must be a string, not {split.Shown()}"),
+        };
+        writer.WriteStartArray();
+        foreach (var task in tasks) writer.WriteStringValue(task);
+        writer.WriteEndArray();
+    }
+
+    public void Create(ServiceRequest request, Utf8JsonWriter writer)
+    {
+        var environment = Find(request.Required("env_type"));
+        var taskId = request.Required("task_id");
+        var instanceId = request.Optional("instance_id") ?? $"{environment.Description.Name}-{Guid.NewGuid():n}";
+
+        // The instance outlives the request, and its parameters with it.
+        var parameters = new EpisodeParameters(request.Params is { ValueKind: JsonValueKind.Object } given ? given.Clone() : default);
+        var instance = environment.Create(taskId, parameters);
+        _instances.Add(instanceId, instance);
+        EpisodeWriter.WriteOpening(writer, instance.Opening, environment.Description, instanceId, taskId, parameters.Seed);
+    }
+
+    public async ValueTask StepAsync(ServiceRequest request, Utf8JsonWriter writer, CancellationToken cancel)
+    {
+        var instanceId = request.Required("instance_id");
+        var action = ActionReader.Read(request.Messages);
+        var result = await _instances.UseAsync(instanceId, instance => instance.Step(action, cancel), cancel);
+        EpisodeWriter.WriteStep(writer, result);
+    }
+
+    public async ValueTask EvaluateAsync(ServiceRequest request, Utf8JsonWriter writer, CancellationToken cancel)
+    {
+        var instanceId = request.Required("instance_id");
+        var parameters = request.Params;
+        var sparse = parameters.ValueKind == JsonValueKind.Object
+            && parameters.TryGetProperty("sparse", out var asked)
+            && asked.ValueKind == JsonValueKind.True;
+        var evaluation = await _instances.UseAsync(instanceId, instance => instance.Evaluate(parameters), cancel);
+        EpisodeWriter.WriteEvaluation(writer, evaluation, sparse);
+    }
+
+    public async ValueTask GetInfoAsync(ServiceRequest request, Utf8JsonWriter writer, CancellationToken cancel) =>
+        writer.WriteStringValue(await _instances.UseAsync(request.Required("instance_id"), instance => instance.Describe(), cancel));
+
+    public bool Release(ServiceRequest request) => _instances.Remove(request.Required("instance_id"));
+
+    private IEnvironment Find(string name) =>
+        environments.TryGetValue(name, out var environment)
+            ? environment
+            : throw new InvalidRequestException($"unknown env_type '{name}'; known are {string.Join(", ", environments.Keys)}");
+}

@@ -1,0 +1,62 @@
+using System.Globalization;
+
+namespace SandQueue.Environments.Serving;
+
+/// <summary>The command line of the environment server.</summary>
+internal sealed record ServerOptions
+{
+    private const string Usage =
+        "usage: SandQueue.Environments (--socket PATH | --port NUMBER) [--environment NAME]... [--die-with-parent], or --list";
+
+    /// <summary>The Unix socket to listen on; the only way in for a built-in environment, which has no network.</summary>
+    public string? Socket { get; private init; }
+
+    /// <summary>A loopback port to listen on instead.</summary>
+    public int Port { get; private init; }
+
+    /// <summary>The environments to serve; empty serves all but those made for tests.</summary>
+    public IReadOnlyList<string> Environments { get; private init; } = [];
+
+    /// <summary>End when standard input ends: it is a pipe to the parent, and ends with it however that died.</summary>
+    public bool DieWithParent { get; private init; }
+
+    /// <summary>What is wrong with the command line, for people; null where it is right.</summary>
+    public string? Problem { get; private init; }
+
+    public static ServerOptions Parse(IReadOnlyList<string> args)
+    {
+        var options = new ServerOptions();
+        for (var i = 0; i < args.Count; i++)
+        {
+            if (args[i] == "--die-with-parent")
+            {
+                options = options with { DieWithParent = true };
+                continue;
+            }
+
+            if (i + 1 == args.Count) return new ServerOptions { Problem = $"{args[i]} needs a value; {Usage}" };
+            var value = args[++i];
+            switch (args[i - 1])
+            {
+                case "--socket":
+                    options = options with { Socket = value };
+                    break;
+                case "--port" when ushort.TryParse(value, CultureInfo.InvariantCulture, out var port):
+                    options = options with { Port = port };
+                    break;
+                case "--environment":
+                    options = options with { Environments = [.. options.Environments, value] };
+                    break;
+                default:
+                    return new ServerOptions { Problem = $"'{args[i - 1]} {value}' is not understood; {Usage}" };
+            }
+        }
+
+        if (options.Environments.FirstOrDefault(name => !BuiltInEnvironments.Names.Contains(name)) is { } unknown)
+        {
+            return new ServerOptions { Problem = $"there is no environment '{unknown}'; known are {string.Join(", ", BuiltInEnvironments.Names)}" };
+        }
+
+        return options.Socket is null && options.Port == 0 ? new ServerOptions { Problem = Usage } : options;
+    }
+}

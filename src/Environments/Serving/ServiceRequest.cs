@@ -1,0 +1,53 @@
+using System.Text.Json;
+using SandQueue.Environments.Episodes;
+using SandQueue.Environments.Json;
+
+namespace SandQueue.Environments.Serving;
+
+/// <summary>The body every call has: <c>{"env_type","task_id","instance_id","messages","params"}</c>, all optional on the wire.</summary>
+internal readonly struct ServiceRequest(JsonDocument? body)
+{
+    /// <summary>The action of a step: an assistant message.</summary>
+    public JsonElement Messages => Object("messages");
+
+    public JsonElement Params => Object("params");
+
+    /// <exception cref="InvalidRequestException">The body is not a JSON object.</exception>
+    public static async Task<JsonDocument> ReadAsync(Stream body, CancellationToken cancel)
+    {
+        JsonDocument? document = null;
+        try
+        {
+            document = await JsonDocument.ParseAsync(body, cancellationToken: cancel);
+            if (document.RootElement.ValueKind == JsonValueKind.Object) return document;
+        }
+        catch (JsonException malformed)
+        {
+            throw new InvalidRequestException($"the body is not JSON: {malformed.Message}");
+        }
+
+        document.Dispose();
+        throw new InvalidRequestException("the body must be a JSON object");
+    }
+
+    public string Required(string name) =>
+        Find(name) switch
+        {
+            null => throw new InvalidRequestException($"{name} is required"),
+            { ValueKind: JsonValueKind.String } value when value.Text() is { Length: > 0 } text => text,
+            { } value => throw new InvalidRequestException($"{name} must be a string that is not empty, not {value.Shown()}"),
+        };
+
+    public string? Optional(string name) => Find(name) is null ? null : Required(name);
+
+    private JsonElement Object(string name) =>
+        Find(name) switch
+        {
+            null => default,
+            { ValueKind: JsonValueKind.Object } value => value,
+            { } value => throw new InvalidRequestException($"{name} must be an object, not {value.Shown()}"),
+        };
+
+    private JsonElement? Find(string name) =>
+        body is not null && body.RootElement.TryGetProperty(name, out var value) && value.ValueKind != JsonValueKind.Null ? value : null;
+}

@@ -1,0 +1,36 @@
+using System.Globalization;
+using System.Net;
+using System.Text;
+using SandQueue.Gateway.Routing;
+
+namespace SandQueue.Gateway.Hosting;
+
+/// <summary>What a person sees once the program is up: where it listens, what it serves, and what to try next.</summary>
+internal static class Banner
+{
+    public static async Task PrintAsync(WebApplication app, string dataFolder, IPEndPoint listen)
+    {
+        var url = $"http://{listen}";
+        var environments = await app.Services.GetRequiredService<Fleet>().EnvironmentsAsync(CancellationToken.None);
+        var text = new StringBuilder()
+            .AppendLine()
+            .AppendLine(CultureInfo.InvariantCulture, $"SandQueue listens on {url}")
+            .AppendLine(CultureInfo.InvariantCulture, $"Its journal is in {dataFolder}")
+            .AppendLine()
+            .AppendLine("Environments:");
+        foreach (var environment in environments.Values)
+        {
+            var tasks = environment.Unlimited ? "unlimited tasks" : $"{environment.Tasks.ToString("N0", CultureInfo.InvariantCulture)} tasks";
+            text.AppendLine(CultureInfo.InvariantCulture, $"  {environment.Name,-12} {tasks,-16} {environment.DataSource}");
+            foreach (var problem in environment.Problems) text.AppendLine(CultureInfo.InvariantCulture, $"  {"",-12} ! {problem}");
+        }
+
+        if (environments.Count == 0) text.AppendLine("  none could be started; the lines above say why");
+        text.AppendLine()
+            .AppendLine("Try:")
+            .AppendLine(CultureInfo.InvariantCulture, $"  curl -s {url}/get_env_profile -d '{{\"env_type\": \"{environments.Keys.FirstOrDefault("frozenlake")}\"}}'")
+            .AppendLine()
+            .AppendLine("Ctrl-C ends it.");
+        await Console.Out.WriteLineAsync(text.ToString());
+    }
+}

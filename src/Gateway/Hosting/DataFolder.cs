@@ -1,0 +1,51 @@
+using SandQueue.Workers.Hosting;
+
+namespace SandQueue.Gateway.Hosting;
+
+/// <summary>The folder of the embedded mode: one process per folder, by a lock that ends with its process.</summary>
+internal sealed class DataFolder : IDisposable
+{
+    private readonly FileStream _lock;
+
+    private DataFolder(string path, FileStream held)
+    {
+        Path = path;
+        _lock = held;
+    }
+
+    public string Path { get; }
+
+    public string Database => System.IO.Path.Combine(Path, "sandqueue.db");
+
+    /// <exception cref="StartupException">The folder cannot be used, or another process uses it.</exception>
+    public static DataFolder Open(string? configured)
+    {
+        var path = System.IO.Path.GetFullPath(configured is { Length: > 0 } ? configured : Default());
+        var file = System.IO.Path.Combine(path, "lock");
+        try
+        {
+            Directory.CreateDirectory(path);
+            return new DataFolder(path, new FileStream(file, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None));
+        }
+        catch (UnauthorizedAccessException denied)
+        {
+            throw new StartupException($"cannot write to the data folder {path}: {denied.Message} Choose another with --data");
+        }
+        catch (IOException taken) when (File.Exists(file))
+        {
+            throw new StartupException($"another SandQueue uses the data folder {path} ({taken.Message}) Stop it, or choose another folder with --data");
+        }
+        catch (IOException unusable)
+        {
+            throw new StartupException($"cannot use the data folder {path}: {unusable.Message} Choose another with --data");
+        }
+    }
+
+    public void Dispose() => _lock.Dispose();
+
+    private static string Default()
+    {
+        var local = Environment.GetFolderPath(Environment.SpecialFolder.LocalApplicationData, Environment.SpecialFolderOption.DoNotVerify);
+        return System.IO.Path.Combine(local.Length > 0 ? local : System.IO.Path.GetTempPath(), "sandqueue");
+    }
+}

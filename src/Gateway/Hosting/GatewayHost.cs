@@ -1,0 +1,118 @@
+using System.Net;
+using Microsoft.Data.Sqlite;
+using SandQueue.Client;
+using SandQueue.Gateway.EnvironmentService;
+using SandQueue.Gateway.Http;
+using SandQueue.Gateway.Routing;
+using SandQueue.Gateway.Sandboxes;
+using SandQueue.Gateway.Security;
+using SandQueue.Gateway.Verbs;
+using SandQueue.Storage;
+using SandQueue.Transport;
+using SandQueue.Workers.Hosting;
+
+namespace SandQueue.Gateway.Hosting;
+
+/// <summary>
+/// One composition, two modes. Embedded: a worker in the same process, messages in memory, the journal in a SQLite file.
+/// Farm: RabbitMQ and PostgreSQL, workers elsewhere. Only what is wired here differs.
+/// </summary>
+internal sealed class GatewayHost : IAsyncDisposable
+{
+    private static readonly Dictionary<string, string> Switches = new()
+    {
+        ["--listen"] = "Gateway:Listen",
+        ["--data"] = "Gateway:DataFolder",
+    };
+
+    private readonly WebApplication _app;
+    private readonly FarmOptions _farm;
+    private readonly DataFolder? _folder;
+    private readonly IPEndPoint _listen;
+
+    private GatewayHost(WebApplication app, FarmOptions farm, DataFolder? folder, IPEndPoint listen) =>
+        (_app, _farm, _folder, _listen) = (app, farm, folder, listen);
+
+    /// <exception cref="StartupException">A setting is wrong, or the data folder is taken.</exception>
+    public static GatewayHost Build(string[] args)
+    {
+        // The settings lie beside the program, wherever it is started from.
+        var builder = WebApplication.CreateBuilder(new WebApplicationOptions { ContentRootPath = AppContext.BaseDirectory });
+        builder.Configuration.AddEnvironmentVariables("SANDQUEUE_").AddCommandLine(args, Switches);
+        builder.Configuration.AddEnvironmentFiles(Path.Combine(AppContext.BaseDirectory, "environments"));
+        var options = builder.Configuration.GetSection("Gateway").Get<GatewayOptions>() ?? new GatewayOptions();
+        var farm = builder.Configuration.GetSection("Farm").Get<FarmOptions>() ?? new FarmOptions();
+        var listen = AddHttp(builder, options);
+
+        var folder = farm.IsSet ? null : DataFolder.Open(options.DataFolder);
+        if (folder is not null) AddEmbedded(builder, folder);
+        else AddFarm(builder, farm);
+
+        builder.Services.Configure<GatewayOptions>(builder.Configuration.GetSection("Gateway"));
+        builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = TimeSpan.FromSeconds(4));
+        builder.Services.AddCommandSender();
+        builder.Services.AddRoutingOfCommands();
+        builder.Services.AddVerbs();
+
+        var app = builder.Build();
+        app.UseAuthentication();
+        app.UseAuthorization();
+        app.MapEnvironmentService();
+        app.MapSandboxes();
+        app.MapFallback(context => JsonAnswer.DetailAsync(
+            context, StatusCodes.Status404NotFound, $"there is no {context.Request.Method} {context.Request.Path}; the README lists the calls"));
+        return new GatewayHost(app, farm, folder, listen);
+    }
+
+    public async Task RunAsync()
+    {
+        if (_folder is not null) await _app.Services.MigrateStorageAsync(CancellationToken.None);
+        else await FarmParts.WaitAsync(_app.Services, _farm, CancellationToken.None);
+        await _app.StartAsync();
+        await Banner.PrintAsync(_app, _folder is null ? "the farm's database" : _folder.Path, _listen);
+        await _app.WaitForShutdownAsync();
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await _app.DisposeAsync();
+        _folder?.Dispose();
+    }
+
+    private static IPEndPoint AddHttp(WebApplicationBuilder builder, GatewayOptions options)
+    {
+        var listen = ListenAddress.Parse(options.Listen);
+        var keys = ApiKeys.Read(options.ApiKeys ?? builder.Configuration["API_KEYS"]);
+        if (keys.IsEmpty && !IPAddress.IsLoopback(listen.Address))
+        {
+            throw new StartupException($"{options.Listen} can be reached from outside, so API keys are needed: set SANDQUEUE_API_KEYS, or listen on 127.0.0.1");
+        }
+
+        builder.Services.AddApiKeys(keys);
+        builder.WebHost.ConfigureKestrel(kestrel =>
+        {
+            kestrel.AddServerHeader = false;
+            kestrel.Limits.MaxRequestBodySize = options.MaxBodyBytes;
+            kestrel.Listen(listen);
+        });
+        return listen;
+    }
+
+    private static void AddEmbedded(WebApplicationBuilder builder, DataFolder folder)
+    {
+        builder.Services.AddStorage(new StorageOptions { ConnectionString = new SqliteConnectionStringBuilder { DataSource = folder.Database }.ToString() });
+        builder.Services.AddTransport(new TransportOptions(), bus =>
+        {
+            bus.AddReplyConsumer();
+            bus.AddWorkerConsumers();
+        });
+        builder.Services.AddWorker(builder.Configuration);
+    }
+
+    private static void AddFarm(WebApplicationBuilder builder, FarmOptions farm)
+    {
+        var (storage, transport) = FarmParts.Read(farm);
+        builder.Services.AddStorage(storage);
+        builder.Services.AddTransport(transport, bus => bus.AddReplyConsumer());
+    }
+}

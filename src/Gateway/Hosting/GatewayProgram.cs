@@ -1,0 +1,45 @@
+using Microsoft.AspNetCore.Connections;
+using SandQueue.Workers.Containers;
+using SandQueue.Workers.Hosting;
+
+namespace SandQueue.Gateway.Hosting;
+
+/// <summary>Runs the gateway, and turns what keeps it from starting into one line.</summary>
+internal static class GatewayProgram
+{
+    /// <summary>What shells expect of a program that Ctrl-C ended.</summary>
+    private const int Interrupted = 130;
+
+    public static async Task<int> RunAsync(string[] args)
+    {
+        try
+        {
+            await using var gateway = GatewayHost.Build(args);
+            await gateway.RunAsync();
+            return 0;
+        }
+        catch (OperationCanceledException)
+        {
+            // Ctrl-C before it was up.
+            return Interrupted;
+        }
+        catch (StartupException wrong)
+        {
+            return await wrong.PrintAsync();
+        }
+        catch (ContainerException wrong)
+        {
+            return await FailAsync(wrong.Message);
+        }
+        catch (IOException taken) when (taken.InnerException is AddressInUseException)
+        {
+            return await FailAsync($"{taken.Message} Stop what listens there, or choose another port with --listen 127.0.0.1:PORT");
+        }
+        catch (IOException unusable) when (unusable.Message.Contains("bind", StringComparison.OrdinalIgnoreCase))
+        {
+            return await FailAsync($"{unusable.Message} Choose another address with --listen");
+        }
+    }
+
+    private static Task<int> FailAsync(string line) => new StartupException(line).PrintAsync();
+}

@@ -1,0 +1,59 @@
+using System.Runtime.InteropServices;
+using System.Text.Json;
+
+namespace SandQueue.Gateway.Http;
+
+/// <summary>Takes typed members out of a JSON object, with an error for people where one is missing or of another type.</summary>
+internal readonly struct JsonFields(JsonElement owner)
+{
+    /// <summary>Ids are keys in the database: longer ones are refused.</summary>
+    private const int LongestText = 200;
+
+    /// <summary>A string that must be there.</summary>
+    public string Required(string name) => Optional(name) ?? throw new BadRequestException($"{name} is required");
+
+    /// <summary>A string, or null where it is missing or null.</summary>
+    public string? Optional(string name)
+    {
+        if (Find(name) is not { } value) return null;
+        if (value.ValueKind != JsonValueKind.String) throw new BadRequestException($"{name} must be a string, not {RequestBody.Shown(value)}");
+        try
+        {
+            return value.GetString() switch
+            {
+                "" => throw new BadRequestException($"{name} must not be empty"),
+                { Length: > LongestText } => throw new BadRequestException($"{name} must have at most {LongestText} characters"),
+                var text when text!.Contains('\0', StringComparison.Ordinal) => throw new BadRequestException($"{name} must not contain NUL"),
+                var text => text,
+            };
+        }
+        catch (InvalidOperationException)
+        {
+            throw new BadRequestException($"{name} is not valid text");
+        }
+    }
+
+    /// <summary>An integer, or null where it is missing or null.</summary>
+    public int? Integer(string name)
+    {
+        if (Find(name) is not { } value) return null;
+        return value.ValueKind == JsonValueKind.Number && value.TryGetInt32(out var number)
+            ? number
+            : throw new BadRequestException($"{name} must be an integer, not {RequestBody.Shown(value)}");
+    }
+
+    /// <summary>An object; a missing one and an empty one are the same, and undefined.</summary>
+    public JsonElement Object(string name)
+    {
+        if (Find(name) is not { } value) return default;
+        if (value.ValueKind != JsonValueKind.Object) throw new BadRequestException($"{name} must be an object, not {RequestBody.Shown(value)}");
+        return value.EnumerateObject().MoveNext() ? value : default;
+    }
+
+    /// <summary>The exact bytes of a member; empty where it is undefined.</summary>
+    public static byte[] Bytes(JsonElement value) =>
+        value.ValueKind == JsonValueKind.Undefined ? [] : JsonMarshal.GetRawUtf8Value(value).ToArray();
+
+    private JsonElement? Find(string name) =>
+        owner.ValueKind == JsonValueKind.Object && owner.TryGetProperty(name, out var value) && value.ValueKind != JsonValueKind.Null ? value : null;
+}

@@ -1,0 +1,3 @@
+using SandQueue.Gateway.Hosting;
+
+return await GatewayProgram.RunAsync(args);

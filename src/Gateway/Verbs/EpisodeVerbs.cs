@@ -1,0 +1,118 @@
+using Microsoft.Extensions.Options;
+using SandQueue.Contracts;
+using SandQueue.Gateway.Hosting;
+using SandQueue.Gateway.Http;
+using SandQueue.Gateway.Routing;
+
+namespace SandQueue.Gateway.Verbs;
+
+/// <summary>
+/// The verbs that every surface offers, each a command that travels. Throws <see cref="BadRequestException"/> where the
+/// call is wrong in itself; null means that no reply came in time.
+/// </summary>
+internal sealed class EpisodeVerbs(CommandRouter router, IOptions<GatewayOptions> options, TimeProvider time)
+{
+    private int RemainingMs => (int)options.Value.CommandTimeout.TotalMilliseconds;
+
+    public Task<CommandReply?> ListTasksAsync(VerbCall call, string split, CancellationToken cancel) =>
+        router.ListTasksAsync(
+            new ListTasks
+            {
+                CommandId = call.CommandId(),
+                Caller = call.Caller,
+                RemainingMs = RemainingMs,
+                EnvType = call.Fields.Required("env_type"),
+                Split = split,
+                Params = JsonFields.Bytes(call.Params),
+            },
+            cancel);
+
+    public Task<CommandReply?> CreateAsync(VerbCall call, CancellationToken cancel) =>
+        router.CreateAsync(
+            new CreateInstance
+            {
+                CommandId = call.CommandId(),
+                Caller = call.Caller,
+                RemainingMs = RemainingMs,
+                EnvType = call.Fields.Required("env_type"),
+                TaskId = call.Fields.Required("task_id"),
+                InstanceId = call.Fields.Optional("instance_id") ?? NewInstanceId(),
+                Params = JsonFields.Bytes(call.Params),
+                SandboxId = call.SandboxId,
+            },
+            cancel);
+
+    /// <param name="call">The call.</param>
+    /// <param name="actionName">The member that holds the action: surfaces differ in it.</param>
+    /// <param name="cancel">Stops the wait.</param>
+    public Task<CommandReply?> StepAsync(VerbCall call, string actionName, CancellationToken cancel)
+    {
+        var instanceId = call.Fields.Required("instance_id");
+        var action = JsonFields.Bytes(call.Fields.Object(actionName));
+        if (action.Length == 0) throw new BadRequestException($"{actionName} is required: the assistant's message, {{\"role\": \"assistant\", \"content\": …}}");
+        return router.SendAsync(
+            new StepInstance
+            {
+                CommandId = call.CommandId(),
+                Caller = call.Caller,
+                RemainingMs = RemainingMs,
+                InstanceId = instanceId,
+                Action = action,
+                Params = JsonFields.Bytes(call.Params),
+                ExpectedStep = call.ExpectedStep(),
+            },
+            static (command, left) => command with { RemainingMs = left },
+            cancel);
+    }
+
+    public Task<CommandReply?> EvaluateAsync(VerbCall call, CancellationToken cancel) =>
+        router.SendAsync(
+            new EvaluateInstance
+            {
+                CommandId = call.CommandId(),
+                Caller = call.Caller,
+                RemainingMs = RemainingMs,
+                InstanceId = call.Fields.Required("instance_id"),
+                Messages = JsonFields.Bytes(call.Fields.Object("messages")),
+                Params = JsonFields.Bytes(call.Params),
+            },
+            static (command, left) => command with { RemainingMs = left },
+            cancel);
+
+    public Task<CommandReply?> DescribeAsync(VerbCall call, CancellationToken cancel) =>
+        router.SendAsync(
+            new DescribeInstance
+            {
+                CommandId = call.CommandId(),
+                Caller = call.Caller,
+                RemainingMs = RemainingMs,
+                InstanceId = call.Fields.Required("instance_id"),
+                Messages = JsonFields.Bytes(call.Fields.Object("messages")),
+                Params = JsonFields.Bytes(call.Params),
+            },
+            static (command, left) => command with { RemainingMs = left },
+            cancel);
+
+    public Task<CommandReply?> ReleaseAsync(VerbCall call, CancellationToken cancel) =>
+        ReleaseAsync(call.Caller, call.Fields.Required("instance_id"), call.CommandId(), cancel);
+
+    public Task<CommandReply?> ReleaseAsync(string caller, string instanceId, string commandId, CancellationToken cancel) =>
+        router.SendAsync(
+            new ReleaseInstance
+            {
+                CommandId = commandId,
+                Caller = caller,
+                RemainingMs = RemainingMs,
+                InstanceId = instanceId,
+            },
+            static (command, left) => command with { RemainingMs = left },
+            cancel);
+
+    /// <summary>The form AgentScope's own service gives ids.</summary>
+    private string NewInstanceId() => $"exp_{time.GetUtcNow().ToUnixTimeSeconds()}_{Guid.NewGuid().ToString("n")[..8]}";
+}
+
+internal static class VerbServices
+{
+    public static IServiceCollection AddVerbs(this IServiceCollection services) => services.AddSingleton<EpisodeVerbs>();
+}

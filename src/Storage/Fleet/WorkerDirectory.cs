@@ -1,0 +1,89 @@
+using Microsoft.EntityFrameworkCore;
+using SandQueue.Storage.Model;
+
+namespace SandQueue.Storage.Fleet;
+
+/// <summary>
+/// Which workers there are, what they serve, and whether they live: whether their lease, counted by the database's
+/// clock, has not ended. A lease that ended once is never renewed, so a worker seen dead stays dead.
+/// </summary>
+public sealed class WorkerDirectory
+{
+    private readonly IContextSource _contexts;
+
+    internal WorkerDirectory(IContextSource contexts) => _contexts = contexts;
+
+    /// <summary>Enters a new worker, with its first lease.</summary>
+    public async Task RegisterAsync(Worker worker, TimeSpan lease, CancellationToken cancel)
+    {
+        ArgumentNullException.ThrowIfNull(worker);
+        await using var context = await _contexts.OpenAsync(cancel);
+        worker.StartedAt = await _contexts.NowAsync(context, cancel);
+        worker.LeaseUntil = worker.StartedAt + (long)lease.TotalMilliseconds;
+        context.Workers.Add(worker);
+        await context.SaveChangesAsync(cancel);
+    }
+
+    /// <summary>Renews a lease that has not ended, and says how much room the worker has.</summary>
+    /// <returns>False where it had ended: the worker owns nothing any more.</returns>
+    public async Task<bool> RenewAsync(string name, TimeSpan lease, int room, CancellationToken cancel)
+    {
+        await using var context = await _contexts.OpenAsync(cancel);
+        var now = await _contexts.NowAsync(context, cancel);
+        return await context.Workers
+            .Where(worker => worker.Name == name && worker.LeaseUntil > now)
+            .ExecuteUpdateAsync(
+                set => set.SetProperty(worker => worker.LeaseUntil, now + (long)lease.TotalMilliseconds).SetProperty(worker => worker.Room, room),
+                cancel) == 1;
+    }
+
+    public async Task<List<Worker>> ListLivingAsync(CancellationToken cancel)
+    {
+        await using var context = await _contexts.OpenAsync(cancel);
+        var now = await _contexts.NowAsync(context, cancel);
+        return await context.Workers.AsNoTracking().Where(worker => worker.LeaseUntil > now).OrderBy(worker => worker.Name).ToListAsync(cancel);
+    }
+
+    public async Task<bool> IsLivingAsync(string name, CancellationToken cancel)
+    {
+        await using var context = await _contexts.OpenAsync(cancel);
+        var now = await _contexts.NowAsync(context, cancel);
+        return await context.Workers.AnyAsync(worker => worker.Name == name && worker.LeaseUntil > now, cancel);
+    }
+
+    /// <summary>Whether a process lives, under whichever of its names.</summary>
+    /// <param name="process">The names' common beginning, up to the last dot.</param>
+    /// <param name="cancel">Gives the question up.</param>
+    public async Task<bool> IsProcessLivingAsync(string process, CancellationToken cancel)
+    {
+        await using var context = await _contexts.OpenAsync(cancel);
+        var now = await _contexts.NowAsync(context, cancel);
+        var names = $"{process}.";
+        return await context.Workers.AnyAsync(worker => worker.Name.StartsWith(names) && worker.LeaseUntil > now, cancel);
+    }
+
+    /// <summary>Says what a worker serves.</summary>
+    public async Task DescribeAsync(string name, string environments, int room, CancellationToken cancel)
+    {
+        await using var context = await _contexts.OpenAsync(cancel);
+        await context.Workers.Where(worker => worker.Name == name).ExecuteUpdateAsync(
+            set => set.SetProperty(worker => worker.Environments, environments).SetProperty(worker => worker.Room, room), cancel);
+    }
+
+    /// <summary>Ends a worker's own lease, so that what it leaves behind can be taken over at once.</summary>
+    public async Task LeaveAsync(string name, CancellationToken cancel)
+    {
+        await using var context = await _contexts.OpenAsync(cancel);
+        await context.Workers.Where(worker => worker.Name == name).ExecuteUpdateAsync(set => set.SetProperty(worker => worker.LeaseUntil, 0L), cancel);
+    }
+
+    /// <summary>Forgets workers whose lease ended long ago and who own no living instance.</summary>
+    public async Task<int> ForgetAsync(TimeSpan endedFor, CancellationToken cancel)
+    {
+        await using var context = await _contexts.OpenAsync(cancel);
+        var before = await _contexts.NowAsync(context, cancel) - (long)endedFor.TotalMilliseconds;
+        return await context.Workers
+            .Where(worker => worker.LeaseUntil < before && !context.Instances.Any(row => row.Owner == worker.Name && row.EndedAt == null))
+            .ExecuteDeleteAsync(cancel);
+    }
+}

@@ -1,0 +1,130 @@
+using Microsoft.EntityFrameworkCore;
+using SandQueue.Storage.Journal;
+using SandQueue.Storage.Model;
+
+namespace SandQueue.Storage.Instances;
+
+/// <summary>Finds instances and their owners, and claims the rows of new ones.</summary>
+public sealed class InstanceDirectory
+{
+    private readonly IContextSource _contexts;
+
+    internal InstanceDirectory(IContextSource contexts) => _contexts = contexts;
+
+    /// <summary>
+    /// Inserts the row of an instance that is about to be made. The database lets only one of two with the same caller
+    /// and id live: the other gets that one's row.
+    /// </summary>
+    /// <returns>Null where the row was inserted (its <see cref="Instance.EpisodeId"/> is set), else the living instance.</returns>
+    public async Task<Instance?> ClaimAsync(Instance instance, CancellationToken cancel)
+    {
+        ArgumentNullException.ThrowIfNull(instance);
+        while (true)
+        {
+            await using var context = await _contexts.OpenAsync(cancel);
+            context.Instances.Add(instance);
+            try
+            {
+                await context.SaveChangesAsync(cancel);
+                return null;
+            }
+            catch (DbUpdateException conflict) when (conflict.InnerException is { } inner && JournalCommit.IsDuplicate(inner))
+            {
+                instance.EpisodeId = 0;
+
+                // The other may end between the two looks; then the id is free again.
+                if (await FindLivingAsync(instance.Caller, instance.InstanceId, cancel) is { } living) return living;
+            }
+        }
+    }
+
+    /// <summary>The living instance of that name, or null.</summary>
+    public async Task<Instance?> FindLivingAsync(string caller, string instanceId, CancellationToken cancel)
+    {
+        await using var context = await _contexts.OpenAsync(cancel);
+        return await context.Instances.AsNoTracking()
+            .FirstOrDefaultAsync(row => row.Caller == caller && row.InstanceId == instanceId && row.EndedAt == null, cancel);
+    }
+
+    /// <summary>The newest instance of that name, living or ended, or null where the caller never had one.</summary>
+    public async Task<Instance?> FindNewestAsync(string caller, string instanceId, CancellationToken cancel)
+    {
+        await using var context = await _contexts.OpenAsync(cancel);
+        return await context.Instances.AsNoTracking()
+            .Where(row => row.Caller == caller && row.InstanceId == instanceId)
+            .OrderByDescending(row => row.EpisodeId)
+            .FirstOrDefaultAsync(cancel);
+    }
+
+    public async Task<int> CountLivingAsync(CancellationToken cancel)
+    {
+        await using var context = await _contexts.OpenAsync(cancel);
+        return await context.Instances.CountAsync(row => row.EndedAt == null, cancel);
+    }
+
+    /// <summary>The names of the living instances made through a sandbox.</summary>
+    public async Task<List<string>> FindBySandboxAsync(string caller, string sandboxId, CancellationToken cancel)
+    {
+        await using var context = await _contexts.OpenAsync(cancel);
+        return await context.Instances.AsNoTracking()
+            .Where(row => row.Caller == caller && row.SandboxId == sandboxId && row.EndedAt == null)
+            .OrderBy(row => row.EpisodeId)
+            .Select(row => row.InstanceId)
+            .ToListAsync(cancel);
+    }
+
+    /// <summary>
+    /// Makes a worker the owner of an instance whose owner's lease has ended. Raises the epoch, so that nothing an earlier
+    /// owner writes afterwards is taken. Updates <paramref name="row"/>.
+    /// </summary>
+    /// <returns>False where another worker was faster.</returns>
+    public async Task<bool> TakeOverAsync(Instance row, string worker, CancellationToken cancel)
+    {
+        ArgumentNullException.ThrowIfNull(row);
+        await using var context = await _contexts.OpenAsync(cancel);
+        var taken = await context.Instances
+            .Where(stored => stored.EpisodeId == row.EpisodeId && stored.Epoch == row.Epoch && stored.EndedAt == null)
+            .ExecuteUpdateAsync(
+                set => set.SetProperty(stored => stored.Owner, worker)
+                    .SetProperty(stored => stored.Epoch, row.Epoch + 1)
+                    .SetProperty(stored => stored.Attempts, stored => stored.Attempts + 1),
+                cancel) == 1;
+        if (!taken) return false;
+
+        // What the owner before committed until the epoch rose counts; what it writes from now on does not.
+        var now = await context.Instances.AsNoTracking().FirstAsync(stored => stored.EpisodeId == row.EpisodeId, cancel);
+        (row.Owner, row.Epoch, row.NextStep, row.EndReason, row.State, row.Attempts) = (now.Owner, now.Epoch, now.NextStep, now.EndReason, now.State, now.Attempts);
+        return true;
+    }
+
+    /// <summary>Ends a living instance, where <paramref name="epoch"/> is still its row's.</summary>
+    public async Task<bool> EndAsync(long episodeId, int epoch, InstanceState state, string detail, long now, CancellationToken cancel)
+    {
+        await using var context = await _contexts.OpenAsync(cancel);
+        return await context.Instances
+            .Where(row => row.EpisodeId == episodeId && row.Epoch == epoch && row.EndedAt == null)
+            .ExecuteUpdateAsync(
+                set => set.SetProperty(row => row.State, state)
+                    .SetProperty(row => row.EndedAt, now)
+                    .SetProperty(row => row.EndDetail, detail),
+                cancel) == 1;
+    }
+
+    /// <summary>Releases the instances unused for long whose owner's lease has ended, by one compare-and-set.</summary>
+    /// <returns>How many they were.</returns>
+    public async Task<int> ReleaseOwnerlessAsync(TimeSpan unused, string detail, CancellationToken cancel)
+    {
+        await using var context = await _contexts.OpenAsync(cancel);
+        var now = await _contexts.NowAsync(context, cancel);
+        var usedBefore = now - (long)unused.TotalMilliseconds;
+        return await context.Instances
+            .Where(row => row.EndedAt == null
+                && row.LastUsedAt < usedBefore
+                && !context.Workers.Any(worker => worker.Name == row.Owner && worker.LeaseUntil > now))
+            .ExecuteUpdateAsync(
+                set => set.SetProperty(row => row.State, InstanceState.Released)
+                    .SetProperty(row => row.EndedAt, now)
+                    .SetProperty(row => row.EndDetail, detail),
+                cancel);
+    }
+}

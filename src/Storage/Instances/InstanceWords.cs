@@ -1,0 +1,34 @@
+using System.Globalization;
+using SandQueue.Contracts;
+using SandQueue.Storage.Model;
+
+namespace SandQueue.Storage.Instances;
+
+/// <summary>How answers speak of instances that take no commands.</summary>
+public static class InstanceWords
+{
+    public static string Unknown(string instanceId) => $"there is no instance '{instanceId}'; create it first";
+
+    /// <summary>Why, and when, an instance ended.</summary>
+    public static string Ended(Instance row)
+    {
+        ArgumentNullException.ThrowIfNull(row);
+        return Ended(row.InstanceId, row.EndDetail, row.EndedAt ?? 0);
+    }
+
+    /// <inheritdoc cref="Ended(Instance)" />
+    public static string Ended(string instanceId, string? why, long at) =>
+        $"instance '{instanceId}' {why ?? "ended"} at {DateTimeOffset.FromUnixTimeMilliseconds(at).ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", CultureInfo.InvariantCulture)}";
+
+    public static CommandReason Reason(Instance row)
+    {
+        ArgumentNullException.ThrowIfNull(row);
+        return row.State switch
+        {
+            InstanceState.Released => CommandReason.Released,
+            InstanceState.Lost => CommandReason.Lost,
+            InstanceState.Diverged => CommandReason.Diverged,
+            _ => CommandReason.UnknownInstance,
+        };
+    }
+}

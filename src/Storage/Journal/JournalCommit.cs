@@ -1,0 +1,95 @@
+using System.Data.Common;
+using Microsoft.Data.Sqlite;
+using Microsoft.EntityFrameworkCore;
+using Npgsql;
+using SandQueue.Storage.Model;
+
+namespace SandQueue.Storage.Journal;
+
+/// <summary>Commits a group of rows in one transaction: lock and check the instances, insert, move the instances on.</summary>
+internal sealed class JournalCommit(IContextSource contexts)
+{
+    private const int SqliteUniqueViolation = 2067;
+    private const int SqliteBusy = 5;
+    private const int SqliteLocked = 6;
+
+    /// <summary>Whether the row itself was refused because its command id or step is recorded already.</summary>
+    public static bool IsDuplicate(Exception failure) => failure switch
+    {
+        SqliteException sqlite => sqlite.SqliteExtendedErrorCode == SqliteUniqueViolation,
+        PostgresException postgres => postgres.SqlState == PostgresErrorCodes.UniqueViolation,
+        _ => false,
+    };
+
+    /// <summary>Whether the database was away or busy: the same rows may be tried again.</summary>
+    public static bool IsOutage(Exception failure) => failure switch
+    {
+        SqliteException sqlite => sqlite.SqliteErrorCode is SqliteBusy or SqliteLocked,
+        NpgsqlException postgres => postgres.IsTransient,
+        _ => false,
+    };
+
+    /// <summary>Whether this very row, and not another of the same command id, is in the journal.</summary>
+    public async Task<bool> IsRecordedAsync(JournalEntry entry)
+    {
+        await using var context = await contexts.OpenAsync(CancellationToken.None);
+        return await context.Journal.AnyAsync(row => row.Caller == entry.Caller
+            && row.CommandId == entry.CommandId
+            && row.End == entry.End
+            && row.EpisodeId == entry.EpisodeId
+            && row.Worker == entry.Worker
+            && row.Epoch == entry.Epoch);
+    }
+
+    /// <summary>One verdict per row, in order. A stale row drops out alone; any other failure fails the whole group.</summary>
+    public async Task<JournalVerdict[]> CommitAsync(IReadOnlyList<JournalAppend> group)
+    {
+        await using var context = await contexts.OpenAsync(CancellationToken.None);
+        await context.Database.OpenConnectionAsync();
+        var connection = context.Database.GetDbConnection();
+        await using var transaction = await connection.BeginTransactionAsync();
+
+        var stored = await LockAsync(connection, transaction, group, context.Database.IsNpgsql());
+        var verdicts = new JournalVerdict[group.Count];
+        var current = new List<JournalAppend>(group.Count);
+        for (var i = 0; i < group.Count; i++)
+        {
+            if (IsCurrent(group[i].Progress, stored)) current.Add(group[i]);
+            else verdicts[i] = JournalVerdict.Stale;
+        }
+
+        if (current.Count == 0) return verdicts;
+
+        await using (var insert = JournalSql.Insert([.. current.Select(append => append.Entry)], connection, transaction))
+        {
+            await insert.ExecuteNonQueryAsync();
+        }
+
+        InstanceProgress[] moved = [.. current.Where(append => append.Progress is not null).Select(append => append.Progress!)];
+        if (moved.Length > 0)
+        {
+            await using var update = JournalSql.Update(moved, connection, transaction);
+            await update.ExecuteNonQueryAsync();
+        }
+
+        await transaction.CommitAsync();
+        return verdicts;
+    }
+
+    private static bool IsCurrent(InstanceProgress? progress, Dictionary<long, (int Epoch, int NextStep)> stored) =>
+        progress is null
+        || (stored.TryGetValue(progress.EpisodeId, out var row) && row == (progress.Epoch, progress.FromStep));
+
+    private static async Task<Dictionary<long, (int Epoch, int NextStep)>> LockAsync(
+        DbConnection connection, DbTransaction transaction, IReadOnlyList<JournalAppend> group, bool rowLocks)
+    {
+        var stored = new Dictionary<long, (int, int)>(group.Count);
+        long[] episodes = [.. group.Where(append => append.Progress is not null).Select(append => append.Progress!.EpisodeId)];
+        if (episodes.Length == 0) return stored;
+
+        await using var select = JournalSql.Lock(episodes, connection, transaction, rowLocks);
+        await using var rows = await select.ExecuteReaderAsync();
+        while (await rows.ReadAsync()) stored[rows.GetInt64(0)] = (rows.GetInt32(1), rows.GetInt32(2));
+        return stored;
+    }
+}

@@ -1,0 +1,60 @@
+namespace SandQueue.Storage.Model;
+
+/// <summary>One live copy of a task, and for ever after the head of its episode in the journal. Times are Unix milliseconds, UTC.</summary>
+public sealed class Instance
+{
+    /// <summary>Our own key. A caller may use an instance id again once the instance before has ended.</summary>
+    public long EpisodeId { get; set; }
+
+    public required string Caller { get; set; }
+
+    /// <summary>The caller's name for it; unique among the caller's instances that have not ended.</summary>
+    public required string InstanceId { get; set; }
+
+    public required string EnvType { get; set; }
+
+    public required string TaskId { get; set; }
+
+    /// <summary>The caller's <c>params</c>, byte for byte.</summary>
+    public required byte[] Params { get; set; }
+
+    /// <summary>The sandbox it was made through, which ends it.</summary>
+    public string? SandboxId { get; set; }
+
+    public InstanceState State { get; set; }
+
+    /// <summary>The worker that owns it; null while nobody does.</summary>
+    public string? Owner { get; set; }
+
+    /// <summary>Raised by every takeover before the journal is read: what an earlier owner writes after that is refused.</summary>
+    public int Epoch { get; set; }
+
+    /// <summary>
+    /// How often a worker began on it since its episode last moved on: counted before the work, so that a command that
+    /// kills its worker is stopped after a few.
+    /// </summary>
+    public int Attempts { get; set; }
+
+    /// <summary>The number of the next step, from 1.</summary>
+    public int NextStep { get; set; } = 1;
+
+    /// <summary>Steps the caller allows (<c>params.max_steps</c>).</summary>
+    public int? MaxSteps { get; set; }
+
+    /// <summary>Why the episode ended, or null while it goes on. The instance may live on: it can still be evaluated.</summary>
+    public string? EndReason { get; set; }
+
+    /// <summary>What served it, a digest.</summary>
+    public string? ImageDigest { get; set; }
+
+    public long CreatedAt { get; set; }
+
+    /// <summary>The last create, step, evaluate or get_info. Behind the truth while an owner lives: the owner knows.</summary>
+    public long LastUsedAt { get; set; }
+
+    /// <summary>When it was released, lost or found diverged; null while it lives.</summary>
+    public long? EndedAt { get; set; }
+
+    /// <summary>Why it ended, one line for people.</summary>
+    public string? EndDetail { get; set; }
+}

@@ -1,0 +1,59 @@
+using System.Text;
+using Microsoft.EntityFrameworkCore;
+
+namespace SandQueue.Storage.Model;
+
+/// <summary>The one model, for both databases. Each has a set of migrations of its own, and so a context type of its own.</summary>
+public abstract class SandQueueContext(DbContextOptions options) : DbContext(options)
+{
+    public DbSet<Instance> Instances => Set<Instance>();
+
+    public DbSet<JournalEntry> Journal => Set<JournalEntry>();
+
+    public DbSet<Worker> Workers => Set<Worker>();
+
+    protected override void OnModelCreating(ModelBuilder modelBuilder)
+    {
+        ArgumentNullException.ThrowIfNull(modelBuilder);
+        modelBuilder.Entity<Instance>(instance =>
+        {
+            instance.ToTable("instances").HasKey(row => row.EpisodeId);
+            instance.Property(row => row.Caller).HasMaxLength(64);
+            instance.Property(row => row.InstanceId).HasMaxLength(200);
+            instance.HasIndex(row => new { row.Caller, row.InstanceId, row.EpisodeId });
+
+            // The database, not a check before it, decides which of two Creates with one id makes the instance.
+            instance.HasIndex(row => new { row.Caller, row.InstanceId }).IsUnique().HasFilter("ended_at IS NULL").HasDatabaseName("one_living_instance_per_id");
+            instance.HasIndex(row => row.Owner).HasFilter("ended_at IS NULL").HasDatabaseName("living_instances_by_owner");
+            instance.HasIndex(row => new { row.Caller, row.SandboxId }).HasFilter("ended_at IS NULL AND sandbox_id IS NOT NULL").HasDatabaseName("living_instances_by_sandbox");
+        });
+        modelBuilder.Entity<JournalEntry>(entry =>
+        {
+            entry.ToTable("journal").HasKey(row => row.Id);
+            entry.Property(row => row.Caller).HasMaxLength(64);
+            entry.Property(row => row.CommandId).HasMaxLength(200);
+            entry.HasIndex(row => new { row.Caller, row.CommandId }).IsUnique().HasDatabaseName("one_end_per_command");
+
+            // Rows without a step (evaluations) are distinct to both databases, so this also finds all of an episode.
+            entry.HasIndex(row => new { row.EpisodeId, row.Step }).IsUnique().HasDatabaseName("one_entry_per_step");
+        });
+        modelBuilder.Entity<Worker>(worker => worker.ToTable("workers").HasKey(row => row.Name));
+
+        foreach (var property in modelBuilder.Model.GetEntityTypes().SelectMany(entity => entity.GetProperties()))
+        {
+            property.SetColumnName(SnakeCase(property.Name));
+        }
+    }
+
+    private static string SnakeCase(string name)
+    {
+        var snake = new StringBuilder(name.Length + 4);
+        foreach (var letter in name)
+        {
+            if (char.IsUpper(letter) && snake.Length > 0) snake.Append('_');
+            snake.Append(char.ToLowerInvariant(letter));
+        }
+
+        return snake.ToString();
+    }
+}

@@ -1,0 +1,26 @@
+namespace SandQueue.Storage.Model;
+
+/// <summary>A process that owns containers and instances. Times are Unix milliseconds by the database's clock.</summary>
+public sealed class Worker
+{
+    /// <summary>New at every start: a worker that comes back is another worker.</summary>
+    public required string Name { get; set; }
+
+    public required string Host { get; set; }
+
+    public required string Version { get; set; }
+
+    /// <summary>The version of the messages it reads; workers of another are none to a gateway.</summary>
+    public int Contract { get; set; }
+
+    /// <summary>The environments it serves, as its environment servers describe them: a JSON array.</summary>
+    public required string Environments { get; set; }
+
+    /// <summary>Instances it could still take, over all environments.</summary>
+    public int Room { get; set; }
+
+    public long StartedAt { get; set; }
+
+    /// <summary>Until when it owns what it owns. An expired lease is never renewed.</summary>
+    public long LeaseUntil { get; set; }
+}

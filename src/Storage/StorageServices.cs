@@ -1,0 +1,64 @@
+using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using Npgsql;
+using SandQueue.Storage.Fleet;
+using SandQueue.Storage.Instances;
+using SandQueue.Storage.Journal;
+using SandQueue.Storage.Model;
+using SandQueue.Storage.Postgres;
+using SandQueue.Storage.Sqlite;
+
+namespace SandQueue.Storage;
+
+/// <summary>Wires the journal to one database. Nothing outside of this folder knows which.</summary>
+public static class StorageServices
+{
+    private const int ConnectionsPerProcess = 20;
+
+    public static IServiceCollection AddStorage(this IServiceCollection services, StorageOptions options)
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        switch (options.Database)
+        {
+            case DatabaseKind.Sqlite:
+                services.AddPooledDbContextFactory<SqliteContext>(database =>
+                    database.UseSqlite(options.ConnectionString).AddInterceptors(new SqliteConnectionSetup()));
+                services.AddSingleton<IContextSource, SqliteContextSource>();
+                break;
+            case DatabaseKind.Postgres:
+                services.AddPooledDbContextFactory<PostgresContext>(database => database.UseNpgsql(Bounded(options.ConnectionString)));
+                services.AddSingleton<IContextSource, PostgresContextSource>();
+                break;
+            default:
+                throw new ArgumentOutOfRangeException(nameof(options), options.Database, "no such database");
+        }
+
+        services.TryAddSingleton(TimeProvider.System);
+        services.AddSingleton(provider => new InstanceDirectory(Contexts(provider)));
+        services.AddSingleton(provider => new WorkerDirectory(Contexts(provider)));
+        services.AddSingleton(provider => new EpisodeReader(Contexts(provider)));
+        services.AddSingleton(provider => new EpisodeJournal(Contexts(provider), provider.GetRequiredService<TimeProvider>()));
+        return services;
+    }
+
+    /// <summary>Brings the database to this version's schema; EF holds a lock, so many processes may start at once.</summary>
+    public static async Task MigrateStorageAsync(this IServiceProvider services, CancellationToken cancel)
+    {
+        await using var context = await Contexts(services).OpenAsync(cancel);
+        await context.Database.MigrateAsync(cancel);
+    }
+
+    /// <summary>
+    /// A farm has many processes and a database few connections: without a limit in its settings, a process takes at most
+    /// twenty. Its journal needs one.
+    /// </summary>
+    private static string Bounded(string connectionString)
+    {
+        var builder = new NpgsqlConnectionStringBuilder(connectionString);
+        if (!builder.ShouldSerialize("Maximum Pool Size")) builder.MaxPoolSize = ConnectionsPerProcess;
+        return builder.ConnectionString;
+    }
+
+    private static IContextSource Contexts(IServiceProvider services) => services.GetRequiredService<IContextSource>();
+}

@@ -1,0 +1,12 @@
+namespace SandQueue.Transport;
+
+/// <summary>Tries once whether the transport's broker can be used.</summary>
+public sealed class BrokerProbe
+{
+    private readonly ITransportEdge _edge;
+
+    internal BrokerProbe(ITransportEdge edge) => _edge = edge;
+
+    /// <exception cref="BrokerRefusedException">The broker is there, and lets us not in.</exception>
+    public Task ConnectAsync(CancellationToken cancel) => _edge.ProbeAsync(cancel);
+}

@@ -1,0 +1,27 @@
+using MassTransit;
+
+namespace SandQueue.Transport.Memory;
+
+/// <summary>Messages stay inside the process: the embedded mode. Its queues need no options, and end with the process.</summary>
+internal sealed class MemoryEdge : ITransportEdge
+{
+    public void Use(IBusRegistrationConfigurator bus) => bus.UsingInMemory();
+
+    public void DeclareShared(IReceiveEndpointConfigurator endpoint)
+    {
+    }
+
+    public void DeclareOwn(IReceiveEndpointConfigurator endpoint)
+    {
+    }
+
+    public Uri SharedAddress(string queue) => new($"exchange:{queue}");
+
+    public Uri OwnAddress(string queue) => new($"exchange:{queue}");
+
+    public void RequireReceiver(SendContext context)
+    {
+    }
+
+    public Task ProbeAsync(CancellationToken cancel) => Task.CompletedTask;
+}

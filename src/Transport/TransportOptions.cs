@@ -1,0 +1,11 @@
+namespace SandQueue.Transport;
+
+/// <summary>Which queue the messages travel over.</summary>
+public sealed record TransportOptions
+{
+    /// <summary>An AMQP address, <c>amqp://user:password@host:port/virtualhost</c>; null keeps messages inside this process.</summary>
+    public Uri? RabbitMq { get; init; }
+
+    /// <summary>How long a start waits for a broker that is down.</summary>
+    public TimeSpan StartTimeout { get; init; } = TimeSpan.FromSeconds(60);
+}

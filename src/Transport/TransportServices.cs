@@ -1,0 +1,37 @@
+using MassTransit;
+using Microsoft.Extensions.DependencyInjection;
+using SandQueue.Transport.Memory;
+using SandQueue.Transport.RabbitMq;
+
+namespace SandQueue.Transport;
+
+/// <summary>Wires the bus. Nothing outside of this folder knows which transport carries it.</summary>
+public static class TransportServices
+{
+    /// <param name="services">The process's services.</param>
+    /// <param name="options">The transport.</param>
+    /// <param name="consumers">Registers the consumers of the parts that run in this process.</param>
+    public static IServiceCollection AddTransport(
+        this IServiceCollection services, TransportOptions options, Action<IBusRegistrationConfigurator> consumers)
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        ITransportEdge edge = options.RabbitMq is { } broker ? new RabbitMqEdge(broker) : new MemoryEdge();
+        services.AddSingleton(edge);
+        services.AddMassTransit(bus =>
+        {
+            bus.DisableUsageTelemetry();
+            consumers(bus);
+            edge.Use(bus);
+        });
+        services.AddOptions<MassTransitHostOptions>().Configure(host =>
+        {
+            host.WaitUntilStarted = true;
+            host.StartTimeout = options.StartTimeout;
+            host.StopTimeout = TimeSpan.FromSeconds(3);
+        });
+        services.AddSingleton(new BrokerProbe(edge));
+        services.AddSingleton(provider => new EndpointConnector(provider.GetRequiredService<IReceiveEndpointConnector>(), edge));
+        services.AddSingleton(provider => new MessageSender(provider.GetRequiredService<IBus>(), edge));
+        return services;
+    }
+}

@@ -1,0 +1,115 @@
+using System.Diagnostics;
+using SandQueue.Contracts;
+using SandQueue.Storage.Instances;
+using SandQueue.Storage.Journal;
+using SandQueue.Storage.Model;
+using SandQueue.Workers.Commands.Intake;
+using SandQueue.Workers.Containers;
+using SandQueue.Workers.Episodes;
+using SandQueue.Workers.Ownership;
+using SandQueue.Workers.Protocols;
+
+namespace SandQueue.Workers.Commands.Creation;
+
+/// <summary>Makes one instance: room, row, environment, journal, in this order; what fails undoes what came before it.</summary>
+internal sealed class CreateExecution(
+    InstanceDirectory instances, EpisodeJournal journal, RecordedAnswers recorded, OwnedInstances owned) : ICommandExecution<CreateInstance>
+{
+    /// <summary>Workers that may die over one Create.</summary>
+    private const int MostAttempts = 3;
+
+    public async Task<CommandReply?> ExecuteAsync(InstanceOwner owner, CreateInstance command, CancellationToken cancel)
+    {
+        if (owner.IsClaimed)
+        {
+            if (await recorded.RepeatCreateAsync(owner, command, cancel) is { } repeated) return repeated;
+            if (await GiveUpUnmadeAsync(owner, command) is { } refused) return refused;
+        }
+
+        var reply = await TryMakeAsync(owner, command, cancel);
+        if (reply?.End == CommandEnd.Completed) return reply;
+
+        owned.Remove(owner);
+        owner.Abandon();
+        if (owner.IsClaimed)
+        {
+            var detail = $"was not made: {reply?.Detail}";
+            await instances.EndAsync(owner.EpisodeId, owner.Epoch, InstanceState.Failed, detail, owner.Now, CancellationToken.None);
+        }
+
+        return reply;
+    }
+
+    /// <summary>
+    /// Ends the row of an instance whose worker died while it made it, so that it is made anew. A Create that killed
+    /// several workers is not given another.
+    /// </summary>
+    private async Task<CommandReply?> GiveUpUnmadeAsync(InstanceOwner owner, CreateInstance command)
+    {
+        var attempts = owner.Attempts;
+        await instances.EndAsync(owner.EpisodeId, owner.Epoch, InstanceState.Failed, "was not made: its worker ended", owner.Now, CancellationToken.None);
+        owner.StartOver();
+        if (attempts < MostAttempts) return null;
+
+        owned.Remove(owner);
+        owner.Abandon();
+        return Reply.Failed(command, $"{attempts} workers ended while they made instance '{owner.InstanceId}'; it is not tried again");
+    }
+
+    private async Task<CommandReply?> TryMakeAsync(InstanceOwner owner, CreateInstance command, CancellationToken cancel)
+    {
+        try
+        {
+            // Before it waits for room: an instance that lives needs none.
+            if (await instances.FindLivingAsync(command.Caller, command.InstanceId, cancel) is not null) return null;
+
+            var slot = await owner.Pool.AcquireAsync(cancel);
+            try
+            {
+                return await instances.ClaimAsync(owner.Row, cancel) is null ? await MakeAsync(owner, command, slot, cancel) : null;
+            }
+            finally
+            {
+                if (owner.Environment is null) slot.Dispose();
+            }
+        }
+        catch (EnvironmentRejectedException mistake)
+        {
+            return Reply.Rejected(command, CommandReason.InvalidRequest, mistake.Message);
+        }
+        catch (Exception failure) when (failure is EnvironmentFailedException or ContainerException)
+        {
+            return Reply.Failed(command, $"instance '{command.InstanceId}' could not be made: {failure.Message}");
+        }
+        catch (OperationCanceledException) when (cancel.IsCancellationRequested)
+        {
+            return owner.IsClaimed
+                ? Reply.Expired(command, $"instance '{command.InstanceId}' could not be made in time")
+                : Reply.Rejected(command, CommandReason.NoCapacity, $"no capacity: {owned.Count} instances live, and no room for another of '{command.EnvType}' became free in time");
+        }
+    }
+
+    private async Task<CommandReply> MakeAsync(InstanceOwner owner, CreateInstance command, ContainerSlot slot, CancellationToken cancel)
+    {
+        var started = Stopwatch.GetTimestamp();
+        var environment = await owner.Pool.Protocol.CreateAsync(
+            slot.Container, new NewInstance(owner.EnvType, owner.TaskId, owner.NewInnerId(), command.Params), cancel);
+        var opening = Opening.Compose(environment.Opening, command.InstanceId, command.TaskId, slot.Container.ImageDigest);
+        var environmentMs = Stopwatch.GetElapsedTime(started).TotalMilliseconds;
+
+        started = Stopwatch.GetTimestamp();
+        var entry = owner.NewEntry(command, JournalKind.Create);
+        (entry.Step, entry.Params, entry.Answer) = (0, command.Params, opening.Answer);
+        (entry.ObservationHash, entry.EnvironmentMs) = (opening.ObservationHash, environmentMs);
+        if (await journal.AppendAsync(new JournalAppend(entry, owner.Unmoved()), CancellationToken.None) == JournalVerdict.Committed)
+        {
+            owner.Connect(slot, environment, opening.Provenance);
+            owner.Recorded.Add(command.CommandId);
+            owner.Touch();
+            return Reply.Completed(command, opening.Answer, environmentMs, Stopwatch.GetElapsedTime(started).TotalMilliseconds);
+        }
+
+        await environment.ReleaseAsync(CancellationToken.None);
+        return await recorded.FindAsync(command, JournalKind.Create, [], command.Params, cancel);
+    }
+}

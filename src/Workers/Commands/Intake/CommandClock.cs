@@ -1,0 +1,13 @@
+using SandQueue.Contracts;
+
+namespace SandQueue.Workers.Commands.Intake;
+
+/// <summary>Counts a command's remaining time on this machine's monotonic clock, from when the command arrived.</summary>
+internal readonly struct CommandClock(ICommand command, TimeProvider time)
+{
+    private readonly long _arrived = time.GetTimestamp();
+
+    public TimeSpan Elapsed => time.GetElapsedTime(_arrived);
+
+    public TimeSpan Left => TimeSpan.FromMilliseconds(command.RemainingMs) - Elapsed;
+}

@@ -1,0 +1,113 @@
+using Microsoft.Extensions.Logging;
+using SandQueue.Contracts;
+using SandQueue.Storage;
+using SandQueue.Workers.Ownership;
+using SandQueue.Workers.Replies;
+
+namespace SandQueue.Workers.Commands.Intake;
+
+/// <summary>
+/// Takes commands off the queue, finds the owner of each, and lets it execute them. Nothing here throws: each command
+/// of an envelope ends alone, with a reply of its own.
+/// </summary>
+internal sealed partial class CommandIntake(OwnerLookup owners, CommandEnds ends, ReplyOutbox replies, TimeProvider time, ILogger<CommandIntake> log)
+{
+    /// <summary>Hands commands to their owners and returns at once: what the queue holds is a hint, the sender asks again.</summary>
+    public void Accept<TCommand>(IEnumerable<TCommand> commands, ICommandExecution<TCommand> execution, Uri? replyTo)
+        where TCommand : class, IInstanceCommand
+    {
+        foreach (var command in commands) _ = AcceptAsync(command, execution, replyTo);
+    }
+
+    /// <summary>Completes when the command has been answered, or was forwarded.</summary>
+    public Task AcceptAsync<TCommand>(TCommand command, ICommandExecution<TCommand> execution, Uri? replyTo)
+        where TCommand : class, IInstanceCommand => AcceptAsync(command, execution, replyTo, new CommandClock(command, time));
+
+    private async Task AcceptAsync<TCommand>(TCommand command, ICommandExecution<TCommand> execution, Uri? replyTo, CommandClock clock)
+        where TCommand : class, IInstanceCommand
+    {
+        try
+        {
+            if (clock.Left <= TimeSpan.Zero)
+            {
+                replies.Send(replyTo, Reply.Expired(command, "its time ran out before its instance was found; it did not take effect"));
+                return;
+            }
+
+            using var limit = new CancellationTokenSource(clock.Left, time);
+            var found = await owners.FindAsync(command, replyTo, limit.Token);
+            if (found.Reply is { } refused) replies.Send(replyTo, refused);
+            if (found.Owner is { } owner) await RunAsync(owner, command, execution, replyTo, clock);
+        }
+        catch (Exception failure) when (DatabaseFailure.Is(failure))
+        {
+            NotTaken(command.CommandId, failure);
+        }
+        catch (Exception failure)
+        {
+            Failed(typeof(TCommand).Name, command.CommandId, failure);
+            replies.Send(replyTo, Reply.Failed(command, $"the worker could not take the command: {failure.Message}"));
+        }
+    }
+
+    /// <summary>Runs a command in its owner's mailbox, and answers it.</summary>
+    public Task RunAsync<TCommand>(InstanceOwner owner, TCommand command, ICommandExecution<TCommand> execution, Uri? replyTo, CommandClock clock)
+        where TCommand : class, IInstanceCommand
+    {
+        var done = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        if (!owner.TryPost(async () =>
+            {
+                try
+                {
+                    var reply = owner.Abandoned ? null : await ExecuteAsync(owner, command, execution, clock);
+                    if (reply is not null) replies.Send(replyTo, reply);
+                    else await AcceptAsync(command, execution, replyTo, clock);
+                }
+                catch (Exception failure) when (DatabaseFailure.Is(failure))
+                {
+                    // Whether the journal took the row is unknown, so nothing is said; the sender asks again.
+                    owner.Disconnect();
+                    NotTaken(command.CommandId, failure);
+                }
+
+                done.SetResult();
+            }))
+        {
+            replies.Send(replyTo, Reply.Rejected(command, CommandReason.NoCapacity, $"too many commands wait for instance '{owner.InstanceId}'"));
+            done.SetResult();
+        }
+
+        return done.Task;
+    }
+
+    private async Task<CommandReply?> ExecuteAsync<TCommand>(
+        InstanceOwner owner, TCommand command, ICommandExecution<TCommand> execution, CommandClock clock)
+        where TCommand : class, IInstanceCommand
+    {
+        var left = clock.Left;
+        if (left <= TimeSpan.Zero) return Reply.Expired(command, "its time ran out behind other commands of the instance; it did not take effect");
+        if (owner.Ended is { } ended) return Reply.Rejected(command, ended.Reason, ended.Detail);
+
+        var waited = clock.Elapsed;
+        try
+        {
+            using var limit = new CancellationTokenSource(left, time);
+            var reply = await execution.ExecuteAsync(owner, command, limit.Token);
+            if (reply is null) return null;
+            reply = await ends.RecordAsync(command, reply, CancellationToken.None);
+            return reply with { Owner = owner.Worker, Timing = reply.Timing with { Waiting = waited.TotalMilliseconds } };
+        }
+        catch (Exception failure) when (!DatabaseFailure.Is(failure))
+        {
+            owner.Disconnect();
+            Failed(typeof(TCommand).Name, command.CommandId, failure);
+            return Reply.Failed(command, $"the worker failed: {failure.Message}");
+        }
+    }
+
+    [LoggerMessage(LogLevel.Warning, "command {CommandId} is left to its sender, which asks again: the database cannot be reached")]
+    private partial void NotTaken(string commandId, Exception failure);
+
+    [LoggerMessage(LogLevel.Error, "{Kind} {CommandId} failed")]
+    private partial void Failed(string kind, string commandId, Exception failure);
+}

@@ -1,0 +1,17 @@
+using SandQueue.Contracts;
+using SandQueue.Workers.Ownership;
+
+namespace SandQueue.Workers.Commands.Intake;
+
+/// <summary>What one kind of command does at its instance's owner.</summary>
+/// <typeparam name="TCommand">The kind of command.</typeparam>
+internal interface ICommandExecution<in TCommand>
+    where TCommand : class, IInstanceCommand
+{
+    /// <summary>Runs within the owner's mailbox: nothing else touches the instance meanwhile.</summary>
+    /// <param name="owner">The instance.</param>
+    /// <param name="command">The command.</param>
+    /// <param name="cancel">Ends with the caller's time.</param>
+    /// <returns>The reply; null where the owner gave the instance up, and the command has to find another owner.</returns>
+    Task<CommandReply?> ExecuteAsync(InstanceOwner owner, TCommand command, CancellationToken cancel);
+}

@@ -1,0 +1,85 @@
+using SandQueue.Contracts;
+using SandQueue.Storage.Fleet;
+using SandQueue.Storage.Instances;
+using SandQueue.Storage.Model;
+using SandQueue.Transport;
+using SandQueue.Workers.Containers;
+using SandQueue.Workers.Hosting;
+using SandQueue.Workers.Ownership;
+
+namespace SandQueue.Workers.Commands.Intake;
+
+/// <summary>
+/// Finds the owner of a command's instance: this worker, another (the command is forwarded to it), or none that lives
+/// (this worker takes the instance over, and rebuilds it with its first command).
+/// </summary>
+internal sealed class OwnerLookup(
+    OwnedInstances owned,
+    InstanceDirectory instances,
+    WorkerDirectory workers,
+    EnvironmentPools pools,
+    WorkerIdentity worker,
+    MessageSender messages,
+    TimeProvider time)
+{
+    private const int MostForwards = 2;
+
+    /// <returns>The owner here, or a reply that refuses the command, or neither where the command was forwarded.</returns>
+    public async Task<(InstanceOwner? Owner, CommandReply? Reply)> FindAsync<TCommand>(TCommand command, Uri? replyTo, CancellationToken cancel)
+        where TCommand : class, IInstanceCommand
+    {
+        if (owned.TryGet(command.Caller, command.InstanceId, out var owner)) return (owner, null);
+
+        var row = await instances.FindNewestAsync(command.Caller, command.InstanceId, cancel);
+        if (row is null) return (null, Reply.Rejected(command, CommandReason.UnknownInstance, InstanceWords.Unknown(command.InstanceId)));
+        if (row.EndedAt is not null) return (null, Reply.Rejected(command, InstanceWords.Reason(row), InstanceWords.Ended(row)));
+
+        if (row.Owner is { } other && other != worker.Name && await workers.IsLivingAsync(other, cancel))
+        {
+            if (command.Forwards >= MostForwards) return (null, Reply.Failed(command, $"the owner of instance '{command.InstanceId}' changed while the command looked for it; send it again"));
+            await messages.SendOwnAsync(QueueNames.Worker(other), new Envelope<TCommand> { Commands = [Forwarded.Once(command)] }, replyTo, cancel);
+            return (null, null);
+        }
+
+        return await TakeOverAsync(command, row, cancel);
+    }
+
+    private async Task<(InstanceOwner? Owner, CommandReply? Reply)> TakeOverAsync(IInstanceCommand command, Instance row, CancellationToken cancel)
+    {
+        if (!pools.TryGet(row.EnvType, out var pool))
+        {
+            return (null, Reply.Failed(command, $"no living worker serves '{row.EnvType}', the environment of instance '{row.InstanceId}'"));
+        }
+
+        // Commands that come for it meanwhile wait in the mailbox behind the takeover.
+        var owner = new InstanceOwner(row, pool, worker.Name, time);
+        if (!owned.TryAdd(owner)) return owned.TryGet(row.Caller, row.InstanceId, out var faster) ? (faster, null) : (null, TakenOver(command));
+
+        var taken = new TaskCompletionSource<bool>(TaskCreationOptions.RunContinuationsAsynchronously);
+        owner.TryPost(async () =>
+        {
+            try
+            {
+                var won = await instances.TakeOverAsync(row, worker.Name, cancel);
+                if (won) owner.TakenOver();
+                else Abandon(owner);
+                taken.SetResult(won);
+            }
+            catch (Exception failure)
+            {
+                Abandon(owner);
+                taken.SetException(failure);
+            }
+        });
+        return await taken.Task ? (owner, null) : (null, TakenOver(command));
+    }
+
+    private void Abandon(InstanceOwner owner)
+    {
+        owner.Abandon();
+        owned.Remove(owner);
+    }
+
+    private static CommandReply TakenOver(IInstanceCommand command) =>
+        Reply.Failed(command, $"instance '{command.InstanceId}' is being taken over by another worker; send the command again");
+}

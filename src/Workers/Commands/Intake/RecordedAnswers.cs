@@ -1,0 +1,46 @@
+using SandQueue.Contracts;
+using SandQueue.Storage.Journal;
+using SandQueue.Storage.Model;
+using SandQueue.Workers.Ownership;
+
+namespace SandQueue.Workers.Commands.Intake;
+
+/// <summary>Answers a command that took effect before with the answer it had then; refuses one that only looks the same.</summary>
+internal sealed class RecordedAnswers(EpisodeReader episodes)
+{
+    /// <summary>The stored answer of a command id.</summary>
+    public async Task<CommandReply> FindAsync(ICommand command, JournalKind kind, byte[] action, byte[] parameters, CancellationToken cancel)
+    {
+        var entry = await episodes.FindCommandAsync(command.Caller, command.CommandId, cancel);
+        if (entry is null) return Reply.Failed(command, "the journal refused the command; send it again");
+        return entry.Kind == kind && entry.Action.AsSpan().SequenceEqual(action) && entry.Params.AsSpan().SequenceEqual(parameters)
+            ? Reply.Recorded(command, entry)
+            : Reply.Rejected(command, CommandReason.Conflict, $"the command id '{command.CommandId}' was used before for something else");
+    }
+
+    /// <summary>The stored answer of a step's number.</summary>
+    public async Task<CommandReply> FindStepAsync(InstanceOwner owner, StepInstance command, int step, CancellationToken cancel)
+    {
+        var entry = await episodes.FindStepAsync(owner.EpisodeId, step, cancel);
+        return entry is not null && entry.Action.AsSpan().SequenceEqual(command.Action)
+            ? Reply.Completed(command, entry.Answer)
+            : Reply.Rejected(command, CommandReason.Conflict, $"step {step} of instance '{owner.InstanceId}' was taken with another action; the next is {owner.NextStep}");
+    }
+
+    /// <summary>The stored answer of a Create whose instance lives, where it asks for the same.</summary>
+    /// <returns>Null where the instance was claimed but never made.</returns>
+    public async Task<CommandReply?> RepeatCreateAsync(InstanceOwner owner, CreateInstance command, CancellationToken cancel)
+    {
+        if (owner.EnvType != command.EnvType || owner.TaskId != command.TaskId || !owner.Params.AsSpan().SequenceEqual(command.Params))
+        {
+            return Reply.Rejected(
+                command,
+                CommandReason.Conflict,
+                $"instance '{owner.InstanceId}' lives already, as '{owner.EnvType}' task '{owner.TaskId}' with other values; release it first or choose another instance_id");
+        }
+
+        return await episodes.FindStepAsync(owner.EpisodeId, step: 0, cancel) is { } entry
+            ? Reply.Completed(command, entry.Answer)
+            : null;
+    }
+}

@@ -1,0 +1,48 @@
+using SandQueue.Contracts;
+using SandQueue.Storage.Model;
+
+namespace SandQueue.Workers.Commands.Intake;
+
+/// <summary>The replies that commands end with.</summary>
+internal static class Reply
+{
+    public static CommandReply Completed(ICommand command, byte[] answer, double environmentMs = 0, double journalMs = 0) => new()
+    {
+        CommandId = command.CommandId,
+        Caller = command.Caller,
+        End = CommandEnd.Completed,
+        Answer = answer,
+        Timing = new CommandTiming(0, environmentMs, journalMs),
+    };
+
+    /// <summary>The end that the journal holds.</summary>
+    public static CommandReply Recorded(ICommand command, JournalEntry entry) => new()
+    {
+        CommandId = command.CommandId,
+        Caller = command.Caller,
+        End = entry.End,
+        Reason = entry.Reason,
+        Cause = entry.Cause,
+        Detail = entry.Detail,
+        Answer = entry.Answer,
+    };
+
+    public static CommandReply Rejected(ICommand command, CommandReason reason, string detail) =>
+        Ended(command, CommandEnd.Rejected, reason, detail, FailureCause.Caller);
+
+    public static CommandReply Expired(ICommand command, string detail) =>
+        Ended(command, CommandEnd.Expired, CommandReason.TimedOut, detail, FailureCause.Infrastructure);
+
+    public static CommandReply Failed(ICommand command, string detail, CommandReason reason = CommandReason.EnvironmentFailed) =>
+        Ended(command, CommandEnd.Failed, reason, detail, FailureCause.Infrastructure);
+
+    private static CommandReply Ended(ICommand command, CommandEnd end, CommandReason reason, string detail, FailureCause cause) => new()
+    {
+        CommandId = command.CommandId,
+        Caller = command.Caller,
+        End = end,
+        Reason = reason,
+        Detail = detail,
+        Cause = cause,
+    };
+}

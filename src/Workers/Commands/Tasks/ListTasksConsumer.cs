@@ -1,0 +1,41 @@
+using MassTransit;
+using SandQueue.Contracts;
+using SandQueue.Workers.Commands.Intake;
+using SandQueue.Workers.Containers;
+using SandQueue.Workers.Protocols;
+using SandQueue.Workers.Replies;
+
+namespace SandQueue.Workers.Commands.Tasks;
+
+/// <summary>Lists the tasks of a split. Any worker that serves the environment can: the list is the data's, not an instance's.</summary>
+internal sealed class ListTasksConsumer(EnvironmentPools pools, ReplyOutbox replies, TimeProvider time) : IConsumer<Envelope<ListTasks>>
+{
+    public Task Consume(ConsumeContext<Envelope<ListTasks>> context) =>
+        Task.WhenAll(context.Message.Commands.Select(async command => replies.Send(context.ResponseAddress, await ListAsync(command))));
+
+    private async Task<CommandReply> ListAsync(ListTasks command)
+    {
+        if (!pools.TryGet(command.EnvType, out var pool)) return Reply.Rejected(command, CommandReason.InvalidRequest, $"this worker does not serve '{command.EnvType}'");
+
+        var clock = new CommandClock(command, time);
+        using var limit = new CancellationTokenSource(clock.Left, time);
+        try
+        {
+            var container = await pool.AnyAsync(limit.Token);
+            var answer = await pool.Protocol.ListTasksAsync(container, command.EnvType, command.Split, limit.Token);
+            return Reply.Completed(command, answer.ToArray(), clock.Elapsed.TotalMilliseconds);
+        }
+        catch (EnvironmentRejectedException mistake)
+        {
+            return Reply.Rejected(command, CommandReason.InvalidRequest, mistake.Message);
+        }
+        catch (Exception failure) when (failure is EnvironmentFailedException or ContainerException)
+        {
+            return Reply.Failed(command, failure.Message);
+        }
+        catch (OperationCanceledException)
+        {
+            return Reply.Expired(command, $"the environment '{command.EnvType}' did not list its tasks in time");
+        }
+    }
+}

@@ -1,0 +1,20 @@
+using System.Text.Json;
+using SandQueue.Workers.Protocols;
+
+namespace SandQueue.Workers.Episodes;
+
+/// <summary>What a caller's <c>params</c> say to the worker itself, for every environment alike.</summary>
+/// <param name="MaxSteps"><c>params.max_steps</c>: the episode ends, truncated, with the step of this number.</param>
+internal sealed record EpisodeLimits(int? MaxSteps)
+{
+    /// <exception cref="EnvironmentRejectedException">A value has the wrong type.</exception>
+    public static EpisodeLimits Read(ReadOnlyMemory<byte> parameters)
+    {
+        if (parameters.IsEmpty) return new EpisodeLimits(MaxSteps: null);
+        using var document = JsonDocument.Parse(parameters);
+        if (!document.RootElement.TryGetProperty("max_steps", out var given) || given.ValueKind == JsonValueKind.Null) return new EpisodeLimits(MaxSteps: null);
+        return given.ValueKind == JsonValueKind.Number && given.TryGetInt32(out var steps) && steps > 0
+            ? new EpisodeLimits(steps)
+            : throw new EnvironmentRejectedException("params.max_steps must be an integer above 0");
+    }
+}

@@ -1,0 +1,58 @@
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+using SandQueue.Storage;
+using SandQueue.Transport;
+using SandQueue.Workers.Containers;
+
+namespace SandQueue.Workers.Hosting;
+
+/// <summary>Runs one worker of a farm, and turns what keeps it from starting into one line.</summary>
+internal static class WorkerProgram
+{
+    /// <summary>What shells expect of a program that Ctrl-C ended.</summary>
+    private const int Interrupted = 130;
+
+    private static readonly TimeSpan Shutdown = TimeSpan.FromSeconds(30);
+
+    public static async Task<int> RunAsync(string[] args)
+    {
+        try
+        {
+            using var worker = Build(args, out var farm);
+            await FarmParts.WaitAsync(worker.Services, farm, CancellationToken.None);
+            await worker.RunAsync();
+            return 0;
+        }
+        catch (OperationCanceledException)
+        {
+            // Ctrl-C before it was up.
+            return Interrupted;
+        }
+        catch (StartupException wrong)
+        {
+            return await wrong.PrintAsync();
+        }
+        catch (ContainerException wrong)
+        {
+            return await new StartupException(wrong.Message).PrintAsync();
+        }
+    }
+
+    private static IHost Build(string[] args, out FarmOptions farm)
+    {
+        var builder = Host.CreateEmptyApplicationBuilder(new HostApplicationBuilderSettings { ContentRootPath = AppContext.BaseDirectory });
+        builder.Configuration.AddJsonFile("worker.json").AddEnvironmentVariables("SANDQUEUE_").AddCommandLine(args);
+        builder.Configuration.AddEnvironmentFiles(Path.Combine(AppContext.BaseDirectory, "environments"));
+        farm = builder.Configuration.GetSection("Farm").Get<FarmOptions>() ?? new FarmOptions();
+        var (storage, transport) = FarmParts.Read(farm);
+
+        builder.Logging.AddConfiguration(builder.Configuration.GetSection("Logging")).AddConsole();
+        builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = Shutdown);
+        builder.Services.AddStorage(storage);
+        builder.Services.AddTransport(transport, bus => bus.AddWorkerConsumers());
+        builder.Services.AddWorker(builder.Configuration);
+        return builder.Build();
+    }
+}

@@ -1,0 +1,176 @@
+using System.Text;
+using System.Text.Json;
+using MassTransit;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
+using SandQueue.Contracts;
+using SandQueue.Storage.Fleet;
+using SandQueue.Storage.Model;
+using SandQueue.Transport;
+using SandQueue.Workers.Commands.Creation;
+using SandQueue.Workers.Commands.Description;
+using SandQueue.Workers.Commands.Evaluation;
+using SandQueue.Workers.Commands.Release;
+using SandQueue.Workers.Commands.Stepping;
+using SandQueue.Workers.Commands.Tasks;
+using SandQueue.Workers.Containers;
+using SandQueue.Workers.Ownership;
+
+namespace SandQueue.Workers.Hosting;
+
+/// <summary>A worker's life: start its environments, register, take commands, renew the lease, leave.</summary>
+internal sealed partial class WorkerService(
+    EnvironmentPools pools,
+    IRuntime runtime,
+    WorkerDirectory workers,
+    OwnedInstances owned,
+    WorkerIdentity identity,
+    WorkerLease lease,
+    EndpointConnector endpoints,
+    IOptions<WorkerOptions> options,
+    TimeProvider time,
+    ILogger<WorkerService> log) : BackgroundService
+{
+    /// <summary>Creates a worker works on at once; the others stay in the shared queue, for workers that have time.</summary>
+    private const int ConcurrentCreates = 32;
+
+    private readonly List<ConnectedEndpoint> _shared = [];
+    private ConnectedEndpoint? _own;
+    private string _catalogue = "[]";
+
+    public override async Task StartAsync(CancellationToken cancellationToken)
+    {
+        // Known as living before it starts its first container, or another worker would take that for a leftover.
+        await JoinAsync(cancellationToken);
+        await base.StartAsync(cancellationToken);
+        await RemoveLeftoversAsync(cancellationToken);
+        var descriptions = await Task.WhenAll(pools.All.Select(pool => DescribeAsync(pool, cancellationToken)));
+        _catalogue = Catalogue(descriptions.OfType<ReadOnlyMemory<byte>>());
+        await workers.DescribeAsync(identity.Name, _catalogue, pools.Room, cancellationToken);
+        foreach (var pool in pools.All.Zip(descriptions).Where(pool => pool.Second is not null).Select(pool => pool.First))
+        {
+            _shared.Add(await endpoints.ConnectSharedAsync(QueueNames.Create(pool.Environment), ConcurrentCreates, ConfigureCreates));
+            _shared.Add(await endpoints.ConnectSharedAsync(QueueNames.Entry(pool.Environment), ConcurrentCreates, ConfigureCommands));
+        }
+    }
+
+    public override async Task StopAsync(CancellationToken cancellationToken)
+    {
+        await base.StopAsync(cancellationToken);
+        lease.End();
+        await workers.LeaveAsync(identity.Name, cancellationToken);
+        await pools.DisposeAsync();
+    }
+
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        using var timer = new PeriodicTimer(options.Value.Lease / 3, time);
+        while (await timer.WaitForNextTickAsync(stoppingToken))
+        {
+            try
+            {
+                await RenewAsync(stoppingToken);
+            }
+            catch (Exception failure) when (failure is not OperationCanceledException)
+            {
+                // The database may be back by the next tick; until then the lease runs on, or out.
+                NotRenewed(identity.Name, failure);
+            }
+        }
+    }
+
+    private async Task RenewAsync(CancellationToken cancel)
+    {
+        var mark = lease.Mark();
+        if (lease.IsLive && await workers.RenewAsync(identity.Name, options.Value.Lease, pools.Room, cancel))
+        {
+            lease.Renewed(mark, options.Value.Lease);
+            return;
+        }
+
+        LeaseEnded(identity.Name);
+        lease.End();
+        owned.Discard();
+        identity.Change();
+        if (_own is not null) await _own.DisposeAsync();
+        await JoinAsync(cancel);
+    }
+
+    private async Task RemoveLeftoversAsync(CancellationToken cancel)
+    {
+        var removed = await runtime.RemoveLeftoversAsync(workers.IsProcessLivingAsync, cancel);
+        if (removed > 0) RemovedLeftovers(removed);
+    }
+
+    private async Task JoinAsync(CancellationToken cancel)
+    {
+        var mark = lease.Mark();
+        await workers.RegisterAsync(
+            new Worker
+            {
+                Name = identity.Name,
+                Host = Environment.MachineName,
+                Version = typeof(WorkerService).Assembly.GetName().Version!.ToString(3),
+                Contract = QueueNames.ContractVersion,
+                Environments = _catalogue,
+                Room = pools.Room,
+            },
+            options.Value.Lease,
+            cancel);
+        lease.Renewed(mark, options.Value.Lease);
+        _own = await endpoints.ConnectOwnAsync(QueueNames.Worker(identity.Name), ConfigureCommands);
+    }
+
+    private static void ConfigureCreates(IRegistrationContext context, IReceiveEndpointConfigurator endpoint) =>
+        endpoint.ConfigureConsumer<CreateInstanceConsumer>(context);
+
+    private static void ConfigureCommands(IRegistrationContext context, IReceiveEndpointConfigurator endpoint)
+    {
+        endpoint.ConfigureConsumer<CreateInstanceConsumer>(context);
+        endpoint.ConfigureConsumer<StepInstanceConsumer>(context);
+        endpoint.ConfigureConsumer<EvaluateInstanceConsumer>(context);
+        endpoint.ConfigureConsumer<DescribeInstanceConsumer>(context);
+        endpoint.ConfigureConsumer<ReleaseInstanceConsumer>(context);
+        endpoint.ConfigureConsumer<ListTasksConsumer>(context);
+    }
+
+    /// <summary>An environment that cannot start does not keep the others from it.</summary>
+    private async Task<ReadOnlyMemory<byte>?> DescribeAsync(ContainerPool pool, CancellationToken cancel)
+    {
+        try
+        {
+            return await pool.DescribeAsync(cancel);
+        }
+        catch (ContainerException failure)
+        {
+            NotServed(pool.Environment, failure.Message);
+            return null;
+        }
+    }
+
+    private static string Catalogue(IEnumerable<ReadOnlyMemory<byte>> descriptions)
+    {
+        using var buffer = new MemoryStream();
+        using (var writer = new Utf8JsonWriter(buffer))
+        {
+            writer.WriteStartArray();
+            foreach (var description in descriptions) writer.WriteRawValue(description.Span);
+            writer.WriteEndArray();
+        }
+
+        return Encoding.UTF8.GetString(buffer.ToArray());
+    }
+
+    [LoggerMessage(LogLevel.Information, "{Count} containers that dead workers left behind were removed")]
+    private partial void RemovedLeftovers(int count);
+
+    [LoggerMessage(LogLevel.Error, "environment '{Environment}' is not served: {Reason}")]
+    private partial void NotServed(string environment, string reason);
+
+    [LoggerMessage(LogLevel.Error, "the lease of worker {Worker} has ended; it gives up its instances and comes back under another name")]
+    private partial void LeaseEnded(string worker);
+
+    [LoggerMessage(LogLevel.Warning, "the lease of worker {Worker} could not be renewed")]
+    private partial void NotRenewed(string worker, Exception failure);
+}

@@ -1,0 +1,82 @@
+using MassTransit;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using SandQueue.Workers.Commands.Creation;
+using SandQueue.Workers.Commands.Description;
+using SandQueue.Workers.Commands.Evaluation;
+using SandQueue.Workers.Commands.Intake;
+using SandQueue.Workers.Commands.Release;
+using SandQueue.Workers.Commands.Stepping;
+using SandQueue.Workers.Commands.Tasks;
+using SandQueue.Workers.Containers;
+using SandQueue.Workers.Ownership;
+using SandQueue.Workers.Protocols;
+using SandQueue.Workers.Protocols.EnvironmentService;
+using SandQueue.Workers.Recovery;
+using SandQueue.Workers.Replies;
+using SandQueue.Workers.Runtimes.Docker;
+using SandQueue.Workers.Runtimes.Processes;
+using SandQueue.Workers.Sweep;
+
+namespace SandQueue.Workers.Hosting;
+
+/// <summary>Wires a worker. It needs storage and a transport, and does not know which.</summary>
+public static class WorkerServices
+{
+    public static IServiceCollection AddWorker(this IServiceCollection services, IConfiguration configuration)
+    {
+        ArgumentNullException.ThrowIfNull(configuration);
+        services.Configure<WorkerOptions>(configuration.GetSection("Worker"));
+        var options = configuration.GetSection("Worker").Get<WorkerOptions>() ?? new WorkerOptions();
+        AddRuntime(services, configuration, options.Runtime);
+
+        services.AddSingleton<WorkerIdentity>();
+        services.AddSingleton<WorkerLease>();
+        services.AddSingleton<IEnvironmentProtocol, EnvironmentServiceProtocol>();
+        services.AddSingleton<EnvironmentPools>();
+        services.AddSingleton<OwnedInstances>();
+        services.AddSingleton<OwnerLookup>();
+        services.AddSingleton<CommandIntake>();
+        services.AddSingleton<RecordedAnswers>();
+        services.AddSingleton<CommandEnds>();
+        services.AddSingleton<ReplyOutbox>();
+        services.AddSingleton<InstanceRebuild>();
+        services.AddSingleton<InstanceCreation>();
+        services.AddSingleton<InstanceRelease>();
+        services.AddSingleton<CreateExecution>();
+        services.AddSingleton<StepExecution>();
+        services.AddSingleton<EvaluateExecution>();
+        services.AddSingleton<DescribeExecution>();
+        services.AddSingleton<ReleaseExecution>();
+        services.AddHostedService<WorkerService>();
+        services.AddIdleSweep(options.SweepEvery);
+        return services;
+    }
+
+    private static void AddRuntime(IServiceCollection services, IConfiguration configuration, string runtime)
+    {
+        switch (runtime)
+        {
+            case "process":
+                services.Configure<ProcessRuntimeOptions>(configuration.GetSection("ProcessRuntime"));
+                services.AddSingleton<IRuntime, ProcessRuntime>();
+                break;
+            case "docker":
+                services.AddDockerRuntime(configuration);
+                break;
+            default:
+                throw new StartupException($"Worker:Runtime is '{runtime}'; known are process and docker");
+        }
+    }
+
+    /// <summary>Registers the consumers of commands with the bus.</summary>
+    public static void AddWorkerConsumers(this IBusRegistrationConfigurator bus)
+    {
+        bus.AddConsumer<CreateInstanceConsumer>();
+        bus.AddConsumer<StepInstanceConsumer>();
+        bus.AddConsumer<EvaluateInstanceConsumer>();
+        bus.AddConsumer<DescribeInstanceConsumer>();
+        bus.AddConsumer<ReleaseInstanceConsumer>();
+        bus.AddConsumer<ListTasksConsumer>();
+    }
+}

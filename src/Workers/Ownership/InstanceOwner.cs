@@ -1,0 +1,180 @@
+using SandQueue.Contracts;
+using SandQueue.Storage.Journal;
+using SandQueue.Storage.Model;
+using SandQueue.Workers.Containers;
+using SandQueue.Workers.Episodes;
+using SandQueue.Workers.Protocols;
+
+namespace SandQueue.Workers.Ownership;
+
+/// <summary>
+/// One instance at the one worker that owns it: where its episode stands, its connection into a container, and the
+/// mailbox its commands go through one at a time. All but the mailbox is touched from within the mailbox only.
+/// </summary>
+internal sealed class InstanceOwner(Instance row, ContainerPool pool, string worker, TimeProvider time)
+{
+    private static readonly TimeSpan FreeLimit = TimeSpan.FromSeconds(5);
+
+    private readonly Mailbox _mailbox = new();
+    private ContainerSlot? _slot;
+    private int _connections;
+    private long _lastUsed = time.GetTimestamp();
+
+    public long EpisodeId => row.EpisodeId;
+
+    /// <summary>Whether the row is in the database: the instance lives, or is being made.</summary>
+    public bool IsClaimed => row.EpisodeId != 0;
+
+    public string Caller => row.Caller;
+
+    public string InstanceId => row.InstanceId;
+
+    public string TaskId => row.TaskId;
+
+    public byte[] Params => row.Params;
+
+    public string EnvType => row.EnvType;
+
+    /// <summary>The instance's row; its key and epoch are set once it is claimed or taken over.</summary>
+    public Instance Row => row;
+
+    public int? MaxSteps => row.MaxSteps;
+
+    public int Epoch => row.Epoch;
+
+    public string Worker => worker;
+
+    public ContainerPool Pool => pool;
+
+    /// <summary>How often workers began on it since its episode last moved on.</summary>
+    public int Attempts => row.Attempts;
+
+    /// <summary>The number of the next step, from 1.</summary>
+    public int NextStep { get; private set; } = row.NextStep;
+
+    /// <summary>Why the episode ended; null while it goes on.</summary>
+    public string? EndReason { get; private set; } = row.EndReason;
+
+    /// <summary>Why the instance takes no commands any more, and in words; null while it lives.</summary>
+    public (CommandReason Reason, string Detail)? Ended { get; private set; }
+
+    /// <summary>This owner never came to own the instance; its commands have to find another.</summary>
+    public bool Abandoned { get; private set; }
+
+    /// <summary>The ids of the commands that took effect in this episode: sent again, they get their first answer.</summary>
+    public HashSet<string> Recorded { get; } = new(StringComparer.Ordinal);
+
+    /// <summary>The instance in its container; null where it has to be rebuilt from the journal first.</summary>
+    public IEnvironmentInstance? Environment { get; private set; }
+
+    /// <summary>Its provenance, which evaluations repeat.</summary>
+    public byte[] Provenance { get; private set; } = "{}"u8.ToArray();
+
+    public TimeSpan Idle => time.GetElapsedTime(Volatile.Read(ref _lastUsed));
+
+    public bool TryPost(Func<Task> work) => _mailbox.TryPost(work);
+
+    /// <summary>Counts a command as use: the sweep leaves the instance alone for another while.</summary>
+    public void Touch() => Volatile.Write(ref _lastUsed, time.GetTimestamp());
+
+    /// <summary>
+    /// A new name for the instance inside of a container. It differs with every takeover and every rebuild, so that what
+    /// an earlier owner still sends can never reach it.
+    /// </summary>
+    public string NewInnerId() => string.Create(System.Globalization.CultureInfo.InvariantCulture, $"e{EpisodeId}-{Epoch}-{++_connections}");
+
+    /// <summary>Takes over a fresh instance and its place.</summary>
+    public void Connect(ContainerSlot slot, IEnvironmentInstance environment, byte[] provenance)
+    {
+        _slot = slot;
+        Environment = environment;
+        Provenance = provenance;
+    }
+
+    /// <summary>Drops the instance in its container and gives its place back.</summary>
+    public void Disconnect()
+    {
+        if (Environment is { } environment) _ = FreeAsync(environment);
+        Environment = null;
+        _slot?.Dispose();
+        _slot = null;
+    }
+
+    /// <summary>
+    /// Lets the container free its memory. Nothing waits for it: the container may be gone or hang, and then its memory is
+    /// freed with it.
+    /// </summary>
+    private static async Task FreeAsync(IEnvironmentInstance environment)
+    {
+        using var limit = new CancellationTokenSource(FreeLimit);
+        try
+        {
+            await environment.ReleaseAsync(limit.Token);
+        }
+        catch (Exception failure) when (failure is EnvironmentFailedException or EnvironmentRejectedException or OperationCanceledException)
+        {
+            // Said above: there is nobody to tell and nothing to do.
+        }
+    }
+
+    /// <summary>The row as it is after an entry that changes nothing else.</summary>
+    public InstanceProgress Unmoved() => new()
+    {
+        EpisodeId = EpisodeId,
+        Epoch = Epoch,
+        FromStep = NextStep,
+        NextStep = NextStep,
+        State = InstanceState.Live,
+        EndReason = EndReason,
+        LastUsedAt = Now,
+    };
+
+    public long Now => time.GetUtcNow().ToUnixTimeMilliseconds();
+
+    /// <summary>A journal entry of this instance.</summary>
+    public JournalEntry NewEntry(ICommand command, JournalKind kind) => new()
+    {
+        Caller = command.Caller,
+        CommandId = command.CommandId,
+        EpisodeId = EpisodeId,
+        Kind = kind,
+        End = CommandEnd.Completed,
+        Worker = worker,
+        Epoch = Epoch,
+        RecordedAt = Now,
+    };
+
+    /// <summary>Starts where the row says the episode stands, after the row was taken over.</summary>
+    public void TakenOver() => (NextStep, EndReason) = (row.NextStep, row.EndReason);
+
+    /// <summary>Starts over with a row of its own, after the row that was taken over turned out to be nobody's.</summary>
+    public void StartOver()
+    {
+        row.EpisodeId = 0;
+        row.Epoch = 1;
+        row.State = InstanceState.Creating;
+        row.Owner = worker;
+        row.CreatedAt = row.LastUsedAt = Now;
+    }
+
+    /// <summary>Moves on once a step is committed.</summary>
+    public void Stepped(StepAnswer answer)
+    {
+        NextStep++;
+        EndReason = answer.EndReason;
+    }
+
+    /// <summary>Nothing more runs on the instance.</summary>
+    public void End(CommandReason reason, string detail)
+    {
+        Ended = (reason, detail);
+        Disconnect();
+    }
+
+    /// <summary>Gives the instance up before it was owned.</summary>
+    public void Abandon()
+    {
+        Abandoned = true;
+        Disconnect();
+    }
+}

@@ -1,0 +1,47 @@
+namespace SandQueue.Workers.Ownership;
+
+/// <summary>Runs work strictly one piece at a time, in the order it was posted. Holds no thread while it is empty.</summary>
+internal sealed class Mailbox
+{
+    /// <summary>A caller awaits each reply, so a longer queue is a mistake or an attack.</summary>
+    private const int Longest = 1_000;
+
+    private readonly Queue<Func<Task>> _work = new();
+    private bool _running;
+
+    /// <returns>False where too much waits already.</returns>
+    public bool TryPost(Func<Task> work)
+    {
+        lock (_work)
+        {
+            if (_work.Count >= Longest) return false;
+            _work.Enqueue(work);
+            if (_running) return true;
+            _running = true;
+        }
+
+        _ = Task.Run(RunAsync);
+        return true;
+    }
+
+    private async Task RunAsync()
+    {
+        while (true)
+        {
+            Func<Task> next;
+            lock (_work)
+            {
+                if (_work.Count == 0)
+                {
+                    _running = false;
+                    return;
+                }
+
+                next = _work.Dequeue();
+            }
+
+            // Work answers its own failures; see CommandIntake.
+            await next();
+        }
+    }
+}

@@ -1,0 +1,3 @@
+using SandQueue.Workers.Hosting;
+
+return await WorkerProgram.RunAsync(args);

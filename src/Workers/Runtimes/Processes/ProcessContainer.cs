@@ -1,0 +1,110 @@
+using System.Diagnostics;
+using System.Net.Sockets;
+using Microsoft.Extensions.Logging;
+using SandQueue.Workers.Containers;
+
+namespace SandQueue.Workers.Runtimes.Processes;
+
+/// <summary>An environment server that runs as a child process.</summary>
+internal sealed partial class ProcessContainer : IContainer
+{
+    private static readonly TimeSpan ExitLimit = TimeSpan.FromSeconds(2);
+
+    private readonly Process _process;
+    private readonly string _socket;
+    private readonly OutputTail _output = new();
+    private readonly CancellationTokenSource _exited = new();
+    private readonly ILogger _log;
+    private bool _disposing;
+
+    public ProcessContainer(string id, string digest, Process process, string socket, ILogger log)
+    {
+        Id = $"{id} (process {process.Id})";
+        ImageDigest = digest;
+        _process = process;
+        _socket = socket;
+        _log = log;
+        Http = new HttpClient(new SocketsHttpHandler
+        {
+            ConnectCallback = ConnectAsync,
+            PooledConnectionIdleTimeout = TimeSpan.FromMinutes(2),
+            UseProxy = false,
+            UseCookies = false,
+            ActivityHeadersPropagator = null,
+        })
+        {
+            BaseAddress = new Uri("http://environment"),
+            Timeout = Timeout.InfiniteTimeSpan,
+        };
+        process.OutputDataReceived += (_, line) => Print(line.Data);
+        process.ErrorDataReceived += (_, line) => Print(line.Data);
+        process.BeginOutputReadLine();
+        process.BeginErrorReadLine();
+        _ = WatchAsync();
+    }
+
+    public string Id { get; }
+
+    public string ImageDigest { get; }
+
+    public HttpClient Http { get; }
+
+    public CancellationToken Exited => _exited.Token;
+
+    public string LastOutput => _output.ToString();
+
+    public async ValueTask DisposeAsync()
+    {
+        _disposing = true;
+        try
+        {
+            // The end of its input is its sign to leave.
+            _process.StandardInput.Close();
+            await _process.WaitForExitAsync().WaitAsync(ExitLimit);
+        }
+        catch (Exception failure) when (failure is TimeoutException or IOException or InvalidOperationException)
+        {
+            _process.Kill(entireProcessTree: true);
+            await _process.WaitForExitAsync().WaitAsync(ExitLimit);
+        }
+
+        File.Delete(_socket);
+        Http.Dispose();
+        _process.Dispose();
+    }
+
+    private async Task WatchAsync()
+    {
+        await _process.WaitForExitAsync();
+        if (!_disposing) Died(Id, _process.ExitCode, LastOutput);
+        await _exited.CancelAsync();
+    }
+
+    private async ValueTask<Stream> ConnectAsync(SocketsHttpConnectionContext context, CancellationToken cancel)
+    {
+        var socket = new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
+        try
+        {
+            await socket.ConnectAsync(new UnixDomainSocketEndPoint(_socket), cancel);
+            return new NetworkStream(socket, ownsSocket: true);
+        }
+        catch
+        {
+            socket.Dispose();
+            throw;
+        }
+    }
+
+    private void Print(string? line)
+    {
+        if (line is null) return;
+        _output.Add(line);
+        Printed(Id, line);
+    }
+
+    [LoggerMessage(LogLevel.Debug, "{Container}: {Line}")]
+    private partial void Printed(string container, string line);
+
+    [LoggerMessage(LogLevel.Warning, "container {Container} exited with {ExitCode}; it printed last: {Output}")]
+    private partial void Died(string container, int exitCode, string output);
+}

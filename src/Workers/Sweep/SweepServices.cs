@@ -1,0 +1,19 @@
+using Microsoft.Extensions.DependencyInjection;
+using Quartz;
+
+namespace SandQueue.Workers.Sweep;
+
+/// <summary>Schedules the sweep. Quartz keeps the schedule in memory: the sweep itself claims rows, so workers need no common schedule.</summary>
+internal static class SweepServices
+{
+    public static IServiceCollection AddIdleSweep(this IServiceCollection services, TimeSpan every)
+    {
+        services.AddSingleton<IdleSweep>();
+        services.AddTransient<IdleSweepJob>();
+        services.AddQuartz(quartz => quartz.ScheduleJob<IdleSweepJob>(trigger => trigger
+            .StartNow()
+            .WithSimpleSchedule(schedule => schedule.WithInterval(every).RepeatForever())));
+        services.AddQuartzHostedService(quartz => quartz.WaitForJobsToComplete = false);
+        return services;
+    }
+}
