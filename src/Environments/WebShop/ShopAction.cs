@@ -16,7 +16,11 @@ internal readonly record struct ShopAction(ShopVerb Verb, string Argument)
         {
             var bracket = message.LastIndexOf('[', end - 1);
             if (bracket < 0) return null;
-            if (ReadVerb(message, bracket) is { } verb && ReadArgument(message.AsSpan(bracket + 1)) is { } argument) return new ShopAction(verb, argument);
+            if (ReadVerb(message, bracket) is { } verb && ReadArgument(message.AsSpan(bracket + 1)) is { } argument)
+            {
+                return new ShopAction(verb, argument);
+            }
+
             end = bracket;
         }
 

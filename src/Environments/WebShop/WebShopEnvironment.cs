@@ -49,7 +49,8 @@ internal sealed class WebShopEnvironment : IEnvironment
         var mode = ObservationModes.Read(parameters);
         var seed = parameters.Seed ?? PriceDraws.DefaultSeed;
         var (goals, index) = Find(taskId);
-        var session = new ShopSession(_catalogue.Shop, taskId, goals.Read(index, seed), seed, goals, parameters.Flag("show_attributes") ?? false);
+        var withAttributes = parameters.Flag("show_attributes") ?? false;
+        var session = new ShopSession(_catalogue.Shop, taskId, goals.Read(index, seed), seed, goals, withAttributes);
         return new WebShopInstance(session, mode, parameters.Template, _catalogue.Shop.Scorer.Nouns.Label);
     }
 
@@ -66,6 +67,7 @@ internal sealed class WebShopEnvironment : IEnvironment
         }
 
         var others = _catalogue.HumanGoals is { } written ? $", and {WebShopSplits.HumanPrefix}0 to {WebShopSplits.HumanPrefix}{written.Count - 1}" : "";
-        throw new InvalidRequestException($"webshop has no task \"{taskId}\"; its tasks are the goal numbers 0 to {_catalogue.Goals.Count - 1}{others}");
+        throw new InvalidRequestException(
+            $"webshop has no task \"{taskId}\"; its tasks are the goal numbers 0 to {_catalogue.Goals.Count - 1}{others}");
     }
 }

@@ -24,7 +24,12 @@ internal sealed class WebShopInstance(ShopSession session, ObservationMode mode,
             });
             return new Opening(system, user, WebShopTools.Json)
             {
-                Info = new JsonObject { ["instruction"] = Shown(session.Goal.Instruction), ["available_actions"] = AvailableActions(), ["url"] = Shown(session.Page.Url) },
+                Info = new JsonObject
+                {
+                    ["instruction"] = Shown(session.Goal.Instruction),
+                    ["available_actions"] = AvailableActions(),
+                    ["url"] = Shown(session.Page.Url),
+                },
             };
         }
     }

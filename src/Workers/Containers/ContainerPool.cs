@@ -4,31 +4,61 @@ using SandQueue.Workers.Protocols;
 
 namespace SandQueue.Workers.Containers;
 
-/// <summary>The containers of one environment: gives instances a place, starts containers when there is none.</summary>
-internal sealed partial class ContainerPool(
-    string environment, EnvironmentOptions options, IRuntime runtime, IEnvironmentProtocol protocol, ILogger<ContainerPool> log) : IAsyncDisposable
+/// <summary>
+/// The containers of one environment: gives instances a place, starts as many containers as those who wait need, and
+/// recycles one at a time. <see cref="PoolUpkeep"/> does what time brings.
+/// </summary>
+internal sealed partial class ContainerPool : IAsyncDisposable
 {
-    private readonly SemaphoreSlim _room = new(options.InstancesPerContainer * options.MaxContainers);
-    private readonly SemaphoreSlim _starting = new(1, 1);
+    private readonly Lock _lock = new();
     private readonly List<PooledContainer> _containers = [];
+    private readonly LinkedList<TaskCompletionSource<PooledContainer>> _waiting = new();
+    private readonly CancellationTokenSource _stopping = new();
+    private readonly PendingWork _work = new();
+    private readonly EnvironmentOptions _options;
+    private readonly ContainerStarter _starter;
+    private readonly TimeProvider _time;
+    private readonly ILogger _log;
+    private Task? _keeping;
+    private int _starting;
 
-    public string Environment => environment;
+    public ContainerPool(
+        string environment, EnvironmentOptions options, IRuntime runtime, IEnvironmentProtocol protocol, TimeProvider time, ILogger<ContainerPool> log)
+    {
+        (Environment, Protocol, _options, _time, _log) = (environment, protocol, options, time, log);
+        _starter = new ContainerStarter(environment, options, runtime, protocol, time, log);
+        Upkeep = new PoolUpkeep(this, options, _starter, time, log);
+    }
 
-    public IEnvironmentProtocol Protocol => protocol;
+    public string Environment { get; }
 
-    /// <summary>Instances that still find a place.</summary>
-    public int Room => _room.CurrentCount;
+    public IEnvironmentProtocol Protocol { get; }
 
     /// <summary>What its servers say of the environment, once <see cref="DescribeAsync"/> asked the first.</summary>
     public EnvironmentTraits Traits { get; private set; } = new(Replayable: false, EvaluateChangesState: false);
 
-    /// <summary>Starts the first container and asks what it serves: a JSON object.</summary>
+    /// <summary>Instances that still find a place, in containers that run or that may be started.</summary>
+    public int Room
+    {
+        get
+        {
+            lock (_lock)
+            {
+                var taking = _containers.Where(container => container.TakesInstances).ToList();
+                var places = (long)_options.MaxContainers * _options.InstancesPerContainer - taking.Sum(container => (long)container.Instances);
+                return (int)Math.Clamp(places - _waiting.Count, 0, int.MaxValue);
+            }
+        }
+    }
+
+    /// <summary>Starts the first container, asks what it serves, a JSON object, and from then on keeps the minimum running.</summary>
     /// <exception cref="ContainerException">It could not be started.</exception>
     public async Task<ReadOnlyMemory<byte>> DescribeAsync(CancellationToken cancel)
     {
-        using var slot = await AcquireAsync(cancel);
-        var description = await protocol.DescribeAsync(slot.Container, environment, cancel);
+        using var slot = new ContainerSlot(this, await PlaceAsync(cancel));
+        var description = await Protocol.DescribeAsync(slot.Container, Environment, cancel);
         Traits = EnvironmentTraits.Read(description);
+        _keeping ??= Upkeep.RunAsync(_stopping.Token);
         return description;
     }
 
@@ -37,119 +67,206 @@ internal sealed partial class ContainerPool(
     /// <exception cref="ContainerException">No container could be started.</exception>
     public async Task<ContainerSlot> AcquireAsync(CancellationToken cancel)
     {
-        await _room.WaitAsync(cancel);
-        try
+        var container = await PlaceAsync(cancel);
+        lock (_lock)
         {
-            return new ContainerSlot(this, await PlaceAsync(cancel));
+            if (++container.Served >= _options.Recycling.AfterInstances) container.Due ??= $"it has served {container.Served} instances";
+            RetireDue();
         }
-        catch
-        {
-            _room.Release();
-            throw;
-        }
+
+        return new ContainerSlot(this, container);
     }
 
     /// <summary>A healthy container, for calls that belong to no instance.</summary>
     /// <exception cref="ContainerException">None runs and none could be started.</exception>
     public async Task<IContainer> AnyAsync(CancellationToken cancel)
     {
-        lock (_containers)
+        lock (_lock)
         {
             if (_containers.Find(container => !container.Container.Exited.IsCancellationRequested) is { } running) return running.Container;
         }
 
-        using var slot = await AcquireAsync(cancel);
+        using var slot = new ContainerSlot(this, await PlaceAsync(cancel));
         return slot.Container;
     }
 
     public async ValueTask DisposeAsync()
     {
-        await _starting.WaitAsync();
-        foreach (var container in _containers) await container.Container.DisposeAsync();
-        _containers.Clear();
-        _starting.Release();
+        lock (_lock)
+        {
+            if (_stopping.IsCancellationRequested) return;
+            _stopping.Cancel();
+            FailWaiting(_waiting.Count, new ContainerException("the worker is stopping"));
+            foreach (var container in _containers.ToList()) End(container);
+        }
+
+        if (_keeping is not null) await _keeping;
+        await SettleAsync();
+        _stopping.Dispose();
     }
+
+    /// <summary>Looks after it, by itself from the first <see cref="DescribeAsync"/> on.</summary>
+    internal PoolUpkeep Upkeep { get; }
+
+    /// <summary>Completes when no start and no end of a container is under way.</summary>
+    internal Task SettleAsync() => _work.DrainAsync();
 
     internal void Leave(PooledContainer container)
     {
-        lock (_containers) container.Instances--;
-        _room.Release();
+        lock (_lock)
+        {
+            if (--container.Instances == 0) container.EmptySince = _time.GetTimestamp();
+            RetireDue();
+            ServeWaiting();
+        }
+    }
+
+    /// <summary>A container that has exited, does not answer or is not needed any more.</summary>
+    internal void Drop(PooledContainer container)
+    {
+        lock (_lock)
+        {
+            if (!_containers.Contains(container)) return;
+            End(container);
+            RetireDue();
+            ServeWaiting();
+        }
     }
 
     private async Task<PooledContainer> PlaceAsync(CancellationToken cancel)
     {
-        if (TryPlace() is { } placed) return placed;
+        LinkedListNode<TaskCompletionSource<PooledContainer>> waiting;
+        lock (_lock)
+        {
+            if (_stopping.IsCancellationRequested) throw new ContainerException("the worker is stopping");
+            if (TakePlace() is { } place) return place;
 
-        await _starting.WaitAsync(cancel);
+            cancel.ThrowIfCancellationRequested();
+            waiting = _waiting.AddLast(new TaskCompletionSource<PooledContainer>(TaskCreationOptions.RunContinuationsAsynchronously));
+            StartForWaiting();
+        }
+
+        await using (cancel.UnsafeRegister(_ => GiveUp(waiting, cancel), null))
+        {
+            return await waiting.Value.Task;
+        }
+    }
+
+    private void GiveUp(LinkedListNode<TaskCompletionSource<PooledContainer>> waiting, CancellationToken cancel)
+    {
+        lock (_lock)
+        {
+            // Out of the list already: it got its place, or its failure, at the same moment.
+            if (waiting.List is null) return;
+            _waiting.Remove(waiting);
+            waiting.Value.SetCanceled(cancel);
+        }
+    }
+
+    /// <summary>The emptiest container, so that instances spread over processors.</summary>
+    private PooledContainer? TakePlace()
+    {
+        var emptiest = _containers
+            .Where(container => container.TakesInstances && container.Instances < _options.InstancesPerContainer)
+            .MinBy(container => container.Instances);
+        if (emptiest is not null) emptiest.Instances++;
+        return emptiest;
+    }
+
+    private void ServeWaiting()
+    {
+        while (_waiting.First is { } first && TakePlace() is { } place)
+        {
+            _waiting.RemoveFirst();
+            first.Value.SetResult(place);
+        }
+
+        StartForWaiting();
+    }
+
+    private void StartForWaiting()
+    {
+        var uncovered = _waiting.Count - (long)_starting * _options.InstancesPerContainer;
+        if (uncovered <= 0) return;
+        var needed = (uncovered + _options.InstancesPerContainer - 1) / _options.InstancesPerContainer;
+        Start((int)Math.Min(needed, _options.MaxContainers - Running()));
+    }
+
+    /// <summary>Containers that take instances or soon will.</summary>
+    private int Running() => _starting + _containers.Count(container => container.TakesInstances);
+
+    private void Start(int count)
+    {
+        for (; count > 0 && !_stopping.IsCancellationRequested; count--)
+        {
+            _starting++;
+            _work.Run(StartOneAsync);
+        }
+    }
+
+    private async Task StartOneAsync()
+    {
         try
         {
-            await DropExitedAsync();
-            if (TryPlace() is { } afterwards) return afterwards;
-
-            var container = await StartAsync(cancel);
-            lock (_containers)
+            var container = await _starter.StartAsync(_stopping.Token);
+            lock (_lock)
             {
+                _starting--;
                 _containers.Add(container);
-                container.Instances++;
+                Upkeep.StartSucceeded();
+                if (_stopping.IsCancellationRequested) End(container);
+                else ServeWaiting();
             }
 
-            return container;
+            container.Container.Exited.UnsafeRegister(_ => Drop(container), null);
         }
-        finally
+        catch (OperationCanceledException) when (_stopping.IsCancellationRequested)
         {
-            _starting.Release();
+            lock (_lock) _starting--;
+        }
+        catch (ContainerException failure)
+        {
+            NotStarted(Environment, failure.Message);
+            lock (_lock)
+            {
+                _starting--;
+                Upkeep.StartFailed();
+                var uncovered = _waiting.Count - (long)_starting * _options.InstancesPerContainer;
+                FailWaiting((int)Math.Clamp(uncovered, 0, _options.InstancesPerContainer), failure);
+                StartForWaiting();
+            }
         }
     }
 
-    private PooledContainer? TryPlace()
+    private void FailWaiting(int count, ContainerException failure)
     {
-        lock (_containers)
+        for (; count > 0 && _waiting.First is { } first; count--)
         {
-            var emptiest = _containers
-                .Where(container => !container.Container.Exited.IsCancellationRequested && container.Instances < options.InstancesPerContainer)
-                .MinBy(container => container.Instances);
-            if (emptiest is not null) emptiest.Instances++;
-            return emptiest;
+            _waiting.RemoveFirst();
+            first.Value.SetException(new ContainerException(failure.Message, failure));
         }
     }
 
-    private async Task DropExitedAsync()
+    /// <summary>Takes a container out and ends it beside.</summary>
+    private void End(PooledContainer container)
     {
-        List<PooledContainer> exited;
-        lock (_containers)
+        _containers.Remove(container);
+        _work.Run(async () =>
         {
-            exited = _containers.FindAll(container => container.Container.Exited.IsCancellationRequested);
-            _containers.RemoveAll(exited.Contains);
-        }
-
-        foreach (var container in exited) await container.Container.DisposeAsync();
+            try
+            {
+                await container.Container.DisposeAsync();
+            }
+            catch (Exception failure) when (failure is ContainerException or IOException or TimeoutException or InvalidOperationException)
+            {
+                NotEnded(container.Container.Id, failure.Message);
+            }
+        });
     }
 
-    private async Task<PooledContainer> StartAsync(CancellationToken cancel)
-    {
-        var container = await runtime.StartAsync(environment, options, cancel);
-        try
-        {
-            using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancel, container.Exited);
-            limit.CancelAfter(options.StartTimeout);
-            await protocol.WaitUntilReadyAsync(container, limit.Token);
-            Started(environment, container.Id);
-            return new PooledContainer(container);
-        }
-        catch (OperationCanceledException) when (!cancel.IsCancellationRequested)
-        {
-            var what = container.Exited.IsCancellationRequested ? "exited at once" : $"did not become healthy within {options.StartTimeout.TotalSeconds:0} s";
-            var output = container.LastOutput;
-            await container.DisposeAsync();
-            throw new ContainerException($"the environment server of '{environment}' {what}; it printed: {(output.Length > 0 ? output : "nothing")}");
-        }
-        catch
-        {
-            await container.DisposeAsync();
-            throw;
-        }
-    }
+    [LoggerMessage(LogLevel.Warning, "no further container of '{Environment}': {Reason}")]
+    private partial void NotStarted(string environment, string reason);
 
-    [LoggerMessage(LogLevel.Information, "environment '{Environment}' runs in container {Container}")]
-    private partial void Started(string environment, string container);
+    [LoggerMessage(LogLevel.Warning, "container {Container} could not be removed; a later sweep will: {Reason}")]
+    private partial void NotEnded(string container, string reason);
 }

@@ -8,13 +8,13 @@ namespace SandQueue.Workers.Containers;
 
 /// <summary>The pools of all environments this worker serves.</summary>
 internal sealed class EnvironmentPools(
-    IOptions<WorkerOptions> options, IRuntime runtime, IEnvironmentProtocol protocol, ILogger<ContainerPool> log) : IAsyncDisposable
+    IOptions<WorkerOptions> options, IRuntime runtime, IEnvironmentProtocol protocol, TimeProvider time, ILogger<ContainerPool> log) : IAsyncDisposable
 {
     private readonly Dictionary<string, ContainerPool> _pools = options.Value.Environments
         .Where(environment => environment.Value.Enabled)
         .ToDictionary(
             environment => environment.Key,
-            environment => new ContainerPool(environment.Key, environment.Value, runtime, protocol, log),
+            environment => new ContainerPool(environment.Key, environment.Value, runtime, protocol, time, log),
             StringComparer.Ordinal);
 
     public IReadOnlyCollection<ContainerPool> All => _pools.Values;
@@ -23,8 +23,17 @@ internal sealed class EnvironmentPools(
 
     public bool TryGet(string environment, [MaybeNullWhen(false)] out ContainerPool pool) => _pools.TryGetValue(environment, out pool);
 
+    /// <summary>
+    /// Ends every container, with the instances in them. For a worker that comes back under another name: its instances are
+    /// others' now, and its containers bear a name that counts as dead.
+    /// </summary>
+    public void Discard()
+    {
+        foreach (var pool in _pools.Values) pool.Discard();
+    }
+
     public async ValueTask DisposeAsync()
     {
-        foreach (var pool in _pools.Values) await pool.DisposeAsync();
+        await Task.WhenAll(_pools.Values.Select(pool => pool.DisposeAsync().AsTask()));
     }
 }

@@ -16,4 +16,7 @@ public interface IContainer : IAsyncDisposable
 
     /// <summary>The last lines it printed, for error messages.</summary>
     string LastOutput { get; }
+
+    /// <summary>Bytes of memory it uses now, or null where that is unknown.</summary>
+    ValueTask<long?> MeasureMemoryAsync(CancellationToken cancel) => ValueTask.FromResult<long?>(null);
 }

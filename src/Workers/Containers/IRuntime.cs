@@ -11,4 +11,16 @@ public interface IRuntime
     /// <param name="cancel">Gives the start up; nothing is left behind.</param>
     /// <exception cref="ContainerException">It could not be started; the message says why and what to do.</exception>
     Task<IContainer> StartAsync(string environment, EnvironmentOptions options, CancellationToken cancel);
+
+    /// <summary>
+    /// Removes what containers of dead workers left behind, and what this worker's own left that it no longer knows.
+    /// A runtime whose containers cannot outlive their worker has nothing to do.
+    /// </summary>
+    /// <param name="isLiving">
+    /// Whether the worker process of that name lives. A worker has to be known as living before it starts its first container.
+    /// </param>
+    /// <param name="cancel">Stops the removal between two containers.</param>
+    /// <returns>Containers removed.</returns>
+    /// <exception cref="ContainerException">It cannot be found out what there is.</exception>
+    Task<int> RemoveLeftoversAsync(Func<string, CancellationToken, Task<bool>> isLiving, CancellationToken cancel) => Task.FromResult(0);
 }

@@ -1,9 +1,27 @@
 namespace SandQueue.Workers.Containers;
 
-/// <summary>A container and how many instances it holds. The count belongs to its pool.</summary>
-internal sealed class PooledContainer(IContainer container)
+/// <summary>A container and what its pool keeps of it. All of it belongs to the pool and changes under its lock.</summary>
+internal sealed class PooledContainer(IContainer container, long startedAt)
 {
     public IContainer Container { get; } = container;
 
+    /// <summary>When it became ready, as a timestamp of the pool's clock.</summary>
+    public long StartedAt { get; } = startedAt;
+
+    /// <summary>Since when it has held nothing.</summary>
+    public long EmptySince { get; set; } = startedAt;
+
+    /// <summary>Instances it holds now.</summary>
     public int Instances { get; set; }
+
+    /// <summary>Instances it has been given in its life.</summary>
+    public int Served { get; set; }
+
+    /// <summary>Why it is to be recycled, or null.</summary>
+    public string? Due { get; set; }
+
+    /// <summary>It takes no more instances and ends when the last has left.</summary>
+    public bool Retiring { get; set; }
+
+    public bool TakesInstances => !Retiring && !Container.Exited.IsCancellationRequested;
 }

@@ -8,19 +8,77 @@ public sealed class EnvironmentOptions
 
     /// <summary>
     /// The folder of its data; empty serves the sample that comes with the program. The environment variable
-    /// <c>SANDQUEUE_&lt;NAME&gt;_DATA</c> goes before it.
+    /// <c>SANDQUEUE_&lt;NAME&gt;_DATA</c> goes before it for a server that runs as a child process; a container gets the
+    /// folder mounted, read-only, so there it is a path on the engine's machine.
     /// </summary>
     public string? Data { get; init; }
+
+    /// <summary>The image its containers run; empty runs the image of the built-in environments.</summary>
+    public string? Image { get; init; }
+
+    /// <summary>What its server speaks.</summary>
+    public string Protocol { get; init; } = "environment-service";
+
+    /// <summary>
+    /// The TCP port its server listens on. Empty: it listens on the Unix socket
+    /// <c>/run/sandqueue/environment.sock</c>, and its container needs no network for it.
+    /// </summary>
+    public int? Port { get; init; }
+
+    /// <summary>
+    /// Arguments of the image's program. Empty: a server on a Unix socket gets
+    /// <c>--socket /run/sandqueue/environment.sock --environment &lt;name&gt;</c>, one on TCP the image's own.
+    /// </summary>
+    public List<string> Arguments { get; init; } = [];
+
+    /// <summary>Environment variables of the container.</summary>
+    public Dictionary<string, string> Variables { get; init; } = new(StringComparer.Ordinal);
+
+    /// <summary>Folders and files of the engine's machine that the container sees, always read-only.</summary>
+    public List<MountOptions> Mounts { get; init; } = [];
 
     /// <summary>Instances one container holds.</summary>
     public int InstancesPerContainer { get; init; } = 10_000;
 
-    /// <summary>Containers this worker runs at most for the environment.</summary>
+    /// <summary>Containers kept running when there is nothing to do.</summary>
+    public int MinContainers { get; init; } = 1;
+
+    /// <summary>Containers this worker runs at most for the environment; one more while a recycled one empties.</summary>
     public int MaxContainers { get; init; } = 1;
+
+    /// <summary>A container above the minimum that has held nothing for so long is ended.</summary>
+    public TimeSpan ShrinkAfter { get; init; } = TimeSpan.FromMinutes(5);
 
     /// <summary>How long a container may take until it answers its health check.</summary>
     public TimeSpan StartTimeout { get; init; } = TimeSpan.FromSeconds(60);
 
-    /// <summary>Environment variables of the container.</summary>
-    public Dictionary<string, string> Variables { get; init; } = new(StringComparer.Ordinal);
+    /// <summary>How often the pool looks after its containers: health, age, memory, number.</summary>
+    public TimeSpan CheckEvery { get; init; } = TimeSpan.FromSeconds(10);
+
+    /// <summary>A container that answers no health check for so long is ended and replaced.</summary>
+    public TimeSpan HealthTimeout { get; init; } = TimeSpan.FromSeconds(30);
+
+    /// <summary>When a container is replaced by a fresh one, once its instances have left.</summary>
+    public RecyclingOptions Recycling { get; init; } = new();
+
+    /// <summary>Memory of a container; the kernel ends what asks for more.</summary>
+    public int MemoryMb { get; init; } = 1024;
+
+    /// <summary>Processors of a container.</summary>
+    public double Cpus { get; init; } = 1;
+
+    /// <summary>Processes and threads of a container.</summary>
+    public int Pids { get; init; } = 256;
+
+    /// <summary>Size of <c>/dev/shm</c>, which counts as memory.</summary>
+    public int ShmMb { get; init; } = 64;
+
+    /// <summary>Size of <c>/tmp</c>, which counts as memory.</summary>
+    public int TmpMb { get; init; } = 64;
+
+    /// <summary>What a container can reach.</summary>
+    public NetworkPolicy Network { get; init; } = NetworkPolicy.Closed;
+
+    /// <summary>What a foreign image may that a container otherwise may not.</summary>
+    public RelaxationOptions Relaxations { get; init; } = new();
 }

@@ -14,6 +14,7 @@ using SandQueue.Workers.Protocols;
 using SandQueue.Workers.Protocols.EnvironmentService;
 using SandQueue.Workers.Recovery;
 using SandQueue.Workers.Replies;
+using SandQueue.Workers.Runtimes.Docker;
 using SandQueue.Workers.Runtimes.Processes;
 using SandQueue.Workers.Sweep;
 
@@ -26,11 +27,11 @@ public static class WorkerServices
     {
         ArgumentNullException.ThrowIfNull(configuration);
         services.Configure<WorkerOptions>(configuration.GetSection("Worker"));
-        services.Configure<ProcessRuntimeOptions>(configuration.GetSection("ProcessRuntime"));
+        var options = configuration.GetSection("Worker").Get<WorkerOptions>() ?? new WorkerOptions();
+        AddRuntime(services, configuration, options.Runtime);
 
         services.AddSingleton<WorkerIdentity>();
         services.AddSingleton<WorkerLease>();
-        services.AddSingleton<IRuntime, ProcessRuntime>();
         services.AddSingleton<IEnvironmentProtocol, EnvironmentServiceProtocol>();
         services.AddSingleton<EnvironmentPools>();
         services.AddSingleton<OwnedInstances>();
@@ -48,8 +49,24 @@ public static class WorkerServices
         services.AddSingleton<DescribeExecution>();
         services.AddSingleton<ReleaseExecution>();
         services.AddHostedService<WorkerService>();
-        services.AddIdleSweep((configuration.GetSection("Worker").Get<WorkerOptions>() ?? new WorkerOptions()).SweepEvery);
+        services.AddIdleSweep(options.SweepEvery);
         return services;
+    }
+
+    private static void AddRuntime(IServiceCollection services, IConfiguration configuration, string runtime)
+    {
+        switch (runtime)
+        {
+            case "process":
+                services.Configure<ProcessRuntimeOptions>(configuration.GetSection("ProcessRuntime"));
+                services.AddSingleton<IRuntime, ProcessRuntime>();
+                break;
+            case "docker":
+                services.AddDockerRuntime(configuration);
+                break;
+            default:
+                throw new StartupException($"Worker:Runtime is '{runtime}'; known are process and docker");
+        }
     }
 
     /// <summary>Registers the consumers of commands with the bus.</summary>

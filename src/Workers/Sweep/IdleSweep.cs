@@ -4,6 +4,7 @@ using SandQueue.Contracts;
 using SandQueue.Storage.Fleet;
 using SandQueue.Storage.Instances;
 using SandQueue.Workers.Commands.Release;
+using SandQueue.Workers.Containers;
 using SandQueue.Workers.Hosting;
 using SandQueue.Workers.Ownership;
 
@@ -18,6 +19,7 @@ internal sealed partial class IdleSweep(
     InstanceRelease release,
     InstanceDirectory instances,
     WorkerDirectory workers,
+    IRuntime runtime,
     IOptions<WorkerOptions> options,
     ILogger<IdleSweep> log)
 {
@@ -30,6 +32,7 @@ internal sealed partial class IdleSweep(
         var ownerless = await instances.ReleaseOwnerlessAsync(limit, why, cancel);
         if (ownerless > 0) ReleasedOwnerless(ownerless);
         await workers.ForgetAsync(limit, cancel);
+        await runtime.RemoveLeftoversAsync(workers.IsProcessLivingAsync, cancel);
     }
 
     /// <summary>One instance that fails never stops the sweep.</summary>

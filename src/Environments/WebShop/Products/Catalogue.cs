@@ -10,4 +10,10 @@ namespace SandQueue.Environments.WebShop.Products;
 /// <param name="Hash">SHA-256 over the files.</param>
 /// <param name="Source">In words, where it is from.</param>
 /// <param name="Problems">What could not be read, with file and line.</param>
-internal sealed record Catalogue(Shop Shop, SyntheticGoals Goals, HumanGoals? HumanGoals, string Hash, string Source, IReadOnlyList<string> Problems);
+internal sealed record Catalogue(
+    Shop Shop,
+    SyntheticGoals Goals,
+    HumanGoals? HumanGoals,
+    string Hash,
+    string Source,
+    IReadOnlyList<string> Problems);

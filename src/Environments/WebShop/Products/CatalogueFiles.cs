@@ -32,10 +32,11 @@ internal sealed record CatalogueFiles(
         var annotations = Names(folder, "items_ins*.json");
         var human = Names(folder, "items_human_ins*.json");
         var items = Names(folder, "items*.json").Except(annotations).Except(human).ToArray();
-        var products = One(folder, items.Length > 0 ? items : Names(folder, "documents*.jsonl")) ?? throw Missing(folder, "products, items_*.json or documents*.jsonl");
+        var products = One(folder, items.Length > 0 ? items : Names(folder, "documents*.jsonl"))
+            ?? throw Missing(folder, "products, items_*.json or documents*.jsonl");
         return new CatalogueFiles(
             products,
-            name => new FileStream(Path.Combine(folder, name), FileMode.Open, FileAccess.Read, FileShare.Read, 1, FileOptions.SequentialScan),
+            name => File.OpenRead(Path.Combine(folder, name)),
             products,
             One(folder, annotations) ?? throw Missing(folder, "attributes and instructions, items_ins*.json"),
             One(folder, human),

@@ -33,7 +33,7 @@ internal sealed class CatalogueLoader
     private Catalogue Load()
     {
         _reader.ForEach(_files.Annotations, (piece, _) => _annotationOf[piece.Key] = _annotations.Add(piece.Utf8.Span));
-        if (_files.HumanInstructions is { } human) _reader.ForEach(human, (piece, entries) => _humanOf[piece.Key] = ReadHuman(entries));
+        if (_files.HumanInstructions is { } written) _reader.ForEach(written, (piece, entries) => _humanOf[piece.Key] = ReadHuman(entries));
         _reader.ForEach(_files.Products, (_, item) => AddProduct(item));
         INounSource nouns = _files.Nouns is { } table ? ReadNouns(table) : new AlphabeticTokens();
 
@@ -42,21 +42,26 @@ internal sealed class CatalogueLoader
         if (goals.Count == 0) throw Empty("instructions for the products", _files.Annotations);
 
         var shop = new Shop(_products, _index.Build(new AsinOrder(_products)), new Scorer(nouns));
-        return new Catalogue(shop, goals, _human.Count > 0 ? new HumanGoals(_products, _human) : null, _reader.Hash, _files.Source, _reader.Problems.Lines);
+        var human = _human.Count > 0 ? new HumanGoals(_products, _human) : null;
+        return new Catalogue(shop, goals, human, _reader.Hash, _files.Source, _reader.Problems.Lines);
     }
 
     private void AddProduct(JsonElement entry)
     {
         // A line of a decoded index has the product inside, beside the text that was indexed.
-        var decoded = entry.ValueKind == JsonValueKind.Object && entry.TryGetProperty("product", out var inner) && inner.ValueKind == JsonValueKind.Object;
-        var item = decoded ? entry.GetProperty("product") : entry;
+        var decoded = Member(entry, "product").ValueKind == JsonValueKind.Object;
+        var item = decoded ? Member(entry, "product") : entry;
         if (ProductReader.ReadAsin(item) is not { } asin || _known.Contains(asin)) return;
 
         var product = ReadProduct(asin, item);
         _known.Add(asin);
-        _index.Add(decoded && entry.TryGetProperty("contents", out var contents) && contents.ValueKind == JsonValueKind.String ? contents.Text() : Searchable(product));
+        _index.Add(decoded && Member(entry, "contents") is { ValueKind: JsonValueKind.String } contents ? contents.Text() : Searchable(product));
         if (product.Instruction is not null) _instructed.Add((_products.Count, SyntheticGoals.Combinations(product)));
-        if (_humanOf.Remove(asin, out var written)) _human.AddRange(written.Where(each => each.Attributes.Count > 0).Select(each => each with { Product = _products.Count }));
+        foreach (var written in _humanOf.GetValueOrDefault(asin, []))
+        {
+            if (written.Attributes.Count > 0) _human.Add(written with { Product = _products.Count });
+        }
+
         _products.Add(product);
     }
 
@@ -82,16 +87,18 @@ internal sealed class CatalogueLoader
 
     private static HumanInstruction ReadHumanInstruction(JsonElement entry)
     {
-        if (entry.ValueKind != JsonValueKind.Object || !entry.TryGetProperty("instruction", out var text) || text.ValueKind != JsonValueKind.String)
-        {
-            throw new InvalidDataException("an instruction is an object with the text \"instruction\"");
-        }
-
-        return new HumanInstruction(-1, text.Text(), Texts(entry, "instruction_attributes"), Texts(entry, "instruction_options"));
+        return Member(entry, "instruction") is { ValueKind: JsonValueKind.String } text
+            ? new HumanInstruction(-1, text.Text(), Texts(entry, "instruction_attributes"), Texts(entry, "instruction_options"))
+            : throw new InvalidDataException("an instruction is an object with the text \"instruction\"");
     }
 
     private static string[] Texts(JsonElement entry, string name) =>
-        entry.TryGetProperty(name, out var list) && list.ValueKind == JsonValueKind.Array ? [.. list.EnumerateArray().Where(text => text.ValueKind == JsonValueKind.String).Select(text => text.Text())] : [];
+        Member(entry, name) is { ValueKind: JsonValueKind.Array } list
+            ? [.. list.EnumerateArray().Where(text => text.ValueKind == JsonValueKind.String).Select(text => text.Text())]
+            : [];
+
+    private static JsonElement Member(JsonElement entry, string name) =>
+        entry.ValueKind == JsonValueKind.Object && entry.TryGetProperty(name, out var member) ? member : default;
 
     private NounTable ReadNouns(string file)
     {

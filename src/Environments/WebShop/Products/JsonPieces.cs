@@ -12,6 +12,7 @@ namespace SandQueue.Environments.WebShop.Products;
 internal static class JsonPieces
 {
     private static readonly SearchValues<byte> LineBreak = SearchValues.Create("\n"u8);
+    private static readonly SearchValues<byte> Blank = SearchValues.Create(" \t\r"u8);
     private static readonly SearchValues<byte> Between = SearchValues.Create(" \t\r\n,:\uFEFF"u8);
     private static readonly SearchValues<byte> AfterScalar = SearchValues.Create(" \t\r\n,:]}"u8);
     private static readonly SearchValues<byte> Structure = SearchValues.Create("\"[]{}"u8);
@@ -25,7 +26,7 @@ internal static class JsonPieces
         {
             var end = window.IndexOfAny(LineBreak, 0);
             var line = end < 0 ? window.View : window.View[..end];
-            if (!string.IsNullOrWhiteSpace(Encoding.UTF8.GetString(line.Span[..Math.Min(64, line.Length)]))) yield return new JsonPiece("", line, window.Line);
+            if (line.Span.ContainsAnyExcept(Blank)) yield return new JsonPiece("", line, window.Line);
             if (end < 0) yield break;
             window.Advance(end + 1);
         }
@@ -63,7 +64,11 @@ internal static class JsonPieces
     private static bool Open(ByteWindow window)
     {
         var start = window.IndexOfAnyExcept(Between, 0);
-        if (start < 0 || window.View.Span[start] is not ((byte)'[' or (byte)'{')) throw new InvalidDataException("line 1: the file is neither a JSON array nor a JSON object");
+        if (start < 0 || window.View.Span[start] is not ((byte)'[' or (byte)'{'))
+        {
+            throw new InvalidDataException("line 1: the file is neither a JSON array nor a JSON object");
+        }
+
         var keyed = window.View.Span[start] == '{';
         window.Advance(start + 1);
         return keyed;

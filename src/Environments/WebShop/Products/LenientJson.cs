@@ -19,7 +19,8 @@ internal static partial class LenientJson
         }
         catch (JsonException) when (utf8.Span.IndexOf("NaN"u8) >= 0 || utf8.Span.IndexOf("Infinity"u8) >= 0)
         {
-            return JsonDocument.Parse(TextOrWord().Replace(Encoding.UTF8.GetString(utf8.Span), match => match.Groups["word"].Success ? "null" : match.Value));
+            var text = Encoding.UTF8.GetString(utf8.Span);
+            return JsonDocument.Parse(TextOrWord().Replace(text, match => match.Groups["word"].Success ? "null" : match.Value));
         }
     }
 

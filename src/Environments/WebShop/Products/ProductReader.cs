@@ -59,8 +59,9 @@ internal static class ProductReader
 
     private static string[] Features(JsonElement item)
     {
-        var features = Member(item, "BulletPoints") is { ValueKind: JsonValueKind.Array } decoded ? decoded : Member(item, "small_description");
-        return features.ValueKind == JsonValueKind.Array ? Texts(features) : [features.ValueKind == JsonValueKind.String ? features.Text() : ""];
+        if (Member(item, "BulletPoints") is { ValueKind: JsonValueKind.Array } decoded) return Texts(decoded);
+        var scraped = Member(item, "small_description");
+        return scraped.ValueKind == JsonValueKind.Array ? Texts(scraped) : [scraped.ValueKind == JsonValueKind.String ? scraped.Text() : ""];
     }
 
     private static List<ProductOption> Options(JsonElement item)
@@ -75,7 +76,11 @@ internal static class ProductReader
             foreach (var option in scraped.EnumerateObject())
             {
                 if (option.Value.ValueKind == JsonValueKind.Null) continue;
-                if (option.Value.ValueKind != JsonValueKind.Array) throw new InvalidDataException($"customization_options.{option.Name} is {option.Value.Shown()}, not a list");
+                if (option.Value.ValueKind != JsonValueKind.Array)
+                {
+                    throw new InvalidDataException($"customization_options.{option.Name} is {option.Value.Shown()}, not a list");
+                }
+
                 Put(options, PythonText.Lower(option.Name), [.. option.Value.EnumerateArray().Select(OptionValue)]);
             }
         }
@@ -102,7 +107,9 @@ internal static class ProductReader
         Member(item, name) is { ValueKind: JsonValueKind.String } text ? text.Text() : null;
 
     private static string[] Texts(JsonElement list) =>
-        list.ValueKind == JsonValueKind.Array ? [.. list.EnumerateArray().Where(text => text.ValueKind == JsonValueKind.String).Select(text => text.Text())] : [];
+        list.ValueKind == JsonValueKind.Array
+            ? [.. list.EnumerateArray().Where(text => text.ValueKind == JsonValueKind.String).Select(text => text.Text())]
+            : [];
 
     private static JsonElement Member(JsonElement item, string name) =>
         item.ValueKind == JsonValueKind.Object && item.TryGetProperty(name, out var member) ? member : default;

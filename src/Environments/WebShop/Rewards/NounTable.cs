@@ -31,7 +31,8 @@ internal sealed class NounTable : INounSource
             throw new InvalidDataException("a line of the noun table is {\"name\": \"…\", \"nouns\": [\"…\"]}");
         }
 
-        _slots[Key(name.Text())] = _arena.Add(Encoding.UTF8.GetBytes(string.Join('\n', nouns.EnumerateArray().Where(noun => noun.ValueKind == JsonValueKind.String).Select(noun => PythonText.Lower(noun.Text())))));
+        var words = nouns.EnumerateArray().Where(noun => noun.ValueKind == JsonValueKind.String).Select(noun => PythonText.Lower(noun.Text()));
+        _slots[Key(name.Text())] = _arena.Add(Encoding.UTF8.GetBytes(string.Join('\n', words)));
     }
 
     public IReadOnlyList<string> Nouns(string name)

@@ -76,7 +76,8 @@ internal readonly ref struct EmojiBreaker(ReadOnlySpan<char> text)
         return at > start && IsTag(at, '\udc7f', '\udc7f') ? at + 2 : start;
     }
 
-    private bool IsTag(int at, char first, char last) => Is(at, '\udb40') && at + 1 < _text.Length && _text[at + 1] >= first && _text[at + 1] <= last;
+    private bool IsTag(int at, char first, char last) =>
+        Is(at, '\udb40') && at + 1 < _text.Length && _text[at + 1] >= first && _text[at + 1] <= last;
 
     private int AfterJoiners(int at)
     {
@@ -100,5 +101,6 @@ internal readonly ref struct EmojiBreaker(ReadOnlySpan<char> text)
 
     private WordBreakClass ClassAt(int at) => at < _text.Length ? WordBreakTable.At(_text, at) : Other;
 
-    private int After(int at) => at + (char.IsHighSurrogate(_text[at]) && at + 1 < _text.Length && char.IsLowSurrogate(_text[at + 1]) ? 2 : 1);
+    private int After(int at) =>
+        at + (char.IsHighSurrogate(_text[at]) && at + 1 < _text.Length && char.IsLowSurrogate(_text[at + 1]) ? 2 : 1);
 }

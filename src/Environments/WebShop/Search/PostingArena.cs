@@ -74,7 +74,11 @@ internal sealed class PostingArena
     {
         if (_used + size > BlockSize)
         {
-            if (_blocks.Count == 1 << (31 - BlockBits)) throw new InvalidDataException("the search index is larger than 2 GB; split the catalogue");
+            if (_blocks.Count == 1 << (31 - BlockBits))
+            {
+                throw new InvalidDataException("the search index is larger than 2 GB; split the catalogue");
+            }
+
             _blocks.Add(GC.AllocateUninitializedArray<byte>(BlockSize));
             _used = 0;
         }

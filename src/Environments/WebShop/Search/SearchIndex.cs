@@ -20,7 +20,14 @@ internal sealed class SearchIndex
     private readonly IComparer<int> _identifiers;
     private readonly float[] _inverseNorms = new float[256];
 
-    internal SearchIndex(Dictionary<string, int> terms, Postings[] lists, PostingArena postings, byte[] norms, int filled, long totalLength, IComparer<int> identifiers)
+    internal SearchIndex(
+        Dictionary<string, int> terms,
+        Postings[] lists,
+        PostingArena postings,
+        byte[] norms,
+        int filled,
+        long totalLength,
+        IComparer<int> identifiers)
     {
         (_terms, _lists, _postings, _norms, _filled, _identifiers) = (terms, lists, postings, norms, filled, identifiers);
         var average = (float)(totalLength / (double)Math.Max(1, filled));

@@ -117,5 +117,6 @@ internal ref struct WordBreaker(ReadOnlySpan<char> text)
 
     private readonly WordBreakClass ClassAt(int at) => at < _reach.Length ? WordBreakTable.At(_reach, at) : Other;
 
-    private readonly int After(int at) => at + (char.IsHighSurrogate(_text[at]) && at + 1 < _text.Length && char.IsLowSurrogate(_text[at + 1]) ? 2 : 1);
+    private readonly int After(int at) =>
+        at + (char.IsHighSurrogate(_text[at]) && at + 1 < _text.Length && char.IsLowSurrogate(_text[at + 1]) ? 2 : 1);
 }

@@ -17,19 +17,29 @@ internal static class PageBuilder
         new PagePart(PartKind.Button, "Search"),
     ]);
 
-    public static Page Results(string url, string instruction, int page, int total, IEnumerable<(string Asin, string Title, string PriceTag)> products) => new(url, false,
+    public static Page Results(
+        string url,
+        string instruction,
+        int page,
+        int total,
+        IEnumerable<(string Asin, string Title, string PriceTag)> products) => new(url, false,
     [
         .. Heading(instruction),
         Text($"Page {page} (Total results: {total})"),
         .. page > 1 ? [Previous, Next] : (ReadOnlySpan<PagePart>)[Next],
-        .. products.SelectMany(product => new[] { new PagePart(PartKind.ProductLink, product.Asin), Text(product.Title), Text(product.PriceTag) }),
+        .. products.SelectMany(product => new[]
+        {
+            new PagePart(PartKind.ProductLink, product.Asin),
+            Text(product.Title),
+            Text(product.PriceTag),
+        }),
     ]);
 
     public static Page Item(string url, string instruction, Product product, bool withAttributes) => new(url, false,
     [
         .. Heading(instruction),
         Previous,
-        .. product.Options.SelectMany(option => option.Values.Select(value => new PagePart(PartKind.OptionValue, value, option.Name)).Prepend(Text(option.Name))),
+        .. product.Options.SelectMany(Choices),
         Text(product.Title),
         Text($"Price: {product.PriceTag}"),
         Text("Rating: N.A."),
@@ -46,13 +56,14 @@ internal static class PageBuilder
         {
             ItemPages.Description => [Text(product.Description)],
             ItemPages.Features => product.Features.Select(feature => Text($" {feature}")),
-            ItemPages.Attributes => product.Attributes.Select(attribute => Text($" {attribute}")).Concat([Text(product.Category), Text(product.Query), Text(product.ProductCategory)]),
+            ItemPages.Attributes => [.. product.Attributes.Select(attribute => Text($" {attribute}")), .. Kind(product)],
             _ => [],
         },
     ]);
 
     /// <summary>The page after the purchase. The original leaves all but three values of it empty.</summary>
-    public static Page Done(string url, string asin, string options, string reward) => new(url, false, [.. DoneTexts(asin, options, reward).Select(Text)]);
+    public static Page Done(string url, string asin, string options, string reward) =>
+        new(url, false, [.. DoneTexts(asin, options, reward).Select(Text)]);
 
     private static string[] DoneTexts(string asin, string options, string reward) =>
     [
@@ -61,6 +72,11 @@ internal static class PageBuilder
         "Target", "asin", "options", "attrs", "price upper", "instuction text", "category", "product category", "query", "Goal ", "None",
         "Reward", "Your score (min 0.0, max 1.0)", reward, "Reward Details ", "None",
     ];
+
+    private static IEnumerable<PagePart> Choices(ProductOption option) =>
+        option.Values.Select(value => new PagePart(PartKind.OptionValue, value, option.Name)).Prepend(Text(option.Name));
+
+    private static PagePart[] Kind(Product product) => [Text(product.Category), Text(product.Query), Text(product.ProductCategory)];
 
     private static PagePart[] Heading(string instruction) => [Text("Instruction:"), Text(instruction), BackToSearch];
 

@@ -103,8 +103,8 @@ internal sealed class ShopSession
     {
         if (clickable.Kind == PartKind.ProductLink)
         {
-            _product = Array.Find(_found, product => string.Equals(_shop.Products.ReadHeadline(product).Asin, clicked, StringComparison.OrdinalIgnoreCase));
-            _visited.Add(_shop.Products.ReadHeadline(_product).Asin);
+            _product = Array.Find(_found, product => string.Equals(AsinOf(product), clicked, StringComparison.OrdinalIgnoreCase));
+            _visited.Add(AsinOf(_product));
         }
         else if (clickable.Option is { } option)
         {
@@ -112,13 +112,15 @@ internal sealed class ShopSession
         }
 
         var item = _shop.Products.Read(_product);
-        Page = PageBuilder.Item($"{Site}/item_page/{_id}/{item.Asin}/{Keywords}/{_pageNumber}/{PythonValues.Json(_options)}", Goal.Instruction, item, _withAttributes);
+        var url = $"{Site}/item_page/{_id}/{item.Asin}/{Keywords}/{_pageNumber}/{PythonValues.Json(_options)}";
+        Page = PageBuilder.Item(url, Goal.Instruction, item, _withAttributes);
     }
 
     private void ShowDetail(string name)
     {
         var item = _shop.Products.Read(_product);
-        Page = PageBuilder.Detail($"{Site}/item_sub_page/{_id}/{item.Asin}/{Keywords}/{_pageNumber}/{name}/{PythonValues.Repr(_options)}", Goal.Instruction, item, name);
+        var url = $"{Site}/item_sub_page/{_id}/{item.Asin}/{Keywords}/{_pageNumber}/{name}/{PythonValues.Repr(_options)}";
+        Page = PageBuilder.Detail(url, Goal.Instruction, item, name);
     }
 
     private void Buy()
@@ -127,8 +129,11 @@ internal sealed class ShopSession
         var price = PriceOf(_product);
         var reward = _shop.Scorer.Score(item, [.. _options.Values], price, Goal);
         Purchase = new Purchase(item.Asin, [.. _options], price, reward);
-        Page = PageBuilder.Done($"{Site}/done/{_id}/{item.Asin}/{PythonValues.Repr(_options)}", item.Asin, PythonValues.HtmlSafeJson(_options), PythonValues.Repr(reward.Total));
+        var url = $"{Site}/done/{_id}/{item.Asin}/{PythonValues.Repr(_options)}";
+        Page = PageBuilder.Done(url, item.Asin, PythonValues.HtmlSafeJson(_options), PythonValues.Repr(reward.Total));
     }
+
+    private string AsinOf(int product) => _shop.Products.ReadHeadline(product).Asin;
 
     private string Keywords => string.Join('+', _keywords);
 }

@@ -118,7 +118,8 @@ internal static class PythonText
 
     private static bool IsPrintable(UnicodeCategory category) => category
         is not (UnicodeCategory.Control or UnicodeCategory.Format or UnicodeCategory.Surrogate or UnicodeCategory.PrivateUse)
-        and not (UnicodeCategory.OtherNotAssigned or UnicodeCategory.LineSeparator or UnicodeCategory.ParagraphSeparator or UnicodeCategory.SpaceSeparator);
+        and not (UnicodeCategory.OtherNotAssigned or UnicodeCategory.LineSeparator or UnicodeCategory.ParagraphSeparator)
+        and not UnicodeCategory.SpaceSeparator;
 
     // A sigma ends a word where a cased letter stands before it and none after it, case-ignorable characters aside.
     private static bool IsFinalSigma(string text, int at)

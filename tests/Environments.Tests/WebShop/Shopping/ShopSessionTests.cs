@@ -9,11 +9,11 @@ public sealed class ShopSessionTests
     public void Results_come_in_pages_of_ten()
     {
         var shop = new Player();
-        shop.Do("search[color size]").ShouldContain("Page 1 (Total results: 24) [SEP] Next > [SEP] SQ");
-        shop.Do("click[next >]").ShouldContain("Page 2 (Total results: 24) [SEP] < Prev [SEP] Next > [SEP] SQ");
-        Products(shop.Do("click[next >]")).Length.ShouldBe(4);
-        shop.Do("click[next >]").ShouldEndWith("Page 4 (Total results: 24) [SEP] < Prev [SEP] Next >");
-        Products(shop.Do("click[< prev]")).Length.ShouldBe(4);
+        shop.Do("search[color size]").ShouldContain("Page 1 (Total results: 25) [SEP] Next > [SEP] SQ");
+        shop.Do("click[next >]").ShouldContain("Page 2 (Total results: 25) [SEP] < Prev [SEP] Next > [SEP] SQ");
+        Products(shop.Do("click[next >]")).Length.ShouldBe(5);
+        shop.Do("click[next >]").ShouldEndWith("Page 4 (Total results: 25) [SEP] < Prev [SEP] Next >");
+        Products(shop.Do("click[< prev]")).Length.ShouldBe(5);
     }
 
     [Fact]

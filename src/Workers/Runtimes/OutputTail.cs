@@ -1,9 +1,9 @@
-namespace SandQueue.Workers.Runtimes.Processes;
+namespace SandQueue.Workers.Runtimes;
 
 /// <summary>The last lines a container printed.</summary>
 internal sealed class OutputTail
 {
-    private const int Lines = 20;
+    public const int Lines = 20;
 
     private readonly Queue<string> _lines = new(Lines);
 

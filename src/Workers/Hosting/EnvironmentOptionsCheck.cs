@@ -1,0 +1,54 @@
+using Microsoft.Extensions.Options;
+
+namespace SandQueue.Workers.Hosting;
+
+/// <summary>Refuses settings of environments that cannot work, each with its key and what it may be.</summary>
+internal sealed class EnvironmentOptionsCheck : IValidateOptions<WorkerOptions>
+{
+    /// <summary>Below this the engine refuses a container.</summary>
+    private const int LeastMemoryMb = 6;
+
+    private static readonly string[] Protocols = ["environment-service"];
+
+    public ValidateOptionsResult Validate(string? name, WorkerOptions options)
+    {
+        var problems = options.Environments
+            .Where(environment => environment.Value.Enabled)
+            .SelectMany(environment => Problems(environment.Value).Select(problem => $"Worker:Environments:{environment.Key}:{problem}"))
+            .ToList();
+        return problems.Count > 0 ? ValidateOptionsResult.Fail(problems) : ValidateOptionsResult.Success;
+    }
+
+    private static IEnumerable<string> Problems(EnvironmentOptions options)
+    {
+        if (!Protocols.Contains(options.Protocol)) yield return $"Protocol is '{options.Protocol}'; known are {string.Join(", ", Protocols)}";
+        if (options.Port is < 1 or > 65535) yield return $"Port is {options.Port}; it may be 1 to 65535, or empty for a Unix socket";
+        if (options.InstancesPerContainer < 1) yield return $"InstancesPerContainer is {options.InstancesPerContainer}; at least 1 is needed";
+        if (options.MaxContainers < 1) yield return $"MaxContainers is {options.MaxContainers}; at least 1 is needed";
+        if (options.MinContainers < 0 || options.MinContainers > options.MaxContainers)
+        {
+            yield return $"MinContainers is {options.MinContainers}; it may be 0 to MaxContainers, which is {options.MaxContainers}";
+        }
+
+        foreach (var (key, value) in new[]
+        {
+            (nameof(options.StartTimeout), options.StartTimeout), (nameof(options.CheckEvery), options.CheckEvery), (nameof(options.HealthTimeout), options.HealthTimeout),
+        })
+        {
+            if (value <= TimeSpan.Zero) yield return $"{key} is {value}; it must be longer than nothing";
+        }
+
+        if (options.MemoryMb < LeastMemoryMb) yield return $"MemoryMb is {options.MemoryMb}; at least {LeastMemoryMb} are needed";
+        if (options.Cpus < 0.01) yield return FormattableString.Invariant($"Cpus is {options.Cpus}; at least 0.01 is needed");
+        if (options.Pids < 1) yield return $"Pids is {options.Pids}; at least 1 is needed";
+        if (options.ShmMb < 1) yield return $"ShmMb is {options.ShmMb}; at least 1 is needed";
+        if (options.TmpMb < 1) yield return $"TmpMb is {options.TmpMb}; at least 1 is needed";
+        if (options.Recycling.AfterInstances < 1) yield return "Recycling:AfterInstances must be at least 1, or empty";
+        if (options.Recycling.AfterAge <= TimeSpan.Zero) yield return "Recycling:AfterAge must be longer than nothing, or empty";
+        if (options.Recycling.AboveMemoryMb < 1) yield return "Recycling:AboveMemoryMb must be at least 1, or empty";
+        foreach (var mount in options.Mounts)
+        {
+            if (!mount.Source.StartsWith('/') || !mount.Target.StartsWith('/')) yield return $"Mounts has '{mount.Source}' at '{mount.Target}'; both are full paths";
+        }
+    }
+}

@@ -1,0 +1,150 @@
+using Docker.DotNet.Models;
+using Microsoft.Extensions.Logging;
+using SandQueue.Workers.Containers;
+
+namespace SandQueue.Workers.Runtimes.Docker;
+
+/// <summary>An environment server that runs as a container of the engine.</summary>
+internal sealed partial class DockerContainer : IContainer
+{
+    /// <summary>Between two looks at an engine that is away; the container may well be there afterwards.</summary>
+    private static readonly TimeSpan EngineAway = TimeSpan.FromSeconds(1);
+
+    /// <summary>How long the last lines of an exited container may take to come.</summary>
+    private static readonly TimeSpan LastLines = TimeSpan.FromSeconds(2);
+
+    private readonly DockerEngine _engine;
+    private readonly string _id;
+    private readonly Func<Task> _remove;
+    private readonly ContainerOutput _output;
+    private readonly CancellationTokenSource _exited = new();
+    private readonly CancellationTokenSource _disposing = new();
+    private readonly TimeProvider _time;
+    private readonly ILogger _log;
+    private readonly Task _watch;
+
+    /// <param name="engine">Where it runs.</param>
+    /// <param name="started">It, as the engine sees it.</param>
+    /// <param name="name">Its name.</param>
+    /// <param name="http">Reaches its server.</param>
+    /// <param name="remove">Removes it and all that is its own.</param>
+    /// <param name="time">The clock.</param>
+    /// <param name="log">Gets what it prints, and its end.</param>
+    public DockerContainer(
+        DockerEngine engine, ContainerInspectResponse started, ContainerName name, HttpClient http, Func<Task> remove, TimeProvider time, ILogger log)
+    {
+        (_engine, _id, _remove, _time, _log) = (engine, started.ID, remove, time, log);
+        (Id, ImageDigest, Http) = (name.Text, started.Image, http);
+        _output = new ContainerOutput(engine, Id, time, log);
+        _watch = WatchAsync();
+    }
+
+    public string Id { get; }
+
+    public string ImageDigest { get; }
+
+    public HttpClient Http { get; }
+
+    public CancellationToken Exited => _exited.Token;
+
+    public string LastOutput => _output.ToString();
+
+    public async ValueTask<long?> MeasureMemoryAsync(CancellationToken cancel)
+    {
+        try
+        {
+            return await _engine.MeasureMemoryAsync(_id, cancel);
+        }
+        catch (ContainerException failure)
+        {
+            NotMeasured(Id, failure.Message);
+            return null;
+        }
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        if (_disposing.IsCancellationRequested) return;
+        await _disposing.CancelAsync();
+        await _exited.CancelAsync();
+        try
+        {
+            await _remove();
+        }
+        finally
+        {
+            await _watch;
+            Http.Dispose();
+        }
+    }
+
+    private async Task WatchAsync()
+    {
+        var output = _output.FollowAsync(_id, _disposing.Token);
+        try
+        {
+            var code = await ExitAsync();
+            await Task.WhenAny(output, Task.Delay(LastLines, _time, _disposing.Token));
+            await ReportAsync(code);
+            await _exited.CancelAsync();
+        }
+        catch (OperationCanceledException) when (_disposing.IsCancellationRequested)
+        {
+            // Ended by its worker.
+        }
+
+        await output;
+    }
+
+    /// <summary>Its exit code, or null where it was removed. An engine that is away is no end: its containers may outlive it.</summary>
+    private async Task<long?> ExitAsync()
+    {
+        for (var away = false; ; away = true)
+        {
+            try
+            {
+                return await _engine.WaitAsync(_id, _disposing.Token);
+            }
+            catch (ContainerException failure)
+            {
+                if (!away) NotWatched(Id, failure.Message);
+                await Task.Delay(EngineAway, _time, _disposing.Token);
+            }
+        }
+    }
+
+    private async Task ReportAsync(long? code)
+    {
+        if (code is null)
+        {
+            Gone(Id);
+            return;
+        }
+
+        try
+        {
+            if (await _engine.FindContainerAsync(_id, _disposing.Token) is { State.OOMKilled: true } killed)
+            {
+                _output.Add($"(the kernel ended it: it asked for more memory than its {killed.HostConfig.Memory >> 20} MB)");
+            }
+        }
+        catch (ContainerException failure)
+        {
+            NotWatched(Id, failure.Message);
+        }
+
+        Died(Id, code.Value, LastOutput);
+    }
+
+    [LoggerMessage(LogLevel.Warning, "container {Container} exited with {ExitCode}; it printed last: {Output}")]
+    private partial void Died(string container, long exitCode, string output);
+
+    [LoggerMessage(LogLevel.Warning, "container {Container} was removed by someone else")]
+    private partial void Gone(string container);
+
+    [LoggerMessage(LogLevel.Warning, "container {Container} is not watched until the engine is back: {Reason}")]
+    private partial void NotWatched(string container, string reason);
+
+    [LoggerMessage(LogLevel.Warning, "the memory of container {Container} is unknown: {Reason}")]
+    private partial void NotMeasured(string container, string reason);
+}

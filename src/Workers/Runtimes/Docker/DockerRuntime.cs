@@ -1,0 +1,153 @@
+using System.Collections.Concurrent;
+using Docker.DotNet.Models;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
+using SandQueue.Workers.Containers;
+using SandQueue.Workers.Hosting;
+
+namespace SandQueue.Workers.Runtimes.Docker;
+
+/// <summary>
+/// Starts environment servers as containers of a Docker engine: reached over a Unix socket and without a network, or, where
+/// an image only speaks TCP, in an internal network of its own.
+/// </summary>
+internal sealed partial class DockerRuntime : IRuntime, IDisposable
+{
+    /// <summary>What this worker started, by name, and the folder of its socket once it has one.</summary>
+    private readonly ConcurrentDictionary<string, string?> _own = new(StringComparer.Ordinal);
+
+    private readonly DockerRuntimeOptions _options;
+    private readonly WorkerIdentity _worker;
+    private readonly DockerEngine _engine;
+    private readonly ContainerNetworks _networks;
+    private readonly SocketFolders _folders;
+    private readonly TimeProvider _time;
+    private readonly ILogger<DockerContainer> _log;
+    private WorkerSurroundings? _surroundings;
+
+    public DockerRuntime(IOptions<DockerRuntimeOptions> options, WorkerIdentity worker, TimeProvider time, ILogger<DockerContainer> log)
+    {
+        (_options, _worker, _time, _log) = (options.Value, worker, time, log);
+        _engine = new DockerEngine(EngineAddress.Find(_options), _options.EngineTimeout, time);
+        _networks = new ContainerNetworks(_engine);
+        _folders = new SocketFolders(_options.SocketFolder, _options.Farm);
+    }
+
+    public async Task<IContainer> StartAsync(string environment, EnvironmentOptions options, CancellationToken cancel)
+    {
+        var image = await FindImageAsync(options, cancel);
+        var name = ContainerName.New(environment);
+        // Known before it exists: what carries this worker's label and is not known is a leftover.
+        _own[name.Text] = null;
+        try
+        {
+            return await StartAsync(name, image, environment, options, cancel);
+        }
+        catch
+        {
+            await TryRemoveAsync(name);
+            throw;
+        }
+    }
+
+    public Task<int> RemoveLeftoversAsync(Func<string, CancellationToken, Task<bool>> isLiving, CancellationToken cancel)
+    {
+        return new Leftovers(_engine, _networks, _folders, _options.Farm, IsLeftoverAsync, _log).RemoveAsync(cancel);
+
+        async Task<bool> IsLeftoverAsync(string worker, string name) =>
+            !_own.ContainsKey(name) && (worker == _worker.Process || !await isLiving(worker, cancel));
+    }
+
+    public void Dispose()
+    {
+        // What containers still run is for the pools to end, before this; if they could not, for a later worker.
+        try
+        {
+            if (_own.IsEmpty) _folders.RemoveOwn();
+        }
+        catch (ContainerException failure)
+        {
+            FolderNotRemoved(failure.Message);
+        }
+
+        _engine.Dispose();
+    }
+
+    private async Task<ImageInspectResponse> FindImageAsync(EnvironmentOptions options, CancellationToken cancel)
+    {
+        var image = options.Image is { Length: > 0 } named ? named : _options.Image;
+        return await _engine.FindImageAsync(image, cancel) ?? throw new ContainerException(
+            image == _options.Image
+                ? $"the engine has no image {image}; build it with: docker build -t {image} -f environments/Dockerfile ."
+                : $"the engine has no image {image}; get it with: docker pull {image}");
+    }
+
+    private async Task<DockerContainer> StartAsync(
+        ContainerName name, ImageInspectResponse image, string environment, EnvironmentOptions options, CancellationToken cancel)
+    {
+        var worker = _surroundings ??= await WorkerSurroundings.FindAsync(_engine, _options.WorkerContainer, cancel);
+        var labels = new ContainerLabels(_options.Farm, _worker.Process, environment);
+        var folder = options.Port is null ? _folders.Create(labels.Worker, name) : null;
+        _own[name.Text] = folder;
+        var network = await _networks.CreateAsync(name, labels, options, worker, cancel);
+        var specification = ContainerSpecification.Create(name, labels, image, options, folder is null ? null : worker.AsEngineSees(folder), network);
+
+        // Not to be given up half-way: a container that comes to be after its removal would stay.
+        await _engine.CreateContainerAsync(specification, CancellationToken.None);
+        cancel.ThrowIfCancellationRequested();
+        await _engine.StartContainerAsync(name.Text, cancel);
+        var started = await _engine.FindContainerAsync(name.Text, cancel)
+            ?? throw new ContainerException($"the container {name} was removed by someone else while it started");
+        var http = folder is not null
+            ? EnvironmentHttp.OverSocket(Path.Combine(folder, ContainerSpecification.SocketName))
+            : EnvironmentHttp.OverTcp(await AddressAsync(started, network!, environment), options.Port!.Value);
+        return new DockerContainer(_engine, started, name, http, () => RemoveAsync(name), _time, _log);
+    }
+
+    private async Task<string> AddressAsync(ContainerInspectResponse started, string network, string environment)
+    {
+        var address = started.NetworkSettings?.Networks?.TryGetValue(network, out var endpoint) == true ? endpoint.IPAddress : null;
+        if (address is { Length: > 0 }) return address;
+
+        var output = new ContainerOutput(_engine, started.ID, _time, _log);
+        using var limit = new CancellationTokenSource(_options.EngineTimeout, _time);
+        await output.FollowAsync(started.ID, limit.Token);
+        var printed = output.ToString();
+        throw new ContainerException(
+            $"the environment server of '{environment}' exited at once, with {started.State.ExitCode}; it printed: {(printed.Length > 0 ? printed : "nothing")}");
+    }
+
+    private async Task TryRemoveAsync(ContainerName name)
+    {
+        try
+        {
+            await RemoveAsync(name);
+        }
+        catch (ContainerException failure)
+        {
+            // The caller is told what failed first; what is left is a leftover from now on.
+            _own.TryRemove(name.Text, out _);
+            NotRemoved(name.Text, failure.Message);
+        }
+    }
+
+    private async Task RemoveAsync(ContainerName name)
+    {
+        try
+        {
+            await _engine.RemoveContainerAsync(name.Text, CancellationToken.None);
+            await _networks.RemoveAsync(name.Text, CancellationToken.None);
+            if (_own.GetValueOrDefault(name.Text) is { } folder) SocketFolders.Remove(folder);
+        }
+        finally
+        {
+            _own.TryRemove(name.Text, out _);
+        }
+    }
+
+    [LoggerMessage(LogLevel.Warning, "container {Container} could not be removed; a later sweep will: {Reason}")]
+    private partial void NotRemoved(string container, string reason);
+
+    [LoggerMessage(LogLevel.Warning, "{Reason}")]
+    private partial void FolderNotRemoved(string reason);
+}

@@ -1,0 +1,16 @@
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using SandQueue.Workers.Containers;
+
+namespace SandQueue.Workers.Runtimes.Docker;
+
+/// <summary>Wires the runtime that starts environment servers as containers.</summary>
+public static class DockerRuntimeServices
+{
+    public static IServiceCollection AddDockerRuntime(this IServiceCollection services, IConfiguration configuration)
+    {
+        ArgumentNullException.ThrowIfNull(configuration);
+        services.Configure<DockerRuntimeOptions>(configuration.GetSection("DockerRuntime"));
+        return services.AddSingleton<IRuntime, DockerRuntime>();
+    }
+}

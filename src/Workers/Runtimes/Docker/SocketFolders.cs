@@ -1,0 +1,138 @@
+using System.Security.Cryptography;
+using System.Text;
+using SandQueue.Workers.Containers;
+
+namespace SandQueue.Workers.Runtimes.Docker;
+
+/// <summary>
+/// The folders in which servers make their sockets: <c>root/worker/container</c>. The worker's is closed to everyone
+/// else; the container's, mounted into it, is open to whatever user the server runs as.
+/// </summary>
+internal sealed class SocketFolders
+{
+    /// <summary>Says whose a worker's folder is, so that a later worker can remove it.</summary>
+    private const string OwnerFile = "owner";
+
+    /// <summary>A Unix socket's path has at most 107 bytes, and so much of it is not the root.</summary>
+    private const int LongestRoot = 107 - (1 + WorkerLength + 1 + 12 + 1 + 16);
+
+    private const int WorkerLength = 8;
+
+    private const UnixFileMode OwnerOnly = UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute;
+
+    private const UnixFileMode Anyone = OwnerOnly
+        | UnixFileMode.GroupRead | UnixFileMode.GroupWrite | UnixFileMode.GroupExecute
+        | UnixFileMode.OtherRead | UnixFileMode.OtherWrite | UnixFileMode.OtherExecute;
+
+    private readonly HashSet<string> _own = new(StringComparer.Ordinal);
+    private readonly string _farm;
+
+    public SocketFolders(string? root, string farm)
+    {
+        Root = root is { Length: > 0 } named ? Path.GetFullPath(named) : UsualRoot();
+        if (Encoding.UTF8.GetByteCount(Root) > LongestRoot)
+        {
+            throw new ContainerException($"DockerRuntime:SocketFolder {Root} is too long: a Unix socket's path leaves it {LongestRoot} bytes");
+        }
+
+        _farm = farm;
+    }
+
+    public string Root { get; }
+
+    /// <summary>Makes a container's folder.</summary>
+    public string Create(string worker, ContainerName container)
+    {
+        if (OperatingSystem.IsWindows()) throw new ContainerException("the Docker runtime shares Unix sockets with containers, which Windows cannot; run the worker in a container");
+
+        var owned = Path.Combine(Root, Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes($"{_farm}\n{worker}")))[..WorkerLength]);
+        var folder = Path.Combine(owned, container.Suffix);
+        try
+        {
+            lock (_own)
+            {
+                if (!_own.Contains(owned))
+                {
+                    Directory.CreateDirectory(owned, OwnerOnly);
+                    File.WriteAllText(Path.Combine(owned, OwnerFile), $"{_farm}\n{worker}");
+                    _own.Add(owned);
+                }
+            }
+
+            Directory.CreateDirectory(folder);
+            // Not at its creation: there the process's umask takes rights away.
+            File.SetUnixFileMode(folder, Anyone);
+            return folder;
+        }
+        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
+        {
+            throw new ContainerException($"cannot make {folder} for a container's socket: {failure.Message} Set DockerRuntime:SocketFolder to a folder this user can write to", failure);
+        }
+    }
+
+    /// <summary>Removes a container's folder, with whatever its server left in it.</summary>
+    public static void Remove(string folder)
+    {
+        try
+        {
+            Directory.Delete(folder, recursive: true);
+        }
+        catch (DirectoryNotFoundException)
+        {
+            // Removed before, by hand or with its worker's.
+        }
+        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
+        {
+            throw new ContainerException($"cannot remove {folder}: {failure.Message}", failure);
+        }
+    }
+
+    /// <summary>Removes this worker's own folders, with whatever is left in them.</summary>
+    public void RemoveOwn()
+    {
+        lock (_own)
+        {
+            foreach (var folder in _own) Remove(folder);
+        }
+    }
+
+    /// <summary>The folders of other workers of the farm, and whose they are.</summary>
+    public IReadOnlyList<(string Folder, string Worker)> FindOthers()
+    {
+        if (!Directory.Exists(Root)) return [];
+        lock (_own)
+        {
+            return
+            [
+                .. Directory.EnumerateDirectories(Root)
+                    .Where(folder => !_own.Contains(folder))
+                    .Select(folder => (folder, OwnerOf(folder)))
+                    .Where(found => found.Item2 is not null)
+                    .Select(found => (found.folder, found.Item2!)),
+            ];
+        }
+    }
+
+    private static string UsualRoot()
+    {
+        if (Environment.IsPrivilegedProcess) return "/run/sandqueue";
+
+        // Not a folder that others can write to: there someone else could make ours, and hold it.
+        return Environment.GetEnvironmentVariable("XDG_RUNTIME_DIR") is { Length: > 0 } runtime
+            ? Path.Combine(runtime, "sandqueue")
+            : throw new ContainerException("this user has no runtime folder (XDG_RUNTIME_DIR) for the sockets of containers; set DockerRuntime:SocketFolder to a folder of its own, in memory");
+    }
+
+    /// <returns>The worker's name, or null where the folder is no worker's of this farm.</returns>
+    private string? OwnerOf(string folder)
+    {
+        try
+        {
+            return File.ReadAllText(Path.Combine(folder, OwnerFile)).Split('\n') is [var farm, var worker] && farm == _farm ? worker : null;
+        }
+        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
+        {
+            return null;
+        }
+    }
+}
