@@ -9,7 +9,7 @@ namespace SandQueue.Workers.Tests.Fakes;
 /// An instance of the fake environment. The action <c>{"end":1}</c> ends its episode; every other is answered by the
 /// step's number and its own text.
 /// </summary>
-internal sealed class FakeInstance(FakeProtocol protocol, IContainer container, NewInstance request) : IEnvironmentInstance
+internal sealed class FakeInstance(FakeEnvironment environment, IContainer container, NewInstance request) : IEnvironmentInstance
 {
     public const string End = """{"end":1}""";
 
@@ -29,7 +29,7 @@ internal sealed class FakeInstance(FakeProtocol protocol, IContainer container, 
 
     public ReadOnlyMemory<byte> Opening => Encoding.UTF8.GetBytes(
         $$"""
-        {"state":[{"role":"system","content":"{{protocol.Version}}"},{"role":"user","content":"{{request.TaskId}}"}],
+        {"state":[{"role":"system","content":"{{environment.Version}}"},{"role":"user","content":"{{request.TaskId}}"}],
          "info":{"instance_id":"{{request.InnerId}}","task_id":"{{request.TaskId}}","tools":[],"provenance":{"environment":"fake"} } }
         """);
 
@@ -37,17 +37,17 @@ internal sealed class FakeInstance(FakeProtocol protocol, IContainer container, 
         AloneAsync(async () =>
         {
             var text = Encoding.UTF8.GetString(action.Span);
-            await protocol.Stepping(this, text, cancel);
+            await environment.Stepping(this, text, cancel);
             Done.Enqueue(text);
             var ended = text == End ? "true" : "false";
-            var observation = $"{protocol.Version} {request.TaskId} {Done.Count} {text.Replace("\"", "'", StringComparison.Ordinal)}";
+            var observation = $"{environment.Version} {request.TaskId} {Done.Count} {text.Replace("\"", "'", StringComparison.Ordinal)}";
             return $$$"""{"state":[{"role":"user","content":"{{{observation}}}"}],"reward":{{{Done.Count}}}.5,"is_terminated":{{{ended}}},"info":{}}""";
         });
 
     public Task<ReadOnlyMemory<byte>> EvaluateAsync(ReadOnlyMemory<byte> messages, ReadOnlyMemory<byte> parameters, CancellationToken cancel) =>
         AloneAsync(async () =>
         {
-            await protocol.Evaluating(this, cancel);
+            await environment.Evaluating(this, cancel);
             Done.Enqueue("evaluate");
             return $$"""{"score":0.25,"done":{{Done.Count}}}""";
         });
@@ -57,7 +57,7 @@ internal sealed class FakeInstance(FakeProtocol protocol, IContainer container, 
 
     public async Task ReleaseAsync(CancellationToken cancel)
     {
-        await protocol.Releasing(this, cancel);
+        await environment.Releasing(this, cancel);
         IsReleased = true;
     }
 

@@ -16,6 +16,7 @@ using SandQueue.Workers.Containers;
 using SandQueue.Workers.Hosting;
 using SandQueue.Workers.Ownership;
 using SandQueue.Workers.Protocols;
+using SandQueue.Workers.Tests.Containers;
 
 namespace SandQueue.Workers.Tests.Fakes;
 
@@ -28,9 +29,8 @@ internal sealed class TestWorker : IAsyncDisposable
     public static readonly TimeSpan Lease = TimeSpan.FromHours(10);
 
     private readonly ServiceProvider _services;
-    private int _commands;
 
-    private TestWorker(WorkerStore store, FakeProtocol environment, int instances, int containers)
+    private TestWorker(WorkerStore store, FakeEnvironment environment, int instances, int containers)
     {
         Store = store;
         Environment = environment;
@@ -51,7 +51,7 @@ internal sealed class TestWorker : IAsyncDisposable
 
     public WorkerStore Store { get; }
 
-    public FakeProtocol Environment { get; }
+    public FakeEnvironment Environment { get; }
 
     public FakeRuntime Runtime { get; } = new();
 
@@ -69,9 +69,9 @@ internal sealed class TestWorker : IAsyncDisposable
     /// <summary>The instances its environment made so far, oldest first.</summary>
     public IReadOnlyList<FakeInstance> Made => [.. Environment.Created];
 
-    public static async Task<TestWorker> StartAsync(WorkerStore store, FakeProtocol? environment = null, int instances = 1000, int containers = 10)
+    public static async Task<TestWorker> StartAsync(WorkerStore store, FakeEnvironment? environment = null, int instances = 1000, int containers = 10)
     {
-        var worker = new TestWorker(store, environment ?? new FakeProtocol(), instances, containers);
+        var worker = new TestWorker(store, environment ?? new FakeEnvironment(), instances, containers);
         await worker.Pool.DescribeAsync(CancellationToken.None);
         await worker.Get<WorkerDirectory>().RegisterAsync(
             new Worker { Name = worker.Name, Host = "h", Version = "1", Environments = "[]" }, Lease, CancellationToken.None);
@@ -158,5 +158,5 @@ internal sealed class TestWorker : IAsyncDisposable
         return Bus.ReplyAsync(command.CommandId);
     }
 
-    private string NewId() => $"c{Interlocked.Increment(ref _commands)}";
+    private static string NewId() => Guid.NewGuid().ToString("n");
 }

@@ -52,7 +52,7 @@ public sealed class InstanceRebuildTests(WorkerStore store) : IClassFixture<Work
     public async Task Evaluations_are_repeated_only_where_they_change_the_state()
     {
         await using var pure = await NewWorkerAsync();
-        await using var changing = await NewWorkerAsync(new FakeProtocol { Description = """{"replayable":"yes","evaluate_changes_state":true}""" });
+        await using var changing = await NewWorkerAsync(new FakeEnvironment { Description = """{"replayable":"yes","evaluate_changes_state":true}""" });
         foreach (var worker in (TestWorker[])[pure, changing])
         {
             await worker.StepAsync("a");
@@ -125,7 +125,7 @@ public sealed class InstanceRebuildTests(WorkerStore store) : IClassFixture<Work
     {
         foreach (var description in (string[])["""{"replayable":"no"}""", """{"replayable":"unknown"}""", "{}"])
         {
-            await using var worker = await NewWorkerAsync(new FakeProtocol { Description = description });
+            await using var worker = await NewWorkerAsync(new FakeEnvironment { Description = description });
             await KillAsync(worker);
 
             var reply = await worker.SendAsync(worker.NewStep("{}"));
@@ -213,7 +213,7 @@ public sealed class InstanceRebuildTests(WorkerStore store) : IClassFixture<Work
         (await Task.WhenAll(steps)).ShouldAllBe(reply => reply.End == CommandEnd.Completed);
     }
 
-    private async Task<TestWorker> NewWorkerAsync(FakeProtocol? environment = null)
+    private async Task<TestWorker> NewWorkerAsync(FakeEnvironment? environment = null)
     {
         var worker = await TestWorker.StartAsync(store, environment);
         await worker.CreateAsync();
@@ -223,7 +223,7 @@ public sealed class InstanceRebuildTests(WorkerStore store) : IClassFixture<Work
     /// <summary>Kills the container; the command that finds it dead fails, and those after it are for a rebuilt instance.</summary>
     private static async Task KillAsync(TestWorker worker)
     {
-        worker.Runtime.Last.Kill();
+        worker.Runtime.Running[^1].Exit();
         foreach (var owner in worker.Owned.All)
         {
             var disconnected = new TaskCompletionSource();

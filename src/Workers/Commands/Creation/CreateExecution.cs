@@ -27,10 +27,9 @@ internal sealed class CreateExecution(
         }
 
         var reply = await TryMakeAsync(owner, command, cancel);
-        if (reply?.End == CommandEnd.Completed) return reply;
+        if (owner.Environment is not null) return reply;
 
-        owned.Remove(owner);
-        owner.Abandon();
+        owned.GiveUp(owner);
         if (owner.IsClaimed)
         {
             var detail = $"was not made: {reply?.Detail}";
@@ -51,8 +50,7 @@ internal sealed class CreateExecution(
         owner.StartOver();
         if (attempts < MostAttempts) return null;
 
-        owned.Remove(owner);
-        owner.Abandon();
+        owned.GiveUp(owner);
         return Reply.Failed(command, $"{attempts} workers ended while they made instance '{owner.InstanceId}'; it is not tried again");
     }
 
@@ -60,7 +58,8 @@ internal sealed class CreateExecution(
     {
         try
         {
-            // Before it waits for room: an instance that lives needs none.
+            // Before it waits for room: what was made before needs none.
+            if (await recorded.FindAsync(command, cancel) is { } before) return before;
             if (await instances.FindLivingAsync(command.Caller, command.InstanceId, cancel) is not null) return null;
 
             var slot = await owner.Pool.AcquireAsync(cancel);
@@ -110,6 +109,6 @@ internal sealed class CreateExecution(
         }
 
         await environment.ReleaseAsync(CancellationToken.None);
-        return await recorded.FindAsync(command, JournalKind.Create, [], command.Params, cancel);
+        return await recorded.RefusedAsync(command, cancel);
     }
 }

@@ -86,7 +86,9 @@ internal sealed partial class CommandIntake(OwnerLookup owners, CommandEnds ends
     {
         var left = clock.Left;
         if (left <= TimeSpan.Zero) return Reply.Expired(command, "its time ran out behind other commands of the instance; it did not take effect");
-        if (owner.Ended is { } ended) return Reply.Rejected(command, ended.Reason, ended.Detail);
+
+        // The journal knows whether the command took effect before the end.
+        if (owner.Ended is not null) return null;
 
         var waited = clock.Elapsed;
         try

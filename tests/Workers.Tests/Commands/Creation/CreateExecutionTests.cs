@@ -210,21 +210,31 @@ public sealed class CreateExecutionTests(WorkerStore store) : IClassFixture<Work
     }
 
     [Fact]
-    public async Task Without_room_a_create_waits_for_it_and_is_refused_at_its_deadline()
+    public async Task Without_room_a_create_waits_for_it()
     {
         for (var index = 0; index < 4; index++) await _worker.CreateAsync($"i{index}");
-        var late = _worker.SendAsync(_worker.NewCreate("late"));
-        var patient = _worker.SendAsync(_worker.NewCreate("patient") with { RemainingMs = 600_000 });
-        while (_worker.Owned.Count < 6) await Task.Yield();
+        var waiting = _worker.SendAsync(_worker.NewCreate("late"));
 
-        store.Time.Advance(TimeSpan.FromMinutes(1));
-        var refused = await late;
         await _worker.SendAsync(_worker.NewRelease("i0"));
 
+        (await waiting).End.ShouldBe(CommandEnd.Completed);
+        (_worker.Pool.Room, _worker.Owned.Count).ShouldBe((0, 4));
+    }
+
+    [Fact]
+    public async Task A_create_that_finds_no_room_in_time_is_refused_and_takes_none()
+    {
+        for (var index = 0; index < 2; index++) await _worker.CreateAsync($"i{index}");
+        _worker.Runtime.Hold();
+        var late = _worker.SendAsync(_worker.NewCreate("late") with { RemainingMs = 30_000 });
+        await _worker.Runtime.AskedAsync(2);
+
+        store.Time.Advance(TimeSpan.FromSeconds(30));
+
+        var refused = await late;
         (refused.End, refused.Reason).ShouldBe((CommandEnd.Rejected, CommandReason.NoCapacity));
-        (await patient).End.ShouldBe(CommandEnd.Completed);
-        _worker.Pool.Room.ShouldBe(0);
-        _worker.Owned.Count.ShouldBe(4);
+        _worker.Runtime.Go();
+        (_worker.Pool.Room, _worker.Owned.Count).ShouldBe((2, 2));
     }
 
     [Fact]

@@ -25,7 +25,7 @@ public sealed class DescribeExecutionTests(WorkerStore store) : IClassFixture<Wo
     {
         await using var worker = await TestWorker.StartAsync(store);
         await worker.CreateAsync();
-        worker.Runtime.Last.Kill();
+        worker.Runtime.Running[^1].Exit();
 
         (await worker.SendAsync(worker.NewDescribe())).End.ShouldBe(CommandEnd.Failed, "the owner learns of it with this command");
         (await worker.SendAsync(worker.NewDescribe())).End.ShouldBe(CommandEnd.Completed);

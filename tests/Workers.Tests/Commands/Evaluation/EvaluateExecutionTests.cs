@@ -28,7 +28,7 @@ public sealed class EvaluateExecutionTests(WorkerStore store) : IClassFixture<Wo
         var reply = await _worker.SendAsync(command);
 
         reply.Json().GetProperty("score").GetDouble().ShouldBe(0.25);
-        reply.Json().GetProperty("provenance").GetProperty("image_digest").GetString().ShouldBe("sha256:fake");
+        reply.Json().GetProperty("provenance").GetProperty("image_digest").GetString().ShouldBe("sha256:0");
         var entry = (await store.Episodes.FindCommandAsync(command.Caller, command.CommandId, Cancel))!;
         entry.Answer.ShouldBe(reply.Answer);
         (entry.Kind, entry.Step, entry.Reward).ShouldBe((JournalKind.Evaluate, null, 0.25));

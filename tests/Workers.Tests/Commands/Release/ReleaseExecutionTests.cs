@@ -119,7 +119,7 @@ public sealed class ReleaseExecutionTests(WorkerStore store) : IClassFixture<Wor
     [Fact]
     public async Task A_release_needs_no_container_and_no_recovery()
     {
-        _worker.Runtime.Last.Kill();
+        _worker.Runtime.Running[^1].Exit();
 
         (await _worker.SendAsync(_worker.NewRelease())).End.ShouldBe(CommandEnd.Completed);
 

@@ -6,7 +6,7 @@ using SandQueue.Workers.Protocols;
 namespace SandQueue.Workers.Tests.Fakes;
 
 /// <summary>An environment in memory. Every observation depends on the task, the step's number and its action, and on nothing else.</summary>
-internal sealed class FakeProtocol : IEnvironmentProtocol
+internal sealed class FakeEnvironment : IEnvironmentProtocol
 {
     /// <summary>Runs before a container counts as ready; may wait or throw.</summary>
     public Func<IContainer, CancellationToken, Task> Readying { get; set; } = (_, _) => Task.CompletedTask;
