@@ -29,9 +29,7 @@ internal sealed class CreateExecution(
         var reply = await TryMakeAsync(owner, command, cancel);
         if (owner.Environment is not null) return reply;
 
-        // Also where the answer is another instance's: the same command id made that one before.
-        owned.Remove(owner);
-        owner.Abandon();
+        owned.GiveUp(owner);
         if (owner.IsClaimed)
         {
             var detail = $"was not made: {reply?.Detail ?? "its command had made another before"}";
@@ -52,8 +50,7 @@ internal sealed class CreateExecution(
         owner.StartOver();
         if (attempts < MostAttempts) return null;
 
-        owned.Remove(owner);
-        owner.Abandon();
+        owned.GiveUp(owner);
         return Reply.Failed(command, $"{attempts} workers ended while they made instance '{owner.InstanceId}'; it is not tried again");
     }
 
@@ -61,7 +58,8 @@ internal sealed class CreateExecution(
     {
         try
         {
-            // Before it waits for room: an instance that lives needs none.
+            // Before it waits for room: what was made before needs none.
+            if (await recorded.FindAsync(command, cancel) is { } before) return before;
             if (await instances.FindLivingAsync(command.Caller, command.InstanceId, cancel) is not null) return null;
 
             var slot = await owner.Pool.AcquireAsync(cancel);
@@ -111,6 +109,6 @@ internal sealed class CreateExecution(
         }
 
         await environment.ReleaseAsync(CancellationToken.None);
-        return await recorded.FindAsync(owner, command, cancel);
+        return await recorded.RefusedAsync(command, cancel);
     }
 }

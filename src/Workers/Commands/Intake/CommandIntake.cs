@@ -86,7 +86,9 @@ internal sealed partial class CommandIntake(OwnerLookup owners, CommandEnds ends
     {
         var left = clock.Left;
         if (left <= TimeSpan.Zero) return Reply.Expired(command, "its time ran out behind other commands of the instance; it did not take effect");
-        if (owner.Ended is { } ended) return Reply.Rejected(command, ended.Reason, ended.Detail);
+
+        // The journal knows whether the command took effect before the end.
+        if (owner.Ended is not null) return null;
 
         var waited = clock.Elapsed;
         try
@@ -97,7 +99,7 @@ internal sealed partial class CommandIntake(OwnerLookup owners, CommandEnds ends
 
             // Idle is the time since the end of its last command, however long that took.
             owner.Touch();
-            reply = await ends.RecordAsync(owner, command, reply, CancellationToken.None);
+            reply = await ends.RecordAsync(command, reply, CancellationToken.None);
             return reply with { Owner = owner.Worker, Timing = reply.Timing with { Waiting = waited.TotalMilliseconds } };
         }
         catch (Exception failure) when (!DatabaseFailure.Is(failure))

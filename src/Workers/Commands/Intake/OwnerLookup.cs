@@ -15,6 +15,8 @@ namespace SandQueue.Workers.Commands.Intake;
 /// </summary>
 internal sealed class OwnerLookup(
     OwnedInstances owned,
+    NewOwners newOwners,
+    RecordedAnswers recorded,
     InstanceDirectory instances,
     WorkerDirectory workers,
     EnvironmentPools pools,
@@ -31,8 +33,7 @@ internal sealed class OwnerLookup(
         if (owned.TryGet(command.Caller, command.InstanceId, out var owner)) return (owner, null);
 
         var row = await instances.FindNewestAsync(command.Caller, command.InstanceId, cancel);
-        if (row is null) return (null, Reply.Rejected(command, CommandReason.UnknownInstance, InstanceWords.Unknown(command.InstanceId)));
-        if (row.EndedAt is not null) return (null, Reply.Rejected(command, InstanceWords.Reason(row), InstanceWords.Ended(row)));
+        if (row is null || row.EndedAt is not null) return await WithoutInstanceAsync(command, row, cancel);
 
         if (row.Owner is { } other && other != worker.Name && await workers.IsLivingAsync(other, cancel))
         {
@@ -42,6 +43,24 @@ internal sealed class OwnerLookup(
         }
 
         return await TakeOverAsync(command, row, cancel);
+    }
+
+    /// <summary>
+    /// A command that took effect before its instance ended gets its answer. A Create of which another of that name was
+    /// ahead, and failed or was released, makes the instance itself.
+    /// </summary>
+    private async Task<(InstanceOwner? Owner, CommandReply? Reply)> WithoutInstanceAsync(IInstanceCommand command, Instance? ended, CancellationToken cancel)
+    {
+        if (await recorded.FindAsync(command, cancel) is { } before) return (null, before);
+        if (command is CreateInstance create && pools.TryGet(create.EnvType, out var pool))
+        {
+            if (newOwners.TryAdd(create, pool) is { } owner) return (owner, null);
+            return owned.TryGet(command.Caller, command.InstanceId, out var faster) ? (faster, null) : (null, TakenOver(command));
+        }
+
+        return ended is null
+            ? (null, Reply.Rejected(command, CommandReason.UnknownInstance, InstanceWords.Unknown(command.InstanceId)))
+            : (null, Reply.Rejected(command, InstanceWords.Reason(ended), InstanceWords.Ended(ended)));
     }
 
     private async Task<(InstanceOwner? Owner, CommandReply? Reply)> TakeOverAsync(IInstanceCommand command, Instance row, CancellationToken cancel)
