@@ -11,7 +11,7 @@ namespace SandQueue.Workers.Commands.Intake;
 
 /// <summary>
 /// Finds the owner of a command's instance: this worker, another (the command is forwarded to it), or none that lives
-/// (this worker takes the instance over, and rebuilds it with its first command).
+/// (this worker takes the instance over, and rebuilds it with its first command). A Create goes back to its shared queue.
 /// </summary>
 internal sealed class OwnerLookup(
     OwnedInstances owned,
@@ -25,12 +25,18 @@ internal sealed class OwnerLookup(
     private const int MostForwards = 2;
 
     /// <returns>The owner here, or a reply that refuses the command, or neither where the command was forwarded.</returns>
-    public async Task<(InstanceOwner? Owner, CommandReply? Reply)> FindAsync<TCommand>(TCommand command, Uri? replyTo, CancellationToken cancel)
+    public async Task<(InstanceOwner? Owner, CommandReply? Reply)> FindAsync<TCommand>(TCommand command, Uri? replyTo, CommandClock clock, CancellationToken cancel)
         where TCommand : class, IInstanceCommand
     {
         if (owned.TryGet(command.Caller, command.InstanceId, out var owner)) return (owner, null);
 
         var row = await instances.FindNewestAsync(command.Caller, command.InstanceId, cancel);
+        if (command is CreateInstance create && row is not { EndedAt: null })
+        {
+            await ReturnAsync(create, replyTo, clock, cancel);
+            return (null, null);
+        }
+
         if (row is null) return (null, Reply.Rejected(command, CommandReason.UnknownInstance, InstanceWords.Unknown(command.InstanceId)));
         if (row.EndedAt is not null) return (null, Reply.Rejected(command, InstanceWords.Reason(row), InstanceWords.Ended(row)));
 
@@ -42,6 +48,15 @@ internal sealed class OwnerLookup(
         }
 
         return await TakeOverAsync(command, row, cancel);
+    }
+
+    /// <summary>A Create whose instance is nowhere is for whichever worker has room.</summary>
+    private Task ReturnAsync(CreateInstance create, Uri? replyTo, CommandClock clock, CancellationToken cancel)
+    {
+        var left = clock.Left;
+        return left <= TimeSpan.Zero
+            ? Task.CompletedTask
+            : messages.SendSharedAsync(QueueNames.Create(create.EnvType), create with { RemainingMs = (int)left.TotalMilliseconds + 1 }, replyTo, left, cancel);
     }
 
     private async Task<(InstanceOwner? Owner, CommandReply? Reply)> TakeOverAsync(IInstanceCommand command, Instance row, CancellationToken cancel)
