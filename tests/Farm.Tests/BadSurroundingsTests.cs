@@ -4,6 +4,7 @@ using SandQueue.Testing;
 namespace SandQueue.Farm.Tests;
 
 /// <summary>What keeps a program of a farm from starting is one line and exit code 1.</summary>
+[Collection(typeof(OneAfterAnother))]
 public sealed class BadSurroundingsTests(RabbitMqServer rabbit, PostgresServer postgres)
 {
     private static readonly TimeSpan Limit = TimeSpan.FromMinutes(2);

@@ -3,7 +3,8 @@ using SandQueue.Farm.Tests.Parts;
 namespace SandQueue.Farm.Tests;
 
 /// <summary>Several gateways and several workers are one service.</summary>
-public sealed class EpisodesOverManyProcessesTests(SharedFarm farm) : IClassFixture<SharedFarm>
+[Collection(typeof(OneAfterAnother))]
+public sealed class EpisodesOverManyProcessesTests(SharedFarm farm)
 {
     [Fact]
     public async Task A_step_sent_to_either_gateway_reaches_the_instance()

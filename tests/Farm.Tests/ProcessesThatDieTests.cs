@@ -4,7 +4,8 @@ using SandQueue.Testing;
 namespace SandQueue.Farm.Tests;
 
 /// <summary>Workers, gateways and the broker end or stand still while they are needed.</summary>
-public sealed class ProcessesThatDieTests(SharedFarm farm) : IClassFixture<SharedFarm>
+[Collection(typeof(OneAfterAnother))]
+public sealed class ProcessesThatDieTests(SharedFarm farm)
 {
     private const int Clients = 32;
 

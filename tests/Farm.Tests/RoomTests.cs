@@ -4,6 +4,7 @@ using SandQueue.Testing;
 namespace SandQueue.Farm.Tests;
 
 /// <summary>A farm that is full.</summary>
+[Collection(typeof(OneAfterAnother))]
 public sealed class RoomTests(RabbitMqServer rabbit, PostgresServer postgres)
 {
     private const int Room = 6;

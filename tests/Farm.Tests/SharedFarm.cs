@@ -4,9 +4,6 @@ using SandQueue.Testing;
 [assembly: AssemblyFixture(typeof(RabbitMqServer))]
 [assembly: AssemblyFixture(typeof(PostgresServer))]
 
-// Each farm has the machine to itself: what is tested here are processes, not the speed of two farms on two processors.
-[assembly: CollectionBehavior(DisableTestParallelization = true)]
-
 namespace SandQueue.Farm.Tests;
 
 /// <summary>Two gateways and three workers that the tests of a class share, and make whole again after they broke it.</summary>
