@@ -43,7 +43,7 @@ public sealed class EpisodesOverManyProcessesTests(SharedFarm farm)
     public async Task One_key_sent_to_two_gateways_at_once_is_one_step()
     {
         await farm.WholeAsync();
-        await farm.Gateways[0].CreateAsync("twice", Walk.Task);
+        await farm.Gateways[0].CreateAsync("twice", Walk.LongTask);
         for (var step = 1; step <= 10; step++)
         {
             var key = $"twice-{step}";

@@ -80,7 +80,7 @@ public sealed class ProcessesThatDieTests(SharedFarm farm)
         var clients = Enumerable.Range(0, 16).Select(async client =>
         {
             var name = $"failover-{client}";
-            await Walk.PersistAsync([doomed, farm.Gateways[0]], gateway => gateway.CreateAsync(name, Walk.Task, $"{name}-0"));
+            await Walk.PersistAsync([doomed, farm.Gateways[0]], gateway => gateway.CreateAsync(name, Walk.LongTask, $"{name}-0"));
             for (var step = 1; step <= 10; step++)
             {
                 var key = $"{name}-{step}";
@@ -110,12 +110,12 @@ public sealed class ProcessesThatDieTests(SharedFarm farm)
         var clients = Enumerable.Range(0, Clients).Select(async client =>
         {
             var name = $"restart-{client}";
-            await Walk.PersistAsync(farm.Gateways, gateway => gateway.CreateAsync(name, Walk.Task, $"{name}-0"));
+            await Walk.PersistAsync(farm.Gateways, gateway => gateway.CreateAsync(name, Walk.LongTask, $"{name}-0"));
             var step = 0;
             while (!Volatile.Read(ref restarted) || step < 6)
             {
                 var (number, key) = (++step, $"{name}-{step}");
-                if (step > 150) await Task.Delay(TimeSpan.FromMilliseconds(200));
+                if (step > 20) await Task.Delay(TimeSpan.FromMilliseconds(200));
                 var answer = await Walk.PersistAsync(farm.Gateways, gateway => gateway.StepAsync(name, "left", key));
                 answer.Good.GetProperty("info").GetProperty("step").GetInt32().ShouldBe(number);
                 Interlocked.Increment(ref answered);

@@ -5,7 +5,11 @@ namespace SandQueue.Farm.Tests.Parts;
 /// <summary>Episodes on a slippery lake: each move's outcome depends on all before it, so a rebuilt instance has to have replayed them.</summary>
 internal static class Walk
 {
-    public const string Task = "8x8-slippery-3";
+    /// <summary>Its first six of these moves all slip to different cells, and end in no hole.</summary>
+    public const string Task = "8x8-slippery-25";
+
+    /// <summary>So large that a client that stands at its edge takes many turns.</summary>
+    public const string LongTask = "16x16-1";
 
     private static readonly string[] Moves = ["left", "up", "left", "up", "left", "up"];
 
