@@ -1,0 +1,218 @@
+#!/usr/bin/env bash
+# Brings the whole farm of docker-compose.yml up, plays episodes against it, looks into an environment's container, kills a
+# worker, takes the farm down again, and fails at the first thing that is not as it should be.
+#
+#   deploy/try-compose.sh [WORKERS]       4 workers unless told otherwise
+#
+# Needs docker, docker-compose or "docker compose", curl, python3 and openssl. Uses the engine DOCKER_HOST names; where
+# that is empty and it runs as root, an engine of its own, in the folder ENGINE_FOLDER (kept, so that a second run is
+# quick). Base images that are neither there nor to be pulled are built by STAND_INS, if that script exists.
+set -euo pipefail
+cd "$(dirname "${BASH_SOURCE[0]}")/.."
+
+WORKERS=${1:-4}
+ENGINE_FOLDER=${ENGINE_FOLDER:-/var/cache/sandqueue-test-docker}
+STAND_INS=${STAND_INS:-../shared/standin-images/build.sh}
+KEY=$(openssl rand -hex 24)
+OTHER_KEY=$(openssl rand -hex 24)
+PROJECT=sandqueue-try-$$
+WORK=$(mktemp -d)
+ENGINE=
+
+main() {
+  trap clean_up EXIT
+  trap 'exit 130' INT TERM
+  choose_compose
+  use_engine
+  get_base_images
+  choose_settings
+
+  say "Building"
+  compose build > "$WORK/build.log" 2>&1 || { tail -n 40 "$WORK/build.log"; fail "the images could not be built"; }
+  docker images --format '{{.Repository}}:{{.Tag}} {{.Size}}' | grep '^sandqueue/'
+
+  say "Starting the farm with $WORKERS workers"
+  compose up -d --scale "worker=$WORKERS" > "$WORK/up.log" 2>&1 || { tail -n 40 "$WORK/up.log"; compose logs --tail 20; fail "the farm did not come up"; }
+  URL=http://$(compose port gateway 8080)
+  wait_for "the gateway" 120 is_healthy
+  wait_for "$WORKERS workers that serve" 180 all_serve
+
+  say "Keys"
+  expect "without a key" 401 "$(status /step '{}' '')"
+  expect "with a wrong key" 401 "$(status /step '{}' wrong)"
+
+  say "Episodes"
+  play frozenlake '<action>right</action>'
+  play bfcl 'I cannot help with that.'
+  for _ in $(seq $((WORKERS * 4))); do call "$KEY" /create "{\"env_type\":\"frozenlake\",\"task_id\":\"4x4-17\"}" > /dev/null; done
+  docker ps --filter "label=sandqueue.farm=$PROJECT" --format 'table {{.Names}}\t{{.Image}}\t{{.Status}}\t{{.Label "sandqueue.worker"}}'
+  expect "workers with environments of their own" "$WORKERS" "$(environments '{{.Label "sandqueue.worker"}}' | sort -u | wc -l)"
+
+  say "An environment's container, from inside"
+  look_inside
+
+  say "A worker is killed"
+  kill_worker
+
+  say "The farm is taken down"
+  compose down -v > "$WORK/down.log" 2>&1 || { cat "$WORK/down.log"; fail "the farm could not be taken down"; }
+  expect "environments left behind" 0 "$(environments '{{.ID}}' -a | wc -l)"
+  expect "containers of the farm left behind" 0 "$(docker ps -aq --filter "label=com.docker.compose.project=$PROJECT" | wc -l)"
+  say "All is as it should be"
+}
+
+choose_compose() {
+  if docker compose version > /dev/null 2>&1; then COMPOSE=(docker compose)
+  elif command -v docker-compose > /dev/null; then COMPOSE=(docker-compose)
+  else fail "neither \"docker compose\" nor docker-compose is there"; fi
+}
+
+use_engine() {
+  if [ -z "${DOCKER_HOST:-}" ]; then
+    [ "$(id -u)" -eq 0 ] && command -v dockerd > /dev/null || fail "set DOCKER_HOST, or run as root where dockerd is installed"
+    mkdir -p "$ENGINE_FOLDER"
+    # One at a time: the engine's folder is its own.
+    exec 9> "$ENGINE_FOLDER/lock"
+    flock -w 1800 9
+    dockerd --data-root "$ENGINE_FOLDER/data" --exec-root "$WORK/exec" --pidfile "$WORK/pid" -H "unix://$WORK/docker.sock" > "$WORK/dockerd.log" 2>&1 9>&- &
+    ENGINE=$!
+    export DOCKER_HOST=unix://$WORK/docker.sock
+  fi
+
+  case $DOCKER_HOST in unix://*) export DOCKER_SOCKET=${DOCKER_HOST#unix://} ;; *) fail "workers need the engine's socket, and DOCKER_HOST is $DOCKER_HOST" ;; esac
+  wait_for "the engine" 60 docker version
+}
+
+get_base_images() {
+  local image missing=()
+  for image in mcr.microsoft.com/dotnet/sdk:10.0 mcr.microsoft.com/dotnet/aspnet:10.0 rabbitmq:4-management postgres:17; do
+    docker image inspect "$image" > /dev/null 2>&1 || missing+=("$image")
+  done
+
+  if [ ${#missing[@]} -eq 0 ]; then return; fi
+  if [ -x "$STAND_INS" ]; then
+    say "Building stand-ins for ${missing[*]}"
+    "$STAND_INS" > "$WORK/stand-ins.log" 2>&1 || { tail -n 40 "$WORK/stand-ins.log"; fail "the stand-ins could not be built"; }
+  else
+    for image in "${missing[@]}"; do docker pull -q "$image" || fail "no image $image"; done
+  fi
+}
+
+choose_settings() {
+  export SANDQUEUE_API_KEYS=$KEY,$OTHER_KEY RABBITMQ_PASSWORD POSTGRES_PASSWORD
+  RABBITMQ_PASSWORD=$(openssl rand -hex 12)
+  POSTGRES_PASSWORD=$(openssl rand -hex 12)
+  export SANDQUEUE_ADDRESS=127.0.0.1:0 SANDQUEUE_FARM=$PROJECT
+}
+
+# $1: environment, $2: what the agent says.
+play() {
+  local task created id step
+  task=$(call "$KEY" /get_env_profile "{\"env_type\":\"$1\"}" | pick "['data'][0]")
+  created=$(call "$KEY" /create "{\"env_type\":\"$1\",\"task_id\":\"$task\"}")
+  id=$(pick "['data']['info']['instance_id']" <<< "$created")
+  expect "$1: messages of create" 2 "$(python3 -c 'import json,sys; print(len(json.load(sys.stdin)["data"]["state"]))' <<< "$created")"
+  step=$(call "$KEY" /step "{\"instance_id\":\"$id\",\"messages\":{\"role\":\"assistant\",\"content\":\"$2\"}}")
+  expect "$1: number of the step" 1 "$(pick "['data']['info']['step']" <<< "$step")"
+  expect "$1: another key sees the instance" False "$(call "$OTHER_KEY" /release "{\"instance_id\":\"$id\"}" | pick "['success']")"
+  echo "$1 $task: step $(pick "['data']['reward']" <<< "$step"), evaluate $(call "$KEY" /evaluate "{\"instance_id\":\"$id\",\"params\":{\"sparse\":true}}" | pick "['data']")"
+  expect "$1: released" True "$(call "$KEY" /release "{\"instance_id\":\"$id\"}" | pick "['success']")"
+}
+
+# A program in the container's own network, root and limits: there is no shell in the image to start one from.
+look_inside() {
+  local container pid
+  container=$(environments '{{.ID}}' | head -n 1)
+  docker inspect -f 'user {{.Config.User}}, network {{.HostConfig.NetworkMode}}, dropped {{.HostConfig.CapDrop}}, added {{.HostConfig.CapAdd}}, {{.HostConfig.SecurityOpt}}, read-only root {{.HostConfig.ReadonlyRootfs}}, memory {{.HostConfig.Memory}}, pids {{.HostConfig.PidsLimit}}' "$container"
+  expect "its network" none "$(docker inspect -f '{{.HostConfig.NetworkMode}}' "$container")"
+  # The server itself, not the engine's init before it.
+  pid=$(docker top "$container" -eo pid,args | awk '/[e]nvironment-server --socket/ && !/docker-init/ { print $1; exit }')
+  grep -E '^(Uid|Gid|Groups|CapInh|CapPrm|CapEff|CapBnd|CapAmb|NoNewPrivs|Seccomp):' "/proc/$pid/status"
+  expect "its user" 65532 "$(awk '/^Uid:/ { print $2 }' "/proc/$pid/status")"
+  expect "its capabilities" "0000000000000000" "$(awk '/^Cap(Prm|Eff|Bnd|Inh|Amb):/ { print $2 }' "/proc/$pid/status" | sort -u)"
+  expect "it may gain privileges" 1 "$(awk '/^NoNewPrivs:/ { print $2 }' "/proc/$pid/status")"
+  echo "devices in its network:" && tail -n +3 "/proc/$pid/net/dev" | cut -d: -f1
+  expect "network devices beside loopback" 0 "$(tail -n +3 "/proc/$pid/net/dev" | cut -d: -f1 | grep -vcw lo || true)"
+  expect "routes" 0 "$(tail -n +2 "/proc/$pid/net/route" | wc -l)"
+  local reached address
+  for address in $(compose ps -q | xargs docker inspect -f '{{range .NetworkSettings.Networks}}{{.IPAddress}} {{.Gateway}} {{end}}'); do
+    reached=$(nsenter -t "$pid" -n python3 -c "
+import socket, sys
+for port in (80, 5432, 5672, 8080):
+    try: socket.create_connection(('$address', port), 2); print('reached $address', port)
+    except OSError as failure: print('$address', port, failure.strerror, file=sys.stderr)" 2>> "$WORK/unreached")
+    expect "what it reaches of $address" "" "$reached"
+  done
+  sort "$WORK/unreached" | uniq
+  echo "what it can write to:" && awk '$4 ~ /(^|,)rw(,|$)/ { print $2, $3 }' "/proc/$pid/mounts"
+}
+
+# As the kernel kills one that is out of memory: the engine starts it again, under another name.
+kill_worker() {
+  local victim name before
+  victim=$(compose ps -q worker | head -n 1)
+  name=$(docker inspect -f '{{.Config.Hostname}}' "$victim")
+  before=$(environments '{{.ID}} {{.Label "sandqueue.worker"}}' | awk -v host="$name-" 'index($2, host) == 1 { print $1 }')
+  [ -n "$before" ] || fail "the worker $name has no environments"
+  echo "worker $name has $(wc -w <<< "$before") environments"
+  docker kill -s KILL "$victim" > /dev/null
+  GONE=$before
+  local started=$SECONDS
+  wait_for "the others' sweep" 150 none_left
+  echo "environments of the killed worker: 0, after $((SECONDS - started)) s"
+  docker start "$victim" > /dev/null
+  wait_for "$WORKERS workers that serve" 120 all_serve
+  play frozenlake '<action>down</action>'
+}
+
+none_left() { ! docker ps -aq --no-trunc | cut -c1-12 | grep -qxF "$GONE"; }
+
+all_serve() { [ "$(environments '{{.Label "sandqueue.worker"}} {{.Label "sandqueue.environment"}}' | grep -c ' frozenlake$')" -ge "$WORKERS" ]; }
+
+is_healthy() { [ "$(curl -s "$URL/healthz")" = OK ]; }
+
+environments() { docker ps --filter "label=sandqueue.farm=$PROJECT" --format "$1" ${2:-}; }
+
+compose() { "${COMPOSE[@]}" -p "$PROJECT" "$@"; }
+
+# $1: key, $2: path, $3: body.
+call() { curl -s --max-time 60 -H "Authorization: Bearer $1" -H 'Content-Type: application/json' "$URL$2" -d "$3"; }
+
+status() { curl -s --max-time 60 -o /dev/null -w '%{http_code}' ${3:+-H "Authorization: Bearer $3"} "$URL$1" -d "$2"; }
+
+pick() { python3 -c "import json,sys; text=sys.stdin.read()
+try: print(json.loads(text)$1)
+except Exception as wrong: sys.exit(f'{wrong!r} in {text}')"; }
+
+expect() { [ "$2" = "$3" ] || fail "$1: $3, and should be $2"; }
+
+# $1: what, $2: seconds, the rest: the test.
+wait_for() {
+  local what=$1 until=$((SECONDS + $2))
+  shift 2
+  until "$@" > /dev/null 2>&1; do
+    [ "$SECONDS" -lt "$until" ] || fail "waited too long for $what"
+    sleep 1
+  done
+}
+
+clean_up() {
+  local code=$?
+  set +e
+  if [ "$code" -ne 0 ] && [ -n "${COMPOSE:-}" ]; then compose logs --no-color --tail 30; fi
+  if [ -n "${COMPOSE:-}" ] && [ -n "${RABBITMQ_PASSWORD:-}" ]; then compose down -v > /dev/null 2>&1; fi
+  environments '{{.ID}}' -a 2> /dev/null | xargs -r docker rm -f > /dev/null
+  if [ -n "$ENGINE" ]; then kill "$ENGINE"; wait "$ENGINE"; fi
+  awk -v folder="$WORK/" 'index($2, folder) == 1 { print $2 }' /proc/mounts | sort -r | xargs -r -n 1 umount -l
+  rm -rf "$WORK"
+  exit "$code"
+}
+
+say() { printf '\n== %s\n' "$*"; }
+
+fail() {
+  echo "try-compose.sh: $*" >&2
+  exit 1
+}
+
+main
