@@ -6,7 +6,7 @@
 #
 # Needs docker, docker-compose or "docker compose", curl, python3 and openssl. Uses the engine DOCKER_HOST names; where
 # that is empty and it runs as root, an engine of its own, in the folder ENGINE_FOLDER (kept, so that a second run is
-# quick). Base images that are neither there nor to be pulled are built by STAND_INS, if that script exists.
+# quick). BUILD=no takes the project's images as they are. Base images that are neither there nor to be pulled are built by STAND_INS, if that script exists.
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
 
@@ -28,11 +28,11 @@ main() {
   choose_settings
 
   say "Building"
-  compose build > "$WORK/build.log" 2>&1 || { tail -n 40 "$WORK/build.log"; fail "the images could not be built"; }
+  [ "${BUILD:-}" = no ] || compose build > "$WORK/build.log" 2>&1 || { tail -n 40 "$WORK/build.log"; fail "the images could not be built"; }
   docker images --format '{{.Repository}}:{{.Tag}} {{.Size}}' | grep '^sandqueue/'
 
   say "Starting the farm with $WORKERS workers"
-  compose up -d --scale "worker=$WORKERS" > "$WORK/up.log" 2>&1 || { tail -n 40 "$WORK/up.log"; compose logs --tail 20; fail "the farm did not come up"; }
+  compose up -d --scale "worker=$WORKERS" > "$WORK/up.log" 2>&1 || { tail -n 40 "$WORK/up.log"; fail "the farm did not come up"; }
   URL=http://$(compose port gateway 8080)
   wait_for "the gateway" 120 is_healthy
   wait_for "$WORKERS workers that serve" 180 all_serve
@@ -199,7 +199,7 @@ wait_for() {
 clean_up() {
   local code=$?
   set +e
-  if [ "$code" -ne 0 ] && [ -n "${COMPOSE:-}" ]; then compose logs --no-color --tail 30; fi
+  if [ "$code" -ne 0 ] && [ -n "${COMPOSE:-}" ]; then compose logs --no-color --tail 8; fi
   if [ -n "${COMPOSE:-}" ] && [ -n "${RABBITMQ_PASSWORD:-}" ]; then compose down -v > /dev/null 2>&1; fi
   environments '{{.ID}}' -a 2> /dev/null | xargs -r docker rm -f > /dev/null
   if [ -n "$ENGINE" ]; then kill "$ENGINE"; wait "$ENGINE"; fi
