@@ -2,6 +2,7 @@ using System.Net;
 using Microsoft.Data.Sqlite;
 using SandQueue.Client;
 using SandQueue.Gateway.EnvironmentService;
+using SandQueue.Gateway.Http;
 using SandQueue.Gateway.Routing;
 using SandQueue.Gateway.Sandboxes;
 using SandQueue.Gateway.Security;
@@ -58,6 +59,8 @@ internal sealed class GatewayHost : IAsyncDisposable
         app.UseAuthorization();
         app.MapEnvironmentService();
         app.MapSandboxes();
+        app.MapFallback(context => JsonAnswer.DetailAsync(
+            context, StatusCodes.Status404NotFound, $"there is no {context.Request.Method} {context.Request.Path}; the README lists the calls"));
         return new GatewayHost(app, farm, folder, listen);
     }
 

@@ -1,7 +1,9 @@
+using SandQueue.Storage;
+
 namespace SandQueue.Gateway.Http;
 
 /// <summary>Maps calls: a <c>POST</c> with a JSON object. What is wrong with the request is answered here, for all of them.</summary>
-internal static class CallRoutes
+internal static partial class CallRoutes
 {
     public static void MapCall(this IEndpointRouteBuilder routes, string path, Func<HttpContext, RequestBody, Task> handle) =>
         routes.MapPost(path, async context =>
@@ -19,5 +21,23 @@ internal static class CallRoutes
             {
                 // Nobody is there to read an answer; the command itself goes on, and its answer is in the journal.
             }
+            catch (Exception failure) when (DatabaseFailure.Is(failure) && !context.Response.HasStarted)
+            {
+                Log(context).DatabaseAway(path, failure);
+                await JsonAnswer.DetailAsync(context, StatusCodes.Status503ServiceUnavailable, "the database cannot be reached; ask again with the same Idempotency-Key");
+            }
+            catch (Exception failure) when (!context.Response.HasStarted)
+            {
+                Log(context).CallFailed(path, failure);
+                await JsonAnswer.DetailAsync(context, StatusCodes.Status500InternalServerError, $"the gateway failed: {failure.Message.ReplaceLineEndings(" ")}");
+            }
         });
+
+    private static ILogger Log(HttpContext context) => context.RequestServices.GetRequiredService<ILoggerFactory>().CreateLogger(typeof(CallRoutes).FullName!);
+
+    [LoggerMessage(LogLevel.Error, "{Path} failed")]
+    private static partial void CallFailed(this ILogger log, string path, Exception failure);
+
+    [LoggerMessage(LogLevel.Warning, "{Path} failed: the database cannot be reached")]
+    private static partial void DatabaseAway(this ILogger log, string path, Exception failure);
 }

@@ -17,18 +17,17 @@ internal sealed partial class ContainerPool : IAsyncDisposable
     private readonly PendingWork _work = new();
     private readonly EnvironmentOptions _options;
     private readonly ContainerStarter _starter;
-    private readonly PoolUpkeep _upkeep;
     private readonly TimeProvider _time;
     private readonly ILogger _log;
+    private Task? _keeping;
     private int _starting;
-    private bool _kept;
 
     public ContainerPool(
         string environment, EnvironmentOptions options, IRuntime runtime, IEnvironmentProtocol protocol, TimeProvider time, ILogger<ContainerPool> log)
     {
         (Environment, Protocol, _options, _time, _log) = (environment, protocol, options, time, log);
         _starter = new ContainerStarter(environment, options, runtime, protocol, time, log);
-        _upkeep = new PoolUpkeep(this, options, _starter, time, log);
+        Upkeep = new PoolUpkeep(this, options, _starter, time, log);
     }
 
     public string Environment { get; }
@@ -59,12 +58,7 @@ internal sealed partial class ContainerPool : IAsyncDisposable
         using var slot = new ContainerSlot(this, await PlaceAsync(cancel));
         var description = await Protocol.DescribeAsync(slot.Container, Environment, cancel);
         Traits = EnvironmentTraits.Read(description);
-        lock (_lock)
-        {
-            if (!_kept) _work.Run(() => _upkeep.RunAsync(_stopping.Token));
-            _kept = true;
-        }
-
+        _keeping ??= Upkeep.RunAsync(_stopping.Token);
         return description;
     }
 
@@ -106,9 +100,16 @@ internal sealed partial class ContainerPool : IAsyncDisposable
             foreach (var container in _containers.ToList()) End(container);
         }
 
-        await _work.DrainAsync();
+        if (_keeping is not null) await _keeping;
+        await SettleAsync();
         _stopping.Dispose();
     }
+
+    /// <summary>Looks after it, by itself from the first <see cref="DescribeAsync"/> on.</summary>
+    internal PoolUpkeep Upkeep { get; }
+
+    /// <summary>Completes when no start and no end of a container is under way.</summary>
+    internal Task SettleAsync() => _work.DrainAsync();
 
     internal void Leave(PooledContainer container)
     {
@@ -212,7 +213,7 @@ internal sealed partial class ContainerPool : IAsyncDisposable
             {
                 _starting--;
                 _containers.Add(container);
-                _upkeep.StartSucceeded();
+                Upkeep.StartSucceeded();
                 if (_stopping.IsCancellationRequested) End(container);
                 else ServeWaiting();
             }
@@ -229,7 +230,7 @@ internal sealed partial class ContainerPool : IAsyncDisposable
             lock (_lock)
             {
                 _starting--;
-                _upkeep.StartFailed();
+                Upkeep.StartFailed();
                 var uncovered = _waiting.Count - (long)_starting * _options.InstancesPerContainer;
                 FailWaiting((int)Math.Clamp(uncovered, 0, _options.InstancesPerContainer), failure);
                 StartForWaiting();

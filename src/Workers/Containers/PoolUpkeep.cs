@@ -49,7 +49,8 @@ internal sealed partial class PoolUpkeep(
         }
     }
 
-    private async Task CheckAsync(CancellationToken cancel)
+    /// <summary>Looks after everything once.</summary>
+    internal async Task CheckAsync(CancellationToken cancel)
     {
         await Task.WhenAll(pool.Snapshot().Select(container => CheckAsync(container, cancel)));
         pool.Shrink();

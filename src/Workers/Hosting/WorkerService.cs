@@ -112,6 +112,7 @@ internal sealed partial class WorkerService(
                 Name = identity.Name,
                 Host = Environment.MachineName,
                 Version = typeof(WorkerService).Assembly.GetName().Version!.ToString(3),
+                Contract = QueueNames.ContractVersion,
                 Environments = _catalogue,
                 Room = pools.Room,
             },

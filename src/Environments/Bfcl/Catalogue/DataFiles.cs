@@ -30,6 +30,20 @@ internal sealed class DataFiles : IDisposable
     public static DataFiles Sample() => new(
         "sample", complete: false, name => Assembly.GetExecutingAssembly().GetManifestResourceStream(SamplePrefix + name));
 
+    /// <summary>Whether a file is there, readable or not.</summary>
+    public bool Has(string name)
+    {
+        try
+        {
+            using var stream = _open(name);
+            return stream is not null;
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            return true;
+        }
+    }
+
     /// <summary>The bytes of a file, or null where it is missing or cannot be read.</summary>
     /// <param name="withoutIt">What that means for who asked, as the problem's line ends.</param>
     public byte[]? Read(string name, string withoutIt = "its tasks are not served")

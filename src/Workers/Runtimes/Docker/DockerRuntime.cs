@@ -13,7 +13,9 @@ namespace SandQueue.Workers.Runtimes.Docker;
 /// </summary>
 internal sealed partial class DockerRuntime : IRuntime, IDisposable
 {
-    private readonly ConcurrentDictionary<string, ContainerName> _own = new(StringComparer.Ordinal);
+    /// <summary>What this worker started, by name, and the folder of its socket once it has one.</summary>
+    private readonly ConcurrentDictionary<string, string?> _own = new(StringComparer.Ordinal);
+
     private readonly DockerRuntimeOptions _options;
     private readonly WorkerIdentity _worker;
     private readonly DockerEngine _engine;
@@ -28,7 +30,7 @@ internal sealed partial class DockerRuntime : IRuntime, IDisposable
         (_options, _worker, _time, _log) = (options.Value, worker, time, log);
         _engine = new DockerEngine(EngineAddress.Find(_options), _options.EngineTimeout, time);
         _networks = new ContainerNetworks(_engine);
-        _folders = new SocketFolders(_options.SocketFolder, _options.Farm, worker.Process);
+        _folders = new SocketFolders(_options.SocketFolder, _options.Farm);
     }
 
     public async Task<IContainer> StartAsync(string environment, EnvironmentOptions options, CancellationToken cancel)
@@ -36,7 +38,7 @@ internal sealed partial class DockerRuntime : IRuntime, IDisposable
         var image = await FindImageAsync(options, cancel);
         var name = ContainerName.New(environment);
         // Known before it exists: what carries this worker's label and is not known is a leftover.
-        _own[name.Text] = name;
+        _own[name.Text] = null;
         try
         {
             return await StartAsync(name, image, environment, options, cancel);
@@ -48,15 +50,12 @@ internal sealed partial class DockerRuntime : IRuntime, IDisposable
         }
     }
 
-    public async Task<int> RemoveLeftoversAsync(Func<string, CancellationToken, Task<bool>> isLiving, CancellationToken cancel)
+    public Task<int> RemoveLeftoversAsync(Func<string, CancellationToken, Task<bool>> isLiving, CancellationToken cancel)
     {
-        var leftovers = new Leftovers(_engine, _networks, _options.Farm, IsLeftoverAsync, _log);
-        var removed = await leftovers.RemoveAsync(cancel);
-        await _folders.RemoveDeadAsync(worker => isLiving(worker, cancel));
-        return removed;
+        return new Leftovers(_engine, _networks, _folders, _options.Farm, IsLeftoverAsync, _log).RemoveAsync(cancel);
 
         async Task<bool> IsLeftoverAsync(string worker, string name) =>
-            worker == _worker.Process ? !_own.ContainsKey(name) : !await isLiving(worker, cancel);
+            !_own.ContainsKey(name) && (worker == _worker.Process || !await isLiving(worker, cancel));
     }
 
     public void Dispose()
@@ -88,7 +87,8 @@ internal sealed partial class DockerRuntime : IRuntime, IDisposable
     {
         var worker = _surroundings ??= await WorkerSurroundings.FindAsync(_engine, _options.WorkerContainer, cancel);
         var labels = new ContainerLabels(_options.Farm, _worker.Process, environment);
-        var folder = options.Port is null ? _folders.Create(name) : null;
+        var folder = options.Port is null ? _folders.Create(labels.Worker, name) : null;
+        _own[name.Text] = folder;
         var network = await _networks.CreateAsync(name, labels, options, worker, cancel);
         var specification = ContainerSpecification.Create(name, labels, image, options, folder is null ? null : worker.AsEngineSees(folder), network);
 
@@ -137,7 +137,7 @@ internal sealed partial class DockerRuntime : IRuntime, IDisposable
         {
             await _engine.RemoveContainerAsync(name.Text, CancellationToken.None);
             await _networks.RemoveAsync(name.Text, CancellationToken.None);
-            _folders.Remove(name);
+            if (_own.GetValueOrDefault(name.Text) is { } folder) SocketFolders.Remove(folder);
         }
         finally
         {

@@ -3,14 +3,15 @@ using SandQueue.Workers.Containers;
 
 namespace SandQueue.Workers.Runtimes.Docker;
 
-/// <summary>Finds containers and networks of a farm that nobody owns any more, and removes them.</summary>
+/// <summary>Finds containers, networks and socket folders of a farm that nobody owns any more, and removes them.</summary>
 /// <param name="engine">Where they are.</param>
 /// <param name="networks">Removes networks.</param>
+/// <param name="folders">Finds folders.</param>
 /// <param name="farm">The farm's name.</param>
 /// <param name="isLeftover">Whether what a worker of that name has started under that name is a leftover.</param>
 /// <param name="log">Gets what was removed and what could not be.</param>
 internal sealed partial class Leftovers(
-    DockerEngine engine, ContainerNetworks networks, string farm, Func<string, string, Task<bool>> isLeftover, ILogger log)
+    DockerEngine engine, ContainerNetworks networks, SocketFolders folders, string farm, Func<string, string, Task<bool>> isLeftover, ILogger log)
 {
     /// <returns>Containers removed. Several workers may look at the same time: each counts what it removed itself.</returns>
     public async Task<int> RemoveAsync(CancellationToken cancel)
@@ -31,6 +32,11 @@ internal sealed partial class Leftovers(
         {
             var worker = ContainerLabels.WorkerOf(network.Labels);
             if (await isLeftover(worker, network.Name)) await TryAsync(network.Name, worker, () => networks.RemoveAsync(network.Name, cancel));
+        }
+
+        foreach (var (folder, worker) in folders.FindOthers())
+        {
+            if (await isLeftover(worker, folder)) await TryAsync(folder, worker, () => Task.Run(() => SocketFolders.Remove(folder), cancel));
         }
 
         return removed;

@@ -24,11 +24,10 @@ internal sealed class SocketFolders
         | UnixFileMode.GroupRead | UnixFileMode.GroupWrite | UnixFileMode.GroupExecute
         | UnixFileMode.OtherRead | UnixFileMode.OtherWrite | UnixFileMode.OtherExecute;
 
+    private readonly HashSet<string> _own = new(StringComparer.Ordinal);
     private readonly string _farm;
-    private readonly string _worker;
-    private readonly string _folder;
 
-    public SocketFolders(string? root, string farm, string worker)
+    public SocketFolders(string? root, string farm)
     {
         Root = root is { Length: > 0 } named ? Path.GetFullPath(named) : UsualRoot();
         if (Encoding.UTF8.GetByteCount(Root) > LongestRoot)
@@ -36,24 +35,28 @@ internal sealed class SocketFolders
             throw new ContainerException($"DockerRuntime:SocketFolder {Root} is too long: a Unix socket's path leaves it {LongestRoot} bytes");
         }
 
-        (_farm, _worker) = (farm, worker);
-        _folder = Path.Combine(Root, Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes($"{farm}\n{worker}")))[..WorkerLength]);
+        _farm = farm;
     }
 
     public string Root { get; }
 
     /// <summary>Makes a container's folder.</summary>
-    public string Create(ContainerName container)
+    public string Create(string worker, ContainerName container)
     {
         if (OperatingSystem.IsWindows()) throw new ContainerException("the Docker runtime shares Unix sockets with containers, which Windows cannot; run the worker in a container");
 
-        var folder = PathOf(container);
+        var owned = Path.Combine(Root, Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes($"{_farm}\n{worker}")))[..WorkerLength]);
+        var folder = Path.Combine(owned, container.Suffix);
         try
         {
-            if (!Directory.Exists(_folder))
+            lock (_own)
             {
-                Directory.CreateDirectory(_folder, OwnerOnly);
-                File.WriteAllText(Path.Combine(_folder, OwnerFile), $"{_farm}\n{_worker}");
+                if (!_own.Contains(owned))
+                {
+                    Directory.CreateDirectory(owned, OwnerOnly);
+                    File.WriteAllText(Path.Combine(owned, OwnerFile), $"{_farm}\n{worker}");
+                    _own.Add(owned);
+                }
             }
 
             Directory.CreateDirectory(folder);
@@ -67,27 +70,8 @@ internal sealed class SocketFolders
         }
     }
 
-    public void Remove(ContainerName container) => Remove(PathOf(container));
-
-    /// <summary>Removes this worker's own folder, with whatever is left in it.</summary>
-    public void RemoveOwn() => Remove(_folder);
-
-    /// <summary>Removes the folders of dead workers of the farm.</summary>
-    public async Task RemoveDeadAsync(Func<string, Task<bool>> isLiving)
-    {
-        if (!Directory.Exists(Root)) return;
-        foreach (var folder in Directory.EnumerateDirectories(Root).ToList())
-        {
-            if (OwnerOf(folder) is { } worker && worker != _worker && !await isLiving(worker)) Remove(folder);
-        }
-    }
-
-    private static string UsualRoot() =>
-        Environment.IsPrivilegedProcess
-            ? "/run/sandqueue"
-            : Path.Combine(Environment.GetEnvironmentVariable("XDG_RUNTIME_DIR") is { Length: > 0 } runtime ? runtime : "/dev/shm", $"sandqueue-{Environment.UserName}");
-
-    private static void Remove(string folder)
+    /// <summary>Removes a container's folder, with whatever its server left in it.</summary>
+    public static void Remove(string folder)
     {
         try
         {
@@ -95,7 +79,7 @@ internal sealed class SocketFolders
         }
         catch (DirectoryNotFoundException)
         {
-            // A worker that started no container has none.
+            // Removed before, by hand or with its worker's.
         }
         catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
         {
@@ -103,7 +87,41 @@ internal sealed class SocketFolders
         }
     }
 
-    private string PathOf(ContainerName container) => Path.Combine(_folder, container.Suffix);
+    /// <summary>Removes this worker's own folders, with whatever is left in them.</summary>
+    public void RemoveOwn()
+    {
+        lock (_own)
+        {
+            foreach (var folder in _own) Remove(folder);
+        }
+    }
+
+    /// <summary>The folders of other workers of the farm, and whose they are.</summary>
+    public IReadOnlyList<(string Folder, string Worker)> FindOthers()
+    {
+        if (!Directory.Exists(Root)) return [];
+        lock (_own)
+        {
+            return
+            [
+                .. Directory.EnumerateDirectories(Root)
+                    .Where(folder => !_own.Contains(folder))
+                    .Select(folder => (folder, OwnerOf(folder)))
+                    .Where(found => found.Item2 is not null)
+                    .Select(found => (found.folder, found.Item2!)),
+            ];
+        }
+    }
+
+    private static string UsualRoot()
+    {
+        if (Environment.IsPrivilegedProcess) return "/run/sandqueue";
+
+        // Not a folder that others can write to: there someone else could make ours, and hold it.
+        return Environment.GetEnvironmentVariable("XDG_RUNTIME_DIR") is { Length: > 0 } runtime
+            ? Path.Combine(runtime, "sandqueue")
+            : throw new ContainerException("this user has no runtime folder (XDG_RUNTIME_DIR) for the sockets of containers; set DockerRuntime:SocketFolder to a folder of its own, in memory");
+    }
 
     /// <returns>The worker's name, or null where the folder is no worker's of this farm.</returns>
     private string? OwnerOf(string folder)

@@ -11,7 +11,7 @@ using SandQueue.Storage.Postgres;
 namespace SandQueue.Storage.Postgres.Migrations
 {
     [DbContext(typeof(PostgresContext))]
-    [Migration("20261123065232_Initial")]
+    [Migration("20261123072458_Initial")]
     partial class Initial
     {
         /// <inheritdoc />
@@ -241,6 +241,10 @@ namespace SandQueue.Storage.Postgres.Migrations
                     b.Property<string>("Name")
                         .HasColumnType("text")
                         .HasColumnName("name");
+
+                    b.Property<int>("Contract")
+                        .HasColumnType("integer")
+                        .HasColumnName("contract");
 
                     b.Property<string>("Environments")
                         .IsRequired()

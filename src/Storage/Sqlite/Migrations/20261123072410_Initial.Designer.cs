@@ -10,7 +10,7 @@ using SandQueue.Storage.Sqlite;
 namespace SandQueue.Storage.Sqlite.Migrations
 {
     [DbContext(typeof(SqliteContext))]
-    [Migration("20261123065209_Initial")]
+    [Migration("20261123072410_Initial")]
     partial class Initial
     {
         /// <inheritdoc />
@@ -232,6 +232,10 @@ namespace SandQueue.Storage.Sqlite.Migrations
                     b.Property<string>("Name")
                         .HasColumnType("TEXT")
                         .HasColumnName("name");
+
+                    b.Property<int>("Contract")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("contract");
 
                     b.Property<string>("Environments")
                         .IsRequired()

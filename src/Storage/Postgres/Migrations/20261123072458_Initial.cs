@@ -79,6 +79,7 @@ namespace SandQueue.Storage.Postgres.Migrations
                     name = table.Column<string>(type: "text", nullable: false),
                     host = table.Column<string>(type: "text", nullable: false),
                     version = table.Column<string>(type: "text", nullable: false),
+                    contract = table.Column<int>(type: "integer", nullable: false),
                     environments = table.Column<string>(type: "text", nullable: false),
                     room = table.Column<int>(type: "integer", nullable: false),
                     started_at = table.Column<long>(type: "bigint", nullable: false),

@@ -78,6 +78,7 @@ namespace SandQueue.Storage.Sqlite.Migrations
                     name = table.Column<string>(type: "TEXT", nullable: false),
                     host = table.Column<string>(type: "TEXT", nullable: false),
                     version = table.Column<string>(type: "TEXT", nullable: false),
+                    contract = table.Column<int>(type: "INTEGER", nullable: false),
                     environments = table.Column<string>(type: "TEXT", nullable: false),
                     room = table.Column<int>(type: "INTEGER", nullable: false),
                     started_at = table.Column<long>(type: "INTEGER", nullable: false),

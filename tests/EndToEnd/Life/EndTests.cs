@@ -1,0 +1,43 @@
+using System.Runtime.InteropServices;
+using SandQueue.EndToEnd.Running;
+
+namespace SandQueue.EndToEnd.Life;
+
+/// <summary>The program ends in time and leaves nothing behind; <see cref="RunningProgram.EndAsync"/> asserts it.</summary>
+public sealed class EndTests
+{
+    [Theory]
+    [InlineData(PosixSignal.SIGINT)]
+    [InlineData(PosixSignal.SIGTERM)]
+    public async Task Within_five_seconds(PosixSignal signal)
+    {
+        await using var program = await RunningProgram.StartAsync(ProgramSettings.Serving("frozenlake", "countdown"));
+        await program.Caller.CreatedAsync("frozenlake", "4x4-0");
+        await program.EndAsync(signal);
+        program.Errors.ShouldBeEmpty();
+        program.Output.ShouldNotContain("fail:");
+    }
+
+    [Theory]
+    [InlineData("hang")]
+    [InlineData("deaf")]
+    public async Task Also_while_a_step_hangs(string action)
+    {
+        await using var program = await RunningProgram.StartAsync(ProgramSettings.Serving("faulty"));
+        var instance = await program.Caller.CreatedAsync("faulty", "plain");
+        var step = program.Caller.StepAsync(instance, action);
+        await Eventually.TrueAsync(() => !step.IsCompleted, TimeSpan.FromSeconds(1), "the step did not hang");
+        await program.EndAsync(PosixSignal.SIGINT);
+        await Should.ThrowAsync<Exception>(async () => (await step).Data.GetRawText());
+    }
+
+    [Fact]
+    public async Task And_no_child_outlives_it_when_it_is_killed()
+    {
+        await using var program = await RunningProgram.StartAsync(ProgramSettings.Serving("frozenlake", "faulty"));
+        var instance = await program.Caller.CreatedAsync("faulty", "plain");
+        var step = program.Caller.StepAsync(instance, "hang");
+        await program.KillAsync();
+        await Should.ThrowAsync<HttpRequestException>(() => step);
+    }
+}

@@ -1,0 +1,125 @@
+using System.Runtime.InteropServices;
+using System.Security.Cryptography;
+using System.Text;
+using System.Text.RegularExpressions;
+using Docker.DotNet;
+
+namespace SandQueue.Testing.Docker;
+
+/// <summary>
+/// The image of the built-in environments, built on this machine as <c>environments/Dockerfile</c> does it: the program
+/// published ahead of time, and the libraries it loads. That takes a minute or two, so it is kept in <c>artifacts/</c>
+/// under the hash of its sources, for all test projects.
+/// </summary>
+public static partial class EnvironmentImage
+{
+    private const string Program = "SandQueue.Environments";
+    private static readonly TimeSpan BuildLimit = TimeSpan.FromMinutes(15);
+    private static readonly TimeSpan LockPause = TimeSpan.FromMilliseconds(200);
+
+    /// <summary>The image's name on that engine; skips the running test where it cannot be built.</summary>
+    public static async Task<string> RequireAsync(DockerClient engine, CancellationToken cancel)
+    {
+        Assert.SkipUnless(Programs.Exist("clang") || Programs.Exist("gcc"), "needs clang or gcc, and zlib1g-dev, to publish the environment server ahead of time");
+        var root = RepositoryRoot();
+        var hash = await HashAsync(root, cancel);
+        var image = $"sandqueue/environments:test-{hash}";
+        if (await ImageTar.HasAsync(engine, image, cancel)) return image;
+
+        var cache = Path.Combine(root, "artifacts", "environment-image");
+        Directory.CreateDirectory(cache);
+        var tar = Path.Combine(cache, $"{hash}.tar");
+        await using (await LockAsync(Path.Combine(cache, "lock"), cancel))
+        {
+            if (!File.Exists(tar)) await BuildAsync(root, cache, tar, cancel);
+        }
+
+        await using var content = File.OpenRead(tar);
+        await ImageTar.ImportAsync(engine, image, content, ["""ENTRYPOINT ["/environment-server"]""", "USER 65532:65532"], cancel);
+        return image;
+    }
+
+    private static async Task BuildAsync(string root, string cache, string tar, CancellationToken cancel)
+    {
+        using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancel);
+        limit.CancelAfter(BuildLimit);
+        foreach (var old in Directory.EnumerateFiles(cache, "*.tar")) File.Delete(old);
+        var work = Directory.CreateTempSubdirectory("sandqueue-image-").FullName;
+        try
+        {
+            var architecture = RuntimeInformation.OSArchitecture == Architecture.Arm64 ? "arm64" : "x64";
+            await Programs.RunAsync(
+                "dotnet",
+                [
+                    "publish", Path.Combine(root, "src", "Environments"), "-c", "Release", "-r", $"linux-{architecture}", "-o", Path.Combine(work, "out"),
+                    "--artifacts-path", Path.Combine(work, "build"), "--disable-build-servers", $"-p:CppCompilerAndLinker={(Programs.Exist("clang") ? "clang" : "gcc")}",
+                ],
+                limit.Token);
+            var program = Path.Combine(work, "out", Program);
+            var libraries = LibraryPath().Matches(await Programs.RunAsync("ldd", [program], limit.Token)).Select(match => match.Value);
+            var unfinished = Path.Combine(work, "image.tar");
+            await using (var file = File.Create(unfinished))
+            {
+                await ImageTar.WriteAsync(file, libraries.Select(Open).Prepend(("environment-server", File.OpenRead(program))));
+            }
+
+            File.Move(unfinished, tar);
+        }
+        finally
+        {
+            Directory.Delete(work, recursive: true);
+        }
+    }
+
+    private static (string Path, Stream Content) Open(string path) => (path, File.OpenRead(path));
+
+    /// <summary>Several test projects may want it at once; one builds.</summary>
+    private static async Task<FileStream> LockAsync(string path, CancellationToken cancel)
+    {
+        using var timer = new PeriodicTimer(LockPause);
+        while (true)
+        {
+            try
+            {
+                return new FileStream(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
+            }
+            catch (IOException)
+            {
+                await timer.WaitForNextTickAsync(cancel);
+            }
+        }
+    }
+
+    private static async Task<string> HashAsync(string root, CancellationToken cancel)
+    {
+        var sources = Directory.EnumerateFiles(Path.Combine(root, "src", "Environments"), "*", SearchOption.AllDirectories)
+            .Where(file => !Built().IsMatch(Path.GetRelativePath(root, file)))
+            .Concat(Directory.EnumerateFiles(root, "Directory.*.props"))
+            .Order(StringComparer.Ordinal);
+        using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+        hash.AppendData(Encoding.UTF8.GetBytes($"{Environment.Version} {RuntimeInformation.OSArchitecture}"));
+        foreach (var source in sources)
+        {
+            hash.AppendData(Encoding.UTF8.GetBytes($"\n{Path.GetRelativePath(root, source)}\n"));
+            hash.AppendData(await File.ReadAllBytesAsync(source, cancel));
+        }
+
+        return Convert.ToHexStringLower(hash.GetHashAndReset())[..16];
+    }
+
+    private static string RepositoryRoot()
+    {
+        for (var folder = new DirectoryInfo(AppContext.BaseDirectory); folder is not null; folder = folder.Parent)
+        {
+            if (File.Exists(Path.Combine(folder.FullName, "Queue.sln"))) return folder.FullName;
+        }
+
+        throw new InvalidOperationException("the tests run outside of the repository, and the environment image is built from it");
+    }
+
+    [GeneratedRegex(@"/\S+")]
+    private static partial Regex LibraryPath();
+
+    [GeneratedRegex("[/\\\\](bin|obj)[/\\\\]")]
+    private static partial Regex Built();
+}
