@@ -6,7 +6,8 @@
 #
 # Needs docker, docker-compose or "docker compose", curl, python3 and openssl. Uses the engine DOCKER_HOST names; where
 # that is empty and it runs as root, an engine of its own, in the folder ENGINE_FOLDER (kept, so that a second run is
-# quick). BUILD=no takes the project's images as they are. Base images that are neither there nor to be pulled are built by STAND_INS, if that script exists.
+# quick). BUILD=no takes the images of the project as they are. Base images that are missing are built by STAND_INS, if that
+# script exists, and pulled otherwise.
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
 
