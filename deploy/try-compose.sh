@@ -4,10 +4,10 @@
 #
 #   deploy/try-compose.sh [WORKERS]       4 workers unless told otherwise
 #
-# Needs docker, docker-compose or "docker compose", curl, python3 and openssl. Uses the engine DOCKER_HOST names; where
-# that is empty and it runs as root, an engine of its own, in the folder ENGINE_FOLDER (kept, so that a second run is
-# quick). BUILD=no takes the images of the project as they are. Base images that are missing are built by STAND_INS, if that
-# script exists, and pulled otherwise.
+# Needs root, docker, docker-compose or "docker compose", curl, python3 and openssl; exits with 77 where something is
+# missing. Uses the engine DOCKER_HOST names; where that is empty, one of its own in the folder ENGINE_FOLDER, which is kept,
+# so that a second run is quick. Base images that are missing are built by STAND_INS, if that script exists, and pulled
+# otherwise. BUILD=no takes the project's own images as they are.
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
 
@@ -21,8 +21,14 @@ WORK=$(mktemp -d)
 ENGINE=
 
 main() {
+  local program
+  for program in docker curl python3 openssl nsenter flock; do
+    command -v "$program" > /dev/null || cannot "needs $program"
+  done
+
   trap clean_up EXIT
   trap 'exit 130' INT TERM
+  [ "$(id -u)" -eq 0 ] || cannot "needs root, to look into containers from outside"
   choose_compose
   use_engine
   get_base_images
@@ -65,12 +71,12 @@ main() {
 choose_compose() {
   if docker compose version > /dev/null 2>&1; then COMPOSE=(docker compose)
   elif command -v docker-compose > /dev/null; then COMPOSE=(docker-compose)
-  else fail "neither \"docker compose\" nor docker-compose is there"; fi
+  else cannot "needs \"docker compose\" or docker-compose"; fi
 }
 
 use_engine() {
   if [ -z "${DOCKER_HOST:-}" ]; then
-    [ "$(id -u)" -eq 0 ] && command -v dockerd > /dev/null || fail "set DOCKER_HOST, or run as root where dockerd is installed"
+    command -v dockerd > /dev/null || cannot "needs a Docker engine: set DOCKER_HOST, or install dockerd (Debian: docker.io)"
     mkdir -p "$ENGINE_FOLDER"
     # One at a time: the engine's folder is its own.
     exec 9> "$ENGINE_FOLDER/lock"
@@ -80,7 +86,7 @@ use_engine() {
     export DOCKER_HOST=unix://$WORK/docker.sock
   fi
 
-  case $DOCKER_HOST in unix://*) export DOCKER_SOCKET=${DOCKER_HOST#unix://} ;; *) fail "workers need the engine's socket, and DOCKER_HOST is $DOCKER_HOST" ;; esac
+  case $DOCKER_HOST in unix://*) export DOCKER_SOCKET=${DOCKER_HOST#unix://} ;; *) cannot "workers need the engine's socket, and DOCKER_HOST is $DOCKER_HOST" ;; esac
   wait_for "the engine" 60 docker version
 }
 
@@ -95,7 +101,7 @@ get_base_images() {
     say "Building stand-ins for ${missing[*]}"
     "$STAND_INS" > "$WORK/stand-ins.log" 2>&1 || { tail -n 40 "$WORK/stand-ins.log"; fail "the stand-ins could not be built"; }
   else
-    for image in "${missing[@]}"; do docker pull -q "$image" || fail "no image $image"; done
+    for image in "${missing[@]}"; do docker pull -q "$image" || cannot "needs the image $image"; done
   fi
 }
 
@@ -200,7 +206,7 @@ wait_for() {
 clean_up() {
   local code=$?
   set +e
-  if [ "$code" -ne 0 ] && [ -n "${COMPOSE:-}" ]; then compose logs --no-color --tail 8; fi
+  if [ "$code" -ne 0 ] && [ "$code" -ne 77 ] && [ -n "${COMPOSE:-}" ]; then compose logs --no-color --tail 8; fi
   if [ -n "${COMPOSE:-}" ] && [ -n "${RABBITMQ_PASSWORD:-}" ]; then compose down -v > /dev/null 2>&1; fi
   environments '{{.ID}}' -a 2> /dev/null | xargs -r docker rm -f > /dev/null
   if [ -n "$ENGINE" ]; then kill "$ENGINE"; wait "$ENGINE"; fi
@@ -210,6 +216,12 @@ clean_up() {
 }
 
 say() { printf '\n== %s\n' "$*"; }
+
+# What this machine lacks is no fault of the farm's: 77, as test suites have it.
+cannot() {
+  echo "$*" >&2
+  exit 77
+}
 
 fail() {
   echo "try-compose.sh: $*" >&2
