@@ -174,7 +174,11 @@ kill_worker() {
 
 none_left() { ! docker ps -aq --no-trunc | cut -c1-12 | grep -qxF "$GONE"; }
 
-all_serve() { [ "$(environments '{{.Label "sandqueue.worker"}} {{.Label "sandqueue.environment"}}' | grep -c ' frozenlake$')" -ge "$WORKERS" ]; }
+all_serve() {
+  [ "$(environments '{{.Label "sandqueue.environment"}}' | grep -cx frozenlake)" -ge "$WORKERS" ] || return 1
+  local environment
+  for environment in frozenlake bfcl; do call "$KEY" /get_env_profile "{\"env_type\":\"$environment\"}" | pick "['data'][0]" || return 1; done
+}
 
 is_healthy() { [ "$(curl -s "$URL/healthz")" = OK ]; }
 
