@@ -150,7 +150,7 @@ for port in (80, 5432, 5672, 8080):
     except OSError as failure: print('$address', port, failure.strerror, file=sys.stderr)" 2>> "$WORK/unreached")
     expect "what it reaches of $address" "" "$reached"
   done
-  sort "$WORK/unreached" | uniq
+  echo "what it reaches of the farm's other containers and the engine's machine: nothing ($(cut -d' ' -f3- "$WORK/unreached" | sort | uniq -c | sed 's/^ *//' | paste -sd ';'))"
   echo "what it can write to:" && awk '$4 ~ /(^|,)rw(,|$)/ { print $2, $3 }' "/proc/$pid/mounts"
 }
 
