@@ -16,7 +16,7 @@ internal sealed partial class CommandExpiry(
     /// <returns>The end of the command; null where it is unknown, because the journal cannot be reached.</returns>
     public async Task<CommandReply?> ExpireAsync(ICommand command, CancellationToken cancel)
     {
-        if (UncompletedEnd.Kind(command) is not { } kind) return Ended(command, CommandEnd.Expired, CommandReason.TimedOut, "no answer came in time");
+        if (CommandContent.Kind(command) is not { } kind) return Ended(command, CommandEnd.Expired, CommandReason.TimedOut, "no answer came in time");
 
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancel);
         limit.CancelAfter(JournalLimit);
@@ -27,7 +27,7 @@ internal sealed partial class CommandExpiry(
             var entry = UncompletedEnd.Entry(command, kind, ended, time.GetUtcNow().ToUnixTimeMilliseconds());
             return await journal.AppendAsync(new JournalAppend(entry, Progress: null), limit.Token) == JournalVerdict.Committed
                 ? ended
-                : await FindAsync(command, limit.Token);
+                : await FindAsync(command, episodeId: null, limit.Token);
         }
         catch (Exception failure) when (DatabaseFailure.Is(failure) || (failure is OperationCanceledException && !cancel.IsCancellationRequested))
         {
@@ -36,12 +36,14 @@ internal sealed partial class CommandExpiry(
         }
     }
 
-    /// <summary>The end a command has in the journal; null where it has none.</summary>
-    public async Task<CommandReply?> FindAsync(ICommand command, CancellationToken cancel)
+    /// <summary>The end a command has in the journal; null where it has none, or its id was used for something else.</summary>
+    public async Task<CommandReply?> FindAsync(ICommand command, long? episodeId, CancellationToken cancel)
     {
-        if (UncompletedEnd.Kind(command) is null) return null;
+        if (CommandContent.Kind(command) is null) return null;
         var entry = await episodes.FindCommandAsync(command.Caller, command.CommandId, cancel);
-        return entry is null ? null : Ended(command, entry.End, entry.Reason, entry.Detail) with { Answer = entry.Answer, Cause = entry.Cause };
+        return entry is not null && CommandContent.IsOf(entry, command, episodeId)
+            ? Ended(command, entry.End, entry.Reason, entry.Detail) with { Answer = entry.Answer, Cause = entry.Cause }
+            : null;
     }
 
     private async Task<(CommandEnd End, CommandReason Reason, string Detail)> WordsAsync(ICommand command, CancellationToken cancel) =>

@@ -16,9 +16,9 @@ public sealed class RestartTests
     {
         await using var program = await RunningProgram.StartAsync(ProgramSettings.Serving("frozenlake", "faulty_evaluate"));
         var caller = program.Caller;
-        var undisturbed = await PlayAsync(caller, await caller.CreatedAsync("frozenlake", "16x16-slippery-5", """{"seed":9}"""), Way);
+        var undisturbed = await PlayAsync(caller, await caller.CreatedAsync("frozenlake", "16x16-slippery-4", """{"seed":9}"""), Way);
 
-        var opened = await caller.CreateAsync("frozenlake", "16x16-slippery-5", "survivor", """{"seed":9}""");
+        var opened = await caller.CreateAsync("frozenlake", "16x16-slippery-4", "survivor", """{"seed":9}""");
         var before = await PlayAsync(caller, "survivor", Way[..5]);
         await caller.CreateAsync("faulty_evaluate", "plain", "counted");
         await caller.StepAsync("counted", "count");
@@ -30,7 +30,7 @@ public sealed class RestartTests
 
         var after = await PlayAsync(caller, "survivor", Way[5..]);
         before.Concat(after).ShouldBe(undisturbed);
-        (await caller.CreateAsync("frozenlake", "16x16-slippery-5", "survivor", """{"seed":9}""")).Body.ShouldBe(opened.Body);
+        (await caller.CreateAsync("frozenlake", "16x16-slippery-4", "survivor", """{"seed":9}""")).Body.ShouldBe(opened.Body);
         (await caller.EvaluateAsync("survivor")).Data.GetProperty("moves").GetInt32().ShouldBe(Way.Length);
         (await caller.StepAsync("counted", "count")).Data.Observation().ShouldBe("steps 2, evaluations 1");
         await program.EndAsync();

@@ -27,13 +27,14 @@ internal sealed class CreateExecution(
         }
 
         var reply = await TryMakeAsync(owner, command, cancel);
-        if (reply?.End == CommandEnd.Completed) return reply;
+        if (owner.Environment is not null) return reply;
 
+        // Also where the answer is another instance's: the same command id made that one before.
         owned.Remove(owner);
         owner.Abandon();
         if (owner.IsClaimed)
         {
-            var detail = $"was not made: {reply?.Detail}";
+            var detail = $"was not made: {reply?.Detail ?? "its command had made another before"}";
             await instances.EndAsync(owner.EpisodeId, owner.Epoch, InstanceState.Failed, detail, owner.Now, CancellationToken.None);
         }
 
@@ -99,7 +100,7 @@ internal sealed class CreateExecution(
 
         started = Stopwatch.GetTimestamp();
         var entry = owner.NewEntry(command, JournalKind.Create);
-        (entry.Step, entry.Params, entry.Answer) = (0, command.Params, opening.Answer);
+        (entry.Step, entry.Action, entry.Params, entry.Answer) = (0, CommandContent.Action(command), command.Params, opening.Answer);
         (entry.ObservationHash, entry.EnvironmentMs) = (opening.ObservationHash, environmentMs);
         if (await journal.AppendAsync(new JournalAppend(entry, owner.Unmoved()), CancellationToken.None) == JournalVerdict.Committed)
         {
@@ -110,6 +111,6 @@ internal sealed class CreateExecution(
         }
 
         await environment.ReleaseAsync(CancellationToken.None);
-        return await recorded.FindAsync(command, JournalKind.Create, [], command.Params, cancel);
+        return await recorded.FindAsync(owner, command, cancel);
     }
 }

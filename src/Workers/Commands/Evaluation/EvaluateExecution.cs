@@ -17,7 +17,7 @@ internal sealed class EvaluateExecution(EpisodeJournal journal, RecordedAnswers 
     {
         owner.Touch();
         if (await rebuild.EnsureAsync(owner, command, cancel) is { } unable) return unable;
-        if (owner.Recorded.Contains(command.CommandId)) return await recorded.FindAsync(command, JournalKind.Evaluate, command.Messages, command.Params, cancel);
+        if (owner.Recorded.Contains(command.CommandId)) return await recorded.FindAsync(owner, command, cancel);
 
         // A score of nothing would be a reward for an agent that never acted.
         if (owner.NextStep == 1)
@@ -59,7 +59,7 @@ internal sealed class EvaluateExecution(EpisodeJournal journal, RecordedAnswers 
                 return Reply.Completed(command, answer.Answer, environmentMs, Stopwatch.GetElapsedTime(started).TotalMilliseconds);
             case JournalVerdict.Duplicate:
                 if (owner.Pool.Traits.EvaluateChangesState) owner.Disconnect();
-                return await recorded.FindAsync(command, JournalKind.Evaluate, command.Messages, command.Params, cancel);
+                return await recorded.FindAsync(owner, command, cancel);
             default:
                 owner.Disconnect();
                 return Reply.Failed(command, $"instance '{owner.InstanceId}' has another owner now; evaluate it again");

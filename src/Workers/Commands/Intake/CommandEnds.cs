@@ -1,5 +1,6 @@
 using SandQueue.Contracts;
 using SandQueue.Storage.Journal;
+using SandQueue.Workers.Ownership;
 
 namespace SandQueue.Workers.Commands.Intake;
 
@@ -10,12 +11,15 @@ namespace SandQueue.Workers.Commands.Intake;
 internal sealed class CommandEnds(EpisodeJournal journal, EpisodeReader episodes, TimeProvider time)
 {
     /// <returns>The end the journal holds.</returns>
-    public async Task<CommandReply> RecordAsync(ICommand command, CommandReply reply, CancellationToken cancel)
+    public async Task<CommandReply> RecordAsync(InstanceOwner owner, ICommand command, CommandReply reply, CancellationToken cancel)
     {
-        if (reply.End == CommandEnd.Completed || UncompletedEnd.Kind(command) is not { } kind) return reply;
+        if (reply.End == CommandEnd.Completed || CommandContent.Kind(command) is not { } kind) return reply;
 
         var entry = UncompletedEnd.Entry(command, kind, reply, time.GetUtcNow().ToUnixTimeMilliseconds());
         if (await journal.AppendAsync(new JournalAppend(entry, Progress: null), cancel) == JournalVerdict.Committed) return reply;
-        return await episodes.FindCommandAsync(command.Caller, command.CommandId, cancel) is { } recorded ? Reply.Recorded(command, recorded) : reply;
+        var recorded = await episodes.FindCommandAsync(command.Caller, command.CommandId, cancel);
+        return recorded is not null && CommandContent.IsOf(recorded, command, command is CreateInstance ? null : owner.EpisodeId)
+            ? Reply.Recorded(command, recorded)
+            : reply;
     }
 }

@@ -94,7 +94,10 @@ internal sealed partial class CommandIntake(OwnerLookup owners, CommandEnds ends
             using var limit = new CancellationTokenSource(left, time);
             var reply = await execution.ExecuteAsync(owner, command, limit.Token);
             if (reply is null) return null;
-            reply = await ends.RecordAsync(command, reply, CancellationToken.None);
+
+            // Idle is the time since the end of its last command, however long that took.
+            owner.Touch();
+            reply = await ends.RecordAsync(owner, command, reply, CancellationToken.None);
             return reply with { Owner = owner.Worker, Timing = reply.Timing with { Waiting = waited.TotalMilliseconds } };
         }
         catch (Exception failure) when (!DatabaseFailure.Is(failure))

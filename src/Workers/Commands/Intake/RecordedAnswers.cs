@@ -9,11 +9,11 @@ namespace SandQueue.Workers.Commands.Intake;
 internal sealed class RecordedAnswers(EpisodeReader episodes)
 {
     /// <summary>The stored answer of a command id.</summary>
-    public async Task<CommandReply> FindAsync(ICommand command, JournalKind kind, byte[] action, byte[] parameters, CancellationToken cancel)
+    public async Task<CommandReply> FindAsync(InstanceOwner owner, ICommand command, CancellationToken cancel)
     {
         var entry = await episodes.FindCommandAsync(command.Caller, command.CommandId, cancel);
         if (entry is null) return Reply.Failed(command, "the journal refused the command; send it again");
-        return entry.Kind == kind && entry.Action.AsSpan().SequenceEqual(action) && entry.Params.AsSpan().SequenceEqual(parameters)
+        return CommandContent.IsOf(entry, command, command is CreateInstance ? null : owner.EpisodeId)
             ? Reply.Recorded(command, entry)
             : Reply.Rejected(command, CommandReason.Conflict, $"the command id '{command.CommandId}' was used before for something else");
     }

@@ -17,7 +17,7 @@ internal sealed class StepExecution(EpisodeJournal journal, RecordedAnswers reco
     {
         owner.Touch();
         if (await rebuild.EnsureAsync(owner, command, cancel) is { } unable) return unable;
-        if (owner.Recorded.Contains(command.CommandId)) return await recorded.FindAsync(command, JournalKind.Step, command.Action, command.Params, cancel);
+        if (owner.Recorded.Contains(command.CommandId)) return await recorded.FindAsync(owner, command, cancel);
         if (command.ExpectedStep is { } expected && expected != owner.NextStep) return await UnexpectedAsync(owner, command, expected, cancel);
         if (owner.EndReason is { } over)
         {
@@ -64,7 +64,7 @@ internal sealed class StepExecution(EpisodeJournal journal, RecordedAnswers reco
             case JournalVerdict.Duplicate:
                 // The environment took a step that the journal refused: that instance is ahead of its episode.
                 owner.Disconnect();
-                return await recorded.FindAsync(command, JournalKind.Step, command.Action, command.Params, cancel);
+                return await recorded.FindAsync(owner, command, cancel);
             default:
                 owner.Disconnect();
                 return Reply.Failed(command, $"instance '{owner.InstanceId}' has another owner now; send the step again");
