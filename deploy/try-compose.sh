@@ -49,8 +49,8 @@ main() {
   expect "with a wrong key" 401 "$(status /step '{}' wrong)"
 
   say "Episodes"
-  play frozenlake '<action>right</action>'
-  play bfcl 'I cannot help with that.'
+  cross_the_lake
+  measure_the_tank
   for _ in $(seq $((WORKERS * 4))); do call "$KEY" /create "{\"env_type\":\"frozenlake\",\"task_id\":\"4x4-17\"}" > /dev/null; done
   docker ps --filter "label=sandqueue.farm=$PROJECT" --format 'table {{.Names}}\t{{.Image}}\t{{.Status}}\t{{.Label "sandqueue.worker"}}'
   expect "workers with environments of their own" "$WORKERS" "$(environments '{{.Label "sandqueue.worker"}}' | sort -u | wc -l)"
@@ -112,18 +112,33 @@ choose_settings() {
   export SANDQUEUE_ADDRESS=127.0.0.1:0 SANDQUEUE_FARM=$PROJECT
 }
 
-# $1: environment, $2: what the agent says.
+# The first episodes of README.md. $1: environment, $2: task, the rest: the agent's messages, which solve it.
 play() {
-  local task created id step
-  task=$(call "$KEY" /get_env_profile "{\"env_type\":\"$1\"}" | pick "['data'][0]")
-  created=$(call "$KEY" /create "{\"env_type\":\"$1\",\"task_id\":\"$task\"}")
+  local environment=$1 task=$2 created id message number=0 step
+  shift 2
+  created=$(call "$KEY" /create "{\"env_type\":\"$environment\",\"task_id\":\"$task\"}")
   id=$(pick "['data']['info']['instance_id']" <<< "$created")
-  expect "$1: messages of create" 2 "$(python3 -c 'import json,sys; print(len(json.load(sys.stdin)["data"]["state"]))' <<< "$created")"
-  step=$(call "$KEY" /step "{\"instance_id\":\"$id\",\"messages\":{\"role\":\"assistant\",\"content\":\"$2\"}}")
-  expect "$1: number of the step" 1 "$(pick "['data']['info']['step']" <<< "$step")"
-  expect "$1: another key sees the instance" False "$(call "$OTHER_KEY" /release "{\"instance_id\":\"$id\"}" | pick "['success']")"
-  echo "$1 $task: step $(pick "['data']['reward']" <<< "$step"), evaluate $(call "$KEY" /evaluate "{\"instance_id\":\"$id\",\"params\":{\"sparse\":true}}" | pick "['data']")"
-  expect "$1: released" True "$(call "$KEY" /release "{\"instance_id\":\"$id\"}" | pick "['success']")"
+  expect "$environment: roles of create" "system user" "$(pick "['data']['state'][0]['role']" <<< "$created") $(pick "['data']['state'][1]['role']" <<< "$created")"
+  for message in "$@"; do
+    step=$(call "$KEY" /step "{\"instance_id\":\"$id\",\"messages\":$message}")
+    expect "$environment: number of the step" $((++number)) "$(pick "['data']['info']['step']" <<< "$step")"
+  done
+
+  expect "$environment: the last reward" 1.0 "$(pick "['data']['reward']" <<< "$step")"
+  expect "$environment: the score" 1.0 "$(call "$KEY" /evaluate "{\"instance_id\":\"$id\",\"params\":{\"sparse\":true}}" | pick "['data']")"
+  expect "$environment: another key sees the instance" False "$(call "$OTHER_KEY" /release "{\"instance_id\":\"$id\"}" | pick "['success']")"
+  expect "$environment: released" True "$(call "$KEY" /release "{\"instance_id\":\"$id\"}" | pick "['success']")"
+  echo "$environment $task: solved in $number steps, scored, released"
+}
+
+cross_the_lake() {
+  local move messages=()
+  for move in down right right right down down; do messages+=("{\"role\":\"assistant\",\"content\":\"<action>$move</action>\"}"); done
+  play frozenlake 4x4-1000000 "${messages[@]}"
+}
+
+measure_the_tank() {
+  play bfcl simple_python_sample0 '{"role":"assistant","content":null,"tool_calls":[{"id":"call_1","type":"function","function":{"name":"tank_volume","arguments":{"radius_cm":30,"height_cm":85}}}]}'
 }
 
 # A program in the container's own network, root and limits: there is no shell in the image to start one from.
@@ -169,7 +184,7 @@ kill_worker() {
   echo "environments of the killed worker: 0, after $((SECONDS - started)) s"
   docker start "$victim" > /dev/null
   wait_for "$WORKERS workers that serve" 120 all_serve
-  play frozenlake '<action>down</action>'
+  cross_the_lake
 }
 
 none_left() { ! docker ps -aq --no-trunc | cut -c1-12 | grep -qxF "$GONE"; }
