@@ -1,8 +1,8 @@
 #!/usr/bin/env bash
-# Brings the whole farm of docker-compose.yml up, plays episodes against it, looks into an environment's container, kills a
-# worker, takes the farm down again, and fails at the first thing that is not as it should be.
+# Brings the whole farm of docker-compose.yml up, plays episodes against it, looks into an environment's container, kills two
+# workers, takes the farm down again, and fails at the first thing that is not as it should be.
 #
-#   deploy/try-compose.sh [WORKERS]       4 workers unless told otherwise
+#   deploy/try-compose.sh [WORKERS]       4 workers unless told otherwise; at least 2
 #
 # Needs root, docker, docker-compose or "docker compose", curl, python3 and openssl; exits with 77 where something is
 # missing. Uses the engine DOCKER_HOST names; where that is empty, one of its own in the folder ENGINE_FOLDER, which is kept,
@@ -58,8 +58,8 @@ main() {
   say "An environment's container, from inside"
   look_inside
 
-  say "A worker is killed"
-  kill_worker
+  say "Two workers are killed"
+  kill_workers
 
   say "The farm is taken down"
   compose down -v > "$WORK/down.log" 2>&1 || { cat "$WORK/down.log"; fail "the farm could not be taken down"; }
@@ -169,21 +169,21 @@ for port in (80, 5432, 5672, 8080):
   echo "what it can write to:" && awk '$4 ~ /(^|,)rw(,|$)/ { print $2, $3 }' "/proc/$pid/mounts"
 }
 
-# As the kernel kills one that is out of memory: the engine starts it again, under another name.
-kill_worker() {
-  local victim name before
-  victim=$(compose ps -q worker | head -n 1)
-  name=$(docker inspect -f '{{.Config.Hostname}}' "$victim")
-  before=$(environments '{{.ID}} {{.Label "sandqueue.worker"}}' | awk -v host="$name-" 'index($2, host) == 1 { print $1 }')
-  [ -n "$before" ] || fail "the worker $name has no environments"
-  echo "worker $name has $(wc -w <<< "$before") environments"
-  docker kill -s KILL "$victim" > /dev/null
-  GONE=$before
-  local started=$SECONDS
-  wait_for "the others' sweep" 150 none_left
-  echo "environments of the killed worker: 0, after $((SECONDS - started)) s"
-  docker start "$victim" > /dev/null
-  wait_for "$WORKERS workers that serve" 120 all_serve
+# One as the engine kills it, which it leaves down; one as the kernel does, which it starts again, under another name.
+kill_workers() {
+  local killed crashed started
+  killed=$(compose ps -q worker | sed -n 1p)
+  crashed=$(compose ps -q worker | sed -n 2p)
+  GONE=$(environments '{{.ID}} {{.Label "sandqueue.worker"}}' | grep -E " (${killed:0:12}|${crashed:0:12})-" | cut -d' ' -f1)
+  [ -n "$GONE" ] || fail "the workers have no environments"
+  echo "two workers have $(wc -w <<< "$GONE") environments"
+  docker kill -s KILL "$killed" > /dev/null
+  kill -KILL "$(docker inspect -f '{{.State.Pid}}' "$crashed")"
+  started=$SECONDS
+  wait_for "a sweep" 180 none_left
+  echo "of them are left: 0, after $((SECONDS - started)) s"
+  docker start "$killed" > /dev/null
+  wait_for "$WORKERS workers that serve" 180 all_serve
   cross_the_lake
 }
 
