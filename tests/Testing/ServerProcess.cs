@@ -8,7 +8,7 @@ namespace SandQueue.Testing;
 /// </summary>
 internal sealed class ServerProcess : IAsyncDisposable
 {
-    private const string Guard = """signal=$1; log=$2; shift 2; "$@" </dev/null >>"$log" 2>&1 & server=$!; cat >/dev/null; kill -s "$signal" $server 2>/dev/null; wait $server""";
+    private const string Guard = """exec 2>/dev/null; signal=$1; log=$2; shift 2; "$@" </dev/null >>"$log" 2>&1 & server=$!; cat >/dev/null; kill -s "$signal" $server 2>/dev/null; wait $server""";
 
     private static readonly TimeSpan ExitLimit = TimeSpan.FromSeconds(60);
 
