@@ -61,8 +61,6 @@ internal sealed class GatewayHost : IAsyncDisposable
         app.UseAuthorization();
         app.MapEnvironmentService();
         app.MapSandboxes();
-        app.MapFallback(context => JsonAnswer.DetailAsync(
-            context, StatusCodes.Status404NotFound, $"there is no {context.Request.Method} {context.Request.Path}; the README lists the calls"));
         return new GatewayHost(app, farm, folder, listen);
     }
 

@@ -39,12 +39,12 @@ internal static partial class CallRoutes
         }
         catch (Exception failure) when (DatabaseFailure.Is(failure) && !context.Response.HasStarted)
         {
-            DatabaseAway(Log(context), context.Request.Path, failure);
+            Log(context).DatabaseAway(context.Request.Path, failure);
             await JsonAnswer.DetailAsync(context, StatusCodes.Status503ServiceUnavailable, "the database cannot be reached; ask again with the same Idempotency-Key");
         }
         catch (Exception failure) when (!context.Response.HasStarted)
         {
-            CallFailed(Log(context), context.Request.Path, failure);
+            Log(context).CallFailed(context.Request.Path, failure);
             await JsonAnswer.DetailAsync(context, StatusCodes.Status500InternalServerError, $"the gateway failed: {failure.Message.ReplaceLineEndings(" ")}");
         }
     }
@@ -52,8 +52,8 @@ internal static partial class CallRoutes
     private static ILogger Log(HttpContext context) => context.RequestServices.GetRequiredService<ILoggerFactory>().CreateLogger(typeof(CallRoutes).FullName!);
 
     [LoggerMessage(LogLevel.Error, "{Path} failed")]
-    private static partial void CallFailed(ILogger log, string path, Exception failure);
+    private static partial void CallFailed(this ILogger log, string path, Exception failure);
 
     [LoggerMessage(LogLevel.Warning, "{Path} failed: the database cannot be reached")]
-    private static partial void DatabaseAway(ILogger log, string path, Exception failure);
+    private static partial void DatabaseAway(this ILogger log, string path, Exception failure);
 }

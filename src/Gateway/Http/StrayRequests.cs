@@ -8,7 +8,7 @@ internal static class StrayRequests
         var (request, response) = (stray.HttpContext.Request, stray.HttpContext.Response);
         var detail = response.StatusCode switch
         {
-            StatusCodes.Status404NotFound => $"there is no {request.Method} {request.Path}",
+            StatusCodes.Status404NotFound => $"there is no {request.Method} {request.Path}; the README lists the calls",
             StatusCodes.Status405MethodNotAllowed => $"{request.Path} takes {response.Headers.Allow}, not {request.Method}",
             var status => $"the request was refused with status {status}",
         };
