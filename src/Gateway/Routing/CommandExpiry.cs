@@ -1,5 +1,6 @@
 using SandQueue.Contracts;
 using SandQueue.Storage;
+using SandQueue.Storage.Instances;
 using SandQueue.Storage.Journal;
 
 namespace SandQueue.Gateway.Routing;
@@ -27,7 +28,7 @@ internal sealed partial class CommandExpiry(
             var entry = UncompletedEnd.Entry(command, kind, ended, time.GetUtcNow().ToUnixTimeMilliseconds());
             return await journal.AppendAsync(new JournalAppend(entry, Progress: null), limit.Token) == JournalVerdict.Committed
                 ? ended
-                : await FindAsync(command, episodeId: null, limit.Token);
+                : await FindAsync(command, limit.Token);
         }
         catch (Exception failure) when (DatabaseFailure.Is(failure) || (failure is OperationCanceledException && !cancel.IsCancellationRequested))
         {
@@ -36,14 +37,14 @@ internal sealed partial class CommandExpiry(
         }
     }
 
-    /// <summary>The end a command has in the journal; null where it has none, or its id was used for something else.</summary>
-    public async Task<CommandReply?> FindAsync(ICommand command, long? episodeId, CancellationToken cancel)
+    /// <summary>The end a command has in the journal; a conflict where its id was used for something else, null where it has none.</summary>
+    public async Task<CommandReply?> FindAsync(ICommand command, CancellationToken cancel)
     {
-        if (CommandContent.Kind(command) is null) return null;
-        var entry = await episodes.FindCommandAsync(command.Caller, command.CommandId, cancel);
-        return entry is not null && CommandContent.IsOf(entry, command, episodeId)
-            ? Ended(command, entry.End, entry.Reason, entry.Detail) with { Answer = entry.Answer, Cause = entry.Cause }
-            : null;
+        if (await episodes.FindEndAsync(command, cancel) is not { } recorded) return null;
+        if (!recorded.IsOfSameCommand) return Ended(command, CommandEnd.Rejected, CommandReason.Conflict, InstanceWords.UsedBefore(command.CommandId)) with { Cause = FailureCause.Caller };
+
+        var entry = recorded.Entry;
+        return Ended(command, entry.End, entry.Reason, entry.Detail) with { Answer = entry.Answer, Cause = entry.Cause };
     }
 
     private async Task<(CommandEnd End, CommandReason Reason, string Detail)> WordsAsync(ICommand command, CancellationToken cancel) =>

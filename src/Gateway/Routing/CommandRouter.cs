@@ -73,7 +73,7 @@ internal sealed class CommandRouter(
         if (row.EndedAt is not null)
         {
             // The very command may have ended it, in a try before this one.
-            return await expiry.FindAsync(command, row.EpisodeId, cancel) ?? Refused(command, InstanceWords.Reason(row), InstanceWords.Ended(row));
+            return await expiry.FindAsync(command, cancel) ?? Refused(command, InstanceWords.Reason(row), InstanceWords.Ended(row));
         }
 
         if (row.Owner is { } owner && await fleet.IsLivingAsync(owner, cancel)) return await sender.SendToWorkerAsync(owner, command, patience, cancel);

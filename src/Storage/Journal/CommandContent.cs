@@ -1,10 +1,9 @@
-using System.Text.Json;
 using SandQueue.Contracts;
 using SandQueue.Storage.Model;
 
 namespace SandQueue.Storage.Journal;
 
-/// <summary>What a command asks for, as the journal keeps it. An id that comes back with another content is not the same command.</summary>
+/// <summary>What the journal keeps of a command itself. Two commands of one id are the same command only where all of it is.</summary>
 public static class CommandContent
 {
     /// <summary>What a command would be in the journal; null where its kind changes nothing and is not journaled.</summary>
@@ -17,15 +16,15 @@ public static class CommandContent
         _ => null,
     };
 
-    /// <summary>The agent's message of a step, the messages of an evaluation, the environment and task of a Create.</summary>
+    /// <summary>The action or messages as they came, byte for byte.</summary>
     public static byte[] Action(ICommand command) => command switch
     {
-        CreateInstance create => JsonSerializer.SerializeToUtf8Bytes<string[]>([create.EnvType, create.TaskId]),
         StepInstance step => step.Action,
         EvaluateInstance evaluate => evaluate.Messages,
         _ => [],
     };
 
+    /// <summary>The <c>params</c> as they came, byte for byte.</summary>
     public static byte[] Params(ICommand command) => command switch
     {
         CreateInstance create => create.Params,
@@ -34,16 +33,21 @@ public static class CommandContent
         _ => [],
     };
 
-    /// <summary>Whether a row of the journal is of this command, and not of another that was given the same id.</summary>
-    /// <param name="entry">The row.</param>
+    /// <summary>
+    /// Whether an entry is the end of this command, and not of another that bears its id. A Create may come again under
+    /// another instance id: a gateway makes one up for a caller that gave none.
+    /// </summary>
     /// <param name="command">The command.</param>
-    /// <param name="episodeId">The episode of the command's instance; null where that is not known, or is new.</param>
-    public static bool IsOf(JournalEntry entry, ICommand command, long? episodeId)
-    {
-        ArgumentNullException.ThrowIfNull(entry);
-        return entry.Kind == Kind(command)
-            && (episodeId is null || entry.EpisodeId is null || entry.EpisodeId == episodeId)
-            && entry.Action.AsSpan().SequenceEqual(Action(command))
-            && entry.Params.AsSpan().SequenceEqual(Params(command));
-    }
+    /// <param name="entry">The entry of its caller and id.</param>
+    /// <param name="instance">The instance it took effect on; null where it reached none.</param>
+    internal static bool IsOf(ICommand command, JournalEntry entry, Instance? instance) =>
+        entry.Kind == Kind(command)
+        && entry.Action.AsSpan().SequenceEqual(Action(command))
+        && entry.Params.AsSpan().SequenceEqual(Params(command))
+        && (instance is null || command switch
+        {
+            CreateInstance create => instance.EnvType == create.EnvType && instance.TaskId == create.TaskId,
+            IInstanceCommand other => instance.InstanceId == other.InstanceId,
+            _ => true,
+        });
 }

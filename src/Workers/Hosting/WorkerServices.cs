@@ -37,6 +37,7 @@ public static class WorkerServices
         services.AddSingleton<IEnvironmentProtocol, EnvironmentServiceProtocol>();
         services.AddSingleton<EnvironmentPools>();
         services.AddSingleton<OwnedInstances>();
+        services.AddSingleton<NewOwners>();
         services.AddSingleton<OwnerLookup>();
         services.AddSingleton<CommandIntake>();
         services.AddSingleton<RecordedAnswers>();

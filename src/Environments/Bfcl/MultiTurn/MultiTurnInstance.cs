@@ -14,6 +14,8 @@ internal sealed class MultiTurnInstance : IInstance
     // The official runner stops a turn after the first step beyond its limit was run.
     private const long OfficialStepLimit = 20;
 
+    private const string StepLimitReached = "max_steps_per_turn";
+
     private readonly MultiTurnTask _task;
     private readonly EpisodeParameters _parameters;
     private readonly int _stepLimit;
@@ -51,7 +53,7 @@ internal sealed class MultiTurnInstance : IInstance
 
     public StepResult Step(AgentAction action, CancellationToken cancel)
     {
-        if (IsOver) return End(action, _stopped is null ? "completed" : "max_steps_per_turn", 0);
+        if (IsOver) return End(action, _stopped is null ? "completed" : StepLimitReached, 0);
 
         _services ??= new ServiceSet(_task.Start);
         _check ??= new TurnByTurnCheck(_task.Truth.Value);
@@ -109,7 +111,7 @@ internal sealed class MultiTurnInstance : IInstance
     {
         if (++_stepsInTurn <= _stepLimit) return ran;
         _stopped = new Failure("multi_turn:force_terminated", Turn, $"Turn {Turn} was not ended within {_stepLimit} steps.");
-        return End(action, "max_steps_per_turn", 0) with { ToolMessages = ran.ToolMessages };
+        return End(action, StepLimitReached, 0) with { ToolMessages = ran.ToolMessages };
     }
 
     private StepResult EndTurn(AgentAction action, ServiceSet services, TurnByTurnCheck check)
@@ -126,6 +128,7 @@ internal sealed class MultiTurnInstance : IInstance
     private static StepResult End(AgentAction action, string reason, double reward) => new(Conversation.Completed, reward)
     {
         EndReason = reason,
+        IsTruncated = reason == StepLimitReached,
         ToolMessages = [.. action.ToolCalls.Select(call => new ToolMessage(call.Id, call.Name, "The episode is over."))],
     };
 }

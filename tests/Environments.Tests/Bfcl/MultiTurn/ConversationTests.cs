@@ -65,7 +65,7 @@ public sealed class ConversationTests
         Step(instance, "Closed.").Observation.ShouldBe("What does it look like now?");
         Step(instance, Text("get_ticket", """{"ticket_id":7}"""));
         var end = Step(instance, "It is closed.");
-        (end.Observation, end.EndReason, end.Reward).ShouldBe(("[CONVERSATION_COMPLETED]", "completed", 1.0));
+        (end.Observation, end.EndReason, end.IsTruncated, end.Reward).ShouldBe(("[CONVERSATION_COMPLETED]", "completed", false, 1.0));
         var after = Step(instance, Text("close_ticket", """{"ticket_id":7}"""));
         (after.Observation, after.EndReason, after.Reward).ShouldBe(("[CONVERSATION_COMPLETED]", "completed", 0.0));
         instance.Evaluate(default).Score.ShouldBe(1);
@@ -136,7 +136,7 @@ public sealed class ConversationTests
         Step(instance, Text("get_ticket", """{"ticket_id":7}""")).EndReason.ShouldBeNull();
         Step(instance, "<tool_call>broken</tool_call>").EndReason.ShouldBeNull();
         var end = instance.Step(new AgentAction("", [new NativeToolCall("x", "close_ticket", """{"ticket_id":7}""")]), CancellationToken.None);
-        (end.Observation, end.EndReason, end.Reward).ShouldBe(("[CONVERSATION_COMPLETED]", "max_steps_per_turn", 0.0));
+        (end.Observation, end.EndReason, end.IsTruncated, end.Reward).ShouldBe(("[CONVERSATION_COMPLETED]", "max_steps_per_turn", true, 0.0));
         end.ToolMessages.Single().Content.ShouldContain("closed successfully");
         Details(instance).ShouldBe((0, false, "multi_turn:force_terminated", 0));
         Step(instance, "more").EndReason.ShouldBe("max_steps_per_turn");

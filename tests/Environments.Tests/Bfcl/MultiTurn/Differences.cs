@@ -12,7 +12,7 @@ internal sealed class Differences(ITestOutputHelper output)
         var (equal, all) = _counts.GetValueOrDefault(category);
         var same = string.Equals(expected, actual, StringComparison.Ordinal);
         _counts[category] = (equal + (same ? 1 : 0), all + 1);
-        if (!same && _shown.Count < 400) _shown.Add($"{id}: {Short(what)}\n    expected {Short(expected, actual)}\n    actual   {Short(actual, expected)}");
+        if (!same && _shown.Count < 40) _shown.Add($"{id}: {Short(what)}\n    expected {Short(expected, actual)}\n    actual   {Short(actual, expected)}");
     }
 
     public void ShouldBeNone()
