@@ -30,20 +30,14 @@ public sealed class CommandSender(MessageSender messages, ReplyEndpoint replies,
 
     /// <summary>Sends a Create to the shared queue of its environment.</summary>
     /// <returns>The reply, or null where none came in time.</returns>
-    public async Task<CommandReply?> SendCreateAsync(CreateInstance command, TimeSpan patience, CancellationToken cancel)
+    public Task<CommandReply?> SendCreateAsync(CreateInstance command, TimeSpan patience, CancellationToken cancel)
     {
         ArgumentNullException.ThrowIfNull(command);
         var reply = pending.WaitAsync(command, patience, cancel);
-        try
-        {
-            await messages.SendSharedAsync(QueueNames.Create(command.EnvType), command, await replies.AddressAsync(), patience, cancel);
-        }
-        catch (Exception failure) when (failure is not OperationCanceledException)
-        {
-            pending.GiveUp(command);
-        }
 
-        return await reply;
+        // Not awaited: a send that hangs must not hold its caller for longer than the caller's patience.
+        _ = SendAloneAsync(command, patience, cancel);
+        return reply;
     }
 
     public async ValueTask DisposeAsync()
@@ -65,6 +59,23 @@ public sealed class CommandSender(MessageSender messages, ReplyEndpoint replies,
         var reply = pending.WaitAsync(command, patience, cancel);
         coalescer.Add(command);
         return reply;
+    }
+
+    private async Task SendAloneAsync(CreateInstance command, TimeSpan patience, CancellationToken cancel)
+    {
+        try
+        {
+            await messages.SendSharedAsync(QueueNames.Create(command.EnvType), command, await replies.AddressAsync(), patience, cancel);
+        }
+        catch (OperationCanceledException) when (cancel.IsCancellationRequested)
+        {
+            // This caller gave up; another that waits for the same id has sent it too.
+        }
+        catch (Exception)
+        {
+            // Not sent is not refused: the wait ends without a reply, and the router sends it again.
+            pending.GiveUp(command);
+        }
     }
 
     private async Task SendOwnAsync<TCommand>(string queue, IReadOnlyList<TCommand> commands)

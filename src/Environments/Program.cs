@@ -1,5 +1,11 @@
 using SandQueue.Environments.Serving;
 
+if (args is ["--list"])
+{
+    Console.WriteLine(string.Join('\n', BuiltInEnvironments.Names));
+    return 0;
+}
+
 var options = ServerOptions.Parse(args);
 if (options.Problem is { } problem)
 {

@@ -1,6 +1,7 @@
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
+using Npgsql;
 using SandQueue.Storage.Fleet;
 using SandQueue.Storage.Instances;
 using SandQueue.Storage.Journal;
@@ -13,6 +14,8 @@ namespace SandQueue.Storage;
 /// <summary>Wires the journal to one database. Nothing outside of this folder knows which.</summary>
 public static class StorageServices
 {
+    private const int ConnectionsPerProcess = 20;
+
     public static IServiceCollection AddStorage(this IServiceCollection services, StorageOptions options)
     {
         ArgumentNullException.ThrowIfNull(options);
@@ -24,7 +27,7 @@ public static class StorageServices
                 services.AddSingleton<IContextSource, SqliteContextSource>();
                 break;
             case DatabaseKind.Postgres:
-                services.AddPooledDbContextFactory<PostgresContext>(database => database.UseNpgsql(options.ConnectionString));
+                services.AddPooledDbContextFactory<PostgresContext>(database => database.UseNpgsql(Bounded(options.ConnectionString)));
                 services.AddSingleton<IContextSource, PostgresContextSource>();
                 break;
             default:
@@ -44,6 +47,17 @@ public static class StorageServices
     {
         await using var context = await Contexts(services).OpenAsync(cancel);
         await context.Database.MigrateAsync(cancel);
+    }
+
+    /// <summary>
+    /// A farm has many processes and a database few connections: without a limit in its settings, a process takes at most
+    /// twenty. Its journal needs one.
+    /// </summary>
+    private static string Bounded(string connectionString)
+    {
+        var builder = new NpgsqlConnectionStringBuilder(connectionString);
+        if (!builder.ShouldSerialize("Maximum Pool Size")) builder.MaxPoolSize = ConnectionsPerProcess;
+        return builder.ConnectionString;
     }
 
     private static IContextSource Contexts(IServiceProvider services) => services.GetRequiredService<IContextSource>();

@@ -25,7 +25,11 @@ public sealed class Coalescer<T> : IAsyncDisposable
         _loop = Task.Run(SendAsync);
     }
 
-    public void Add(T item) => _waiting.Writer.TryWrite(item);
+    /// <summary>Sends an item soon. After the end it is reported as failed, so that nobody waits for what never left.</summary>
+    public void Add(T item)
+    {
+        if (!_waiting.Writer.TryWrite(item)) _failed([item], new ObjectDisposedException(nameof(Coalescer<T>), "this process is ending"));
+    }
 
     /// <summary>Sends what waits, and ends.</summary>
     public async ValueTask DisposeAsync()

@@ -1,4 +1,5 @@
 using SandQueue.Environments.Bfcl.Catalogue;
+using SandQueue.Environments.Bfcl.MultiTurn;
 using SandQueue.Environments.Bfcl.SingleTurn;
 using SandQueue.Environments.Episodes;
 
@@ -34,10 +35,10 @@ internal sealed class BfclEnvironment : IEnvironment
             return new BfclEnvironment(TaskCatalogue.Load(files, []), $"none: {missing}", files.Hash(), [missing]);
         }
 
-        ITaskKind[] kinds = [new SingleTurnKind()];
-        var catalogue = TaskCatalogue.Load(files, kinds);
+        var multiTurn = new MultiTurnKind(files);
+        var catalogue = TaskCatalogue.Load(files, [new SingleTurnKind(), multiTurn]);
         var source = named
-            ? $"BFCL v4 from {folder} (tasks: {catalogue.Count}, categories: {catalogue.CategoryCount})"
+            ? $"BFCL v4 from {folder} (tasks: {catalogue.Count}, categories: {catalogue.CategoryCount}){multiTurn.Approximation}"
             : $"a sample of {catalogue.Count} tasks in BFCL's format, made for SandQueue; set {Setting} to serve the benchmark";
         return new BfclEnvironment(catalogue, source, files.Hash(), [.. files.Problems]);
     }

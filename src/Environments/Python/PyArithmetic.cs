@@ -102,7 +102,7 @@ internal static class PyArithmetic
     // The nearest float to the exact quotient, ties to even.
     private static double Ratio(BigInteger dividend, BigInteger divisor)
     {
-        var negative = dividend.Sign * divisor.Sign < 0;
+        var negative = dividend.Sign < 0 != divisor.Sign < 0;
         var (a, b) = (BigInteger.Abs(dividend), BigInteger.Abs(divisor));
         var shift = (int)Math.Max(66 + b.GetBitLength() - a.GetBitLength(), 0);
         var quotient = BigInteger.DivRem(a << shift, b, out var remainder);

@@ -21,10 +21,11 @@ internal static class PyJson
     };
 
     /// <summary>The JSON text of a value, or null where Python has none for it.</summary>
-    public static string? TryWrite(PyValue value)
+    /// <param name="asciiOnly">The default of <c>ensure_ascii</c>: everything else is escaped.</param>
+    public static string? TryWrite(PyValue value, bool asciiOnly = true)
     {
         var json = new StringBuilder();
-        return TryWrite(json, value) ? json.ToString() : null;
+        return TryWrite(json, value, asciiOnly) ? json.ToString() : null;
     }
 
     private static PyValue ReadNumber(string raw) => raw.AsSpan().IndexOfAny('.', 'e', 'E') >= 0
@@ -44,14 +45,14 @@ internal static class PyJson
         }
     }
 
-    private static bool TryWrite(StringBuilder json, PyValue value)
+    private static bool TryWrite(StringBuilder json, PyValue value, bool asciiOnly)
     {
         switch (value)
         {
-            case PyStr text: WriteText(json, text.Text); return true;
-            case PyList list: return TryWriteItems(json, list.Items);
-            case PyTuple tuple: return TryWriteItems(json, tuple.Items);
-            case PyDict dict: return TryWriteMembers(json, dict);
+            case PyStr text: WriteText(json, text.Text, asciiOnly); return true;
+            case PyList list: return TryWriteItems(json, list.Items, asciiOnly);
+            case PyTuple tuple: return TryWriteItems(json, tuple.Items, asciiOnly);
+            case PyDict dict: return TryWriteMembers(json, dict, asciiOnly);
             default:
                 if (Scalar(value) is not { } scalar) return false;
                 json.Append(scalar);
@@ -70,20 +71,20 @@ internal static class PyJson
         _ => null,
     };
 
-    private static bool TryWriteItems(StringBuilder json, IReadOnlyList<PyValue> items)
+    private static bool TryWriteItems(StringBuilder json, IReadOnlyList<PyValue> items, bool asciiOnly)
     {
         json.Append('[');
         for (var i = 0; i < items.Count; i++)
         {
             if (i > 0) json.Append(", ");
-            if (!TryWrite(json, items[i])) return false;
+            if (!TryWrite(json, items[i], asciiOnly)) return false;
         }
 
         json.Append(']');
         return true;
     }
 
-    private static bool TryWriteMembers(StringBuilder json, PyDict dict)
+    private static bool TryWriteMembers(StringBuilder json, PyDict dict, bool asciiOnly)
     {
         json.Append('{');
         var first = true;
@@ -91,18 +92,18 @@ internal static class PyJson
         {
             if (!first) json.Append(", ");
             first = false;
-            if (key is PyStr text) WriteText(json, text.Text);
+            if (key is PyStr text) WriteText(json, text.Text, asciiOnly);
             else if (Scalar(key) is { } scalar) json.Append('"').Append(scalar).Append('"');
             else return false;
             json.Append(": ");
-            if (!TryWrite(json, value)) return false;
+            if (!TryWrite(json, value, asciiOnly)) return false;
         }
 
         json.Append('}');
         return true;
     }
 
-    private static void WriteText(StringBuilder json, string text)
+    private static void WriteText(StringBuilder json, string text, bool asciiOnly)
     {
         json.Append('"');
         foreach (var character in text)
@@ -117,6 +118,7 @@ internal static class PyJson
                 case '\f': json.Append("\\f"); break;
                 case '\b': json.Append("\\b"); break;
                 case >= ' ' and <= '~': json.Append(character); break;
+                case > '~' when !asciiOnly: json.Append(character); break;
                 default: json.Append(CultureInfo.InvariantCulture, $"\\u{(int)character:x4}"); break;
             }
         }

@@ -34,6 +34,7 @@ internal sealed class PyLiteralParser(PyScanner scanner)
             '-' or '+' => TakeSigned(),
             '\'' or '"' => TakeStrings(""),
             var digit when char.IsAsciiDigit(digit) || (digit == '.' && scanner.Rest.Length > 1 && char.IsAsciiDigit(scanner.Rest[1])) => scanner.TakeNumber(),
+            '.' when scanner.Rest.StartsWith("...") => TakeEllipsis(),
             var letter when PyScanner.StartsName(letter) => TakeWord(),
             _ => throw scanner.InvalidSyntax(),
         };
@@ -65,6 +66,12 @@ internal sealed class PyLiteralParser(PyScanner scanner)
         }
 
         return false;
+    }
+
+    private PyShown TakeEllipsis()
+    {
+        for (var i = 0; i < 3; i++) scanner.Take('.');
+        return PyShown.Ellipsis;
     }
 
     private PyValue TakeWord()

@@ -3,6 +3,7 @@ using SandQueue.Environments.Countdown;
 using SandQueue.Environments.Episodes;
 using SandQueue.Environments.Faulty;
 using SandQueue.Environments.FrozenLake;
+using SandQueue.Environments.WebShop;
 
 namespace SandQueue.Environments.Serving;
 
@@ -14,6 +15,7 @@ internal static class BuiltInEnvironments
         ["bfcl"] = () => BfclEnvironment.Load(DataFolder("bfcl")),
         ["frozenlake"] = () => new FrozenLakeEnvironment(),
         ["countdown"] = () => new CountdownEnvironment(),
+        ["webshop"] = () => WebShopEnvironment.Load(DataFolder("webshop")),
         ["faulty"] = () => Faulty("faulty"),
         ["faulty_unreplayable"] = () => Faulty("faulty_unreplayable"),
         ["faulty_evaluate"] = () => Faulty("faulty_evaluate"),

@@ -6,7 +6,7 @@ namespace SandQueue.Environments.Serving;
 internal sealed record ServerOptions
 {
     private const string Usage =
-        "usage: SandQueue.Environments (--socket PATH | --port NUMBER) [--environment NAME]... [--die-with-parent]";
+        "usage: SandQueue.Environments (--socket PATH | --port NUMBER) [--environment NAME]... [--die-with-parent], or --list";
 
     /// <summary>The Unix socket to listen on; the only way in for a built-in environment, which has no network.</summary>
     public string? Socket { get; private init; }

@@ -2,6 +2,7 @@ using System.Net;
 using Microsoft.Data.Sqlite;
 using SandQueue.Client;
 using SandQueue.Gateway.EnvironmentService;
+using SandQueue.Gateway.Http;
 using SandQueue.Gateway.Routing;
 using SandQueue.Gateway.Sandboxes;
 using SandQueue.Gateway.Security;
@@ -39,8 +40,8 @@ internal sealed class GatewayHost : IAsyncDisposable
         var builder = WebApplication.CreateBuilder(new WebApplicationOptions { ContentRootPath = AppContext.BaseDirectory });
         builder.Configuration.AddEnvironmentVariables("SANDQUEUE_").AddCommandLine(args, Switches);
         builder.Configuration.AddEnvironmentFiles(Path.Combine(AppContext.BaseDirectory, "environments"));
-        var options = builder.Configuration.GetSection("Gateway").Get<GatewayOptions>() ?? new GatewayOptions();
-        var farm = builder.Configuration.GetSection("Farm").Get<FarmOptions>() ?? new FarmOptions();
+        var options = builder.Configuration.Read<GatewayOptions>("Gateway");
+        var farm = builder.Configuration.Read<FarmOptions>("Farm");
         var listen = AddHttp(builder, options);
 
         var folder = farm.IsSet ? null : DataFolder.Open(options.DataFolder);
@@ -52,8 +53,10 @@ internal sealed class GatewayHost : IAsyncDisposable
         builder.Services.AddCommandSender();
         builder.Services.AddRoutingOfCommands();
         builder.Services.AddVerbs();
+        builder.Services.AddSingleton<ClosingTime>();
 
         var app = builder.Build();
+        app.UseDetailsForStrayRequests();
         app.UseAuthentication();
         app.UseAuthorization();
         app.MapEnvironmentService();
@@ -65,9 +68,23 @@ internal sealed class GatewayHost : IAsyncDisposable
     {
         if (_folder is not null) await _app.Services.MigrateStorageAsync(CancellationToken.None);
         else await FarmParts.WaitAsync(_app.Services, _farm, CancellationToken.None);
-        await _app.StartAsync();
+        await StartAsync();
         await Banner.PrintAsync(_app, _folder is null ? "the farm's database" : _folder.Path, _listen);
         await _app.WaitForShutdownAsync();
+    }
+
+    private async Task StartAsync()
+    {
+        try
+        {
+            await _app.StartAsync();
+        }
+        catch
+        {
+            // The address is bound last: the worker runs already, and has to leave as it does at any other end.
+            await _app.StopAsync();
+            throw;
+        }
     }
 
     public async ValueTask DisposeAsync()
@@ -84,6 +101,9 @@ internal sealed class GatewayHost : IAsyncDisposable
         {
             throw new StartupException($"{options.Listen} can be reached from outside, so API keys are needed: set SANDQUEUE_API_KEYS, or listen on 127.0.0.1");
         }
+
+        if (options.MaxBodyBytes < 1) throw new StartupException($"Gateway:MaxBodyBytes is {options.MaxBodyBytes}; at least 1 is needed");
+        if (options.CommandTimeout <= TimeSpan.Zero) throw new StartupException($"Gateway:CommandTimeout is {options.CommandTimeout}; it must be longer than nothing");
 
         builder.Services.AddApiKeys(keys);
         builder.WebHost.ConfigureKestrel(kestrel =>

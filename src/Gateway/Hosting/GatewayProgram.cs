@@ -7,6 +7,9 @@ namespace SandQueue.Gateway.Hosting;
 /// <summary>Runs the gateway, and turns what keeps it from starting into one line.</summary>
 internal static class GatewayProgram
 {
+    /// <summary>What shells expect of a program that Ctrl-C ended.</summary>
+    private const int Interrupted = 130;
+
     public static async Task<int> RunAsync(string[] args)
     {
         try
@@ -14,6 +17,11 @@ internal static class GatewayProgram
             await using var gateway = GatewayHost.Build(args);
             await gateway.RunAsync();
             return 0;
+        }
+        catch (OperationCanceledException)
+        {
+            // Ctrl-C before it was up.
+            return Interrupted;
         }
         catch (StartupException wrong)
         {

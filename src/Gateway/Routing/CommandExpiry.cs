@@ -1,5 +1,6 @@
-using System.Data.Common;
 using SandQueue.Contracts;
+using SandQueue.Storage;
+using SandQueue.Storage.Instances;
 using SandQueue.Storage.Journal;
 
 namespace SandQueue.Gateway.Routing;
@@ -16,7 +17,7 @@ internal sealed partial class CommandExpiry(
     /// <returns>The end of the command; null where it is unknown, because the journal cannot be reached.</returns>
     public async Task<CommandReply?> ExpireAsync(ICommand command, CancellationToken cancel)
     {
-        if (UncompletedEnd.Kind(command) is not { } kind) return Ended(command, CommandEnd.Expired, CommandReason.TimedOut, "no answer came in time");
+        if (CommandContent.Kind(command) is not { } kind) return Ended(command, CommandEnd.Expired, CommandReason.TimedOut, "no answer came in time");
 
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancel);
         limit.CancelAfter(JournalLimit);
@@ -29,19 +30,21 @@ internal sealed partial class CommandExpiry(
                 ? ended
                 : await FindAsync(command, limit.Token);
         }
-        catch (Exception failure) when (failure is DbException || (failure is OperationCanceledException && !cancel.IsCancellationRequested))
+        catch (Exception failure) when (DatabaseFailure.Is(failure) || (failure is OperationCanceledException && !cancel.IsCancellationRequested))
         {
             Unknown(command.CommandId, failure);
             return null;
         }
     }
 
-    /// <summary>The end a command has in the journal; null where it has none.</summary>
+    /// <summary>The end a command has in the journal; a conflict where its id was used for something else, null where it has none.</summary>
     public async Task<CommandReply?> FindAsync(ICommand command, CancellationToken cancel)
     {
-        if (UncompletedEnd.Kind(command) is null) return null;
-        var entry = await episodes.FindCommandAsync(command.Caller, command.CommandId, cancel);
-        return entry is null ? null : Ended(command, entry.End, entry.Reason, entry.Detail) with { Answer = entry.Answer, Cause = entry.Cause };
+        if (await episodes.FindEndAsync(command, cancel) is not { } recorded) return null;
+        if (!recorded.IsOfSameCommand) return Ended(command, CommandEnd.Rejected, CommandReason.Conflict, InstanceWords.UsedBefore(command.CommandId)) with { Cause = FailureCause.Caller };
+
+        var entry = recorded.Entry;
+        return Ended(command, entry.End, entry.Reason, entry.Detail) with { Answer = entry.Answer, Cause = entry.Cause };
     }
 
     private async Task<(CommandEnd End, CommandReason Reason, string Detail)> WordsAsync(ICommand command, CancellationToken cancel) =>

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using SandQueue.Contracts;
 using SandQueue.Storage.Fleet;
 using SandQueue.Storage.Instances;
 using SandQueue.Storage.Model;
@@ -6,7 +7,7 @@ using SandQueue.Storage.Model;
 namespace SandQueue.Gateway.Routing;
 
 /// <summary>The living workers and what they serve, as the database says; looked up at most every two seconds.</summary>
-internal sealed class Fleet(WorkerDirectory workers, InstanceDirectory instances, TimeProvider time) : IDisposable
+internal sealed partial class Fleet(WorkerDirectory workers, InstanceDirectory instances, TimeProvider time, ILogger<Fleet> log) : IDisposable
 {
     private static readonly TimeSpan Fresh = TimeSpan.FromSeconds(2);
 
@@ -38,6 +39,8 @@ internal sealed class Fleet(WorkerDirectory workers, InstanceDirectory instances
         {
             if (_snapshot is { } meanwhile && time.GetElapsedTime(meanwhile.TakenAt) < Fresh) return meanwhile;
             var living = await workers.ListLivingAsync(cancel);
+            foreach (var other in living.Where(worker => worker.Contract != QueueNames.ContractVersion)) LeftOut(other.Name, other.Version);
+            living.RemoveAll(worker => worker.Contract != QueueNames.ContractVersion);
             return _snapshot = new Snapshot(time.GetTimestamp(), living, Environments(living));
         }
         finally
@@ -61,6 +64,9 @@ internal sealed class Fleet(WorkerDirectory workers, InstanceDirectory instances
 
         return served;
     }
+
+    [LoggerMessage(LogLevel.Warning, "worker {Worker} is left out: its version {Version} speaks other messages than this gateway; update one of the two")]
+    private partial void LeftOut(string worker, string version);
 
     private sealed record Snapshot(long TakenAt, List<Worker> Workers, IReadOnlyDictionary<string, ServedEnvironment> Environments);
 }

@@ -51,6 +51,25 @@ public sealed class WorkerDirectory
         return await context.Workers.AnyAsync(worker => worker.Name == name && worker.LeaseUntil > now, cancel);
     }
 
+    /// <summary>Whether a process lives, under whichever of its names.</summary>
+    /// <param name="process">The names' common beginning, up to the last dot.</param>
+    /// <param name="cancel">Gives the question up.</param>
+    public async Task<bool> IsProcessLivingAsync(string process, CancellationToken cancel)
+    {
+        await using var context = await _contexts.OpenAsync(cancel);
+        var now = await _contexts.NowAsync(context, cancel);
+        var names = $"{process}.";
+        return await context.Workers.AnyAsync(worker => worker.Name.StartsWith(names) && worker.LeaseUntil > now, cancel);
+    }
+
+    /// <summary>Says what a worker serves.</summary>
+    public async Task DescribeAsync(string name, string environments, int room, CancellationToken cancel)
+    {
+        await using var context = await _contexts.OpenAsync(cancel);
+        await context.Workers.Where(worker => worker.Name == name).ExecuteUpdateAsync(
+            set => set.SetProperty(worker => worker.Environments, environments).SetProperty(worker => worker.Room, room), cancel);
+    }
+
     /// <summary>Ends a worker's own lease, so that what it leaves behind can be taken over at once.</summary>
     public async Task LeaveAsync(string name, CancellationToken cancel)
     {

@@ -4,10 +4,12 @@ using SandQueue.Storage.Model;
 
 namespace SandQueue.Storage.Instances;
 
-/// <summary>How answers speak of instances that take no commands.</summary>
+/// <summary>How answers speak of instances that take no commands, and of ids that are taken.</summary>
 public static class InstanceWords
 {
     public static string Unknown(string instanceId) => $"there is no instance '{instanceId}'; create it first";
+
+    public static string UsedBefore(string commandId) => $"the command id '{commandId}' was used before for something else; send each command under an id of its own";
 
     /// <summary>Why, and when, an instance ended.</summary>
     public static string Ended(Instance row)

@@ -72,22 +72,22 @@ public sealed class EpisodeJournal : IAsyncDisposable
                 bytes += pending.Append.Entry.Action.Length + pending.Append.Entry.Answer.Length;
             }
 
-            await CommitAsync(group, uncertain: false);
+            await CommitAsync(group, _time.GetTimestamp(), uncertain: false);
         }
     }
 
     private Pending? Next() => _pending.Reader.TryRead(out var pending) ? pending : null;
 
     /// <param name="group">The rows.</param>
+    /// <param name="started">When they were tried first.</param>
     /// <param name="uncertain">An earlier try was cut off, so the rows may be in the database already.</param>
-    private async Task CommitAsync(List<Pending> group, bool uncertain)
+    private async Task CommitAsync(List<Pending> group, long started, bool uncertain)
     {
-        var started = _time.GetTimestamp();
         while (true)
         {
             try
             {
-                var verdicts = await _commit.CommitAsync([.. group.Select(pending => pending.Append)]);
+                var verdicts = await DecideAsync(group);
                 for (var i = 0; i < group.Count; i++) await SettleAsync(group[i], verdicts[i], uncertain);
                 return;
             }
@@ -96,15 +96,10 @@ public sealed class EpisodeJournal : IAsyncDisposable
                 uncertain = true;
                 await Task.Delay(Pause, _time);
             }
-            catch (DbException) when (group.Count > 1)
+            catch (Exception refused) when (group.Count > 1 && !JournalCommit.IsOutage(refused))
             {
-                // One bad row must not fail its neighbours: each alone.
-                foreach (var pending in group) await CommitAsync([pending], uncertain);
-                return;
-            }
-            catch (DbException duplicate) when (JournalCommit.IsDuplicate(duplicate))
-            {
-                await SettleAsync(group[0], JournalVerdict.Duplicate, uncertain);
+                // One bad row must not fail its neighbours, whether the database or its driver refuses it: each alone.
+                foreach (var pending in group) await CommitAsync([pending], started, uncertain);
                 return;
             }
             catch (Exception failure)
@@ -112,6 +107,18 @@ public sealed class EpisodeJournal : IAsyncDisposable
                 foreach (var pending in group) pending.Verdict.TrySetException(failure);
                 return;
             }
+        }
+    }
+
+    private async Task<JournalVerdict[]> DecideAsync(List<Pending> group)
+    {
+        try
+        {
+            return await _commit.CommitAsync([.. group.Select(pending => pending.Append)]);
+        }
+        catch (DbException duplicate) when (group.Count == 1 && JournalCommit.IsDuplicate(duplicate))
+        {
+            return [JournalVerdict.Duplicate];
         }
     }
 

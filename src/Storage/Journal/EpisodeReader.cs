@@ -18,6 +18,17 @@ public sealed class EpisodeReader
         return await context.Journal.AsNoTracking().FirstOrDefaultAsync(entry => entry.Caller == caller && entry.CommandId == commandId, cancel);
     }
 
+    /// <summary>The end of a command and whether it is this command's; null where its id has none, or its kind is not journaled.</summary>
+    public async Task<RecordedEnd?> FindEndAsync(ICommand command, CancellationToken cancel)
+    {
+        ArgumentNullException.ThrowIfNull(command);
+        if (CommandContent.Kind(command) is null || await FindCommandAsync(command.Caller, command.CommandId, cancel) is not { } entry) return null;
+
+        await using var context = await _contexts.OpenAsync(cancel);
+        var instance = entry.EpisodeId is { } episode ? await context.Instances.AsNoTracking().FirstOrDefaultAsync(row => row.EpisodeId == episode, cancel) : null;
+        return new RecordedEnd(entry, CommandContent.IsOf(command, entry, instance));
+    }
+
     /// <summary>A step of an episode by its number (0 is the create), or null where it is not recorded.</summary>
     public async Task<JournalEntry?> FindStepAsync(long episodeId, int step, CancellationToken cancel)
     {

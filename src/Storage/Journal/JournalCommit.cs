@@ -9,14 +9,14 @@ namespace SandQueue.Storage.Journal;
 /// <summary>Commits a group of rows in one transaction: lock and check the instances, insert, move the instances on.</summary>
 internal sealed class JournalCommit(IContextSource contexts)
 {
-    private const int SqliteConstraint = 19;
+    private const int SqliteUniqueViolation = 2067;
     private const int SqliteBusy = 5;
     private const int SqliteLocked = 6;
 
     /// <summary>Whether the row itself was refused because its command id or step is recorded already.</summary>
     public static bool IsDuplicate(Exception failure) => failure switch
     {
-        SqliteException sqlite => sqlite.SqliteErrorCode == SqliteConstraint,
+        SqliteException sqlite => sqlite.SqliteExtendedErrorCode == SqliteUniqueViolation,
         PostgresException postgres => postgres.SqlState == PostgresErrorCodes.UniqueViolation,
         _ => false,
     };

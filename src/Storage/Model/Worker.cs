@@ -10,6 +10,9 @@ public sealed class Worker
 
     public required string Version { get; set; }
 
+    /// <summary>The version of the messages it reads; workers of another are none to a gateway.</summary>
+    public int Contract { get; set; }
+
     /// <summary>The environments it serves, as its environment servers describe them: a JSON array.</summary>
     public required string Environments { get; set; }
 

@@ -17,7 +17,7 @@ public interface IRuntime
     /// A runtime whose containers cannot outlive their worker has nothing to do.
     /// </summary>
     /// <param name="isLiving">
-    /// Whether the worker of that name lives. A worker has to be known as living before it starts its first container.
+    /// Whether the worker process of that name lives. A worker has to be known as living before it starts its first container.
     /// </param>
     /// <param name="cancel">Stops the removal between two containers.</param>
     /// <returns>Containers removed.</returns>

@@ -1,6 +1,5 @@
-using System.Text.Json;
 using Microsoft.Extensions.Configuration;
-using Microsoft.Extensions.Configuration.Json;
+using Microsoft.Extensions.Configuration.Memory;
 
 namespace SandQueue.Workers.Hosting;
 
@@ -23,38 +22,24 @@ public static class EnvironmentFiles
         foreach (var environment in Directory.GetDirectories(folder).Order(StringComparer.Ordinal))
         {
             var file = Path.Combine(environment, FileName);
-            if (!File.Exists(file)) continue;
-            configuration.Sources.Insert(0, new JsonStreamConfigurationSource { Stream = Nested(file, Path.GetFileName(environment)) });
+            if (File.Exists(file)) configuration.Sources.Insert(0, new MemoryConfigurationSource { InitialData = Read(file, Path.GetFileName(environment)) });
         }
     }
 
-    private static MemoryStream Nested(string file, string environment)
+    private static Dictionary<string, string?> Read(string file, string environment)
     {
+        var section = $"Worker:Environments:{environment}";
         try
         {
-            using var settings = JsonDocument.Parse(
-                File.ReadAllBytes(file), new JsonDocumentOptions { AllowTrailingCommas = true, CommentHandling = JsonCommentHandling.Skip });
-            if (settings.RootElement.ValueKind != JsonValueKind.Object) throw new StartupException($"{file} must hold a JSON object");
+            var settings = new ConfigurationBuilder().AddJsonFile(file).Build().AsEnumerable().ToDictionary(setting => $"{section}:{setting.Key}", setting => setting.Value);
 
-            var nested = new MemoryStream();
-            using (var writer = new Utf8JsonWriter(nested))
-            {
-                writer.WriteStartObject();
-                writer.WriteStartObject("Worker");
-                writer.WriteStartObject("Environments");
-                writer.WritePropertyName(environment);
-                settings.RootElement.WriteTo(writer);
-                writer.WriteEndObject();
-                writer.WriteEndObject();
-                writer.WriteEndObject();
-            }
-
-            nested.Position = 0;
-            return nested;
+            // An environment whose file sets nothing is there all the same.
+            settings.TryAdd($"{section}:{nameof(EnvironmentOptions.Enabled)}", bool.TrueString);
+            return settings;
         }
-        catch (JsonException broken)
+        catch (Exception broken) when (broken is InvalidDataException or FormatException)
         {
-            throw new StartupException($"{file} is not JSON: {broken.Message}");
+            throw new StartupException($"{file} is not JSON: {broken.GetBaseException().Message}");
         }
     }
 }

@@ -1,3 +1,5 @@
+using System.Globalization;
+
 namespace SandQueue.Workers.Hosting;
 
 /// <summary>
@@ -6,10 +8,18 @@ namespace SandQueue.Workers.Hosting;
 /// </summary>
 public sealed class WorkerIdentity
 {
-    public string Name { get; private set; } = NewName();
+    private int _changes;
+
+    public WorkerIdentity() => Name = NewName();
+
+    /// <summary>The process, whatever its name is now: what containers are labelled with.</summary>
+    public string Process { get; } = $"{Environment.MachineName}-{Guid.NewGuid():n}".ToLowerInvariant();
+
+    /// <summary>The worker's name: its process, and how often that came back.</summary>
+    public string Name { get; private set; }
 
     /// <summary>Comes back as another worker.</summary>
     internal void Change() => Name = NewName();
 
-    private static string NewName() => $"{Environment.MachineName}-{Guid.NewGuid():n}".ToLowerInvariant();
+    private string NewName() => string.Create(CultureInfo.InvariantCulture, $"{Process}.{++_changes}");
 }

@@ -6,6 +6,9 @@ public sealed class WorkerOptions
     /// <summary>The environments it serves, by <c>env_type</c>.</summary>
     public Dictionary<string, EnvironmentOptions> Environments { get; init; } = new(StringComparer.Ordinal);
 
+    /// <summary>How it starts environment servers: <c>process</c> or <c>docker</c>.</summary>
+    public string Runtime { get; init; } = "process";
+
     /// <summary>How long a worker owns its instances without renewing its lease.</summary>
     public TimeSpan Lease { get; init; } = TimeSpan.FromSeconds(15);
 
@@ -14,4 +17,7 @@ public sealed class WorkerOptions
 
     /// <summary>An instance idle for longer is released. Idle is the time since its last create, step, evaluate or get_info.</summary>
     public TimeSpan IdleLimit { get; init; } = TimeSpan.FromHours(1);
+
+    /// <summary>Instances that are rebuilt from the journal at the same time.</summary>
+    public int RebuildsAtOnce { get; init; } = 8;
 }

@@ -11,6 +11,9 @@ namespace SandQueue.Workers.Hosting;
 /// <summary>Runs one worker of a farm, and turns what keeps it from starting into one line.</summary>
 internal static class WorkerProgram
 {
+    /// <summary>What shells expect of a program that Ctrl-C ended.</summary>
+    private const int Interrupted = 130;
+
     private static readonly TimeSpan Shutdown = TimeSpan.FromSeconds(30);
 
     public static async Task<int> RunAsync(string[] args)
@@ -21,6 +24,11 @@ internal static class WorkerProgram
             await FarmParts.WaitAsync(worker.Services, farm, CancellationToken.None);
             await worker.RunAsync();
             return 0;
+        }
+        catch (OperationCanceledException)
+        {
+            // Ctrl-C before it was up.
+            return Interrupted;
         }
         catch (StartupException wrong)
         {
@@ -37,7 +45,7 @@ internal static class WorkerProgram
         var builder = Host.CreateEmptyApplicationBuilder(new HostApplicationBuilderSettings { ContentRootPath = AppContext.BaseDirectory });
         builder.Configuration.AddJsonFile("worker.json").AddEnvironmentVariables("SANDQUEUE_").AddCommandLine(args);
         builder.Configuration.AddEnvironmentFiles(Path.Combine(AppContext.BaseDirectory, "environments"));
-        farm = builder.Configuration.GetSection("Farm").Get<FarmOptions>() ?? new FarmOptions();
+        farm = builder.Configuration.Read<FarmOptions>("Farm");
         var (storage, transport) = FarmParts.Read(farm);
 
         builder.Logging.AddConfiguration(builder.Configuration.GetSection("Logging")).AddConsole();

@@ -22,6 +22,7 @@ namespace SandQueue.Workers.Hosting;
 /// <summary>A worker's life: start its environments, register, take commands, renew the lease, leave.</summary>
 internal sealed partial class WorkerService(
     EnvironmentPools pools,
+    IRuntime runtime,
     WorkerDirectory workers,
     OwnedInstances owned,
     WorkerIdentity identity,
@@ -40,16 +41,20 @@ internal sealed partial class WorkerService(
 
     public override async Task StartAsync(CancellationToken cancellationToken)
     {
+        // Known as living before it starts its first container, or another worker would take that for a leftover.
+        await JoinAsync(cancellationToken);
+        await base.StartAsync(cancellationToken);
+        await RemoveLeftoversAsync(cancellationToken);
         var descriptions = await Task.WhenAll(pools.All.Select(pool => DescribeAsync(pool, cancellationToken)));
         _catalogue = Catalogue(descriptions.OfType<ReadOnlyMemory<byte>>());
-        await JoinAsync(cancellationToken);
+        await workers.DescribeAsync(identity.Name, _catalogue, pools.Room, cancellationToken);
         foreach (var pool in pools.All.Zip(descriptions).Where(pool => pool.Second is not null).Select(pool => pool.First))
         {
             _shared.Add(await endpoints.ConnectSharedAsync(QueueNames.Create(pool.Environment), ConcurrentCreates, ConfigureCreates));
             _shared.Add(await endpoints.ConnectSharedAsync(QueueNames.Entry(pool.Environment), ConcurrentCreates, ConfigureCommands));
         }
 
-        await base.StartAsync(cancellationToken);
+        Serves(identity.Name, string.Join(", ", pools.All.Zip(descriptions).Where(pool => pool.Second is not null).Select(pool => pool.First.Environment)));
     }
 
     public override async Task StopAsync(CancellationToken cancellationToken)
@@ -94,6 +99,12 @@ internal sealed partial class WorkerService(
         await JoinAsync(cancel);
     }
 
+    private async Task RemoveLeftoversAsync(CancellationToken cancel)
+    {
+        var removed = await runtime.RemoveLeftoversAsync(workers.IsProcessLivingAsync, cancel);
+        if (removed > 0) RemovedLeftovers(removed);
+    }
+
     private async Task JoinAsync(CancellationToken cancel)
     {
         var mark = lease.Mark();
@@ -103,6 +114,7 @@ internal sealed partial class WorkerService(
                 Name = identity.Name,
                 Host = Environment.MachineName,
                 Version = typeof(WorkerService).Assembly.GetName().Version!.ToString(3),
+                Contract = QueueNames.ContractVersion,
                 Environments = _catalogue,
                 Room = pools.Room,
             },
@@ -151,6 +163,12 @@ internal sealed partial class WorkerService(
 
         return Encoding.UTF8.GetString(buffer.ToArray());
     }
+
+    [LoggerMessage(LogLevel.Information, "worker {Worker} serves {Environments}")]
+    private partial void Serves(string worker, string environments);
+
+    [LoggerMessage(LogLevel.Information, "{Count} containers that dead workers left behind were removed")]
+    private partial void RemovedLeftovers(int count);
 
     [LoggerMessage(LogLevel.Error, "environment '{Environment}' is not served: {Reason}")]
     private partial void NotServed(string environment, string reason);

@@ -14,6 +14,7 @@ using SandQueue.Workers.Protocols;
 using SandQueue.Workers.Protocols.EnvironmentService;
 using SandQueue.Workers.Recovery;
 using SandQueue.Workers.Replies;
+using SandQueue.Workers.Runtimes.Docker;
 using SandQueue.Workers.Runtimes.Processes;
 using SandQueue.Workers.Sweep;
 
@@ -22,18 +23,21 @@ namespace SandQueue.Workers.Hosting;
 /// <summary>Wires a worker. It needs storage and a transport, and does not know which.</summary>
 public static class WorkerServices
 {
+    /// <exception cref="StartupException">A setting is wrong.</exception>
     public static IServiceCollection AddWorker(this IServiceCollection services, IConfiguration configuration)
     {
         ArgumentNullException.ThrowIfNull(configuration);
+        var options = configuration.Read<WorkerOptions>("Worker");
+        WorkerOptionsCheck.Require(options);
         services.Configure<WorkerOptions>(configuration.GetSection("Worker"));
-        services.Configure<ProcessRuntimeOptions>(configuration.GetSection("ProcessRuntime"));
+        AddRuntime(services, configuration, options.Runtime);
 
         services.AddSingleton<WorkerIdentity>();
         services.AddSingleton<WorkerLease>();
-        services.AddSingleton<IRuntime, ProcessRuntime>();
         services.AddSingleton<IEnvironmentProtocol, EnvironmentServiceProtocol>();
         services.AddSingleton<EnvironmentPools>();
         services.AddSingleton<OwnedInstances>();
+        services.AddSingleton<NewOwners>();
         services.AddSingleton<OwnerLookup>();
         services.AddSingleton<CommandIntake>();
         services.AddSingleton<RecordedAnswers>();
@@ -48,8 +52,24 @@ public static class WorkerServices
         services.AddSingleton<DescribeExecution>();
         services.AddSingleton<ReleaseExecution>();
         services.AddHostedService<WorkerService>();
-        services.AddIdleSweep((configuration.GetSection("Worker").Get<WorkerOptions>() ?? new WorkerOptions()).SweepEvery);
+        services.AddIdleSweep(options.SweepEvery);
         return services;
+    }
+
+    private static void AddRuntime(IServiceCollection services, IConfiguration configuration, string runtime)
+    {
+        switch (runtime)
+        {
+            case "process":
+                services.Configure<ProcessRuntimeOptions>(configuration.GetSection("ProcessRuntime"));
+                services.AddSingleton<IRuntime, ProcessRuntime>();
+                break;
+            case "docker":
+                services.AddDockerRuntime(configuration);
+                break;
+            default:
+                throw new StartupException($"Worker:Runtime is '{runtime}'; known are process and docker");
+        }
     }
 
     /// <summary>Registers the consumers of commands with the bus.</summary>

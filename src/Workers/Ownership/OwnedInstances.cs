@@ -22,6 +22,16 @@ internal sealed class OwnedInstances
     public void Remove(InstanceOwner owner) =>
         _owners.TryRemove(KeyValuePair.Create((owner.Caller, owner.InstanceId), owner));
 
+    /// <summary>
+    /// Gives an instance up, from within its mailbox, because its row is not as its owner knows it. Commands that wait
+    /// have to look again: for another owner, or for this worker with the row as it is now.
+    /// </summary>
+    public void GiveUp(InstanceOwner owner)
+    {
+        Remove(owner);
+        owner.Abandon();
+    }
+
     /// <summary>Gives up everything: this worker's lease has ended. Commands that wait have to find the new owners.</summary>
     public void Discard()
     {

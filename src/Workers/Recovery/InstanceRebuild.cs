@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
 using SandQueue.Contracts;
 using SandQueue.Storage.Instances;
 using SandQueue.Storage.Journal;
@@ -6,6 +7,7 @@ using SandQueue.Storage.Model;
 using SandQueue.Workers.Commands.Intake;
 using SandQueue.Workers.Containers;
 using SandQueue.Workers.Episodes;
+using SandQueue.Workers.Hosting;
 using SandQueue.Workers.Ownership;
 using SandQueue.Workers.Protocols;
 
@@ -16,10 +18,18 @@ namespace SandQueue.Workers.Recovery;
 /// run again, and every observation compared with the record. Either it is proven the same, or it never answers again.
 /// </summary>
 internal sealed partial class InstanceRebuild(
-    EpisodeReader episodes, InstanceDirectory instances, OwnedInstances owned, ILogger<InstanceRebuild> log)
+    EpisodeReader episodes, InstanceDirectory instances, OwnedInstances owned, IOptions<WorkerOptions> options, ILogger<InstanceRebuild> log) : IDisposable
 {
+    /// <summary>
+    /// Hundreds of instances may come at once when a worker has died. They wait in their own mailboxes, and those that
+    /// live are served meanwhile.
+    /// </summary>
+    private readonly SemaphoreSlim _running = new(options.Value.RebuildsAtOnce);
+
     /// <summary>Workers that may die over one instance before it is given up, and stops killing them.</summary>
     private const int MostAttempts = 4;
+
+    public void Dispose() => _running.Dispose();
 
     /// <summary>Returns at once where the instance is in its container. Runs within the owner's mailbox.</summary>
     /// <returns>Null where the instance is ready, else the reply that says why it is not.</returns>
@@ -38,6 +48,23 @@ internal sealed partial class InstanceRebuild(
 
         try
         {
+            await _running.WaitAsync(cancel);
+            return await RebuildAsync(owner, command, cancel);
+        }
+        catch (Exception failure) when (failure is EnvironmentFailedException or EnvironmentRejectedException or ContainerException)
+        {
+            return Reply.Failed(command, $"instance '{owner.InstanceId}' could not be rebuilt: {failure.Message}. The next command tries again");
+        }
+        catch (OperationCanceledException) when (cancel.IsCancellationRequested)
+        {
+            return Reply.Expired(command, $"instance '{owner.InstanceId}' could not be rebuilt in time. The next command tries again");
+        }
+    }
+
+    private async Task<CommandReply?> RebuildAsync(InstanceOwner owner, ICommand command, CancellationToken cancel)
+    {
+        try
+        {
             var record = await episodes.ReadEpisodeAsync(owner.EpisodeId, cancel);
             if (record is not [{ Kind: JournalKind.Create }, ..])
             {
@@ -53,13 +80,9 @@ internal sealed partial class InstanceRebuild(
             Rebuilt(owner.InstanceId, owner.NextStep - 1);
             return null;
         }
-        catch (Exception failure) when (failure is EnvironmentFailedException or EnvironmentRejectedException or ContainerException)
+        finally
         {
-            return Reply.Failed(command, $"instance '{owner.InstanceId}' could not be rebuilt: {failure.Message}. The next command tries again");
-        }
-        catch (OperationCanceledException) when (cancel.IsCancellationRequested)
-        {
-            return Reply.Expired(command, $"instance '{owner.InstanceId}' could not be rebuilt in time. The next command tries again");
+            _running.Release();
         }
     }
 

@@ -4,6 +4,7 @@ using SandQueue.Contracts;
 using SandQueue.Storage.Fleet;
 using SandQueue.Storage.Instances;
 using SandQueue.Workers.Commands.Release;
+using SandQueue.Workers.Containers;
 using SandQueue.Workers.Hosting;
 using SandQueue.Workers.Ownership;
 
@@ -18,6 +19,7 @@ internal sealed partial class IdleSweep(
     InstanceRelease release,
     InstanceDirectory instances,
     WorkerDirectory workers,
+    IRuntime runtime,
     IOptions<WorkerOptions> options,
     ILogger<IdleSweep> log)
 {
@@ -25,15 +27,16 @@ internal sealed partial class IdleSweep(
     {
         var limit = options.Value.IdleLimit;
         var why = $"was released as idle (unused for more than {limit.TotalSeconds:0} s)";
-        await Task.WhenAll(owned.All.Where(owner => owner.Idle > limit).Select(owner => ReleaseAsync(owner, limit, why, cancel)));
+        await Task.WhenAll(owned.All.Where(owner => owner.Idle > limit).Select(owner => ReleaseAsync(owner, limit, why)));
 
         var ownerless = await instances.ReleaseOwnerlessAsync(limit, why, cancel);
         if (ownerless > 0) ReleasedOwnerless(ownerless);
         await workers.ForgetAsync(limit, cancel);
+        await runtime.RemoveLeftoversAsync(workers.IsProcessLivingAsync, cancel);
     }
 
     /// <summary>One instance that fails never stops the sweep.</summary>
-    private Task ReleaseAsync(InstanceOwner owner, TimeSpan limit, string why, CancellationToken cancel)
+    private Task ReleaseAsync(InstanceOwner owner, TimeSpan limit, string why)
     {
         var done = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         var posted = owner.TryPost(async () =>
@@ -41,7 +44,7 @@ internal sealed partial class IdleSweep(
             try
             {
                 // A command that came in between has used it.
-                if (owner.Ended is null && owner.IsClaimed && owner.Idle > limit) await release.ReleaseAsync(owner, new SweepCommand(owner), why, cancel);
+                if (owner.Ended is null && owner.IsClaimed && owner.Idle > limit) await release.ReleaseAsync(owner, new SweepCommand(owner), why);
             }
             catch (Exception failure)
             {
@@ -62,7 +65,7 @@ internal sealed partial class IdleSweep(
     /// <summary>The sweep's own command, so that its release has a row in the journal like any other.</summary>
     private sealed record SweepCommand(InstanceOwner Owner) : ICommand
     {
-        public string CommandId { get; } = $"sweep-{Owner.EpisodeId}";
+        public string CommandId { get; } = $"sweep-{Owner.EpisodeId}-{Guid.NewGuid():n}";
 
         public string Caller => Owner.Caller;
 

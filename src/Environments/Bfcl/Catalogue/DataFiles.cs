@@ -30,15 +30,30 @@ internal sealed class DataFiles : IDisposable
     public static DataFiles Sample() => new(
         "sample", complete: false, name => Assembly.GetExecutingAssembly().GetManifestResourceStream(SamplePrefix + name));
 
+    /// <summary>Whether a file is there, readable or not.</summary>
+    public bool Has(string name)
+    {
+        try
+        {
+            using var stream = _open(name);
+            return stream is not null;
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            return true;
+        }
+    }
+
     /// <summary>The bytes of a file, or null where it is missing or cannot be read.</summary>
-    public byte[]? Read(string name)
+    /// <param name="withoutIt">What that means for who asked, as the problem's line ends.</param>
+    public byte[]? Read(string name, string withoutIt = "its tasks are not served")
     {
         try
         {
             using var stream = _open(name);
             if (stream is null)
             {
-                if (_complete) _problems.Add($"{Path.Combine(_place, name)} is missing: its tasks are not served");
+                if (_complete) _problems.Add($"{Path.Combine(_place, name)} is missing: {withoutIt}");
                 return null;
             }
 
@@ -54,6 +69,8 @@ internal sealed class DataFiles : IDisposable
             return null;
         }
     }
+
+    public void Report(string name, string flaw) => _problems.Add($"{Path.Combine(_place, name)}: {flaw}");
 
     public void Report(string name, int line, string flaw) => _problems.Add($"{Path.Combine(_place, name)}:{line}: {flaw}");
 

@@ -11,7 +11,10 @@ internal sealed class OfferedTools
 {
     private static readonly JsonWriterOptions Options = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
-    private OfferedTools(ToolNames names, IReadOnlyList<string> schemas) => (Names, Schemas) = (names, schemas);
+    private readonly IReadOnlyList<string> _originals;
+
+    private OfferedTools(ToolNames names, IReadOnlyList<string> schemas, IReadOnlyList<string> originals) =>
+        (Names, Schemas, _originals) = (names, schemas, originals);
 
     public ToolNames Names { get; }
 
@@ -22,7 +25,7 @@ internal sealed class OfferedTools
     public static OfferedTools Of(IReadOnlyList<JsonElement> functions, Language language)
     {
         var names = NamesOf(functions);
-        return new OfferedTools(names, [.. functions.Select(function => Json(writer => Write(writer, function, names, language)))]);
+        return new OfferedTools(names, [.. functions.Select(function => Json(writer => Write(writer, function, names, language)))], [.. functions.Select(NameOf)]);
     }
 
     public static ToolNames NamesOf(IEnumerable<JsonElement> functions) => new([.. functions.Select(NameOf)]);
@@ -35,6 +38,12 @@ internal sealed class OfferedTools
         : JsonSchemaWriter.Member(function, "parameters", JsonValueKind.Object) is null ? $"has no parameters for the function {NameOf(function)}"
         : null;
 
+    /// <summary>The same tools without some, by the data's names.</summary>
+    public OfferedTools Without(IReadOnlySet<string> withheld) => withheld.Count == 0 ? this : Where(name => !withheld.Contains(name));
+
+    /// <summary>Some of the tools, by the data's names.</summary>
+    public OfferedTools Only(IReadOnlySet<string> wanted) => Where(wanted.Contains);
+
     /// <summary>The schemas as one JSON array.</summary>
     public string List() => $"[{string.Join(',', Schemas)}]";
 
@@ -43,6 +52,12 @@ internal sealed class OfferedTools
         var buffer = new ArrayBufferWriter<byte>(1024);
         using (var writer = new Utf8JsonWriter(buffer, Options)) write(writer);
         return Encoding.UTF8.GetString(buffer.WrittenSpan);
+    }
+
+    private OfferedTools Where(Func<string, bool> isKept)
+    {
+        var kept = Schemas.Zip(_originals).Where(tool => isKept(tool.Second)).ToList();
+        return new OfferedTools(Names, [.. kept.Select(tool => tool.First)], [.. kept.Select(tool => tool.Second)]);
     }
 
     private static void Write(Utf8JsonWriter writer, JsonElement function, ToolNames names, Language language)

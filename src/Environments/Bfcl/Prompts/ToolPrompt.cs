@@ -22,7 +22,7 @@ internal static class ToolPrompt
     /// <param name="info">More members for <c>info</c>.</param>
     public static Opening Open(OfferedTools tools, UserTurn turn, string manners, JsonObject info, EpisodeParameters parameters)
     {
-        var style = parameters.Text("tool_prompt") ?? "xml";
+        var style = Style(parameters);
         var list = tools.List();
         var (intro, shown) = style switch
         {
@@ -37,6 +37,16 @@ internal static class ToolPrompt
         var (systemText, userText) = parameters.Template.Fill(system, "{{question}}", slots);
         return new Opening(systemText, userText, Encoding.UTF8.GetBytes(list)) { Info = info };
     }
+
+    /// <summary>Tools as the chosen style shows them; empty where it does not.</summary>
+    public static string Shown(OfferedTools tools, EpisodeParameters parameters) => Style(parameters) switch
+    {
+        "json" => tools.List(),
+        "none" => "",
+        _ => Block(tools),
+    };
+
+    private static string Style(EpisodeParameters parameters) => parameters.Text("tool_prompt") ?? "xml";
 
     /// <summary>The tools as the <c>xml</c> style shows them.</summary>
     public static string Block(OfferedTools tools) =>

@@ -239,6 +239,10 @@ namespace SandQueue.Storage.Postgres.Migrations
                         .HasColumnType("text")
                         .HasColumnName("name");
 
+                    b.Property<int>("Contract")
+                        .HasColumnType("integer")
+                        .HasColumnName("contract");
+
                     b.Property<string>("Environments")
                         .IsRequired()
                         .HasColumnType("text")

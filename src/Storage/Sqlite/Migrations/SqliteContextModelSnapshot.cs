@@ -230,6 +230,10 @@ namespace SandQueue.Storage.Sqlite.Migrations
                         .HasColumnType("TEXT")
                         .HasColumnName("name");
 
+                    b.Property<int>("Contract")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("contract");
+
                     b.Property<string>("Environments")
                         .IsRequired()
                         .HasColumnType("TEXT")

@@ -1,9 +1,6 @@
 using SandQueue.Contracts;
-using SandQueue.Storage.Model;
 using SandQueue.Workers.Commands.Intake;
 using SandQueue.Workers.Containers;
-using SandQueue.Workers.Episodes;
-using SandQueue.Workers.Hosting;
 using SandQueue.Workers.Ownership;
 using SandQueue.Workers.Protocols;
 using SandQueue.Workers.Replies;
@@ -15,13 +12,7 @@ namespace SandQueue.Workers.Commands.Creation;
 /// sent again included, waits in its mailbox.
 /// </summary>
 internal sealed class InstanceCreation(
-    CommandIntake intake,
-    CreateExecution create,
-    OwnedInstances owned,
-    EnvironmentPools pools,
-    WorkerIdentity worker,
-    ReplyOutbox replies,
-    TimeProvider time)
+    CommandIntake intake, CreateExecution create, NewOwners owners, EnvironmentPools pools, ReplyOutbox replies, TimeProvider time)
 {
     /// <summary>Completes when the Create was answered.</summary>
     public Task CreateAsync(CreateInstance command, Uri? replyTo)
@@ -29,40 +20,16 @@ internal sealed class InstanceCreation(
         var clock = new CommandClock(command, time);
         if (!pools.TryGet(command.EnvType, out var pool)) return Refuse(command, replyTo, $"this worker does not serve '{command.EnvType}'");
 
-        InstanceOwner owner;
         try
         {
-            owner = new InstanceOwner(NewRow(command), pool, worker.Name, time);
+            return owners.TryAdd(command, pool) is { } owner
+                ? intake.RunAsync(owner, command, create, replyTo, clock)
+                : intake.AcceptAsync(command, create, replyTo);
         }
         catch (EnvironmentRejectedException wrong)
         {
             return Refuse(command, replyTo, wrong.Message);
         }
-
-        return owned.TryAdd(owner)
-            ? intake.RunAsync(owner, command, create, replyTo, clock)
-            : intake.AcceptAsync(command, create, replyTo);
-    }
-
-    private Instance NewRow(CreateInstance command)
-    {
-        var now = time.GetUtcNow().ToUnixTimeMilliseconds();
-        return new Instance
-        {
-            Caller = command.Caller,
-            InstanceId = command.InstanceId,
-            EnvType = command.EnvType,
-            TaskId = command.TaskId,
-            Params = command.Params,
-            SandboxId = command.SandboxId,
-            State = InstanceState.Creating,
-            Owner = worker.Name,
-            Epoch = 1,
-            Attempts = 1,
-            MaxSteps = EpisodeLimits.Read(command.Params).MaxSteps,
-            CreatedAt = now,
-            LastUsedAt = now,
-        };
     }
 
     private Task Refuse(CreateInstance command, Uri? replyTo, string detail)

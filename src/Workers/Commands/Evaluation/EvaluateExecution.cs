@@ -11,13 +11,14 @@ using SandQueue.Workers.Recovery;
 namespace SandQueue.Workers.Commands.Evaluation;
 
 /// <summary>Scores an episode: environment, journal, and only then the answer.</summary>
-internal sealed class EvaluateExecution(EpisodeJournal journal, RecordedAnswers recorded, InstanceRebuild rebuild) : ICommandExecution<EvaluateInstance>
+internal sealed class EvaluateExecution(
+    EpisodeJournal journal, RecordedAnswers recorded, InstanceRebuild rebuild, OwnedInstances owned) : ICommandExecution<EvaluateInstance>
 {
     public async Task<CommandReply?> ExecuteAsync(InstanceOwner owner, EvaluateInstance command, CancellationToken cancel)
     {
         owner.Touch();
         if (await rebuild.EnsureAsync(owner, command, cancel) is { } unable) return unable;
-        if (owner.Recorded.Contains(command.CommandId)) return await recorded.FindAsync(command, JournalKind.Evaluate, command.Messages, command.Params, cancel);
+        if (owner.Recorded.Contains(command.CommandId)) return await recorded.RefusedAsync(command, cancel);
 
         // A score of nothing would be a reward for an agent that never acted.
         if (owner.NextStep == 1)
@@ -45,7 +46,7 @@ internal sealed class EvaluateExecution(EpisodeJournal journal, RecordedAnswers 
         }
     }
 
-    private async Task<CommandReply> RecordAsync(
+    private async Task<CommandReply?> RecordAsync(
         InstanceOwner owner, EvaluateInstance command, EvaluationAnswer answer, double environmentMs, CancellationToken cancel)
     {
         var started = Stopwatch.GetTimestamp();
@@ -59,10 +60,10 @@ internal sealed class EvaluateExecution(EpisodeJournal journal, RecordedAnswers 
                 return Reply.Completed(command, answer.Answer, environmentMs, Stopwatch.GetElapsedTime(started).TotalMilliseconds);
             case JournalVerdict.Duplicate:
                 if (owner.Pool.Traits.EvaluateChangesState) owner.Disconnect();
-                return await recorded.FindAsync(command, JournalKind.Evaluate, command.Messages, command.Params, cancel);
+                return await recorded.RefusedAsync(command, cancel);
             default:
-                owner.Disconnect();
-                return Reply.Failed(command, $"instance '{owner.InstanceId}' has another owner now; evaluate it again");
+                owned.GiveUp(owner);
+                return null;
         }
     }
 }

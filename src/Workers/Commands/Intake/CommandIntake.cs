@@ -1,6 +1,6 @@
-using System.Data.Common;
 using Microsoft.Extensions.Logging;
 using SandQueue.Contracts;
+using SandQueue.Storage;
 using SandQueue.Workers.Ownership;
 using SandQueue.Workers.Replies;
 
@@ -30,16 +30,17 @@ internal sealed partial class CommandIntake(OwnerLookup owners, CommandEnds ends
         {
             if (clock.Left <= TimeSpan.Zero)
             {
-                replies.Send(replyTo, Reply.Expired(command, "its time ran out before its instance was found; it did not take effect"));
+                // Of a Create that nobody had room for, its sender knows more: how many instances live everywhere.
+                if (command is not CreateInstance) replies.Send(replyTo, Reply.Expired(command, "its time ran out before its instance was found; it did not take effect"));
                 return;
             }
 
             using var limit = new CancellationTokenSource(clock.Left, time);
-            var found = await owners.FindAsync(command, replyTo, limit.Token);
+            var found = await owners.FindAsync(command, replyTo, clock, limit.Token);
             if (found.Reply is { } refused) replies.Send(replyTo, refused);
             if (found.Owner is { } owner) await RunAsync(owner, command, execution, replyTo, clock);
         }
-        catch (DbException failure)
+        catch (Exception failure) when (DatabaseFailure.Is(failure))
         {
             NotTaken(command.CommandId, failure);
         }
@@ -63,7 +64,7 @@ internal sealed partial class CommandIntake(OwnerLookup owners, CommandEnds ends
                     if (reply is not null) replies.Send(replyTo, reply);
                     else await AcceptAsync(command, execution, replyTo, clock);
                 }
-                catch (DbException failure)
+                catch (Exception failure) when (DatabaseFailure.Is(failure))
                 {
                     // Whether the journal took the row is unknown, so nothing is said; the sender asks again.
                     owner.Disconnect();
@@ -86,7 +87,9 @@ internal sealed partial class CommandIntake(OwnerLookup owners, CommandEnds ends
     {
         var left = clock.Left;
         if (left <= TimeSpan.Zero) return Reply.Expired(command, "its time ran out behind other commands of the instance; it did not take effect");
-        if (owner.Ended is { } ended) return Reply.Rejected(command, ended.Reason, ended.Detail);
+
+        // The journal knows whether the command took effect before the end.
+        if (owner.Ended is not null) return null;
 
         var waited = clock.Elapsed;
         try
@@ -94,10 +97,13 @@ internal sealed partial class CommandIntake(OwnerLookup owners, CommandEnds ends
             using var limit = new CancellationTokenSource(left, time);
             var reply = await execution.ExecuteAsync(owner, command, limit.Token);
             if (reply is null) return null;
+
+            // Idle is the time since the end of its last command, however long that took.
+            owner.Touch();
             reply = await ends.RecordAsync(command, reply, CancellationToken.None);
             return reply with { Owner = owner.Worker, Timing = reply.Timing with { Waiting = waited.TotalMilliseconds } };
         }
-        catch (Exception failure) when (failure is not DbException)
+        catch (Exception failure) when (!DatabaseFailure.Is(failure))
         {
             owner.Disconnect();
             Failed(typeof(TCommand).Name, command.CommandId, failure);

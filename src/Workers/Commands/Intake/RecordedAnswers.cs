@@ -1,6 +1,6 @@
 using SandQueue.Contracts;
+using SandQueue.Storage.Instances;
 using SandQueue.Storage.Journal;
-using SandQueue.Storage.Model;
 using SandQueue.Workers.Ownership;
 
 namespace SandQueue.Workers.Commands.Intake;
@@ -8,15 +8,18 @@ namespace SandQueue.Workers.Commands.Intake;
 /// <summary>Answers a command that took effect before with the answer it had then; refuses one that only looks the same.</summary>
 internal sealed class RecordedAnswers(EpisodeReader episodes)
 {
-    /// <summary>The stored answer of a command id.</summary>
-    public async Task<CommandReply> FindAsync(ICommand command, JournalKind kind, byte[] action, byte[] parameters, CancellationToken cancel)
+    /// <summary>The end of a command that was here before; a conflict where another came under its id.</summary>
+    /// <returns>Null where the id is new.</returns>
+    public async Task<CommandReply?> FindAsync(ICommand command, CancellationToken cancel) => await episodes.FindEndAsync(command, cancel) switch
     {
-        var entry = await episodes.FindCommandAsync(command.Caller, command.CommandId, cancel);
-        if (entry is null) return Reply.Failed(command, "the journal refused the command; send it again");
-        return entry.Kind == kind && entry.Action.AsSpan().SequenceEqual(action) && entry.Params.AsSpan().SequenceEqual(parameters)
-            ? Reply.Recorded(command, entry)
-            : Reply.Rejected(command, CommandReason.Conflict, $"the command id '{command.CommandId}' was used before for something else");
-    }
+        null => null,
+        { IsOfSameCommand: true } recorded => Reply.Recorded(command, recorded.Entry),
+        _ => Reply.Rejected(command, CommandReason.Conflict, InstanceWords.UsedBefore(command.CommandId)),
+    };
+
+    /// <summary>The end of a command whose row the journal refused because its id has one.</summary>
+    public async Task<CommandReply> RefusedAsync(ICommand command, CancellationToken cancel) =>
+        await FindAsync(command, cancel) ?? Reply.Failed(command, "the journal refused the command; send it again under another id");
 
     /// <summary>The stored answer of a step's number.</summary>
     public async Task<CommandReply> FindStepAsync(InstanceOwner owner, StepInstance command, int step, CancellationToken cancel)

@@ -15,18 +15,23 @@ internal sealed class InstanceRelease(EpisodeJournal journal, OwnedInstances own
     /// <param name="owner">The instance.</param>
     /// <param name="command">The command that ends it.</param>
     /// <param name="why">What happened to it, after "instance 'x' …".</param>
-    /// <param name="cancel">Gives the wait for the journal up.</param>
-    /// <returns>False where the instance has another owner.</returns>
-    public async Task<bool> ReleaseAsync(InstanceOwner owner, ICommand command, string why, CancellationToken cancel)
+    /// <returns>
+    /// What the journal said: a duplicate leaves the instance as it was, and a stale owner has given it up.
+    /// </returns>
+    public async Task<JournalVerdict> ReleaseAsync(InstanceOwner owner, ICommand command, string why)
     {
         var now = owner.Now;
         var entry = owner.NewEntry(command, JournalKind.Release);
         (entry.Detail, entry.Answer) = (why, "true"u8.ToArray());
         var progress = owner.Unmoved() with { State = InstanceState.Released, EndedAt = now, EndDetail = why };
-        var released = await journal.AppendAsync(new JournalAppend(entry, progress), cancel) == JournalVerdict.Committed;
+
+        // Not cancelled with the caller's time: once sent, the row may be taken whether anybody waits for it or not.
+        var verdict = await journal.AppendAsync(new JournalAppend(entry, progress), CancellationToken.None);
+        if (verdict == JournalVerdict.Stale) owned.GiveUp(owner);
+        if (verdict != JournalVerdict.Committed) return verdict;
 
         owned.Remove(owner);
         owner.End(CommandReason.Released, InstanceWords.Ended(owner.InstanceId, why, now));
-        return released;
+        return verdict;
     }
 }

@@ -11,13 +11,14 @@ using SandQueue.Workers.Recovery;
 namespace SandQueue.Workers.Commands.Stepping;
 
 /// <summary>Takes one step: environment, journal, and only then the answer.</summary>
-internal sealed class StepExecution(EpisodeJournal journal, RecordedAnswers recorded, InstanceRebuild rebuild) : ICommandExecution<StepInstance>
+internal sealed class StepExecution(
+    EpisodeJournal journal, RecordedAnswers recorded, InstanceRebuild rebuild, OwnedInstances owned) : ICommandExecution<StepInstance>
 {
     public async Task<CommandReply?> ExecuteAsync(InstanceOwner owner, StepInstance command, CancellationToken cancel)
     {
         owner.Touch();
         if (await rebuild.EnsureAsync(owner, command, cancel) is { } unable) return unable;
-        if (owner.Recorded.Contains(command.CommandId)) return await recorded.FindAsync(command, JournalKind.Step, command.Action, command.Params, cancel);
+        if (owner.Recorded.Contains(command.CommandId)) return await recorded.RefusedAsync(command, cancel);
         if (command.ExpectedStep is { } expected && expected != owner.NextStep) return await UnexpectedAsync(owner, command, expected, cancel);
         if (owner.EndReason is { } over)
         {
@@ -46,7 +47,7 @@ internal sealed class StepExecution(EpisodeJournal journal, RecordedAnswers reco
         }
     }
 
-    private async Task<CommandReply> RecordAsync(
+    private async Task<CommandReply?> RecordAsync(
         InstanceOwner owner, StepInstance command, StepAnswer answer, double environmentMs, CancellationToken cancel)
     {
         var started = Stopwatch.GetTimestamp();
@@ -64,10 +65,10 @@ internal sealed class StepExecution(EpisodeJournal journal, RecordedAnswers reco
             case JournalVerdict.Duplicate:
                 // The environment took a step that the journal refused: that instance is ahead of its episode.
                 owner.Disconnect();
-                return await recorded.FindAsync(command, JournalKind.Step, command.Action, command.Params, cancel);
+                return await recorded.RefusedAsync(command, cancel);
             default:
-                owner.Disconnect();
-                return Reply.Failed(command, $"instance '{owner.InstanceId}' has another owner now; send the step again");
+                owned.GiveUp(owner);
+                return null;
         }
     }
 

@@ -55,7 +55,7 @@ internal sealed partial class DockerRuntime : IRuntime, IDisposable
         return new Leftovers(_engine, _networks, _folders, _options.Farm, IsLeftoverAsync, _log).RemoveAsync(cancel);
 
         async Task<bool> IsLeftoverAsync(string worker, string name) =>
-            !_own.ContainsKey(name) && (worker == _worker.Name || !await isLiving(worker, cancel));
+            !_own.ContainsKey(name) && (worker == _worker.Process || !await isLiving(worker, cancel));
     }
 
     public void Dispose()
@@ -86,7 +86,7 @@ internal sealed partial class DockerRuntime : IRuntime, IDisposable
         ContainerName name, ImageInspectResponse image, string environment, EnvironmentOptions options, CancellationToken cancel)
     {
         var worker = _surroundings ??= await WorkerSurroundings.FindAsync(_engine, _options.WorkerContainer, cancel);
-        var labels = new ContainerLabels(_options.Farm, _worker.Name, environment);
+        var labels = new ContainerLabels(_options.Farm, _worker.Process, environment);
         var folder = options.Port is null ? _folders.Create(labels.Worker, name) : null;
         _own[name.Text] = folder;
         var network = await _networks.CreateAsync(name, labels, options, worker, cancel);

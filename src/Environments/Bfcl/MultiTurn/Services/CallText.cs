@@ -1,9 +1,13 @@
 using System.Text;
+using System.Text.Json;
 using SandQueue.Environments.Python;
 
 namespace SandQueue.Environments.Bfcl.MultiTurn.Services;
 
-/// <summary>What the official program does to a call's text before it reads it.</summary>
+/// <summary>
+/// A call as text. The official program writes an agent's call as Python source and reads that, which shows in some
+/// answers (a parameter name that is no name, a number that is infinite), so ours take the same way.
+/// </summary>
 internal static class CallText
 {
     private static readonly HashSet<string> Forbidden = new(StringComparer.Ordinal)
@@ -11,6 +15,14 @@ internal static class CallText
         "kill", "exit", "quit", "remove", "unlink", "popen", "Popen", "run",
     };
 
+    /// <summary>Writes the call of an agent.</summary>
+    public static string Of(string name, JsonElement arguments)
+    {
+        var written = ((PyDict)PyJson.Read(arguments)).Select(argument => $"{argument.Key}={PyRepr.Of(argument.Value)}");
+        return $"{name}({string.Join(',', written)})";
+    }
+
+    /// <summary>What the official program does to the text before it reads it.</summary>
     /// <exception cref="PyError">The function's name is one the official program refuses.</exception>
     public static string Checked(string text)
     {

@@ -1,3 +1,4 @@
+using System.Text.Json;
 using SandQueue.Environments.Python;
 
 namespace SandQueue.Environments.Bfcl.MultiTurn.Services;
@@ -15,17 +16,12 @@ internal sealed class ServiceSet(IReadOnlyList<Service> start)
 
     /// <summary>Runs one call as text.</summary>
     /// <returns>The result as the official program writes it, errors included.</returns>
-    public string Execute(string text)
-    {
-        try
-        {
-            return Written(Call(CallText.Checked(text)));
-        }
-        catch (PyError error)
-        {
-            return $"Error during execution: {error.Message}";
-        }
-    }
+    public string Execute(string text) => Execute(() => text);
+
+    /// <summary>Runs one call of an agent.</summary>
+    /// <param name="name">The function's name, whatever the agent wrote there.</param>
+    /// <param name="arguments">A JSON object.</param>
+    public string Execute(string name, JsonElement arguments) => Execute(() => CallText.Of(name, arguments));
 
     /// <summary>A copy to keep while this one goes on.</summary>
     public ServiceSet Fork()
@@ -46,6 +42,18 @@ internal sealed class ServiceSet(IReadOnlyList<Service> start)
         }
 
         return null;
+    }
+
+    private string Execute(Func<string> write)
+    {
+        try
+        {
+            return Written(Call(CallText.Checked(write())));
+        }
+        catch (PyError error)
+        {
+            return $"Error during execution: {error.Message}";
+        }
     }
 
     private PyValue Call(string text)

@@ -11,7 +11,7 @@ internal static class FileTreeLoader
         if (scenario.Config.Get("root") is not PyDict { Count: > 0 } root) return (tree, AddDirectory(tree, "/", null, PyDict.Empty));
 
         var (name, described) = root.First();
-        return (tree, Load(tree, name, null, (PyDict)((PyDict)described)["contents"], scenario.Extension));
+        return (tree, Load(tree, name, null, Part(described, "contents"), scenario.Extension));
     }
 
     private static int Load(FileTree tree, PyValue name, int? parent, PyDict described, LongContextExtension? extension)
@@ -21,14 +21,14 @@ internal static class FileTreeLoader
         var innermost = true;
         foreach (var (itemName, item) in described)
         {
-            switch (((PyDict)item)["type"])
+            switch (PyContainer.Subscript(item, "type"))
             {
                 case PyStr { Text: "directory" }:
                     innermost = false;
-                    contents.Add(KeyValuePair.Create(itemName, (PyValue)Load(tree, itemName, directory, (PyDict)((PyDict)item)["contents"], extension)));
+                    contents.Add(KeyValuePair.Create(itemName, (PyValue)Load(tree, itemName, directory, Part(item, "contents"), extension)));
                     break;
                 case PyStr { Text: "file" }:
-                    var content = ((PyDict)item)["content"];
+                    var content = PyContainer.Subscript(item, "content");
                     if (extension is not null && !PyContainer.Contains(extension.FilesReadFromTheirEnd, itemName))
                     {
                         content = PyArithmetic.Add(content, extension.FileContent, "+=");
@@ -50,4 +50,6 @@ internal static class FileTreeLoader
 
     private static int AddDirectory(FileTree tree, PyValue name, int? parent, PyDict contents) =>
         tree.Add(new DirectoryNode(name, parent, tree.Add(contents)));
+
+    private static PyDict Part(PyValue item, string name) => PyContainer.Dict(PyContainer.Subscript(item, name), "items");
 }

@@ -8,7 +8,7 @@ namespace SandQueue.Environments.Bfcl.MultiTurn.Services.Maths;
 internal static partial class Logarithm
 {
     // The original takes any precision, and minutes for a large one.
-    private const int MostDigits = 10_000;
+    private const int MostDigits = 100_000;
 
     public static PyDict Of(PyValue value, PyValue @base, PyValue precision)
     {

@@ -8,56 +8,41 @@ internal static class NaturalLogarithm
     // Bits computed beyond those asked for: a wrong last bit would need as many equal bits in a row.
     private const int Guard = 64;
 
-    /// <summary>The logarithm of a positive finite number.</summary>
+    /// <summary>
+    /// The logarithm of a positive finite number, by Gauss: for a large s it is pi / (2 agm(1, 4/s)), and the powers of
+    /// two that make a number large enough are taken off again.
+    /// </summary>
     public static BigFloat Of(BigFloat number, int bits)
     {
-        // number = fraction * 2**power, with the fraction in [0.75, 1.5).
         var length = (int)number.Mantissa.GetBitLength();
-        var power = number.Exponent + length - 1;
-        var threeHalves = new BigInteger(3) << Math.Max(length - 2, 0);
-        if (length > 1 && number.Mantissa >= threeHalves) power++;
-        if (number.Mantissa.IsPowerOfTwo && power == 0) return BigFloat.Zero;
+        var magnitude = number.Exponent + length;
+        if (number.Mantissa.IsPowerOfTwo && magnitude == 1) return BigFloat.Zero;
 
-        var roots = 8 + (int)Math.Sqrt(bits / 4.0);
-        var work = bits + Guard + (2 * roots) + (power == 0 ? length : 0);
-        var fraction = (number.Mantissa << work) >> (power - number.Exponent);
+        // Close to one the digits in front cancel out.
+        var wanted = bits + Guard + (magnitude is 0 or 1 ? length : 0);
+        var power = (wanted / 2) + 2 - magnitude;
 
-        // Each square root halves the logarithm; near one its series ends soon.
-        for (var i = 0; i < roots; i++) fraction = IntegerRoot.Of(fraction << work);
-        var one = BigInteger.One << work;
-        var logarithm = InverseTangent(((fraction - one) << work) / (fraction + one), work, hyperbolic: true) << (roots + 1);
-        return new BigFloat(logarithm + (power * Ln2(work)), -work).Rounded(bits);
+        // 4/s as a binary fraction, where s = number * 2**power; it begins with half of wanted zeros.
+        var zeros = (wanted / 2) + 8;
+        var small = (BigInteger.One << (wanted + zeros + 2 - power - number.Exponent)) / number.Mantissa;
+        var logarithm = ((Constants.Pi(wanted) << wanted) / (2 * MeanWithOne(small, wanted, zeros))) - (power * Constants.Ln2(wanted));
+        return new BigFloat(logarithm, -wanted).Rounded(bits);
     }
 
-    /// <summary>Pi, by Machin's formula.</summary>
-    public static BigFloat Pi(int bits)
-    {
-        var work = bits + Guard;
-        var one = BigInteger.One << work;
-        var pi = (16 * InverseTangent(one / 5, work, hyperbolic: false)) - (4 * InverseTangent(one / 239, work, hyperbolic: false));
-        return new BigFloat(pi, -work).Rounded(bits);
-    }
+    public static BigFloat Pi(int bits) => new BigFloat(Constants.Pi(bits + Guard), -(bits + Guard)).Rounded(bits);
 
-    private static BigInteger Ln2(int work)
+    // The arithmetic-geometric mean of one and a small number. The number of equal digits doubles with each round, and
+    // the small one loses half of its leading zeros, for which the fractions need extra room.
+    private static BigInteger MeanWithOne(BigInteger small, int wanted, int zeros)
     {
-        var one = BigInteger.One << work;
-        return (18 * InverseTangent(one / 26, work, hyperbolic: true))
-            - (2 * InverseTangent(one / 4801, work, hyperbolic: true))
-            + (8 * InverseTangent(one / 8749, work, hyperbolic: true));
-    }
-
-    // x + x^3/3 + x^5/5 + …, with alternating signs where it is not the hyperbolic one.
-    private static BigInteger InverseTangent(BigInteger x, int work, bool hyperbolic)
-    {
-        var square = (x * x) >> work;
-        if (!hyperbolic) square = -square;
-        var (sum, term) = (x, x);
-        for (var divisor = 3; !term.IsZero; divisor += 2)
+        var (a, b) = (BigInteger.One << (wanted + zeros), small);
+        while (zeros > 0 || BigInteger.Abs(a - b) > 16)
         {
-            term = (term * square) / (BigInteger.One << work);
-            sum += term / divisor;
+            var shed = (zeros + 1) / 2;
+            (a, b) = ((a + b) >> (shed + 1), IntegerRoot.Near(a * b) >> shed);
+            zeros -= shed;
         }
 
-        return sum;
+        return (a + b) >> 1;
     }
 }

@@ -8,7 +8,7 @@ namespace SandQueue.Environments.Bfcl.MultiTurn.Services.Maths;
 internal static class SquareRoot
 {
     // The original takes any precision its memory holds.
-    private const int MostDigits = 10_000;
+    private const int MostDigits = 100_000;
 
     public static PyDict Of(PyValue number, PyValue precision)
     {

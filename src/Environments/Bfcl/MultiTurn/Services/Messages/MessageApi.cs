@@ -32,7 +32,7 @@ internal sealed class MessageApi(Scenario scenario) : Service
 
     private PyValue _generatedIds = scenario.Get("generated_ids", PySet.Empty);
     private PyValue _userCount = scenario.Get("user_count", 4);
-    private PyDict _users = (PyDict)scenario.Get("user_map", DefaultUsers);
+    private PyDict _users = scenario.Dict("user_map", DefaultUsers);
     private PyValue _inbox = scenario.Get("inbox", DefaultInbox);
     private PyValue _messageCount = scenario.Get("message_count", 3);
     private PyValue _currentUser = scenario.Get("current_user", PyValue.None);

@@ -9,7 +9,7 @@ internal sealed class TwitterApi(Scenario scenario) : Service
     {
         ["authenticate_twitter(username, password)"] = (posts, a) => posts.Authenticate(a[0], a[1]),
         ["posting_get_login_status()"] = (posts, _) => new PyDict(("login_status", posts._authenticated.Truthy)),
-        ["post_tweet(content, tags=[], mentions=[])"] = (posts, a) => posts.Post(a[0], a[1], a[2]),
+        ["post_tweet(content, tags=[], mentions=...)"] = (posts, a) => posts.Post(a[0], a[1], a[2]),
         ["retweet(tweet_id)"] = (posts, a) => posts.Retweet(a[0]),
         ["comment(tweet_id, comment_content)"] = (posts, a) => posts.Comment(a[0], a[1]),
         ["mention(tweet_id, mentioned_usernames)"] = (posts, a) => posts.Mention(a[0], a[1]),
@@ -26,13 +26,17 @@ internal sealed class TwitterApi(Scenario scenario) : Service
     private readonly PyValue _username = scenario.Get("username", "john");
     private readonly PyValue _password = scenario.Get("password", "john123");
     private PyValue _authenticated = scenario.Get("authenticated", false);
-    private PyDict _tweets = new(((PyDict)scenario.Get("tweets", PyDict.Empty))
+    private PyDict _tweets = new(scenario.Dict("tweets", PyDict.Empty)
         .Select(tweet => KeyValuePair.Create((PyValue)PyNumberText.ToInteger(tweet.Key), tweet.Value)));
 
-    private PyDict _comments = (PyDict)scenario.Get("comments", PyDict.Empty);
-    private PyDict _retweets = (PyDict)scenario.Get("retweets", PyDict.Empty);
-    private PyList _following = (PyList)scenario.Get("following_list", new PyList("alice", "bob"));
+    private PyDict _comments = scenario.Dict("comments", PyDict.Empty);
+    private PyDict _retweets = scenario.Dict("retweets", PyDict.Empty);
+    private PyList _following = scenario.List("following_list", new PyList("alice", "bob"));
     private PyValue _counter = scenario.Get("tweet_counter", 0);
+
+    // Posts without mentions all hold one list, Python's default for that parameter, and so do those that come later.
+    private PySet _withoutMentions = PySet.Empty;
+    private PyList _mentionsByDefault = PyList.Empty;
 
     public override ServiceMethods Methods => Table;
 
@@ -49,11 +53,35 @@ internal sealed class TwitterApi(Scenario scenario) : Service
         return new PyDict(("authentication_status", known));
     }
 
+    /// <summary>
+    /// In the official program the agent and the ground truth share the default list too, so that posts without mentions
+    /// never differ in them.
+    /// </summary>
+    public override bool HasStateOf(Service other)
+    {
+        var theirs = (TwitterApi)other;
+        return PublicState.Zip(other.PublicState).All(pair => pair.First.Name == "tweets" || PyEquality.Equal(pair.First.Value, pair.Second.Value))
+            && _tweets.Count == theirs._tweets.Count
+            && _tweets.All(tweet => theirs._tweets.Get(tweet.Key) is { } their && SameTweet(tweet.Key, tweet.Value, their, theirs));
+    }
+
+    private bool SameTweet(PyValue id, PyValue mine, PyValue their, TwitterApi theirs) =>
+        _withoutMentions.Contains(id) && theirs._withoutMentions.Contains(id)
+            ? PyEquality.Equal(((PyDict)mine).With("mentions", PyList.Empty), ((PyDict)their).With("mentions", PyList.Empty))
+            : PyEquality.Equal(mine, their);
+
     private PyDict Post(PyValue content, PyValue tags, PyValue mentions)
     {
         if (Authenticated("posting") is { } refused) return refused;
-        var tweet = new PyDict(("id", _counter), ("username", _username), ("content", content), ("tags", tags), ("mentions", mentions));
+        var byDefault = mentions == PyShown.Ellipsis;
+        var tweet = new PyDict(
+            ("id", _counter),
+            ("username", _username),
+            ("content", content),
+            ("tags", tags),
+            ("mentions", byDefault ? _mentionsByDefault : mentions));
         _tweets = _tweets.With(_counter, tweet);
+        if (byDefault) _withoutMentions = _withoutMentions.Add(_counter);
         _counter = PyArithmetic.Add(_counter, 1, "+=");
         return tweet;
     }
@@ -81,7 +109,16 @@ internal sealed class TwitterApi(Scenario scenario) : Service
     {
         if (_tweets.Get(id) is not { } tweet) return NotFound(id);
         var mentions = PyContainer.List(PyContainer.Subscript(tweet, "mentions"), "extend").Extend(PyContainer.Iterate(usernames));
-        _tweets = _tweets.With(id, ((PyDict)tweet).With("mentions", mentions));
+        if (_withoutMentions.Contains(id))
+        {
+            _mentionsByDefault = mentions;
+            foreach (var post in _withoutMentions.Items) _tweets = _tweets.With(post, ((PyDict)_tweets[post]).With("mentions", mentions));
+        }
+        else
+        {
+            _tweets = _tweets.With(id, ((PyDict)tweet).With("mentions", mentions));
+        }
+
         return new PyDict(("mention_status", "Users mentioned successfully"));
     }
 

@@ -18,7 +18,7 @@ internal sealed class TicketApi(Scenario scenario) : Service
         ["get_user_tickets(status=None)"] = (tickets, a) => tickets.OfUser(a[0]),
     });
 
-    private PyList _queue = (PyList)scenario.Get("ticket_queue", PyList.Empty);
+    private PyList _queue = scenario.List("ticket_queue", PyList.Empty);
     private PyValue _counter = scenario.Get("ticket_counter", 1);
     private PyValue _currentUser = scenario.Get("current_user", PyValue.None);
 

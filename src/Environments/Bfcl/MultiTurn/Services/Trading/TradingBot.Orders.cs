@@ -5,19 +5,21 @@ namespace SandQueue.Environments.Bfcl.MultiTurn.Services.Trading;
 /// <content>Orders.</content>
 internal sealed partial class TradingBot
 {
-    private PyDict OrderDetails(PyValue id)
+    private PyValue OrderDetails(PyValue id)
     {
         if (_orders.Get(id) is not { } order)
         {
             return Error($"Order with ID {id} not found.Here is the list of orders_id: {PyRepr.Of(PyList.Of(_orders.Keys))}");
         }
 
-        if (_more is null) return (PyDict)order;
+        if (!_longContext) return order;
+        var details = PyContainer.Dict(order, "copy");
+        if (_more is null) return details;
         var symbol = PyContainer.Subscript(order, "symbol").ToString();
         var metadata = _more.OrderDetails.Select(text => KeyValuePair.Create(
             text.Key,
             (PyValue)text.Value.ToString().Replace("{symbol}", symbol, StringComparison.Ordinal)));
-        return ((PyDict)order).With("metadata", new PyDict(metadata));
+        return details.With("metadata", new PyDict(metadata));
     }
 
     private PyDict CancelOrder(PyValue id)

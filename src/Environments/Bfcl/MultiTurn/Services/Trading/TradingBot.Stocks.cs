@@ -5,10 +5,12 @@ namespace SandQueue.Environments.Bfcl.MultiTurn.Services.Trading;
 /// <content>Stocks and the watch list.</content>
 internal sealed partial class TradingBot
 {
-    private PyDict StockInfo(PyValue symbol)
+    private PyValue StockInfo(PyValue symbol)
     {
         if (_stocks.Get(symbol) is not { } stock) return Error($"Stock with symbol '{symbol}' not found.");
-        return _more is null ? (PyDict)stock : ((PyDict)stock).With("MA(5)", _more.MovingAverage5).With("MA(20)", _more.MovingAverage20);
+        if (!_longContext) return stock;
+        var details = PyContainer.Dict(stock, "copy");
+        return _more is null ? details : details.With("MA(5)", _more.MovingAverage5).With("MA(20)", _more.MovingAverage20);
     }
 
     private PyDict StocksOf(PyValue sector)

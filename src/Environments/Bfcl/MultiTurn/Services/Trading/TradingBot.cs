@@ -47,15 +47,15 @@ internal sealed partial class TradingBot : Service
     {
         _longContext = scenario.LongContext;
         _more = scenario.Extension;
-        _stocks = (PyDict)scenario.Get("stocks", StockMarket.Stocks);
+        _stocks = scenario.Dict("stocks", StockMarket.Stocks);
         _marketStatus = scenario.Get("market_status", "Closed");
-        _orders = new PyDict(((PyDict)scenario.Get("orders", StockMarket.Orders))
+        _orders = new PyDict(scenario.Dict("orders", StockMarket.Orders)
             .Select(order => KeyValuePair.Create(OrderNumber(order.Key), order.Value)));
-        _account = (PyDict)scenario.Get("account_info", StockMarket.Account);
+        _account = scenario.Dict("account_info", StockMarket.Account);
         _authenticated = scenario.Get("authenticated", false);
         _orderCounter = scenario.Get("order_counter", 12446);
-        _watchList = (PyList)scenario.Get("watch_list", new PyList("NVDA"));
-        _transactions = (PyList)scenario.Get("transaction_history", PyList.Empty);
+        _watchList = scenario.List("watch_list", new PyList("NVDA"));
+        _transactions = scenario.List("transaction_history", PyList.Empty);
         _draws = scenario.Draws(1053520);
     }
 

@@ -36,6 +36,8 @@ internal sealed partial class TravelApi : Service
     });
 
     private readonly bool _longContext;
+    private readonly PyDict _ownCards;
+    private readonly PyDict _addedCards;
     private PyDict _cards;
     private PyDict _bookings;
     private PyValue _accessToken;
@@ -50,8 +52,10 @@ internal sealed partial class TravelApi : Service
     public TravelApi(Scenario scenario)
     {
         _longContext = scenario.LongContext;
-        _cards = Extended((PyDict)scenario.Get("credit_card_list", PyDict.Empty), scenario.Extension?.CreditCards);
-        _bookings = Extended((PyDict)scenario.Get("booking_record", PyDict.Empty), scenario.Extension?.BookingRecords);
+        _ownCards = scenario.Dict("credit_card_list", PyDict.Empty);
+        _addedCards = scenario.Extension?.CreditCards ?? PyDict.Empty;
+        _cards = Extended(_ownCards, _addedCards);
+        _bookings = Extended(scenario.Dict("booking_record", PyDict.Empty), scenario.Extension?.BookingRecords ?? PyDict.Empty);
         _accessToken = scenario.Get("access_token", PyValue.None);
         _tokenType = scenario.Get("token_type", PyValue.None);
         _tokenExpiresIn = scenario.Get("token_expires_in", PyValue.None);
@@ -71,7 +75,21 @@ internal sealed partial class TravelApi : Service
         ("budget_limit", _budgetLimit), ("long_context", _longContext),
     ];
 
-    private static PyDict Extended(PyDict own, PyDict? more) => more is null ? own : new PyDict(own.Concat(more.Where(entry => !own.Contains(entry.Key))));
+    /// <summary>
+    /// In the official program a card that long_context adds is one and the same object for the agent and for the ground
+    /// truth: what either charges to it never makes their states differ.
+    /// </summary>
+    public override bool HasStateOf(Service other)
+    {
+        var theirs = ((TravelApi)other)._cards;
+        return PublicState.Zip(other.PublicState).Skip(1).All(pair => PyEquality.Equal(pair.First.Value, pair.Second.Value))
+            && _cards.Count == theirs.Count
+            && _cards.All(card => theirs.Get(card.Key) is { } their && (IsShared(card.Key) || PyEquality.Equal(card.Value, their)));
+    }
+
+    private bool IsShared(PyValue card) => _addedCards.Contains(card) && !_ownCards.Contains(card);
+
+    private static PyDict Extended(PyDict own, PyDict more) => new(own.Concat(more.Where(entry => !own.Contains(entry.Key))));
 
     // Why a token is refused, or null where it is not.
     private string? Refused(PyValue accessToken)

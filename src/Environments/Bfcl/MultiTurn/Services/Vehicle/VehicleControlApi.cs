@@ -76,7 +76,7 @@ internal sealed partial class VehicleControlApi(Scenario scenario) : Service
         ("long_context", _longContext),
     ];
 
-    private static PyDict Doors(Scenario scenario) => (PyDict)scenario.Get(
+    private static PyDict Doors(Scenario scenario) => scenario.Dict(
         "doorStatus",
         new PyDict(("driver", "unlocked"), ("passenger", "unlocked"), ("rear_left", "unlocked"), ("rear_right", "unlocked")));
 

@@ -1,0 +1,134 @@
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using SandQueue.Environments.Bfcl.Calls;
+using SandQueue.Environments.Bfcl.MultiTurn.Scoring;
+using SandQueue.Environments.Bfcl.MultiTurn.Services;
+using SandQueue.Environments.Bfcl.Prompts;
+using SandQueue.Environments.Episodes;
+
+namespace SandQueue.Environments.Bfcl.MultiTurn;
+
+/// <summary>One conversation. Calls act on the services as they come; every turn is checked when the agent ends it.</summary>
+internal sealed class MultiTurnInstance : IInstance
+{
+    // The official runner stops a turn after the first step beyond its limit was run.
+    private const long OfficialStepLimit = 20;
+
+    private const string StepLimitReached = "max_steps_per_turn";
+
+    private readonly MultiTurnTask _task;
+    private readonly EpisodeParameters _parameters;
+    private readonly int _stepLimit;
+    private Opening? _opening;
+    private ServiceSet? _services;
+    private TurnByTurnCheck? _check;
+    private int _stepsInTurn;
+    private bool _calledInTurn;
+    private Failure? _stopped;
+
+    /// <exception cref="InvalidRequestException">A parameter is wrong.</exception>
+    public MultiTurnInstance(MultiTurnTask task, EpisodeParameters parameters)
+    {
+        (_task, _parameters) = (task, parameters);
+        var limit = parameters.Integer("max_steps_per_turn") ?? OfficialStepLimit;
+        if (limit < 1) throw new InvalidRequestException($"params.max_steps_per_turn must be 1 or more, not {limit}");
+        _stepLimit = (int)Math.Min(limit, int.MaxValue - 1);
+        _opening = Conversation.Open(task, parameters);
+    }
+
+    /// <summary>Kept until it is asked for, then forgotten: it would be most of what an instance costs.</summary>
+    public Opening Opening
+    {
+        get
+        {
+            var opening = _opening ?? Conversation.Open(_task, _parameters);
+            _opening = null;
+            return opening;
+        }
+    }
+
+    private int Turn => _check?.TurnsEnded ?? 0;
+
+    private bool IsOver => _stopped is not null || Turn == _task.Turns.Count;
+
+    public StepResult Step(AgentAction action, CancellationToken cancel)
+    {
+        if (IsOver) return End(action, _stopped is null ? "completed" : StepLimitReached, 0);
+
+        _services ??= new ServiceSet(_task.Start);
+        _check ??= new TurnByTurnCheck(_task.Truth.Value);
+        var calls = AgentCalls.Read(action);
+        return calls.Count == 0 ? EndTurn(action, _services, _check) : Limited(action, Run(calls, _services, _check));
+    }
+
+    public Evaluation Evaluate(JsonElement parameters)
+    {
+        var failure = Verdict();
+        var score = failure is null ? 1 : 0;
+        var details = new JsonObject
+        {
+            ["valid"] = failure is null,
+            ["accuracy"] = (double)score,
+            ["total_count"] = 1,
+            ["correct_count"] = score,
+            ["test_category"] = _task.Source.Category.Name,
+            ["test_id"] = _task.Source.Id,
+            ["turn_count"] = Turn,
+            ["completed"] = Turn == _task.Turns.Count,
+            ["error_type"] = failure?.Type,
+            ["error"] = failure?.Message,
+        };
+        if (_task.Approximate is { } reason) details["approximate"] = reason;
+        return new Evaluation(score, details);
+    }
+
+    public string Describe() => ToolPrompt.Describe(_task.ToolsIn(Math.Min(Turn, _task.Turns.Count - 1)));
+
+    public void Dispose()
+    {
+    }
+
+    private StepResult Run(IReadOnlyList<AgentCall> calls, ServiceSet services, TurnByTurnCheck check)
+    {
+        if (calls.Any(call => call.Mistake is not null)) return CallMistakes.Answer(calls);
+
+        _calledInTurn = true;
+        var results = new List<(string Name, string Result)>(calls.Count);
+        var messages = new List<ToolMessage>();
+        foreach (var call in calls)
+        {
+            var result = services.Execute(_task.Tools.Names.Original(call.Name), call.Arguments);
+            check.Record(result);
+            results.Add((call.Name, result));
+            if (call.Id is not null) messages.Add(new ToolMessage(call.Id, call.Name, result));
+        }
+
+        return new StepResult(ToolResults.Message(results)) { ToolMessages = messages };
+    }
+
+    // A step whose calls could not be read counts too: nothing else would bound a turn of them.
+    private StepResult Limited(AgentAction action, StepResult ran)
+    {
+        if (++_stepsInTurn <= _stepLimit) return ran;
+        _stopped = new Failure("multi_turn:force_terminated", Turn, $"Turn {Turn} was not ended within {_stepLimit} steps.");
+        return End(action, StepLimitReached, 0) with { ToolMessages = ran.ToolMessages };
+    }
+
+    private StepResult EndTurn(AgentAction action, ServiceSet services, TurnByTurnCheck check)
+    {
+        check.EndTurn(_calledInTurn, services);
+        (_calledInTurn, _stepsInTurn) = (false, 0);
+        return IsOver ? End(action, "completed", Verdict() is null ? 1 : 0) : Conversation.Turn(_task, Turn, _parameters);
+    }
+
+    private Failure? Verdict() => _stopped ?? (_check is null
+        ? new Failure("multi_turn:force_terminated", null, "Nothing was answered yet.")
+        : _check.Verdict());
+
+    private static StepResult End(AgentAction action, string reason, double reward) => new(Conversation.Completed, reward)
+    {
+        EndReason = reason,
+        IsTruncated = reason == StepLimitReached,
+        ToolMessages = [.. action.ToolCalls.Select(call => new ToolMessage(call.Id, call.Name, "The episode is over."))],
+    };
+}

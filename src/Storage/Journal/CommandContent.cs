@@ -1,0 +1,53 @@
+using SandQueue.Contracts;
+using SandQueue.Storage.Model;
+
+namespace SandQueue.Storage.Journal;
+
+/// <summary>What the journal keeps of a command itself. Two commands of one id are the same command only where all of it is.</summary>
+public static class CommandContent
+{
+    /// <summary>What a command would be in the journal; null where its kind changes nothing and is not journaled.</summary>
+    public static JournalKind? Kind(ICommand command) => command switch
+    {
+        CreateInstance => JournalKind.Create,
+        StepInstance => JournalKind.Step,
+        EvaluateInstance => JournalKind.Evaluate,
+        ReleaseInstance => JournalKind.Release,
+        _ => null,
+    };
+
+    /// <summary>The action or messages as they came, byte for byte.</summary>
+    public static byte[] Action(ICommand command) => command switch
+    {
+        StepInstance step => step.Action,
+        EvaluateInstance evaluate => evaluate.Messages,
+        _ => [],
+    };
+
+    /// <summary>The <c>params</c> as they came, byte for byte.</summary>
+    public static byte[] Params(ICommand command) => command switch
+    {
+        CreateInstance create => create.Params,
+        StepInstance step => step.Params,
+        EvaluateInstance evaluate => evaluate.Params,
+        _ => [],
+    };
+
+    /// <summary>
+    /// Whether an entry is the end of this command, and not of another that bears its id. A Create may come again under
+    /// another instance id: a gateway makes one up for a caller that gave none.
+    /// </summary>
+    /// <param name="command">The command.</param>
+    /// <param name="entry">The entry of its caller and id.</param>
+    /// <param name="instance">The instance it took effect on; null where it reached none.</param>
+    internal static bool IsOf(ICommand command, JournalEntry entry, Instance? instance) =>
+        entry.Kind == Kind(command)
+        && entry.Action.AsSpan().SequenceEqual(Action(command))
+        && entry.Params.AsSpan().SequenceEqual(Params(command))
+        && (instance is null || command switch
+        {
+            CreateInstance create => instance.EnvType == create.EnvType && instance.TaskId == create.TaskId,
+            IInstanceCommand other => instance.InstanceId == other.InstanceId,
+            _ => true,
+        });
+}

@@ -1,0 +1,40 @@
+using SandQueue.Contracts;
+using SandQueue.Storage.Model;
+using SandQueue.Workers.Containers;
+using SandQueue.Workers.Episodes;
+using SandQueue.Workers.Hosting;
+
+namespace SandQueue.Workers.Ownership;
+
+/// <summary>Makes the owners of instances that are about to be made.</summary>
+internal sealed class NewOwners(OwnedInstances owned, WorkerIdentity worker, TimeProvider time)
+{
+    /// <returns>A new owner; null where this worker has one of that name already.</returns>
+    /// <exception cref="Protocols.EnvironmentRejectedException">A parameter is wrong.</exception>
+    public InstanceOwner? TryAdd(CreateInstance command, ContainerPool pool)
+    {
+        var owner = new InstanceOwner(NewRow(command), pool, worker.Name, time);
+        return owned.TryAdd(owner) ? owner : null;
+    }
+
+    private Instance NewRow(CreateInstance command)
+    {
+        var now = time.GetUtcNow().ToUnixTimeMilliseconds();
+        return new Instance
+        {
+            Caller = command.Caller,
+            InstanceId = command.InstanceId,
+            EnvType = command.EnvType,
+            TaskId = command.TaskId,
+            Params = command.Params,
+            SandboxId = command.SandboxId,
+            State = InstanceState.Creating,
+            Owner = worker.Name,
+            Epoch = 1,
+            Attempts = 1,
+            MaxSteps = EpisodeLimits.Read(command.Params).MaxSteps,
+            CreatedAt = now,
+            LastUsedAt = now,
+        };
+    }
+}

@@ -1,0 +1,111 @@
+#!/usr/bin/env bash
+# Builds SandQueue and runs all its tests. Needs the .NET 10 SDK and bash. The last line is "N passed, N failed, N skipped";
+# the exit code is 0 when nothing failed. With CI=true a skipped test is a failure too.
+set -euo pipefail
+cd "$(dirname "${BASH_SOURCE[0]}")"
+
+# What some tests start or call, and the Debian package that brings it. Tests skip, and say so, where one is missing.
+needed=(
+  "rabbitmq-server /usr/lib/rabbitmq/bin/rabbitmq-server"
+  "postgresql /usr/lib/postgresql/*/bin/initdb"
+  "docker.io /usr/sbin/dockerd /usr/bin/dockerd"
+  "python3 /usr/bin/python3 /usr/local/bin/python3"
+  "curl /usr/bin/curl /usr/local/bin/curl"
+)
+
+main() {
+  require_sdk
+  install_what_is_missing
+  prepare_home
+
+  say "Building"
+  dotnet build Queue.sln --verbosity quiet --nologo
+
+  say "Testing"
+  local output status=0
+  output=$(mktemp)
+  trap "rm -f '$output'" EXIT
+  # One test program at a time: the end-to-end tests hold the real program to its time limits.
+  dotnet test --solution Queue.sln --no-build --no-progress --max-parallel-test-modules 1 < /dev/null 2>&1 | tee "$output" || status=$?
+  report "$output" "$status"
+}
+
+require_sdk() {
+  if ! command -v dotnet > /dev/null; then
+    fail "the .NET 10 SDK is needed, and there is no dotnet; get it from https://dotnet.microsoft.com/download/dotnet/10.0"
+  fi
+
+  if ! dotnet --list-sdks | grep -q '^10\.'; then
+    fail "the .NET 10 SDK is needed, and dotnet has only: $(dotnet --list-sdks | tr '\n' ' '); get it from https://dotnet.microsoft.com/download/dotnet/10.0"
+  fi
+}
+
+# On Debian, as root, missing packages are installed. Elsewhere their tests skip.
+install_what_is_missing() {
+  local missing=() entry
+  for entry in "${needed[@]}"; do
+    # The paths of an entry may be patterns.
+    # shellcheck disable=SC2086
+    if ! ls ${entry#* } 2> /dev/null | grep -q .; then missing+=("${entry%% *}"); fi
+  done
+
+  if [ ${#missing[@]} -eq 0 ]; then return; fi
+  if [ "$(id -u)" -ne 0 ] || [ ! -e /etc/debian_version ] || ! command -v apt-get > /dev/null; then
+    echo "Not here: ${missing[*]}. Tests that need them will be skipped; as root on Debian this script installs them." >&2
+    return
+  fi
+
+  say "Installing ${missing[*]}"
+  if ! { apt-get update && DEBIAN_FRONTEND=noninteractive apt-get install -y --no-install-recommends "${missing[@]}"; } < /dev/null > /dev/null; then
+    echo "Could not install ${missing[*]}. Tests that need them will be skipped." >&2
+  fi
+}
+
+# The SDK and NuGet keep files in the home folder, so there has to be one.
+prepare_home() {
+  if [ -z "${HOME:-}" ] || [ ! -d "$HOME" ] || [ ! -w "$HOME" ]; then
+    HOME=$(mktemp -d)
+    export HOME
+  fi
+
+  # Build servers that outlive the script would keep its output open.
+  export MSBUILDDISABLENODEREUSE=1 DOTNET_CLI_USE_MSBUILD_SERVER=0 UseSharedCompilation=false
+  export DOTNET_NOLOGO=1 DOTNET_CLI_TELEMETRY_OPTOUT=1 DOTNET_SKIP_FIRST_TIME_EXPERIENCE=1 DOTNET_GENERATE_ASPNET_CERTIFICATE=false
+}
+
+# $1: what dotnet test printed; $2: its exit code.
+report() {
+  local passed failed skipped
+  passed=$(counted succeeded "$1")
+  failed=$(counted failed "$1")
+  skipped=$(counted skipped "$1")
+  if [ "$skipped" -gt 0 ]; then
+    say "Skipped, and why"
+    # The reason stands in the line under the test's name.
+    grep -A 1 '^skipped ' "$1" | grep '^  ' | sed 's/^ */  /' | sort | uniq -c | sort -rn
+  fi
+
+  local code=$2
+  if [ "$code" -eq 0 ] && [ "$failed" -gt 0 ]; then code=1; fi
+  if [ "${CI:-}" = true ] && [ "$skipped" -gt 0 ]; then
+    echo "With CI=true a skipped test is a failure."
+    if [ "$code" -eq 0 ]; then code=1; fi
+  fi
+
+  echo "$passed passed, $failed failed, $skipped skipped"
+  exit "$code"
+}
+
+# The number behind a word in the summary of dotnet test; 0 where it printed none.
+counted() {
+  sed -n "/^Test run summary/,\$s/^  $1: \([0-9][0-9]*\)\$/\1/p" "$2" | tail -n 1 | grep . || echo 0
+}
+
+say() { printf '\n== %s\n' "$*"; }
+
+fail() {
+  echo "test.sh: $*" >&2
+  exit 1
+}
+
+main

@@ -1,0 +1,48 @@
+using System.Net;
+using System.Runtime.InteropServices;
+using SandQueue.EndToEnd.Running;
+
+namespace SandQueue.EndToEnd.Life;
+
+/// <summary>The program ends in time and leaves nothing behind; <see cref="RunningProgram.EndAsync"/> asserts it.</summary>
+public sealed class EndTests
+{
+    /// <summary>Long enough for a step to reach its environment.</summary>
+    private static readonly TimeSpan Begun = TimeSpan.FromSeconds(1);
+
+    [Theory]
+    [InlineData(PosixSignal.SIGINT)]
+    [InlineData(PosixSignal.SIGTERM)]
+    public async Task Within_five_seconds(PosixSignal signal)
+    {
+        await using var program = await RunningProgram.StartAsync(ProgramSettings.Serving("frozenlake", "countdown"));
+        await program.Caller.CreatedAsync("frozenlake", "4x4-0");
+        await program.EndAsync(signal);
+        program.Errors.ShouldBeEmpty();
+        program.Output.ShouldNotContain("fail:");
+    }
+
+    [Theory]
+    [InlineData("hang")]
+    [InlineData("deaf")]
+    public async Task Also_while_a_step_hangs(string action)
+    {
+        await using var program = await RunningProgram.StartAsync(ProgramSettings.Serving("faulty"));
+        var instance = await program.Caller.CreatedAsync("faulty", "plain");
+        var step = program.Caller.StepAsync(instance, action);
+        await Task.WhenAny(step, Task.Delay(Begun, TestContext.Current.CancellationToken));
+        step.IsCompleted.ShouldBeFalse("it hangs");
+        await program.EndAsync(PosixSignal.SIGINT);
+        (await step).DetailOf(HttpStatusCode.ServiceUnavailable).ShouldContain("was stopped");
+    }
+
+    [Fact]
+    public async Task And_no_child_outlives_it_when_it_is_killed()
+    {
+        await using var program = await RunningProgram.StartAsync(ProgramSettings.Serving("frozenlake", "faulty"));
+        var instance = await program.Caller.CreatedAsync("faulty", "plain");
+        var step = program.Caller.StepAsync(instance, "hang");
+        await program.KillAsync();
+        await Should.ThrowAsync<HttpRequestException>(() => step);
+    }
+}

@@ -1,0 +1,109 @@
+using Microsoft.EntityFrameworkCore;
+using SandQueue.Storage.Fleet;
+using SandQueue.Storage.Instances;
+using SandQueue.Storage.Model;
+
+namespace SandQueue.Storage.Tests.Fleet;
+
+public abstract class WorkerDirectoryContract(StoreFixture store)
+{
+    private static readonly TimeSpan Lease = TimeSpan.FromSeconds(15);
+
+    private readonly WorkerDirectory _workers = store.Get<WorkerDirectory>();
+
+    private static CancellationToken Cancel => TestContext.Current.CancellationToken;
+
+    [Fact]
+    public async Task A_registered_worker_lives_and_is_listed_as_it_registered()
+    {
+        var worker = NewWorker();
+        (worker.Host, worker.Version, worker.Environments, worker.Room) = ("host", "1.2.3", """[{"env_type":"bfcl"}]""", 7);
+        await _workers.RegisterAsync(worker, Lease, Cancel);
+
+        (await _workers.IsLivingAsync(worker.Name, Cancel)).ShouldBeTrue();
+        (await FindAsync(worker.Name)).ShouldBeEquivalentTo(worker);
+        worker.StartedAt.ShouldBeInRange(await store.NowAsync() - 60_000, await store.NowAsync());
+        worker.LeaseUntil.ShouldBe(worker.StartedAt + (long)Lease.TotalMilliseconds);
+    }
+
+    [Fact]
+    public async Task A_renewal_lengthens_the_lease_and_tells_the_room()
+    {
+        var name = await RegisterAsync();
+        await store.PassAsync(Lease / 3 * 2);
+
+        (await _workers.RenewAsync(name, Lease, room: 3, Cancel)).ShouldBeTrue();
+        await store.PassAsync(Lease / 3 * 2);
+
+        (await FindAsync(name))!.Room.ShouldBe(3);
+    }
+
+    [Fact]
+    public async Task An_ended_lease_is_never_renewed()
+    {
+        var name = await RegisterAsync();
+        await store.PassAsync(Lease);
+
+        (await _workers.IsLivingAsync(name, Cancel)).ShouldBeFalse();
+        (await _workers.RenewAsync(name, Lease, room: 3, Cancel)).ShouldBeFalse();
+        (await _workers.IsLivingAsync(name, Cancel)).ShouldBeFalse();
+        (await FindAsync(name)).ShouldBeNull();
+    }
+
+    [Fact]
+    public async Task A_worker_that_leaves_lives_no_more_and_cannot_come_back()
+    {
+        var name = await RegisterAsync();
+        var neighbour = await RegisterAsync();
+
+        await _workers.LeaveAsync(name, Cancel);
+
+        (await _workers.IsLivingAsync(name, Cancel)).ShouldBeFalse();
+        (await _workers.RenewAsync(name, Lease, room: 3, Cancel)).ShouldBeFalse();
+        (await _workers.IsLivingAsync(neighbour, Cancel)).ShouldBeTrue();
+    }
+
+    [Fact]
+    public async Task A_name_is_taken_once()
+    {
+        var name = await RegisterAsync();
+        await store.PassAsync(Lease);
+        await Should.ThrowAsync<DbUpdateException>(_workers.RegisterAsync(NewWorker(name), Lease, Cancel));
+    }
+
+    [Fact]
+    public async Task A_worker_nobody_knows_does_not_live_and_renews_nothing()
+    {
+        (await _workers.IsLivingAsync("nobody", Cancel)).ShouldBeFalse();
+        (await _workers.RenewAsync("nobody", Lease, room: 3, Cancel)).ShouldBeFalse();
+    }
+
+    [Fact]
+    public async Task Workers_are_forgotten_long_after_their_lease_unless_they_own_a_living_instance()
+    {
+        var gone = await RegisterAsync();
+        var owner = await RegisterAsync();
+        var instance = Rows.NewInstance(Rows.NewCaller(), owner: owner);
+        await store.Get<InstanceDirectory>().ClaimAsync(instance, Cancel);
+        await store.PassAsync(Lease + TimeSpan.FromMinutes(2));
+        var living = await RegisterAsync();
+
+        await _workers.ForgetAsync(TimeSpan.FromMinutes(1), Cancel);
+
+        // Only a worker that is not there any more can register under its name.
+        await _workers.RegisterAsync(NewWorker(gone), Lease, Cancel);
+        await Should.ThrowAsync<DbUpdateException>(_workers.RegisterAsync(NewWorker(owner), Lease, Cancel));
+        (await _workers.IsLivingAsync(living, Cancel)).ShouldBeTrue();
+    }
+
+    private async Task<string> RegisterAsync()
+    {
+        var worker = NewWorker();
+        await _workers.RegisterAsync(worker, Lease, Cancel);
+        return worker.Name;
+    }
+
+    private static Worker NewWorker(string? name = null) => new() { Name = name ?? Guid.NewGuid().ToString("n"), Host = "h", Version = "1", Environments = "[]" };
+
+    private async Task<Worker?> FindAsync(string name) => (await _workers.ListLivingAsync(Cancel)).Find(worker => worker.Name == name);
+}

@@ -1,0 +1,195 @@
+using SandQueue.Storage.Fleet;
+using SandQueue.Storage.Instances;
+using SandQueue.Storage.Model;
+
+namespace SandQueue.Storage.Tests.Instances;
+
+public abstract class InstanceDirectoryContract(StoreFixture store)
+{
+    private readonly InstanceDirectory _instances = store.Get<InstanceDirectory>();
+
+    private static CancellationToken Cancel => TestContext.Current.CancellationToken;
+
+    [Fact]
+    public async Task Of_twenty_claims_of_one_name_one_makes_the_instance_and_the_others_learn_of_it()
+    {
+        var caller = Rows.NewCaller();
+        var rows = Enumerable.Range(0, 20).Select(index => Rows.NewInstance(caller, owner: $"worker-{index}")).ToList();
+
+        var found = await Task.WhenAll(rows.Select(row => Task.Run(() => _instances.ClaimAsync(row, Cancel))));
+
+        var winner = rows[Array.FindIndex(found, living => living is null)];
+        found.Count(living => living is null).ShouldBe(1);
+        winner.EpisodeId.ShouldBeGreaterThan(0);
+        foreach (var (row, living) in rows.Zip(found).Where(claim => claim.Second is not null))
+        {
+            (living!.EpisodeId, living.Owner).ShouldBe((winner.EpisodeId, winner.Owner));
+            row.EpisodeId.ShouldBe(0);
+        }
+    }
+
+    [Fact]
+    public async Task A_name_is_free_again_when_its_instance_has_ended()
+    {
+        var first = await Rows.ClaimAsync(store);
+        (await _instances.EndAsync(first.EpisodeId, first.Epoch, InstanceState.Released, "was released", 9, Cancel)).ShouldBeTrue();
+
+        var second = await Rows.ClaimAsync(store, first.Caller);
+
+        second.EpisodeId.ShouldBeGreaterThan(first.EpisodeId);
+        (await _instances.FindLivingAsync(first.Caller, "i", Cancel))!.EpisodeId.ShouldBe(second.EpisodeId);
+        (await _instances.FindNewestAsync(first.Caller, "i", Cancel))!.EpisodeId.ShouldBe(second.EpisodeId);
+    }
+
+    [Fact]
+    public async Task Callers_and_letter_case_are_kept_apart()
+    {
+        var mine = await Rows.ClaimAsync(store, instanceId: "name");
+        await Rows.ClaimAsync(store, mine.Caller, "NAME");
+        await Rows.ClaimAsync(store, instanceId: "name");
+
+        (await _instances.FindLivingAsync(mine.Caller, "name", Cancel))!.EpisodeId.ShouldBe(mine.EpisodeId);
+        (await _instances.FindLivingAsync(mine.Caller, "Name", Cancel)).ShouldBeNull();
+        (await _instances.FindNewestAsync(Rows.NewCaller(), "name", Cancel)).ShouldBeNull();
+    }
+
+    [Fact]
+    public async Task An_ended_instance_is_found_as_the_newest_only()
+    {
+        var row = await Rows.ClaimAsync(store);
+        await _instances.EndAsync(row.EpisodeId, row.Epoch, InstanceState.Lost, "was lost", 9, Cancel);
+
+        (await _instances.FindLivingAsync(row.Caller, row.InstanceId, Cancel)).ShouldBeNull();
+        var newest = (await _instances.FindNewestAsync(row.Caller, row.InstanceId, Cancel))!;
+        (newest.State, newest.EndDetail, newest.EndedAt).ShouldBe((InstanceState.Lost, "was lost", 9));
+    }
+
+    [Fact]
+    public async Task An_instance_ends_once_and_only_under_its_epoch()
+    {
+        var row = await Rows.ClaimAsync(store);
+
+        (await _instances.EndAsync(row.EpisodeId, row.Epoch + 1, InstanceState.Lost, "wrong epoch", 1, Cancel)).ShouldBeFalse();
+        (await _instances.EndAsync(row.EpisodeId, row.Epoch, InstanceState.Lost, "first", 2, Cancel)).ShouldBeTrue();
+        (await _instances.EndAsync(row.EpisodeId, row.Epoch, InstanceState.Released, "second", 3, Cancel)).ShouldBeFalse();
+
+        (await _instances.FindNewestAsync(row.Caller, row.InstanceId, Cancel))!.EndDetail.ShouldBe("first");
+    }
+
+    [Fact]
+    public async Task Of_twenty_takeovers_one_wins_and_raises_the_epoch_by_one()
+    {
+        var row = await Rows.ClaimAsync(store);
+        var copies = await Task.WhenAll(Enumerable.Range(0, 20).Select(_ => _instances.FindLivingAsync(row.Caller, row.InstanceId, Cancel)));
+
+        var taken = await Task.WhenAll(copies.Select((copy, index) => Task.Run(() => _instances.TakeOverAsync(copy!, $"taker-{index}", Cancel))));
+
+        taken.Count(won => won).ShouldBe(1);
+        var winner = Array.IndexOf(taken, true);
+        var stored = (await _instances.FindLivingAsync(row.Caller, row.InstanceId, Cancel))!;
+        (stored.Owner, stored.Epoch).ShouldBe(($"taker-{winner}", row.Epoch + 1));
+        (copies[winner]!.Owner, copies[winner]!.Epoch).ShouldBe((stored.Owner, stored.Epoch));
+    }
+
+    [Fact]
+    public async Task A_takeover_learns_what_the_owner_before_it_committed_last()
+    {
+        var row = await Rows.ClaimAsync(store);
+        var known = (await _instances.FindLivingAsync(row.Caller, row.InstanceId, Cancel))!;
+        var step = Rows.Step(row, 1);
+        await store.Get<Storage.Journal.EpisodeJournal>().AppendAsync(step with { Progress = step.Progress! with { EndReason = "goal" } }, Cancel);
+
+        (await _instances.TakeOverAsync(known, "worker-b", Cancel)).ShouldBeTrue();
+
+        (known.NextStep, known.EndReason, known.Owner, known.Epoch).ShouldBe((2, "goal", "worker-b", 2));
+    }
+
+    [Fact]
+    public async Task An_ended_instance_is_not_taken_over()
+    {
+        var row = await Rows.ClaimAsync(store);
+        await _instances.EndAsync(row.EpisodeId, row.Epoch, InstanceState.Released, "was released", 9, Cancel);
+
+        (await _instances.TakeOverAsync(row, "worker-b", Cancel)).ShouldBeFalse();
+    }
+
+    [Fact]
+    public async Task What_lives_in_a_sandbox_is_found_in_the_order_it_was_made()
+    {
+        var caller = Rows.NewCaller();
+        foreach (var (name, sandbox) in ((string, string?)[])[("c", "box"), ("a", "box"), ("b", "box"), ("elsewhere", "other"), ("nowhere", null)])
+        {
+            var row = Rows.NewInstance(caller, name);
+            row.SandboxId = sandbox;
+            (await _instances.ClaimAsync(row, Cancel)).ShouldBeNull();
+        }
+
+        var stranger = Rows.NewInstance(Rows.NewCaller());
+        stranger.SandboxId = "box";
+        await _instances.ClaimAsync(stranger, Cancel);
+        var ended = (await _instances.FindLivingAsync(caller, "a", Cancel))!;
+        await _instances.EndAsync(ended.EpisodeId, ended.Epoch, InstanceState.Released, "was released", 9, Cancel);
+
+        (await _instances.FindBySandboxAsync(caller, "box", Cancel)).ShouldBe(["c", "b"]);
+    }
+
+    [Fact]
+    public async Task Only_old_instances_without_a_living_owner_are_released_as_ownerless()
+    {
+        var caller = Rows.NewCaller();
+        await RegisterAsync("sweep-dead");
+        await store.PassAsync(TimeSpan.FromSeconds(11));
+        await RegisterAsync("sweep-living");
+        var now = await store.NowAsync();
+        foreach (var (name, owner, lastUsed) in ((string, string?, long)[])
+        [
+            ("old-of-the-living", "sweep-living", now - 120_000),
+            ("old-of-the-dead", "sweep-dead", now - 120_000),
+            ("old-of-a-stranger", "sweep-never-registered", now - 120_000),
+            ("old-of-nobody", null, now - 120_000),
+            ("new-of-the-dead", "sweep-dead", now - 500),
+        ])
+        {
+            (await _instances.ClaimAsync(Rows.NewInstance(caller, name, owner, lastUsed), Cancel)).ShouldBeNull();
+        }
+
+        // Instances of the other tests of this class were last used at 0 and have owners that nobody registered.
+        (await _instances.ReleaseOwnerlessAsync(TimeSpan.FromMinutes(1), "was idle", Cancel)).ShouldBeGreaterThanOrEqualTo(3);
+        (await _instances.ReleaseOwnerlessAsync(TimeSpan.FromMinutes(1), "was idle", Cancel)).ShouldBe(0);
+
+        foreach (var name in (string[])["old-of-the-living", "new-of-the-dead"]) (await _instances.FindLivingAsync(caller, name, Cancel)).ShouldNotBeNull(name);
+        foreach (var name in (string[])["old-of-the-dead", "old-of-a-stranger", "old-of-nobody"])
+        {
+            var released = (await _instances.FindNewestAsync(caller, name, Cancel))!;
+            (released.State, released.EndDetail).ShouldBe((InstanceState.Released, "was idle"), name);
+            released.EndedAt!.Value.ShouldBeInRange(now, now + 60_000);
+        }
+    }
+
+    [Fact]
+    public async Task Living_instances_are_counted()
+    {
+        var before = await _instances.CountLivingAsync(Cancel);
+        var row = await Rows.ClaimAsync(store);
+        await Rows.ClaimAsync(store);
+        (await _instances.CountLivingAsync(Cancel)).ShouldBe(before + 2);
+        await _instances.EndAsync(row.EpisodeId, row.Epoch, InstanceState.Released, "was released", 9, Cancel);
+        (await _instances.CountLivingAsync(Cancel)).ShouldBe(before + 1);
+    }
+
+    [Fact]
+    public async Task Takeovers_are_counted_until_the_episode_moves_on()
+    {
+        var row = await Rows.ClaimAsync(store);
+        await _instances.TakeOverAsync(row, "worker-b", Cancel);
+        await _instances.TakeOverAsync(row, "worker-c", Cancel);
+        (row.Epoch, row.Attempts).ShouldBe((3, 2));
+
+        await store.Get<Storage.Journal.EpisodeJournal>().AppendAsync(Rows.Step(row, 1), Cancel);
+
+        (await _instances.FindLivingAsync(row.Caller, row.InstanceId, Cancel))!.Attempts.ShouldBe(0);
+    }
+
+    private Task RegisterAsync(string name) => store.Get<WorkerDirectory>().RegisterAsync(
+        new Worker { Name = name, Host = "h", Version = "1", Environments = "[]" }, TimeSpan.FromSeconds(10), Cancel);
+}

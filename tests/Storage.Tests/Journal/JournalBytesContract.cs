@@ -1,0 +1,103 @@
+using System.Security.Cryptography;
+using SandQueue.Contracts;
+using SandQueue.Storage.Journal;
+using SandQueue.Storage.Model;
+
+namespace SandQueue.Storage.Tests.Journal;
+
+/// <summary>What is read is what was written.</summary>
+public abstract class JournalBytesContract(StoreFixture store)
+{
+    private readonly EpisodeJournal _journal = store.Get<EpisodeJournal>();
+    private readonly EpisodeReader _reader = store.Get<EpisodeReader>();
+
+    private static CancellationToken Cancel => TestContext.Current.CancellationToken;
+
+    [Fact]
+    public async Task Payloads_are_kept_byte_for_byte_whatever_they_are()
+    {
+        byte[] every = [.. Enumerable.Range(0, 256).Select(value => (byte)value)];
+        byte[] notUtf8 = [(byte)'"', 0xff, 0xfe, 0x00, 0xc0, 0xaf, 0xed, 0xa0, 0x80, (byte)'"'];
+        var spaced = "{ \"b\" : 1.0,\n \"a\" : \"\\ud800 \\u0000\" }"u8.ToArray();
+        var row = await Rows.ClaimAsync(store);
+        var append = Rows.Step(row, 1);
+        (append.Entry.Action, append.Entry.Params, append.Entry.Answer) = (spaced, every, notUtf8);
+        append.Entry.ObservationHash = SHA256.HashData(spaced);
+
+        await _journal.AppendAsync(append, Cancel);
+
+        var entry = (await _reader.FindStepAsync(row.EpisodeId, 1, Cancel))!;
+        entry.Action.ShouldBe(spaced);
+        entry.Params.ShouldBe(every);
+        entry.Answer.ShouldBe(notUtf8);
+        entry.ObservationHash.ShouldBe(SHA256.HashData(spaced));
+    }
+
+    [Fact]
+    public async Task Every_column_is_kept()
+    {
+        var row = await Rows.ClaimAsync(store);
+        var append = Rows.Step(row, 1);
+        (append.Entry.Reason, append.Entry.Cause, append.Entry.Detail) = (CommandReason.TimedOut, FailureCause.Agent, "why — in words");
+        (append.Entry.Reward, append.Entry.Terminated, append.Entry.EnvironmentMs, append.Entry.RecordedAt) = (0.1, true, 12.5, long.MaxValue);
+
+        await _journal.AppendAsync(append, Cancel);
+
+        var read = (await _reader.FindCommandAsync(row.Caller, append.Entry.CommandId, Cancel))!;
+        read.Id.ShouldBeGreaterThan(0);
+        append.Entry.Id = read.Id;
+        read.ShouldBeEquivalentTo(append.Entry);
+    }
+
+    [Fact]
+    public async Task Nothing_stays_nothing()
+    {
+        var caller = Rows.NewCaller();
+        await _journal.AppendAsync(Rows.Alone(caller, "c"), Cancel);
+
+        var read = (await _reader.FindCommandAsync(caller, "c", Cancel))!;
+
+        (read.Reward, read.Cause, read.Detail, read.ObservationHash, read.Step, read.Worker).ShouldBe((null, null, null, null, null, null));
+        read.Action.ShouldBeEmpty();
+    }
+
+    [Fact]
+    public async Task Large_payloads_are_kept_and_keep_their_neighbours()
+    {
+        var rows = await Task.WhenAll(Enumerable.Range(0, 3).Select(_ => Rows.ClaimAsync(store)));
+        var appends = rows.Select(row => Rows.Step(row, 1)).ToArray();
+        for (var i = 0; i < 2; i++) appends[i].Entry.Answer = RandomNumberGenerator.GetBytes(9 << 20);
+
+        var verdicts = await Task.WhenAll(appends.Select(append => _journal.AppendAsync(append, Cancel)));
+
+        verdicts.ShouldAllBe(verdict => verdict == JournalVerdict.Committed);
+        for (var i = 0; i < 2; i++)
+        {
+            var answer = (await _reader.FindStepAsync(rows[i].EpisodeId, 1, Cancel))!.Answer;
+            answer.AsSpan().SequenceEqual(appends[i].Entry.Answer).ShouldBeTrue();
+        }
+    }
+
+    [Fact]
+    public async Task An_episode_is_read_in_the_order_it_happened_without_what_did_not_happen()
+    {
+        var row = await Rows.ClaimAsync(store);
+        var create = new JournalAppend(Rows.Entry(row, JournalKind.Create, step: 0), Rows.Unmoved(row, 1));
+        var failed = new JournalAppend(Rows.Entry(row, JournalKind.Step, step: null), Rows.Unmoved(row, 2));
+        failed.Entry.End = CommandEnd.Failed;
+        foreach (var append in (JournalAppend[])[create, Rows.Step(row, 1), failed, Rows.Evaluation(row, 2), Rows.Step(row, 2), Rows.Evaluation(row, 3)])
+        {
+            (await _journal.AppendAsync(append, Cancel)).ShouldBe(JournalVerdict.Committed);
+        }
+
+        var episode = await _reader.ReadEpisodeAsync(row.EpisodeId, Cancel);
+
+        episode.Select(entry => (entry.Kind, entry.Step)).ShouldBe(
+        [
+            (JournalKind.Create, 0), (JournalKind.Step, 1), (JournalKind.Evaluate, null), (JournalKind.Step, 2), (JournalKind.Evaluate, null),
+        ]);
+        (await _reader.ReadEpisodeAsync(long.MaxValue, Cancel)).ShouldBeEmpty();
+        (await _reader.FindStepAsync(row.EpisodeId, 3, Cancel)).ShouldBeNull();
+        (await _reader.FindCommandAsync(row.Caller, "never", Cancel)).ShouldBeNull();
+    }
+}

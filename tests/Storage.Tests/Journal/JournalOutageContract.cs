@@ -1,0 +1,114 @@
+using System.Data.Common;
+using SandQueue.Contracts;
+using SandQueue.Storage.Journal;
+
+namespace SandQueue.Storage.Tests.Journal;
+
+/// <summary>What becomes of rows while the database is away, and after a commit that was cut off.</summary>
+public abstract class JournalOutageContract(StoreFixture store)
+{
+    private static readonly TimeSpan Limit = TimeSpan.FromSeconds(30);
+
+    private readonly SkippingTime _time = new();
+    private readonly EpisodeReader _reader = store.Get<EpisodeReader>();
+
+    private static CancellationToken Cancel => TestContext.Current.CancellationToken;
+
+    [Fact]
+    public async Task A_short_outage_is_waited_out()
+    {
+        var contexts = Broken(attempt => attempt <= 5 ? store.NewOutage() : null);
+        await using var journal = new EpisodeJournal(contexts, _time);
+        var caller = Rows.NewCaller();
+
+        (await journal.AppendAsync(Rows.Alone(caller, "c"), Cancel).WaitAsync(Limit, Cancel)).ShouldBe(JournalVerdict.Committed);
+        contexts.Attempts.ShouldBe(6);
+    }
+
+    [Fact]
+    public async Task A_long_outage_fails_its_rows_in_time_and_no_later_ones()
+    {
+        var away = true;
+        var contexts = Broken(_ => away ? store.NewOutage() : null);
+        await using var journal = new EpisodeJournal(contexts, _time);
+        var caller = Rows.NewCaller();
+        var started = _time.GetTimestamp();
+
+        // The first goes alone, the others form a group behind it.
+        var appended = Enumerable.Range(0, 20).Select(index => journal.AppendAsync(Rows.Alone(caller, $"c{index}"), Cancel)).ToList();
+        foreach (var append in appended) await Should.ThrowAsync<DbException>(append.WaitAsync(Limit, Cancel));
+
+        _time.GetElapsedTime(started).ShouldBeLessThan(TimeSpan.FromSeconds(40));
+        away = false;
+        (await journal.AppendAsync(Rows.Alone(caller, "c0"), Cancel)).ShouldBe(JournalVerdict.Committed);
+    }
+
+    [Fact]
+    public async Task Any_other_failure_is_not_waited_out()
+    {
+        var contexts = Broken(attempt => attempt == 1 ? new InvalidOperationException("broken") : null);
+        await using var journal = new EpisodeJournal(contexts, _time);
+        var caller = Rows.NewCaller();
+
+        await Should.ThrowAsync<InvalidOperationException>(journal.AppendAsync(Rows.Alone(caller, "c"), Cancel));
+
+        (await journal.AppendAsync(Rows.Alone(caller, "c"), Cancel)).ShouldBe(JournalVerdict.Committed);
+    }
+
+    [Fact]
+    public async Task A_commit_that_was_cut_off_after_it_took_effect_counts_as_committed()
+    {
+        var row = await Rows.ClaimAsync(store);
+        var append = Rows.Step(row, 1);
+        var contexts = new BrokenContexts(store.Get<IContextSource>(), async attempt =>
+        {
+            if (attempt > 1) return null;
+            (await store.Get<EpisodeJournal>().AppendAsync(append, Cancel)).ShouldBe(JournalVerdict.Committed);
+            return store.NewOutage();
+        });
+        await using var journal = new EpisodeJournal(contexts, _time);
+
+        (await journal.AppendAsync(append, Cancel).WaitAsync(Limit, Cancel)).ShouldBe(JournalVerdict.Committed);
+        (await _reader.ReadEpisodeAsync(row.EpisodeId, Cancel)).Count.ShouldBe(1);
+    }
+
+    [Fact]
+    public async Task Another_end_that_was_written_during_an_outage_is_not_taken_for_ones_own()
+    {
+        var row = await Rows.ClaimAsync(store);
+        var append = Rows.Step(row, 1);
+        var expired = Rows.Alone(row.Caller, append.Entry.CommandId);
+        var contexts = new BrokenContexts(store.Get<IContextSource>(), async attempt =>
+        {
+            if (attempt > 1) return null;
+            (await store.Get<EpisodeJournal>().AppendAsync(expired, Cancel)).ShouldBe(JournalVerdict.Committed);
+            return store.NewOutage();
+        });
+        await using var journal = new EpisodeJournal(contexts, _time);
+
+        (await journal.AppendAsync(append, Cancel).WaitAsync(Limit, Cancel)).ShouldBe(JournalVerdict.Duplicate);
+        (await _reader.FindCommandAsync(row.Caller, append.Entry.CommandId, Cancel))!.End.ShouldBe(CommandEnd.Expired);
+    }
+
+    [Fact]
+    public async Task An_outage_while_it_reads_what_it_wrote_does_not_end_the_journal()
+    {
+        var caller = Rows.NewCaller();
+        var append = Rows.Alone(caller, "c");
+        var contexts = new BrokenContexts(store.Get<IContextSource>(), async attempt =>
+        {
+            // Cut off after it took effect; refused as a duplicate of itself; away again when it reads what is there.
+            if (attempt == 1) await store.Get<EpisodeJournal>().AppendAsync(append, Cancel);
+            return attempt is 1 or 3 ? store.NewOutage() : null;
+        });
+        await using var journal = new EpisodeJournal(contexts, _time);
+
+        var appended = journal.AppendAsync(append, Cancel);
+        var next = journal.AppendAsync(Rows.Alone(caller, "next"), Cancel);
+
+        (await appended.WaitAsync(Limit, Cancel)).ShouldBe(JournalVerdict.Committed);
+        (await next.WaitAsync(Limit, Cancel)).ShouldBe(JournalVerdict.Committed);
+    }
+
+    private BrokenContexts Broken(Func<int, Exception?> fails) => new(store.Get<IContextSource>(), attempt => Task.FromResult(fails(attempt)));
+}

@@ -1,0 +1,20 @@
+using SandQueue.Storage.Tests.Fleet;
+using SandQueue.Storage.Tests.Instances;
+using SandQueue.Storage.Tests.Journal;
+using SandQueue.Storage.Tests.Model;
+
+namespace SandQueue.Storage.Tests.Sqlite;
+
+public sealed class SqliteJournalVerdicts(SqliteStore store) : JournalVerdictContract(store), IClassFixture<SqliteStore>;
+
+public sealed class SqliteJournalGroups(SqliteStore store) : JournalGroupContract(store), IClassFixture<SqliteStore>;
+
+public sealed class SqliteJournalOutages(SqliteStore store) : JournalOutageContract(store), IClassFixture<SqliteStore>;
+
+public sealed class SqliteJournalBytes(SqliteStore store) : JournalBytesContract(store), IClassFixture<SqliteStore>;
+
+public sealed class SqliteInstanceDirectory(SqliteStore store) : InstanceDirectoryContract(store), IClassFixture<SqliteStore>;
+
+public sealed class SqliteWorkerDirectory(SqliteStore store) : WorkerDirectoryContract(store), IClassFixture<SqliteStore>;
+
+public sealed class SqliteMigrations(SqliteStore store) : MigrationContract(store), IClassFixture<SqliteStore>;

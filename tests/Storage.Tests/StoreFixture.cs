@@ -1,0 +1,69 @@
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Time.Testing;
+
+namespace SandQueue.Storage.Tests;
+
+/// <summary>A migrated database of its own for one class of tests. A database joins the contract suites by deriving from this.</summary>
+public abstract class StoreFixture : IAsyncLifetime
+{
+    private ServiceProvider? _services;
+    private string? _missing;
+
+    public FakeTimeProvider Time { get; } = new();
+
+    public IServiceProvider Services => _services!;
+
+    public async ValueTask InitializeAsync()
+    {
+        _missing = await MissingAsync();
+        if (_missing is not null) return;
+        _services = Provide(await CreateDatabaseAsync());
+        await _services.MigrateStorageAsync(CancellationToken.None);
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        if (_services is not null) await _services.DisposeAsync();
+        await DropDatabaseAsync();
+        GC.SuppressFinalize(this);
+    }
+
+    /// <summary>Skips the running test where this machine has no such database.</summary>
+    public StoreFixture OrSkip()
+    {
+        Assert.SkipWhen(_missing is not null, _missing ?? "");
+        return this;
+    }
+
+    public T Get<T>()
+        where T : notnull => Services.GetRequiredService<T>();
+
+    /// <summary>The storage of another process on the same, or another, database.</summary>
+    public ServiceProvider Provide(StorageOptions options) =>
+        new ServiceCollection().AddSingleton<TimeProvider>(Time).AddStorage(options).BuildServiceProvider();
+
+    /// <summary>What the database's clock shows.</summary>
+    public async Task<long> NowAsync()
+    {
+        await using var context = await Get<IContextSource>().OpenAsync(CancellationToken.None);
+        return await Get<IContextSource>().NowAsync(context, CancellationToken.None);
+    }
+
+    /// <summary>Lets time pass on the database's clock, as far as leases can tell.</summary>
+    public abstract Task PassAsync(TimeSpan time);
+
+    /// <summary>An exception of this database's driver that says: away or busy, try again.</summary>
+    public abstract Exception NewOutage();
+
+    /// <summary>Makes one more empty database, without a schema.</summary>
+    public abstract Task<StorageOptions> CreateDatabaseAsync();
+
+    /// <summary>Gives an entry a value that this database's driver refuses before the database sees it.</summary>
+    public abstract void MakeUnwritable(Storage.Model.JournalEntry entry);
+
+    /// <summary>Why this machine has no such database; null where it has.</summary>
+    protected virtual Task<string?> MissingAsync() => Task.FromResult<string?>(null);
+
+    /// <summary>Removes every database this fixture made.</summary>
+    protected abstract Task DropDatabaseAsync();
+}

@@ -1,0 +1,38 @@
+using MassTransit;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+
+namespace SandQueue.Transport.Tests;
+
+/// <summary>One process on the bus, as gateways and workers are.</summary>
+public sealed class BusProcess : IAsyncDisposable
+{
+    private readonly ServiceProvider _services;
+
+    private BusProcess(ServiceProvider services) => _services = services;
+
+    public MessageSender Sender => _services.GetRequiredService<MessageSender>();
+
+    private EndpointConnector Endpoints => _services.GetRequiredService<EndpointConnector>();
+
+    public static async Task<BusProcess> StartAsync(TransportOptions options, Inbox inbox)
+    {
+        var services = new ServiceCollection().AddLogging().AddSingleton(inbox);
+        services.AddTransport(options, bus => bus.AddConsumer<ProbeConsumer>());
+        var process = new BusProcess(services.BuildServiceProvider());
+        foreach (var hosted in process._services.GetServices<IHostedService>()) await hosted.StartAsync(CancellationToken.None);
+        return process;
+    }
+
+    public Task<ConnectedEndpoint> ConnectSharedAsync(string queue) =>
+        Endpoints.ConnectSharedAsync(queue, 8, (context, endpoint) => endpoint.ConfigureConsumer<ProbeConsumer>(context));
+
+    public Task<ConnectedEndpoint> ConnectOwnAsync(string queue) =>
+        Endpoints.ConnectOwnAsync(queue, (context, endpoint) => endpoint.ConfigureConsumer<ProbeConsumer>(context));
+
+    public async ValueTask DisposeAsync()
+    {
+        foreach (var hosted in _services.GetServices<IHostedService>().Reverse()) await hosted.StopAsync(CancellationToken.None);
+        await _services.DisposeAsync();
+    }
+}

@@ -1,0 +1,138 @@
+using CsCheck;
+
+namespace SandQueue.Transport.Tests;
+
+public sealed class CoalescerTests
+{
+    private readonly HeldSends _sends = new();
+
+    [Fact]
+    public async Task A_lone_item_leaves_at_once()
+    {
+        await using var coalescer = _sends.NewCoalescer();
+        coalescer.Add(1);
+        (await _sends.NextAsync()).ShouldBe([1]);
+        _sends.Succeed();
+    }
+
+    [Fact]
+    public async Task What_arrives_during_a_send_travels_together_and_in_order()
+    {
+        await using var coalescer = _sends.NewCoalescer();
+        coalescer.Add(1);
+        await _sends.NextAsync();
+        foreach (var item in Enumerable.Range(2, 9)) coalescer.Add(item);
+
+        _sends.Succeed();
+        (await _sends.NextAsync()).ShouldBe(Enumerable.Range(2, 9));
+        _sends.Succeed();
+    }
+
+    [Fact]
+    public async Task A_message_has_a_largest_size()
+    {
+        await using var coalescer = _sends.NewCoalescer();
+        coalescer.Add(0);
+        await _sends.NextAsync();
+        foreach (var item in Enumerable.Range(1, 300)) coalescer.Add(item);
+
+        var sizes = new List<int>();
+        while (sizes.Sum() < 300)
+        {
+            _sends.Succeed();
+            sizes.Add((await _sends.NextAsync()).Count);
+        }
+
+        _sends.Succeed();
+        sizes.ShouldBe([128, 128, 44]);
+    }
+
+    [Fact]
+    public async Task A_send_that_fails_is_reported_with_its_items_and_stops_no_later_one()
+    {
+        await using var coalescer = _sends.NewCoalescer();
+        coalescer.Add(1);
+        await _sends.NextAsync();
+        coalescer.Add(2);
+        coalescer.Add(3);
+        _sends.Succeed();
+        await _sends.NextAsync();
+        _sends.Fail(new TimeoutException("too slow"));
+        coalescer.Add(4);
+
+        (await _sends.NextAsync()).ShouldBe([4]);
+        _sends.Succeed();
+        var (items, failure) = _sends.Failed.ShouldHaveSingleItem();
+        items.ShouldBe([2, 3]);
+        failure.Message.ShouldBe("too slow");
+    }
+
+    [Fact]
+    public async Task A_send_that_throws_before_it_starts_is_reported_too()
+    {
+        var failed = new List<int>();
+        var coalescer = new Coalescer<int>(_ => throw new InvalidOperationException(), (items, _) => failed.AddRange(items));
+        coalescer.Add(1);
+        await coalescer.DisposeAsync();
+        failed.ShouldBe([1]);
+    }
+
+    [Fact]
+    public async Task The_end_sends_what_waits()
+    {
+        var coalescer = _sends.NewCoalescer();
+        coalescer.Add(1);
+        await _sends.NextAsync();
+        coalescer.Add(2);
+        var ended = coalescer.DisposeAsync().AsTask();
+        ended.IsCompleted.ShouldBeFalse();
+
+        _sends.Succeed();
+        (await _sends.NextAsync()).ShouldBe([2]);
+        _sends.Succeed();
+        await ended;
+    }
+
+    [Fact]
+    public async Task What_comes_after_the_end_is_reported_as_not_sent()
+    {
+        var coalescer = _sends.NewCoalescer();
+        await coalescer.DisposeAsync();
+
+        coalescer.Add(1);
+
+        var (items, failure) = _sends.Failed.ShouldHaveSingleItem();
+        items.ShouldBe([1]);
+        failure.ShouldBeOfType<ObjectDisposedException>();
+    }
+
+    [Fact]
+    public async Task Whatever_happens_nothing_is_lost_or_sent_twice_and_each_senders_order_is_kept()
+    {
+        // Of each message: how often it yields before it is sent, and whether it fails then.
+        var fates = Gen.Select(Gen.Int[0, 3], Gen.Bool).List[1, 20];
+        await Gen.Select(Gen.Int[1, 4], Gen.Int[1, 200], fates).SampleAsync(async scenario =>
+        {
+            var (senders, each, fate) = scenario;
+            var handled = new List<(int Sender, int Item)>();
+            var message = 0;
+            var coalescer = new Coalescer<(int Sender, int Item)>(
+                async items =>
+                {
+                    var (yields, fails) = fate[message++ % fate.Count];
+                    for (var i = 0; i < yields; i++) await Task.Yield();
+                    if (fails) throw new InvalidOperationException();
+                    handled.AddRange(items);
+                },
+                (items, _) => handled.AddRange(items));
+            await Task.WhenAll(Enumerable.Range(0, senders).Select(sender => Task.Run(() =>
+            {
+                for (var item = 0; item < each; item++) coalescer.Add((sender, item));
+            })));
+            await coalescer.DisposeAsync();
+
+            return handled.Count == senders * each
+                && handled.GroupBy(item => item.Sender).All(items => items.Select(item => item.Item).SequenceEqual(Enumerable.Range(0, each)));
+        }, iter: 100);
+    }
+}

@@ -1,0 +1,297 @@
+using SandQueue.Contracts;
+using SandQueue.Storage.Model;
+using SandQueue.Workers.Protocols;
+using SandQueue.Workers.Tests.Fakes;
+
+namespace SandQueue.Workers.Tests.Commands.Creation;
+
+public sealed class CreateExecutionTests(WorkerStore store) : IClassFixture<WorkerStore>, IAsyncLifetime
+{
+    private TestWorker _worker = null!;
+
+    private static CancellationToken Cancel => TestContext.Current.CancellationToken;
+
+    public async ValueTask InitializeAsync() => _worker = await TestWorker.StartAsync(store, instances: 2, containers: 2);
+
+    public ValueTask DisposeAsync() => _worker.DisposeAsync();
+
+    [Fact]
+    public async Task A_create_is_in_the_journal_when_it_is_answered()
+    {
+        var command = _worker.NewCreate(parameters: """{"seed": 3, "max_steps" : 7}""") with { SandboxId = "box" };
+
+        var reply = await _worker.SendAsync(command);
+
+        (reply.End, reply.Owner).ShouldBe((CommandEnd.Completed, _worker.Name));
+        var answer = reply.Json();
+        answer.GetProperty("state").GetArrayLength().ShouldBe(2);
+        answer.GetProperty("info").GetProperty("instance_id").GetString().ShouldBe("i");
+        var row = await _worker.RowAsync();
+        (row.State, row.Owner, row.Epoch, row.NextStep, row.MaxSteps, row.SandboxId).ShouldBe((InstanceState.Live, _worker.Name, 1, 1, 7, "box"));
+        row.Params.ShouldBe(command.Params);
+        var entry = (await _worker.EpisodeAsync()).ShouldHaveSingleItem();
+        (entry.Kind, entry.Step, entry.CommandId).ShouldBe((JournalKind.Create, 0, command.CommandId));
+        entry.Answer.ShouldBe(reply.Answer);
+    }
+
+    [Fact]
+    public async Task The_same_create_again_gets_the_first_answer()
+    {
+        var command = _worker.NewCreate();
+        var first = await _worker.SendAsync(command);
+        await _worker.StepAsync("{}");
+
+        (await _worker.SendAsync(command)).Answer.ShouldBe(first.Answer);
+        (await _worker.SendAsync(_worker.NewCreate())).Answer.ShouldBe(first.Answer, "the instance lives, and the content is the same");
+        _worker.Made.Count.ShouldBe(1);
+    }
+
+    [Fact]
+    public async Task A_living_name_with_other_content_is_a_conflict()
+    {
+        await _worker.CreateAsync();
+
+        foreach (var other in (CreateInstance[])[_worker.NewCreate(taskId: "t2"), _worker.NewCreate(parameters: """{"seed":1}""")])
+        {
+            var reply = await _worker.SendAsync(other);
+            (reply.End, reply.Reason).ShouldBe((CommandEnd.Rejected, CommandReason.Conflict));
+        }
+
+        (await _worker.StepAsync("{}")).Step().ShouldBe(1);
+    }
+
+    [Fact]
+    public async Task The_same_command_id_under_another_name_gets_the_first_answer_and_leaves_nothing_behind()
+    {
+        // As when a gateway makes up the name for a caller that sends its Create again.
+        var command = _worker.NewCreate("first");
+        var first = await _worker.SendAsync(command);
+
+        var again = await _worker.SendAsync(command with { InstanceId = "second" });
+
+        again.Answer.ShouldBe(first.Answer);
+        (await store.Instances.FindLivingAsync(command.Caller, "second", Cancel)).ShouldBeNull();
+        _worker.Owned.Count.ShouldBe(1);
+        _worker.Pool.Room.ShouldBe(3);
+    }
+
+    [Fact]
+    public async Task The_same_command_id_for_another_task_is_a_conflict()
+    {
+        var command = _worker.NewCreate("first");
+        await _worker.SendAsync(command);
+
+        var reply = await _worker.SendAsync(command with { InstanceId = "second", TaskId = "t2" });
+
+        (reply.End, reply.Reason).ShouldBe((CommandEnd.Rejected, CommandReason.Conflict));
+        (await store.Instances.FindLivingAsync(command.Caller, "second", Cancel)).ShouldBeNull();
+    }
+
+    [Fact]
+    public async Task A_repeated_create_waits_for_the_one_that_runs()
+    {
+        var gate = new Gate();
+        _worker.Environment.Creating = (_, cancel) => gate.PassAsync(cancel);
+        var command = _worker.NewCreate();
+        var first = _worker.SendAsync(command);
+        await gate.Arrived;
+        var repeated = _worker.SendAsync(command);
+        var renamed = _worker.SendAsync(_worker.NewCreate());
+
+        gate.Open();
+
+        (await repeated).Answer.ShouldBe((await first).Answer);
+        (await renamed).Answer.ShouldBe((await first).Answer);
+        _worker.Made.Count.ShouldBe(1);
+    }
+
+    [Fact]
+    public async Task A_step_that_comes_while_its_instance_is_made_waits_for_it()
+    {
+        var gate = new Gate();
+        _worker.Environment.Creating = (_, cancel) => gate.PassAsync(cancel);
+        var created = _worker.SendAsync(_worker.NewCreate());
+        await gate.Arrived;
+        var stepped = _worker.SendAsync(_worker.NewStep("{}"));
+
+        gate.Open();
+
+        (await created).End.ShouldBe(CommandEnd.Completed);
+        (await stepped).Step().ShouldBe(1);
+    }
+
+    [Fact]
+    public async Task A_create_that_fails_frees_its_name_and_its_room()
+    {
+        _worker.Environment.Creating = (_, _) => throw new EnvironmentFailedException("it broke");
+
+        var failed = await _worker.SendAsync(_worker.NewCreate());
+        _worker.Environment.Creating = (_, _) => Task.CompletedTask;
+        var next = await _worker.SendAsync(_worker.NewCreate(taskId: "t2"));
+
+        (failed.End, failed.Cause).ShouldBe((CommandEnd.Failed, FailureCause.Infrastructure));
+        failed.Detail!.ShouldContain("it broke");
+        next.End.ShouldBe(CommandEnd.Completed);
+        _worker.Pool.Room.ShouldBe(3);
+    }
+
+    [Fact]
+    public async Task A_create_that_waited_for_one_that_failed_makes_the_instance_itself()
+    {
+        var gate = new Gate();
+        _worker.Environment.Creating = async (_, cancel) =>
+        {
+            await gate.PassAsync(cancel);
+            _worker.Environment.Creating = (_, _) => Task.CompletedTask;
+            throw new EnvironmentFailedException("it broke");
+        };
+        var first = _worker.SendAsync(_worker.NewCreate());
+        await gate.Arrived;
+        var second = _worker.SendAsync(_worker.NewCreate());
+
+        gate.Open();
+
+        (await first).End.ShouldBe(CommandEnd.Failed);
+        (await second).End.ShouldBe(CommandEnd.Completed);
+        (await _worker.StepAsync("{}")).Step().ShouldBe(1);
+    }
+
+    [Fact]
+    public async Task A_create_that_waited_for_a_release_makes_the_instance_anew()
+    {
+        await _worker.CreateAsync();
+        var gate = new Gate();
+        _worker.Environment.Stepping = (_, _, cancel) => gate.PassAsync(cancel);
+        var step = _worker.SendAsync(_worker.NewStep("{}"));
+        await gate.Arrived;
+        var release = _worker.SendAsync(_worker.NewRelease());
+        var create = _worker.SendAsync(_worker.NewCreate(taskId: "t2"));
+
+        gate.Open();
+
+        (await step).End.ShouldBe(CommandEnd.Completed);
+        (await release).End.ShouldBe(CommandEnd.Completed);
+        (await create).End.ShouldBe(CommandEnd.Completed);
+        (await _worker.RowAsync()).TaskId.ShouldBe("t2");
+    }
+
+    [Fact]
+    public async Task What_the_environment_refuses_frees_the_name()
+    {
+        _worker.Environment.Creating = (request, _) => request.TaskId == "nope" ? throw new EnvironmentRejectedException("there is no task nope") : Task.CompletedTask;
+
+        var refused = await _worker.SendAsync(_worker.NewCreate(taskId: "nope"));
+
+        (refused.End, refused.Reason, refused.Detail).ShouldBe((CommandEnd.Rejected, CommandReason.InvalidRequest, "there is no task nope"));
+        (await _worker.SendAsync(_worker.NewCreate())).End.ShouldBe(CommandEnd.Completed);
+    }
+
+    [Theory]
+    [InlineData("""{"max_steps":0}""")]
+    [InlineData("""{"max_steps":"3"}""")]
+    [InlineData("[]")]
+    [InlineData("{")]
+    [InlineData("3")]
+    public async Task Wrong_params_are_refused_and_make_nothing(string parameters)
+    {
+        var reply = await _worker.SendAsync(_worker.NewCreate(parameters: parameters));
+
+        (reply.End, reply.Reason).ShouldBe((CommandEnd.Rejected, CommandReason.InvalidRequest));
+        _worker.Owned.Count.ShouldBe(0);
+        (await store.Instances.FindNewestAsync(_worker.Caller, "i", Cancel)).ShouldBeNull();
+    }
+
+    [Fact]
+    public async Task An_environment_nobody_serves_here_is_refused()
+    {
+        var reply = await _worker.SendAsync(_worker.NewCreate() with { EnvType = "other" });
+        (reply.End, reply.Reason).ShouldBe((CommandEnd.Rejected, CommandReason.InvalidRequest));
+        reply.Detail!.ShouldContain("'other'");
+    }
+
+    [Fact]
+    public async Task Without_room_a_create_waits_for_it()
+    {
+        for (var index = 0; index < 4; index++) await _worker.CreateAsync($"i{index}");
+        var waiting = _worker.SendAsync(_worker.NewCreate("late"));
+
+        await _worker.SendAsync(_worker.NewRelease("i0"));
+
+        (await waiting).End.ShouldBe(CommandEnd.Completed);
+        (_worker.Pool.Room, _worker.Owned.Count).ShouldBe((0, 4));
+    }
+
+    [Fact]
+    public async Task A_create_that_finds_no_room_in_time_is_refused_and_takes_none()
+    {
+        for (var index = 0; index < 2; index++) await _worker.CreateAsync($"i{index}");
+        _worker.Runtime.Hold();
+        var late = _worker.SendAsync(_worker.NewCreate("late") with { RemainingMs = 30_000 });
+        await _worker.Runtime.AskedAsync(2);
+
+        store.Time.Advance(TimeSpan.FromSeconds(30));
+
+        var refused = await late;
+        (refused.End, refused.Reason).ShouldBe((CommandEnd.Rejected, CommandReason.NoCapacity));
+        _worker.Runtime.Go();
+        (_worker.Pool.Room, _worker.Owned.Count).ShouldBe((2, 2));
+    }
+
+    [Fact]
+    public async Task A_create_that_is_not_answered_in_time_expires_and_frees_its_name_and_room()
+    {
+        var gate = new Gate();
+        _worker.Environment.Creating = (_, cancel) => gate.PassAsync(cancel);
+        var sent = _worker.SendAsync(_worker.NewCreate());
+        await gate.Arrived;
+
+        store.Time.Advance(TimeSpan.FromMinutes(1));
+
+        (await sent).End.ShouldBe(CommandEnd.Expired);
+        _worker.Pool.Room.ShouldBe(4);
+        gate.Open();
+        (await _worker.SendAsync(_worker.NewCreate())).End.ShouldBe(CommandEnd.Completed);
+    }
+
+    [Fact]
+    public async Task A_create_whose_worker_died_over_it_is_made_anew_by_the_next()
+    {
+        var gate = new Gate();
+        _worker.Environment.Creating = (_, cancel) => gate.PassAsync(cancel);
+        var command = _worker.NewCreate();
+        _ = _worker.SendAsync(command);
+        await gate.Arrived;
+        await _worker.CrashAsync();
+        await using var next = await TestWorker.StartAsync(store);
+
+        var reply = await next.SendAsync(command);
+
+        (reply.End, reply.Owner).ShouldBe((CommandEnd.Completed, next.Name));
+        (await next.SendAsync(next.NewStep("{}") with { Caller = _worker.Caller })).Step().ShouldBe(1);
+        gate.Open();
+    }
+
+    [Fact]
+    public async Task Two_hundred_instances_live_side_by_side()
+    {
+        await using var worker = await TestWorker.StartAsync(store, instances: 50, containers: 4);
+        worker.Environment.Stepping = async (_, _, _) => await Task.Yield();
+
+        await Task.WhenAll(Enumerable.Range(0, 200).Select(async index =>
+        {
+            var name = $"i{index}";
+            await worker.CreateAsync(name);
+            for (var step = 1; step <= 3; step++) (await worker.StepAsync($$"""{"of":{{index}}}""", name)).Step().ShouldBe(step);
+            (await worker.SendAsync(worker.NewEvaluate(name))).End.ShouldBe(CommandEnd.Completed);
+        }));
+
+        worker.Pool.Room.ShouldBe(0);
+        worker.Runtime.Started.Count.ShouldBe(4);
+        worker.Made.Count.ShouldBe(200);
+        worker.Made.ShouldAllBe(instance => !instance.WasDisturbed && instance.Done.Count == 4 && instance.Done.Take(3).Distinct().Count() == 1);
+        await Task.WhenAll(Enumerable.Range(0, 200).Select(index => worker.SendAsync(worker.NewRelease($"i{index}"))));
+        (worker.Owned.Count, worker.Pool.Room).ShouldBe((0, 200));
+        (await worker.EpisodeAsync("i77")).Select(entry => entry.Kind).ShouldBe(
+            [JournalKind.Create, JournalKind.Step, JournalKind.Step, JournalKind.Step, JournalKind.Evaluate, JournalKind.Release]);
+    }
+}

@@ -1,0 +1,124 @@
+using SandQueue.Contracts;
+using SandQueue.Workers.Commands.Intake;
+using SandQueue.Workers.Commands.Stepping;
+using SandQueue.Workers.Hosting;
+using SandQueue.Workers.Ownership;
+using SandQueue.Workers.Tests.Fakes;
+
+namespace SandQueue.Workers.Tests.Commands.Intake;
+
+public sealed class CommandIntakeTests(WorkerStore store) : IClassFixture<WorkerStore>, IAsyncLifetime
+{
+    private TestWorker _worker = null!;
+
+    private static CancellationToken Cancel => TestContext.Current.CancellationToken;
+
+    public async ValueTask InitializeAsync()
+    {
+        _worker = await TestWorker.StartAsync(store);
+        await _worker.CreateAsync();
+    }
+
+    public ValueTask DisposeAsync() => _worker.DisposeAsync();
+
+    [Fact]
+    public async Task Each_command_of_an_envelope_ends_alone()
+    {
+        await _worker.CreateAsync("other");
+        StepInstance[] commands = [_worker.NewStep("{}"), _worker.NewStep("{}", "never"), _worker.NewStep("{}", "other"), _worker.NewStep("{}") with { RemainingMs = 0 }];
+
+        _worker.Get<CommandIntake>().Accept(commands, _worker.Get<StepExecution>(), FakeBus.ReplyTo);
+
+        var replies = await Task.WhenAll(commands.Select(command => _worker.Bus.ReplyAsync(command.CommandId)));
+        replies.Select(reply => reply.End).ShouldBe([CommandEnd.Completed, CommandEnd.Rejected, CommandEnd.Completed, CommandEnd.Expired]);
+    }
+
+    [Fact]
+    public async Task What_the_execution_does_not_expect_is_a_failure_and_the_instance_goes_on_from_the_journal()
+    {
+        _worker.Environment.Stepping = (_, _, _) => throw new InvalidDataException("not foreseen");
+
+        var failed = await _worker.SendAsync(_worker.NewStep("{}"));
+        _worker.Environment.Stepping = (_, _, _) => Task.CompletedTask;
+
+        (failed.End, failed.Cause).ShouldBe((CommandEnd.Failed, FailureCause.Infrastructure));
+        failed.Detail!.ShouldContain("not foreseen");
+        (await _worker.StepAsync("{}")).Step().ShouldBe(1);
+        _worker.Made.Count.ShouldBe(2);
+    }
+
+    [Fact]
+    public async Task A_mailbox_that_is_full_refuses()
+    {
+        var gate = new Gate();
+        _worker.Environment.Stepping = (_, _, cancel) => gate.PassAsync(cancel);
+        _ = _worker.SendAsync(_worker.NewStep("{}"));
+        await gate.Arrived;
+        _worker.Owned.TryGet(_worker.Caller, "i", out var owner).ShouldBeTrue();
+        for (var waiting = 0; owner.TryPost(() => Task.CompletedTask); waiting++) waiting.ShouldBeLessThan(10_000);
+
+        var reply = await _worker.SendAsync(_worker.NewStep("{}"));
+
+        (reply.End, reply.Reason).ShouldBe((CommandEnd.Rejected, CommandReason.NoCapacity));
+        gate.Open();
+    }
+
+    [Fact]
+    public async Task An_end_that_the_sender_wrote_first_is_the_end()
+    {
+        var command = _worker.NewStep("{}");
+        var gate = new Gate();
+        _worker.Environment.Stepping = (_, _, cancel) => gate.PassAsync(cancel);
+        var sent = _worker.SendAsync(command);
+        await gate.Arrived;
+        var expired = SandQueue.Storage.Journal.UncompletedEnd.Entry(
+            command, SandQueue.Storage.Model.JournalKind.Step, Reply.Expired(command, "no answer came in time"), now: 1);
+        await store.Journal.AppendAsync(new SandQueue.Storage.Journal.JournalAppend(expired, null), Cancel);
+
+        gate.Open();
+
+        var reply = await sent;
+        (reply.End, reply.Detail).ShouldBe((CommandEnd.Expired, "no answer came in time"));
+        _worker.Environment.Stepping = (_, _, _) => Task.CompletedTask;
+        (await _worker.StepAsync("{}")).Step().ShouldBe(1);
+        _worker.Made[1].Done.ShouldBe(["{}"]);
+    }
+
+    [Fact]
+    public async Task Nothing_is_answered_once_the_lease_has_ended()
+    {
+        var command = _worker.NewStep("{}");
+        _worker.Get<WorkerLease>().End();
+
+        await _worker.Get<CommandIntake>().AcceptAsync(command, _worker.Get<StepExecution>(), FakeBus.ReplyTo).WaitAsync(TimeSpan.FromSeconds(30), Cancel);
+
+        _worker.Bus.HasReply(command.CommandId).ShouldBeFalse();
+    }
+
+    [Fact]
+    public async Task A_worker_that_gave_everything_up_takes_its_instances_back_when_nobody_else_has()
+    {
+        await _worker.StepAsync("{}");
+        _worker.Get<OwnedInstances>().Discard();
+
+        (await _worker.StepAsync("{}")).Step().ShouldBe(2);
+
+        (await _worker.RowAsync()).Epoch.ShouldBe(2);
+    }
+
+    [Fact]
+    public async Task Timing_tells_where_the_time_went()
+    {
+        var gate = new Gate();
+        _worker.Environment.Stepping = (_, action, _) => action == "slow" ? gate.PassAsync(default) : Task.CompletedTask;
+        var slow = _worker.SendAsync(_worker.NewStep("slow"));
+        await gate.Arrived;
+        var waiting = _worker.SendAsync(_worker.NewStep("{}"));
+
+        store.Time.Advance(TimeSpan.FromSeconds(2));
+        gate.Open();
+
+        (await slow).Timing.Waiting.ShouldBeLessThan(2000);
+        (await waiting).Timing.Waiting.ShouldBeGreaterThanOrEqualTo(2000);
+    }
+}

@@ -1,0 +1,169 @@
+using SandQueue.Contracts;
+using SandQueue.Workers.Commands.Intake;
+using SandQueue.Workers.Commands.Stepping;
+using SandQueue.Workers.Tests.Fakes;
+
+namespace SandQueue.Workers.Tests.Commands.Intake;
+
+public sealed class OwnerLookupTests(WorkerStore store) : IClassFixture<WorkerStore>, IAsyncLifetime
+{
+    private TestWorker _worker = null!;
+    private TestWorker _other = null!;
+
+    private static CancellationToken Cancel => TestContext.Current.CancellationToken;
+
+    public async ValueTask InitializeAsync()
+    {
+        _worker = await TestWorker.StartAsync(store);
+        _other = await TestWorker.StartAsync(store);
+        await _worker.CreateAsync();
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await _worker.DisposeAsync();
+        await _other.DisposeAsync();
+    }
+
+    [Fact]
+    public async Task An_instance_nobody_made_is_unknown()
+    {
+        var reply = await _worker.SendAsync(_worker.NewStep("{}", "never"));
+        (reply.End, reply.Reason).ShouldBe((CommandEnd.Rejected, CommandReason.UnknownInstance));
+        reply.Detail!.ShouldContain("'never'");
+    }
+
+    [Fact]
+    public async Task An_instance_of_another_caller_does_not_exist()
+    {
+        var reply = await _worker.SendAsync(_worker.NewStep("{}") with { Caller = "stranger" });
+        (reply.End, reply.Reason).ShouldBe((CommandEnd.Rejected, CommandReason.UnknownInstance));
+        _worker.Made[0].Done.ShouldBeEmpty();
+    }
+
+    [Fact]
+    public async Task A_command_for_another_workers_instance_is_forwarded_to_it()
+    {
+        var command = Foreign();
+
+        await AcceptElsewhereAsync(command);
+
+        var (queue, envelope) = _other.Bus.Forwarded.ShouldHaveSingleItem();
+        queue.ShouldBe(QueueNames.Worker(_worker.Name));
+        envelope.ShouldBeOfType<Envelope<StepInstance>>().Commands.ShouldHaveSingleItem().ShouldBe(command with { Forwards = 1 });
+        _other.Bus.HasReply(command.CommandId).ShouldBeFalse();
+        _other.Owned.Count.ShouldBe(0);
+    }
+
+    [Fact]
+    public async Task A_command_is_forwarded_twice_at_most()
+    {
+        var command = Foreign() with { Forwards = 2 };
+
+        await AcceptElsewhereAsync(command);
+
+        _other.Bus.Forwarded.ShouldBeEmpty();
+        (await _other.Bus.ReplyAsync(command.CommandId)).End.ShouldBe(CommandEnd.Failed);
+    }
+
+    [Fact]
+    public async Task The_instance_of_a_dead_worker_is_taken_over_and_goes_on()
+    {
+        await _worker.StepAsync("""{"n":1}""");
+        await _worker.CrashAsync();
+
+        var reply = await _other.SendAsync(Foreign());
+
+        (reply.End, reply.Owner, reply.Step()).ShouldBe((CommandEnd.Completed, _other.Name, 2));
+        var row = await _worker.RowAsync();
+        (row.Owner, row.Epoch, row.NextStep).ShouldBe((_other.Name, 2, 3));
+        _other.Made[0].Done.ShouldBe(["""{"n":1}""", "{}"]);
+    }
+
+    [Fact]
+    public async Task What_an_earlier_owner_still_writes_is_refused()
+    {
+        await _worker.StepAsync("""{"n":1}""");
+        var gate = new Gate();
+        _worker.Environment.Stepping = (_, _, cancel) => gate.PassAsync(cancel);
+        var late = _worker.NewStep("""{"late":1}""");
+        _ = _worker.SendAsync(late);
+        await gate.Arrived;
+        await _worker.CrashAsync();
+
+        (await _other.SendAsync(Foreign())).Step().ShouldBe(2);
+        gate.Open();
+        while (!_worker.Made[0].Done.Contains("""{"late":1}""")) await Task.Yield();
+        (await _other.SendAsync(Foreign())).Step().ShouldBe(3);
+
+        (await _worker.EpisodeAsync()).ShouldNotContain(entry => entry.CommandId == late.CommandId);
+        _worker.Bus.HasReply(late.CommandId).ShouldBeFalse();
+    }
+
+    [Fact]
+    public async Task Many_commands_for_an_ownerless_instance_are_one_takeover()
+    {
+        await _worker.CrashAsync();
+
+        var replies = await Task.WhenAll(Enumerable.Range(0, 20).Select(_ => _other.SendAsync(Foreign())));
+
+        replies.ShouldAllBe(reply => reply.End == CommandEnd.Completed);
+        replies.Select(reply => reply.Step()).Order().ShouldBe(Enumerable.Range(1, 20));
+        (await _worker.RowAsync()).Epoch.ShouldBe(2);
+        _other.Made.Count.ShouldBe(1);
+    }
+
+    [Fact]
+    public async Task Of_two_workers_one_takes_the_instance_over()
+    {
+        await using var third = await TestWorker.StartAsync(store);
+        await _worker.CrashAsync();
+        var commands = (Foreign(), Foreign());
+
+        var both = Task.WhenAll(
+            _other.Get<CommandIntake>().AcceptAsync(commands.Item1, _other.Get<StepExecution>(), FakeBus.ReplyTo),
+            third.Get<CommandIntake>().AcceptAsync(commands.Item2, third.Get<StepExecution>(), FakeBus.ReplyTo));
+        await both.WaitAsync(TimeSpan.FromSeconds(30), Cancel);
+
+        (await _worker.RowAsync()).Epoch.ShouldBe(2);
+        (_other.Owned.Count + third.Owned.Count).ShouldBe(1);
+        (_other.Made.Count + third.Made.Count).ShouldBe(1);
+    }
+
+    [Fact]
+    public async Task An_environment_nobody_serves_any_more_is_said_so()
+    {
+        await _worker.CrashAsync();
+        var row = _worker.NewCreate("foreign") with { EnvType = "gone" };
+        await store.Instances.ClaimAsync(
+            new SandQueue.Storage.Model.Instance
+            {
+                Caller = row.Caller,
+                InstanceId = row.InstanceId,
+                EnvType = row.EnvType,
+                TaskId = row.TaskId,
+                Params = [],
+                Owner = _worker.Name,
+                Epoch = 1,
+            },
+            Cancel);
+
+        var reply = await _other.SendAsync(_worker.NewStep("{}", "foreign"));
+
+        reply.End.ShouldBe(CommandEnd.Failed);
+        reply.Detail!.ShouldContain("'gone'");
+    }
+
+    [Fact]
+    public async Task A_command_whose_time_is_over_is_not_looked_up()
+    {
+        var reply = await _worker.SendAsync(_worker.NewStep("{}") with { RemainingMs = 0 });
+        reply.End.ShouldBe(CommandEnd.Expired);
+        _worker.Made[0].Done.ShouldBeEmpty();
+    }
+
+    private StepInstance Foreign() => _other.NewStep("{}") with { Caller = _worker.Caller, CommandId = Guid.NewGuid().ToString("n") };
+
+    private Task AcceptElsewhereAsync(StepInstance command) =>
+        _other.Get<CommandIntake>().AcceptAsync(command, _other.Get<StepExecution>(), FakeBus.ReplyTo).WaitAsync(TimeSpan.FromSeconds(30), Cancel);
+}

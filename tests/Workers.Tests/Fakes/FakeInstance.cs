@@ -1,0 +1,82 @@
+using System.Collections.Concurrent;
+using System.Text;
+using SandQueue.Workers.Containers;
+using SandQueue.Workers.Protocols;
+
+namespace SandQueue.Workers.Tests.Fakes;
+
+/// <summary>
+/// An instance of the fake environment. The action <c>{"end":1}</c> ends its episode; every other is answered by the
+/// step's number and its own text.
+/// </summary>
+internal sealed class FakeInstance(FakeEnvironment environment, IContainer container, NewInstance request) : IEnvironmentInstance
+{
+    public const string End = """{"end":1}""";
+
+    private int _running;
+
+    public NewInstance Request => request;
+
+    public IContainer Container => container;
+
+    /// <summary>What was done, in order.</summary>
+    public ConcurrentQueue<string> Done { get; } = new();
+
+    public bool IsReleased { get; private set; }
+
+    /// <summary>Two calls ran at the same time, which must never be.</summary>
+    public bool WasDisturbed { get; private set; }
+
+    public ReadOnlyMemory<byte> Opening => Encoding.UTF8.GetBytes(
+        $$"""
+        {"state":[{"role":"system","content":"{{environment.Version}}"},{"role":"user","content":"{{request.TaskId}}"}],
+         "info":{"instance_id":"{{request.InnerId}}","task_id":"{{request.TaskId}}","tools":[],"provenance":{"environment":"fake"} } }
+        """);
+
+    public Task<ReadOnlyMemory<byte>> StepAsync(ReadOnlyMemory<byte> action, ReadOnlyMemory<byte> parameters, CancellationToken cancel) =>
+        AloneAsync(async () =>
+        {
+            var text = Encoding.UTF8.GetString(action.Span);
+            await environment.Stepping(this, text, cancel);
+            Done.Enqueue(text);
+            var ended = text == End ? "true" : "false";
+            var observation = $"{environment.Version} {request.TaskId} {Done.Count} {text.Replace("\"", "'", StringComparison.Ordinal)}";
+            return $$$"""{"state":[{"role":"user","content":"{{{observation}}}"}],"reward":{{{Done.Count}}}.5,"is_terminated":{{{ended}}},"info":{}}""";
+        });
+
+    public Task<ReadOnlyMemory<byte>> EvaluateAsync(ReadOnlyMemory<byte> messages, ReadOnlyMemory<byte> parameters, CancellationToken cancel) =>
+        AloneAsync(async () =>
+        {
+            await environment.Evaluating(this, cancel);
+            Done.Enqueue("evaluate");
+            return $$"""{"score":0.25,"done":{{Done.Count}}}""";
+        });
+
+    public Task<ReadOnlyMemory<byte>> DescribeAsync(ReadOnlyMemory<byte> messages, ReadOnlyMemory<byte> parameters, CancellationToken cancel) =>
+        AloneAsync(() => Task.FromResult("\"the tools\""));
+
+    public async Task ReleaseAsync(CancellationToken cancel)
+    {
+        await environment.Releasing(this, cancel);
+        IsReleased = true;
+    }
+
+    private async Task<ReadOnlyMemory<byte>> AloneAsync(Func<Task<string>> call)
+    {
+        if (container.Exited.IsCancellationRequested) throw new EnvironmentFailedException("the environment's container exited");
+        WasDisturbed |= Interlocked.Increment(ref _running) > 1;
+        try
+        {
+            var json = await call().WaitAsync(container.Exited);
+            return Encoding.UTF8.GetBytes(json);
+        }
+        catch (OperationCanceledException) when (container.Exited.IsCancellationRequested)
+        {
+            throw new EnvironmentFailedException("the environment's container exited");
+        }
+        finally
+        {
+            Interlocked.Decrement(ref _running);
+        }
+    }
+}

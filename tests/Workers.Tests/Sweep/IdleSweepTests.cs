@@ -1,0 +1,99 @@
+using SandQueue.Contracts;
+using SandQueue.Storage.Model;
+using SandQueue.Workers.Sweep;
+using SandQueue.Workers.Tests.Fakes;
+
+namespace SandQueue.Workers.Tests.Sweep;
+
+public sealed class IdleSweepTests(WorkerStore store) : IClassFixture<WorkerStore>
+{
+    private static readonly TimeSpan IdleLimit = TimeSpan.FromHours(1);
+
+    private static CancellationToken Cancel => TestContext.Current.CancellationToken;
+
+    [Fact]
+    public async Task What_nobody_used_for_long_is_released_and_nothing_else()
+    {
+        await using var worker = await TestWorker.StartAsync(store);
+        foreach (var name in (string[])["idle", "stepped", "described"]) await worker.CreateAsync(name);
+        store.Time.Advance(IdleLimit / 2);
+        await worker.StepAsync("{}", "stepped");
+        await worker.SendAsync(worker.NewDescribe("described"));
+        store.Time.Advance(IdleLimit / 2 + TimeSpan.FromSeconds(1));
+
+        await worker.Get<IdleSweep>().RunAsync(Cancel);
+
+        var idle = await worker.RowAsync("idle");
+        (idle.State, idle.EndDetail).ShouldBe((InstanceState.Released, "was released as idle (unused for more than 3600 s)"));
+        (await worker.SendAsync(worker.NewStep("{}", "idle"))).Reason.ShouldBe(CommandReason.Released);
+        (await worker.StepAsync("{}", "stepped")).Step().ShouldBe(2);
+        (await worker.StepAsync("{}", "described")).Step().ShouldBe(1);
+        worker.Owned.Count.ShouldBe(2);
+    }
+
+    [Fact]
+    public async Task A_running_step_is_never_cut()
+    {
+        await using var worker = await TestWorker.StartAsync(store);
+        await worker.CreateAsync();
+        var gate = new Gate();
+        worker.Environment.Stepping = (_, _, cancel) => gate.PassAsync(cancel);
+        var step = worker.SendAsync(worker.NewStep("{}") with { RemainingMs = int.MaxValue });
+        await gate.Arrived;
+        store.Time.Advance(IdleLimit * 2);
+
+        var sweep = worker.Get<IdleSweep>().RunAsync(Cancel);
+        sweep.IsCompleted.ShouldBeFalse();
+        gate.Open();
+        await sweep;
+
+        (await step).End.ShouldBe(CommandEnd.Completed);
+        (await worker.RowAsync()).State.ShouldBe(InstanceState.Released);
+    }
+
+    [Fact]
+    public async Task A_command_that_came_before_the_sweep_keeps_the_instance()
+    {
+        await using var worker = await TestWorker.StartAsync(store);
+        await worker.CreateAsync();
+        var gate = new Gate();
+        worker.Environment.Stepping = (_, action, cancel) => action == "slow" ? gate.PassAsync(cancel) : Task.CompletedTask;
+        var slow = worker.SendAsync(worker.NewStep("slow") with { RemainingMs = int.MaxValue });
+        await gate.Arrived;
+        var waiting = worker.SendAsync(worker.NewStep("{}") with { RemainingMs = int.MaxValue });
+        store.Time.Advance(IdleLimit * 2);
+
+        var sweep = worker.Get<IdleSweep>().RunAsync(Cancel);
+        gate.Open();
+        await Task.WhenAll(slow, waiting, sweep);
+
+        (await worker.StepAsync("{}")).Step().ShouldBe(3);
+    }
+
+    [Fact]
+    public async Task What_a_dead_worker_left_behind_is_released_too()
+    {
+        await using var dead = await TestWorker.StartAsync(store);
+        await dead.CreateAsync();
+        await dead.CrashAsync();
+        await using var worker = await TestWorker.StartAsync(store);
+        await worker.Get<IdleSweep>().RunAsync(Cancel);
+        (await dead.RowAsync()).State.ShouldBe(InstanceState.Live);
+        store.Time.Advance(IdleLimit + TimeSpan.FromSeconds(1));
+
+        await worker.Get<IdleSweep>().RunAsync(Cancel);
+
+        (await dead.RowAsync()).State.ShouldBe(InstanceState.Released);
+    }
+
+    [Fact]
+    public async Task A_sweep_that_ran_before_has_nothing_left_to_do()
+    {
+        await using var worker = await TestWorker.StartAsync(store);
+        await worker.CreateAsync();
+        store.Time.Advance(IdleLimit * 2);
+        await Task.WhenAll(worker.Get<IdleSweep>().RunAsync(Cancel), worker.Get<IdleSweep>().RunAsync(Cancel));
+
+        (await worker.EpisodeAsync()).Count(entry => entry.Kind == JournalKind.Release).ShouldBe(1);
+    }
+}
