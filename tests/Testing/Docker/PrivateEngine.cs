@@ -22,6 +22,7 @@ public sealed class PrivateEngine : IAsyncDisposable
         trap '' INT TERM HUP
         while read -r line; do
           wait
+          rm -f "$1/exec/containerd/containerd.pid"
           dockerd --data-root "$1/data" --exec-root "$1/exec" --pidfile "$1/pid" --host "unix://$1/docker.sock" --bridge none $2 >>"$1/log" 2>&1 </dev/null &
           engine=$!
         done
