@@ -7,7 +7,7 @@ namespace SandQueue.Workers.Tests.Containers;
 public sealed class PoolUnderPressureTests : PoolTest
 {
     private const int Callers = 32;
-    private const int Rounds = 300;
+    private const int Rounds = 100;
 
     [Fact]
     public async Task Everybody_gets_a_place_and_no_container_holds_too_many()
