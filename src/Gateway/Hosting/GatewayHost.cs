@@ -68,23 +68,9 @@ internal sealed class GatewayHost : IAsyncDisposable
     {
         if (_folder is not null) await _app.Services.MigrateStorageAsync(CancellationToken.None);
         else await FarmParts.WaitAsync(_app.Services, _farm, CancellationToken.None);
-        await StartAsync();
+        await _app.StartAsync();
         await Banner.PrintAsync(_app, _folder is null ? "the farm's database" : _folder.Path, _listen);
         await _app.WaitForShutdownAsync();
-    }
-
-    private async Task StartAsync()
-    {
-        try
-        {
-            await _app.StartAsync();
-        }
-        catch
-        {
-            // The address is bound last: the worker runs already, and has to leave as it does at any other end.
-            await _app.StopAsync();
-            throw;
-        }
     }
 
     public async ValueTask DisposeAsync()
@@ -102,6 +88,7 @@ internal sealed class GatewayHost : IAsyncDisposable
             throw new StartupException($"{options.Listen} can be reached from outside, so API keys are needed: set SANDQUEUE_API_KEYS, or listen on 127.0.0.1");
         }
 
+        ListenAddress.RequireFree(listen);
         if (options.MaxBodyBytes < 1) throw new StartupException($"Gateway:MaxBodyBytes is {options.MaxBodyBytes}; at least 1 is needed");
         if (options.CommandTimeout <= TimeSpan.Zero) throw new StartupException($"Gateway:CommandTimeout is {options.CommandTimeout}; it must be longer than nothing");
 

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Net;
+using System.Net.Sockets;
 using SandQueue.Workers.Hosting;
 
 namespace SandQueue.Gateway.Hosting;
@@ -16,5 +17,20 @@ internal static class ListenAddress
         return hasPort && IPEndPoint.TryParse(numeric, out var endpoint)
             ? endpoint
             : throw new StartupException($"'{address}' is no address to listen on; write it like 127.0.0.1:8080");
+    }
+
+    /// <summary>The address is bound last; looking first saves a start that would be undone again.</summary>
+    /// <exception cref="StartupException">It cannot be bound.</exception>
+    public static void RequireFree(IPEndPoint address)
+    {
+        try
+        {
+            using var probe = new TcpListener(address);
+            probe.Start();
+        }
+        catch (SocketException unusable)
+        {
+            throw new StartupException($"cannot listen on {address}: {unusable.Message}. Choose another address with --listen, or stop what listens there");
+        }
     }
 }
