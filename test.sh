@@ -9,6 +9,9 @@ needed=(
   "rabbitmq-server /usr/lib/rabbitmq/bin/rabbitmq-server"
   "postgresql /usr/lib/postgresql/*/bin/initdb"
   "docker.io /usr/sbin/dockerd /usr/bin/dockerd"
+  "busybox-static /bin/busybox"
+  "clang /usr/bin/clang /usr/bin/gcc"
+  "zlib1g-dev /usr/include/zlib.h"
   "python3 /usr/bin/python3 /usr/local/bin/python3"
   "curl /usr/bin/curl /usr/local/bin/curl"
 )
