@@ -45,11 +45,12 @@ require_sdk() {
 
 # On Debian, as root, missing packages are installed. Elsewhere their tests skip.
 install_what_is_missing() {
-  local missing=() entry
+  local missing=() entry path there
   for entry in "${needed[@]}"; do
+    there=no
     # The paths of an entry may be patterns.
-    # shellcheck disable=SC2086
-    if ! ls ${entry#* } 2> /dev/null | grep -q .; then missing+=("${entry%% *}"); fi
+    for path in ${entry#* }; do if [ -e "$path" ]; then there=yes; fi; done
+    if [ "$there" = no ]; then missing+=("${entry%% *}"); fi
   done
 
   if [ ${#missing[@]} -eq 0 ]; then return; fi
