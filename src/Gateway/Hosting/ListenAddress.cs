@@ -11,10 +11,11 @@ internal static class ListenAddress
     public static IPEndPoint Parse(string address)
     {
         var numeric = address.StartsWith("localhost:", StringComparison.OrdinalIgnoreCase) ? $"127.0.0.1{address["localhost".Length..]}" : address;
-        var hasPort = numeric.LastIndexOf(':') is var colon and > 0
-            && ushort.TryParse(numeric.AsSpan(colon + 1), NumberStyles.None, CultureInfo.InvariantCulture, out _);
-        return hasPort && IPEndPoint.TryParse(numeric, out var endpoint)
+        var hasPort = ushort.TryParse(numeric.AsSpan(numeric.LastIndexOf(':') + 1), NumberStyles.None, CultureInfo.InvariantCulture, out var port);
+
+        // Without brackets the last group of an IPv6 address would pass for the port.
+        return hasPort && IPEndPoint.TryParse(numeric, out var endpoint) && endpoint.Port == port
             ? endpoint
-            : throw new StartupException($"'{address}' is no address to listen on; write it like 127.0.0.1:8080");
+            : throw new StartupException($"'{address}' is no address to listen on; write it like 127.0.0.1:8080 or [::1]:8080");
     }
 }
