@@ -27,7 +27,7 @@ public sealed class MessageSender
 
     /// <summary>Sends to a process's own queue.</summary>
     /// <exception cref="TimeoutException">The transport did not take the message in time.</exception>
-    /// <exception cref="TransportException">The queue is gone, and its process with it, as far as the transport can tell.</exception>
+    /// <exception cref="MassTransitException">The queue is gone, and its process with it, as far as the transport can tell.</exception>
     /// <inheritdoc cref="SendSharedAsync{T}" />
     public Task SendOwnAsync<T>(string queue, T message, Uri? replyTo, CancellationToken cancel)
         where T : class =>

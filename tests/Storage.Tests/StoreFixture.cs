@@ -7,6 +7,7 @@ namespace SandQueue.Storage.Tests;
 public abstract class StoreFixture : IAsyncLifetime
 {
     private ServiceProvider? _services;
+    private string? _missing;
 
     public FakeTimeProvider Time { get; } = new();
 
@@ -14,6 +15,8 @@ public abstract class StoreFixture : IAsyncLifetime
 
     public async ValueTask InitializeAsync()
     {
+        _missing = await MissingAsync();
+        if (_missing is not null) return;
         _services = Provide(await CreateDatabaseAsync());
         await _services.MigrateStorageAsync(CancellationToken.None);
     }
@@ -23,6 +26,13 @@ public abstract class StoreFixture : IAsyncLifetime
         if (_services is not null) await _services.DisposeAsync();
         await DropDatabaseAsync();
         GC.SuppressFinalize(this);
+    }
+
+    /// <summary>Skips the running test where this machine has no such database.</summary>
+    public StoreFixture OrSkip()
+    {
+        Assert.SkipWhen(_missing is not null, _missing ?? "");
+        return this;
     }
 
     public T Get<T>()
@@ -50,6 +60,9 @@ public abstract class StoreFixture : IAsyncLifetime
 
     /// <summary>Gives an entry a value that this database's driver refuses before the database sees it.</summary>
     public abstract void MakeUnwritable(Storage.Model.JournalEntry entry);
+
+    /// <summary>Why this machine has no such database; null where it has.</summary>
+    protected virtual Task<string?> MissingAsync() => Task.FromResult<string?>(null);
 
     /// <summary>Removes every database this fixture made.</summary>
     protected abstract Task DropDatabaseAsync();

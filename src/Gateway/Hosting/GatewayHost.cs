@@ -8,6 +8,7 @@ using SandQueue.Gateway.Sandboxes;
 using SandQueue.Gateway.Security;
 using SandQueue.Gateway.Verbs;
 using SandQueue.Storage;
+using SandQueue.Storage.Fleet;
 using SandQueue.Transport;
 using SandQueue.Workers.Hosting;
 
@@ -40,8 +41,8 @@ internal sealed class GatewayHost : IAsyncDisposable
         var builder = WebApplication.CreateBuilder(new WebApplicationOptions { ContentRootPath = AppContext.BaseDirectory });
         builder.Configuration.AddEnvironmentVariables("SANDQUEUE_").AddCommandLine(args, Switches);
         builder.Configuration.AddEnvironmentFiles(Path.Combine(AppContext.BaseDirectory, "environments"));
-        var options = builder.Configuration.GetSection("Gateway").Get<GatewayOptions>() ?? new GatewayOptions();
-        var farm = builder.Configuration.GetSection("Farm").Get<FarmOptions>() ?? new FarmOptions();
+        var options = builder.Configuration.Read<GatewayOptions>("Gateway");
+        var farm = builder.Configuration.Read<FarmOptions>("Farm");
         var listen = AddHttp(builder, options);
 
         var folder = farm.IsSet ? null : DataFolder.Open(options.DataFolder);
@@ -53,24 +54,31 @@ internal sealed class GatewayHost : IAsyncDisposable
         builder.Services.AddCommandSender();
         builder.Services.AddRoutingOfCommands();
         builder.Services.AddVerbs();
+        builder.Services.AddSingleton<ClosingTime>();
 
         var app = builder.Build();
+        app.UseDetailsForStrayRequests();
         app.UseAuthentication();
         app.UseAuthorization();
         app.MapEnvironmentService();
         app.MapSandboxes();
-        app.MapFallback(context => JsonAnswer.DetailAsync(
-            context, StatusCodes.Status404NotFound, $"there is no {context.Request.Method} {context.Request.Path}; the README lists the calls"));
         return new GatewayHost(app, farm, folder, listen);
     }
 
     public async Task RunAsync()
     {
-        if (_folder is not null) await _app.Services.MigrateStorageAsync(CancellationToken.None);
+        if (_folder is not null) await PrepareFolderAsync();
         else await FarmParts.WaitAsync(_app.Services, _farm, CancellationToken.None);
         await _app.StartAsync();
         await Banner.PrintAsync(_app, _folder is null ? "the farm's database" : _folder.Path, _listen);
         await _app.WaitForShutdownAsync();
+    }
+
+    /// <summary>Whoever holds the folder's lock knows that the worker before is gone, however it ended: nobody has to wait for its lease.</summary>
+    private async Task PrepareFolderAsync()
+    {
+        await _app.Services.MigrateStorageAsync(CancellationToken.None);
+        await _app.Services.GetRequiredService<WorkerDirectory>().LeaveAllAsync(CancellationToken.None);
     }
 
     public async ValueTask DisposeAsync()
@@ -87,6 +95,10 @@ internal sealed class GatewayHost : IAsyncDisposable
         {
             throw new StartupException($"{options.Listen} can be reached from outside, so API keys are needed: set SANDQUEUE_API_KEYS, or listen on 127.0.0.1");
         }
+
+        ListenAddress.RequireFree(listen);
+        if (options.MaxBodyBytes < 1) throw new StartupException($"Gateway:MaxBodyBytes is {options.MaxBodyBytes}; at least 1 is needed");
+        if (options.CommandTimeout <= TimeSpan.Zero) throw new StartupException($"Gateway:CommandTimeout is {options.CommandTimeout}; it must be longer than nothing");
 
         builder.Services.AddApiKeys(keys);
         builder.WebHost.ConfigureKestrel(kestrel =>

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Net;
+using System.Net.Sockets;
 using SandQueue.Workers.Hosting;
 
 namespace SandQueue.Gateway.Hosting;
@@ -11,11 +12,27 @@ internal static class ListenAddress
     public static IPEndPoint Parse(string address)
     {
         var numeric = address.StartsWith("localhost:", StringComparison.OrdinalIgnoreCase) ? $"127.0.0.1{address["localhost".Length..]}" : address;
-        var hasPort = ushort.TryParse(numeric.AsSpan(numeric.LastIndexOf(':') + 1), NumberStyles.None, CultureInfo.InvariantCulture, out var port);
-
-        // Without brackets the last group of an IPv6 address would pass for the port.
-        return hasPort && IPEndPoint.TryParse(numeric, out var endpoint) && endpoint.Port == port
+        // Of an IPv6 address without brackets the last group would be taken for a port.
+        var hasPort = numeric.LastIndexOf(':') is var colon and > 0
+            && (numeric.StartsWith('[') || numeric.IndexOf(':', StringComparison.Ordinal) == colon)
+            && ushort.TryParse(numeric.AsSpan(colon + 1), NumberStyles.None, CultureInfo.InvariantCulture, out _);
+        return hasPort && IPEndPoint.TryParse(numeric, out var endpoint)
             ? endpoint
-            : throw new StartupException($"'{address}' is no address to listen on; write it like 127.0.0.1:8080 or [::1]:8080");
+            : throw new StartupException($"'{address}' is no address to listen on; write it like 127.0.0.1:8080");
+    }
+
+    /// <summary>The address is bound last; looking first saves a start that would be undone again.</summary>
+    /// <exception cref="StartupException">It cannot be bound.</exception>
+    public static void RequireFree(IPEndPoint address)
+    {
+        try
+        {
+            using var probe = new TcpListener(address);
+            probe.Start();
+        }
+        catch (SocketException unusable)
+        {
+            throw new StartupException($"cannot listen on {address}: {unusable.Message}. Choose another address with --listen, or stop what listens there");
+        }
     }
 }

@@ -5,33 +5,49 @@ namespace SandQueue.Gateway.Http;
 /// <summary>Maps calls: a <c>POST</c> with a JSON object. What is wrong with the request is answered here, for all of them.</summary>
 internal static partial class CallRoutes
 {
-    public static void MapCall(this IEndpointRouteBuilder routes, string path, Func<HttpContext, RequestBody, Task> handle) =>
-        routes.MapPost(path, async context =>
+    public static void MapCall(this IEndpointRouteBuilder routes, string path, Func<HttpContext, RequestBody, Task> handle)
+    {
+        var closing = routes.ServiceProvider.GetRequiredService<ClosingTime>();
+        routes.MapPost(path, context => AnswerAsync(context, handle, closing.Over));
+    }
+
+    private static async Task AnswerAsync(HttpContext context, Func<HttpContext, RequestBody, Task> handle, CancellationToken closing)
+    {
+        var aborted = context.RequestAborted;
+        using var given = CancellationTokenSource.CreateLinkedTokenSource(aborted, closing);
+        context.RequestAborted = given.Token;
+        try
         {
-            try
-            {
-                using var body = await RequestBody.ReadAsync(context);
-                await handle(context, body);
-            }
-            catch (BadRequestException wrong)
-            {
-                await JsonAnswer.DetailAsync(context, wrong.Status, wrong.Message);
-            }
-            catch (OperationCanceledException) when (context.RequestAborted.IsCancellationRequested)
-            {
-                // Nobody is there to read an answer; the command itself goes on, and its answer is in the journal.
-            }
-            catch (Exception failure) when (DatabaseFailure.Is(failure) && !context.Response.HasStarted)
-            {
-                Log(context).DatabaseAway(path, failure);
-                await JsonAnswer.DetailAsync(context, StatusCodes.Status503ServiceUnavailable, "the database cannot be reached; ask again with the same Idempotency-Key");
-            }
-            catch (Exception failure) when (!context.Response.HasStarted)
-            {
-                Log(context).CallFailed(path, failure);
-                await JsonAnswer.DetailAsync(context, StatusCodes.Status500InternalServerError, $"the gateway failed: {failure.Message.ReplaceLineEndings(" ")}");
-            }
-        });
+            using var body = await RequestBody.ReadAsync(context);
+            await handle(context, body);
+        }
+        catch (BadRequestException wrong)
+        {
+            await JsonAnswer.DetailAsync(context, wrong.Status, wrong.Message);
+        }
+        catch (OperationCanceledException) when (aborted.IsCancellationRequested)
+        {
+            // Nobody is there to read an answer; the command itself goes on, and its answer is in the journal.
+        }
+        catch (OperationCanceledException) when (closing.IsCancellationRequested && !context.Response.HasStarted)
+        {
+            context.RequestAborted = aborted;
+            await JsonAnswer.DetailAsync(
+                context,
+                StatusCodes.Status503ServiceUnavailable,
+                "SandQueue was stopped before the answer was there, and whether the command took effect is unknown; ask again with the same Idempotency-Key or params._command_id");
+        }
+        catch (Exception failure) when (DatabaseFailure.Is(failure) && !context.Response.HasStarted)
+        {
+            Log(context).DatabaseAway(context.Request.Path, failure);
+            await JsonAnswer.DetailAsync(context, StatusCodes.Status503ServiceUnavailable, "the database cannot be reached; ask again with the same Idempotency-Key");
+        }
+        catch (Exception failure) when (!context.Response.HasStarted)
+        {
+            Log(context).CallFailed(context.Request.Path, failure);
+            await JsonAnswer.DetailAsync(context, StatusCodes.Status500InternalServerError, $"the gateway failed: {failure.Message.ReplaceLineEndings(" ")}");
+        }
+    }
 
     private static ILogger Log(HttpContext context) => context.RequestServices.GetRequiredService<ILoggerFactory>().CreateLogger(typeof(CallRoutes).FullName!);
 

@@ -37,7 +37,7 @@ internal sealed partial class CommandExpiry(
         }
     }
 
-    /// <summary>The end a command has in the journal; null where it has none.</summary>
+    /// <summary>The end a command has in the journal; a conflict where its id was used for something else, null where it has none.</summary>
     public async Task<CommandReply?> FindAsync(ICommand command, CancellationToken cancel)
     {
         if (await episodes.FindEndAsync(command, cancel) is not { } recorded) return null;

@@ -45,7 +45,7 @@ internal static class WorkerProgram
         var builder = Host.CreateEmptyApplicationBuilder(new HostApplicationBuilderSettings { ContentRootPath = AppContext.BaseDirectory });
         builder.Configuration.AddJsonFile("worker.json").AddEnvironmentVariables("SANDQUEUE_").AddCommandLine(args);
         builder.Configuration.AddEnvironmentFiles(Path.Combine(AppContext.BaseDirectory, "environments"));
-        farm = builder.Configuration.GetSection("Farm").Get<FarmOptions>() ?? new FarmOptions();
+        farm = builder.Configuration.Read<FarmOptions>("Farm");
         var (storage, transport) = FarmParts.Read(farm);
 
         builder.Logging.AddConfiguration(builder.Configuration.GetSection("Logging")).AddConsole();

@@ -53,6 +53,8 @@ internal sealed partial class WorkerService(
             _shared.Add(await endpoints.ConnectSharedAsync(QueueNames.Create(pool.Environment), ConcurrentCreates, ConfigureCreates));
             _shared.Add(await endpoints.ConnectSharedAsync(QueueNames.Entry(pool.Environment), ConcurrentCreates, ConfigureCommands));
         }
+
+        Serves(identity.Name, string.Join(", ", pools.All.Zip(descriptions).Where(pool => pool.Second is not null).Select(pool => pool.First.Environment)));
     }
 
     public override async Task StopAsync(CancellationToken cancellationToken)
@@ -161,6 +163,9 @@ internal sealed partial class WorkerService(
 
         return Encoding.UTF8.GetString(buffer.ToArray());
     }
+
+    [LoggerMessage(LogLevel.Information, "worker {Worker} serves {Environments}")]
+    private partial void Serves(string worker, string environments);
 
     [LoggerMessage(LogLevel.Information, "{Count} containers that dead workers left behind were removed")]
     private partial void RemovedLeftovers(int count);

@@ -23,11 +23,13 @@ namespace SandQueue.Workers.Hosting;
 /// <summary>Wires a worker. It needs storage and a transport, and does not know which.</summary>
 public static class WorkerServices
 {
+    /// <exception cref="StartupException">A setting is wrong.</exception>
     public static IServiceCollection AddWorker(this IServiceCollection services, IConfiguration configuration)
     {
         ArgumentNullException.ThrowIfNull(configuration);
+        var options = configuration.Read<WorkerOptions>("Worker");
+        WorkerOptionsCheck.Require(options);
         services.Configure<WorkerOptions>(configuration.GetSection("Worker"));
-        var options = configuration.GetSection("Worker").Get<WorkerOptions>() ?? new WorkerOptions();
         AddRuntime(services, configuration, options.Runtime);
 
         services.AddSingleton<WorkerIdentity>();

@@ -22,6 +22,17 @@ public sealed class StepTwiceTests(SharedProgram shared)
     }
 
     [Fact]
+    public async Task A_key_means_one_command_and_never_answers_for_another_instance()
+    {
+        var first = await Caller.CreatedAsync("frozenlake", "4x4-0");
+        var second = await Caller.CreatedAsync("frozenlake", "8x8-0");
+        await Caller.StepAsync(first, "left", idempotencyKey: $"{first}/shared");
+        (await Caller.StepAsync(second, "left", idempotencyKey: $"{first}/shared")).DetailOf(HttpStatusCode.Conflict).ShouldContain("used before");
+        (await Caller.StepAsync(second, "left")).Data.StepNumber().ShouldBe(1);
+        (await Caller.PostAsync("/evaluate", $$"""{"instance_id":"{{first}}"}""", $"{first}/shared")).DetailOf(HttpStatusCode.Conflict);
+    }
+
+    [Fact]
     public async Task The_same_key_inside_of_params()
     {
         var instance = await Caller.CreatedAsync("frozenlake", "4x4-0");

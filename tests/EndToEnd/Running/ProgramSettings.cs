@@ -3,7 +3,7 @@ namespace SandQueue.EndToEnd.Running;
 /// <summary>How a test wants the program started. Settings have the names the README gives them.</summary>
 public sealed record ProgramSettings
 {
-    private static readonly string[] All = ["bfcl", "frozenlake", "countdown", "faulty", "faulty_unreplayable", "faulty_evaluate"];
+    private static readonly IEnumerable<string> All = Directory.GetDirectories(Path.Combine(BuiltProgram.RepositoryRoot, "environments")).Select(folder => Path.GetFileName(folder));
 
     private Dictionary<string, string> Given { get; init; } = [];
 
@@ -11,6 +11,9 @@ public sealed record ProgramSettings
     public string Address { get; init; } = "127.0.0.1";
 
     public IReadOnlyList<string> Arguments { get; init; } = [];
+
+    /// <summary>As a person starts it.</summary>
+    public static ProgramSettings Default { get; } = new();
 
     /// <summary>Serves some environments only, for a faster start.</summary>
     public static ProgramSettings Serving(params string[] environments) => new()
@@ -26,6 +29,9 @@ public sealed record ProgramSettings
         yield return new("PATH", Environment.GetEnvironmentVariable("PATH") ?? "");
         yield return new("HOME", folders.Home);
         yield return new("TMPDIR", folders.Temporary);
+
+        // The runtime's own debugging pipes would lie among the program's temporary files.
+        yield return new("DOTNET_EnableDiagnostics", "0");
         if (Environment.GetEnvironmentVariable("DOTNET_ROOT") is { Length: > 0 } runtime) yield return new("DOTNET_ROOT", runtime);
         foreach (var setting in Given) yield return setting;
     }

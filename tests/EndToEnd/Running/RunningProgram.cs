@@ -20,6 +20,7 @@ public sealed class RunningProgram : IAsyncDisposable
     private readonly ProgramSettings _settings;
     private readonly Caller _caller;
     private StartedProcess _process;
+    private string[] _leftByKill = [];
 
     private RunningProgram(ProgramFolders folders, ProgramSettings settings, StartedProcess process, Uri address)
     {
@@ -79,7 +80,7 @@ public sealed class RunningProgram : IAsyncDisposable
         await _process.WaitAsync(EndLimit);
         _process.ExitCode.ShouldBe(0, Errors);
         children.Where(Processes.IsRunning).ShouldBeEmpty("child processes were left");
-        ProgramFolders.Everything(_folders.Temporary).ShouldBeEmpty("temporary files were left");
+        ProgramFolders.Everything(_folders.Temporary).ShouldBe(_leftByKill, "temporary files were left");
         ProgramFolders.Everything(_folders.Home).ShouldBeEmpty("files were left in the home folder");
         ProgramFolders.Everything(_folders.Store).ShouldBe(["lock", "sandqueue.db"]);
     }
@@ -92,6 +93,9 @@ public sealed class RunningProgram : IAsyncDisposable
         _process.Kill();
         await _process.WaitAsync(EndLimit);
         await Eventually.TrueAsync(() => !children.Any(Processes.IsRunning), EndLimit, "child processes outlived the program");
+
+        // What was killed can tidy nothing: the folder of its sockets stays.
+        _leftByKill = ProgramFolders.Everything(_folders.Temporary);
     }
 
     /// <summary>Starts it again after it ended, with the same folders and port.</summary>

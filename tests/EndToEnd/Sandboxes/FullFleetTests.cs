@@ -16,7 +16,7 @@ public sealed class FullFleetTests
         await using var program = await RunningProgram.StartAsync(ProgramSettings.Serving("frozenlake")
             .With("SANDQUEUE_Worker__Environments__frozenlake__InstancesPerContainer", "2")
             .With("SANDQUEUE_Worker__Lease", "00:00:03")
-            .With("SANDQUEUE_Gateway__CommandTimeout", "00:00:03"));
+            .With("SANDQUEUE_Gateway__CommandTimeout", "00:00:10"));
         var caller = program.Caller;
         (await caller.PostAsync("/create_from_pool", Open)).Data.GetString().ShouldNotBeNullOrEmpty();
         await caller.CreatedAsync("frozenlake", "4x4-0");

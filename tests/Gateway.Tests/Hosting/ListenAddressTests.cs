@@ -1,4 +1,5 @@
 using System.Net;
+using System.Net.Sockets;
 using SandQueue.Gateway.Hosting;
 using SandQueue.Workers.Hosting;
 
@@ -42,5 +43,18 @@ public sealed class ListenAddressTests
         var message = Should.Throw<StartupException>(() => ListenAddress.Parse(address)).Message;
         message.ShouldContain($"'{address}'");
         message.ShouldContain("127.0.0.1:8080");
+    }
+
+    [Fact]
+    public void An_address_that_is_taken_is_said_before_anything_starts()
+    {
+        using var holder = new TcpListener(IPAddress.Loopback, 0);
+        holder.Start();
+        var taken = (IPEndPoint)holder.LocalEndpoint;
+
+        Should.Throw<StartupException>(() => ListenAddress.RequireFree(taken)).Message.ShouldContain($"cannot listen on {taken}");
+
+        holder.Stop();
+        ListenAddress.RequireFree(taken);
     }
 }

@@ -1,3 +1,4 @@
+using System.Formats.Tar;
 using System.Runtime.InteropServices;
 using System.Security.Cryptography;
 using System.Text;
@@ -7,13 +8,12 @@ using Docker.DotNet;
 namespace SandQueue.Testing.Docker;
 
 /// <summary>
-/// The image of the built-in environments, built on this machine as <c>environments/Dockerfile</c> does it: the program
-/// published ahead of time, and the libraries it loads. That takes a minute or two, so it is kept in <c>artifacts/</c>
-/// under the hash of its sources, for all test projects.
+/// The image of the built-in environments, built on this machine by the script that <c>environments/Dockerfile</c> runs.
+/// That takes a minute or two, so it is kept in <c>artifacts/</c> under the hash of its sources, for all test projects.
 /// </summary>
 public static partial class EnvironmentImage
 {
-    private const string Program = "SandQueue.Environments";
+    private static readonly string Script = Path.Combine("environments", "image-root.sh");
     private static readonly TimeSpan BuildLimit = TimeSpan.FromMinutes(15);
     private static readonly TimeSpan LockPause = TimeSpan.FromMilliseconds(200);
 
@@ -35,7 +35,7 @@ public static partial class EnvironmentImage
         }
 
         await using var content = File.OpenRead(tar);
-        await ImageTar.ImportAsync(engine, image, content, ["""ENTRYPOINT ["/environment-server"]""", "USER 65532:65532"], cancel);
+        await ImageTar.ImportAsync(engine, image, content, ["""ENTRYPOINT ["/environment-server"]""", "USER 65532:65532", "ENV DOTNET_GCConserveMemory=5"], cancel);
         return image;
     }
 
@@ -47,22 +47,11 @@ public static partial class EnvironmentImage
         var work = Directory.CreateTempSubdirectory("sandqueue-image-").FullName;
         try
         {
-            var architecture = RuntimeInformation.OSArchitecture == Architecture.Arm64 ? "arm64" : "x64";
+            var image = Path.Combine(work, "image");
             await Programs.RunAsync(
-                "dotnet",
-                [
-                    "publish", Path.Combine(root, "src", "Environments"), "-c", "Release", "-r", $"linux-{architecture}", "-o", Path.Combine(work, "out"),
-                    "--artifacts-path", Path.Combine(work, "build"), "--disable-build-servers", $"-p:CppCompilerAndLinker={(Programs.Exist("clang") ? "clang" : "gcc")}",
-                ],
-                limit.Token);
-            var program = Path.Combine(work, "out", Program);
-            var libraries = LibraryPath().Matches(await Programs.RunAsync("ldd", [program], limit.Token)).Select(match => match.Value);
+                "sh", [Path.Combine(root, Script), image, Architecture(), "--artifacts-path", Path.Combine(work, "build"), "--disable-build-servers"], limit.Token);
             var unfinished = Path.Combine(work, "image.tar");
-            await using (var file = File.Create(unfinished))
-            {
-                await ImageTar.WriteAsync(file, libraries.Select(Open).Prepend(("environment-server", File.OpenRead(program))));
-            }
-
+            await TarFile.CreateFromDirectoryAsync(image, unfinished, includeBaseDirectory: false, limit.Token);
             File.Move(unfinished, tar);
         }
         finally
@@ -71,7 +60,7 @@ public static partial class EnvironmentImage
         }
     }
 
-    private static (string Path, Stream Content) Open(string path) => (path, File.OpenRead(path));
+    private static string Architecture() => RuntimeInformation.OSArchitecture == System.Runtime.InteropServices.Architecture.Arm64 ? "arm64" : "amd64";
 
     /// <summary>Several test projects may want it at once; one builds.</summary>
     private static async Task<FileStream> LockAsync(string path, CancellationToken cancel)
@@ -94,10 +83,11 @@ public static partial class EnvironmentImage
     {
         var sources = Directory.EnumerateFiles(Path.Combine(root, "src", "Environments"), "*", SearchOption.AllDirectories)
             .Where(file => !Built().IsMatch(Path.GetRelativePath(root, file)))
+            .Append(Path.Combine(root, Script))
             .Concat(Directory.EnumerateFiles(root, "Directory.*.props"))
             .Order(StringComparer.Ordinal);
         using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
-        hash.AppendData(Encoding.UTF8.GetBytes($"{Environment.Version} {RuntimeInformation.OSArchitecture}"));
+        hash.AppendData(Encoding.UTF8.GetBytes($"{Environment.Version} {Architecture()}"));
         foreach (var source in sources)
         {
             hash.AppendData(Encoding.UTF8.GetBytes($"\n{Path.GetRelativePath(root, source)}\n"));
@@ -116,9 +106,6 @@ public static partial class EnvironmentImage
 
         throw new InvalidOperationException("the tests run outside of the repository, and the environment image is built from it");
     }
-
-    [GeneratedRegex(@"/\S+")]
-    private static partial Regex LibraryPath();
 
     [GeneratedRegex("[/\\\\](bin|obj)[/\\\\]")]
     private static partial Regex Built();

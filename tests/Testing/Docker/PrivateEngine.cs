@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Globalization;
 using Docker.DotNet;
 
 namespace SandQueue.Testing.Docker;
@@ -12,15 +13,26 @@ public sealed class PrivateEngine : IAsyncDisposable
     private static readonly TimeSpan StartLimit = TimeSpan.FromSeconds(60);
     private static readonly TimeSpan EndLimit = TimeSpan.FromSeconds(60);
 
-    /// <summary>The shell outlives the tests by as long as the engine takes to end, then removes its folder.</summary>
+    /// <summary>
+    /// Starts the engine at every line it reads. At the end of its input it ends the engine, what a crashed engine left
+    /// running, and its folder. Processes are found by their own root folder and command line, never by name alone.
+    /// </summary>
     private const string Script =
         """
         trap '' INT TERM HUP
-        dockerd --data-root "$1/data" --exec-root "$1/exec" --pidfile "$1/pid" --host "unix://$1/docker.sock" --bridge none >"$1/log" 2>&1 &
-        engine=$!
-        cat >/dev/null
+        while read -r line; do
+          wait
+          rm -f "$1/exec/containerd/containerd.pid"
+          # An engine without a bridge removes docker0, which may be that of the machine's own engine; one that is there is left alone.
+          if [ -e /sys/class/net/docker0 ]; then bridge=docker0; else bridge=none; fi
+          dockerd --data-root "$1/data" --exec-root "$1/exec" --pidfile "$1/pid" --host "unix://$1/docker.sock" --bridge "$bridge" $2 >>"$1/log" 2>&1 </dev/null &
+          engine=$!
+        done
         kill "$engine" 2>/dev/null
         wait "$engine"
+        for process in /proc/[0-9]*; do
+          if grep -q " / / .*lowerdir=$1/" "$process/mountinfo" || tr '\0' ' ' <"$process/cmdline" | grep -q "containerd-shim.* $1/exec/"; then kill -9 "${process#/proc/}"; fi
+        done 2>/dev/null
         awk -v folder="$1/" 'index($2, folder) == 1 { print $2 }' /proc/mounts | sort -r | while read -r mount; do umount -l "$mount"; done
         rm -rf "$1"
         """;
@@ -32,11 +44,28 @@ public sealed class PrivateEngine : IAsyncDisposable
 
     public Uri Address => new($"unix://{_folder}/docker.sock");
 
-    /// <summary>The engine's process, to end it as a crash does.</summary>
-    public int ProcessId => int.Parse(File.ReadAllText(Path.Combine(_folder, "pid")), System.Globalization.CultureInfo.InvariantCulture);
+    /// <summary>Ends the engine's process as a crash does. Its containers run on until it is started again.</summary>
+    public async Task CrashAsync()
+    {
+        using var process = Process.GetProcessById(int.Parse(await File.ReadAllTextAsync(Path.Combine(_folder, "pid")), CultureInfo.InvariantCulture));
+        process.Kill();
+        while (await AnswersAsync(CancellationToken.None)) await Task.Yield();
+    }
 
+    /// <returns>Whether it came up.</returns>
+    public async Task<bool> StartAgainAsync()
+    {
+        await _shell.StandardInput.WriteLineAsync("start");
+        await _shell.StandardInput.FlushAsync();
+        return await IsUpAsync();
+    }
+
+    /// <param name="filters">
+    /// Whether it sets up packet filters, which networks need. They are the machine's: a second engine that sets them up
+    /// takes those of the first away for a moment.
+    /// </param>
     /// <returns>The engine, or why there is none.</returns>
-    public static async Task<(PrivateEngine? Engine, string? Missing)> StartAsync()
+    public static async Task<(PrivateEngine? Engine, string? Missing)> StartAsync(bool filters = true)
     {
         if (!OperatingSystem.IsLinux()) return (null, "needs a Docker engine: set DOCKER_HOST");
         if (!Environment.IsPrivilegedProcess) return (null, "needs a Docker engine: set DOCKER_HOST, or run as root where dockerd is installed");
@@ -44,10 +73,10 @@ public sealed class PrivateEngine : IAsyncDisposable
 
         var folder = Directory.CreateTempSubdirectory("sandqueue-engine-").FullName;
         var start = new ProcessStartInfo("sh") { RedirectStandardInput = true, UseShellExecute = false };
-        foreach (var argument in (string[])["-c", Script, "sh", folder]) start.ArgumentList.Add(argument);
+        foreach (var argument in (string[])["-c", Script, "sh", folder, filters ? "" : "--iptables=false"]) start.ArgumentList.Add(argument);
         start.Environment["PATH"] = Programs.SearchPath;
         var engine = new PrivateEngine(Process.Start(start)!, folder);
-        if (await engine.IsUpAsync()) return (engine, null);
+        if (await engine.StartAgainAsync()) return (engine, null);
 
         var log = await File.ReadAllLinesAsync(Path.Combine(folder, "log"));
         await engine.DisposeAsync();
@@ -64,29 +93,30 @@ public sealed class PrivateEngine : IAsyncDisposable
     private async Task<bool> IsUpAsync()
     {
         using var limit = new CancellationTokenSource(StartLimit);
-        using var configuration = new DockerClientConfiguration(Address);
-        using var client = configuration.CreateClient();
         using var timer = new PeriodicTimer(TimeSpan.FromMilliseconds(100));
         try
         {
-            while (await timer.WaitForNextTickAsync(limit.Token))
-            {
-                try
-                {
-                    await client.System.PingAsync(limit.Token);
-                    return true;
-                }
-                catch (HttpRequestException)
-                {
-                    // Not listening yet.
-                }
-            }
+            while (!await AnswersAsync(limit.Token)) await timer.WaitForNextTickAsync(limit.Token);
+            return true;
         }
         catch (OperationCanceledException)
         {
-            // It does not come up.
+            return false;
         }
+    }
 
-        return false;
+    private async Task<bool> AnswersAsync(CancellationToken cancel)
+    {
+        using var configuration = new DockerClientConfiguration(Address);
+        using var client = configuration.CreateClient();
+        try
+        {
+            await client.System.PingAsync(cancel);
+            return true;
+        }
+        catch (Exception failure) when (failure is HttpRequestException or IOException)
+        {
+            return false;
+        }
     }
 }

@@ -18,6 +18,9 @@ internal sealed class CreateExecution(
     /// <summary>Workers that may die over one Create.</summary>
     private const int MostAttempts = 3;
 
+    /// <summary>How long a full worker keeps a Create before it lets another have it.</summary>
+    private static readonly TimeSpan Moment = TimeSpan.FromMilliseconds(500);
+
     public async Task<CommandReply?> ExecuteAsync(InstanceOwner owner, CreateInstance command, CancellationToken cancel)
     {
         if (owner.IsClaimed)
@@ -32,7 +35,7 @@ internal sealed class CreateExecution(
         owned.GiveUp(owner);
         if (owner.IsClaimed)
         {
-            var detail = $"was not made: {reply?.Detail}";
+            var detail = $"was not made: {reply?.Detail ?? "its command had made another before"}";
             await instances.EndAsync(owner.EpisodeId, owner.Epoch, InstanceState.Failed, detail, owner.Now, CancellationToken.None);
         }
 
@@ -62,7 +65,7 @@ internal sealed class CreateExecution(
             if (await recorded.FindAsync(command, cancel) is { } before) return before;
             if (await instances.FindLivingAsync(command.Caller, command.InstanceId, cancel) is not null) return null;
 
-            var slot = await owner.Pool.AcquireAsync(cancel);
+            if (await AcquireAsync(owner.Pool, cancel) is not { } slot) return null;
             try
             {
                 return await instances.ClaimAsync(owner.Row, cancel) is null ? await MakeAsync(owner, command, slot, cancel) : null;
@@ -84,8 +87,29 @@ internal sealed class CreateExecution(
         {
             return owner.IsClaimed
                 ? Reply.Expired(command, $"instance '{command.InstanceId}' could not be made in time")
-                : Reply.Rejected(command, CommandReason.NoCapacity, $"no capacity: {owned.Count} instances live, and no room for another of '{command.EnvType}' became free in time");
+                : Reply.Rejected(command, CommandReason.NoCapacity, $"no capacity: {await instances.CountLivingAsync(CancellationToken.None)} instances live, and no room for another of '{command.EnvType}' became free in time");
         }
+    }
+
+    /// <summary>Waits while this worker has room, or will have it once a container has started.</summary>
+    /// <returns>Null where it is full: the Create goes back to the queue, for a worker that is not.</returns>
+    private static async Task<ContainerSlot?> AcquireAsync(ContainerPool pool, CancellationToken cancel)
+    {
+        do
+        {
+            using var moment = CancellationTokenSource.CreateLinkedTokenSource(cancel);
+            moment.CancelAfter(Moment);
+            try
+            {
+                return await pool.AcquireAsync(moment.Token);
+            }
+            catch (OperationCanceledException) when (!cancel.IsCancellationRequested)
+            {
+                // Only this moment is over.
+            }
+        }
+        while (pool.Room > 0);
+        return null;
     }
 
     private async Task<CommandReply> MakeAsync(InstanceOwner owner, CreateInstance command, ContainerSlot slot, CancellationToken cancel)
@@ -98,7 +122,7 @@ internal sealed class CreateExecution(
 
         started = Stopwatch.GetTimestamp();
         var entry = owner.NewEntry(command, JournalKind.Create);
-        (entry.Step, entry.Params, entry.Answer) = (0, command.Params, opening.Answer);
+        (entry.Step, entry.Action, entry.Params, entry.Answer) = (0, CommandContent.Action(command), command.Params, opening.Answer);
         (entry.ObservationHash, entry.EnvironmentMs) = (opening.ObservationHash, environmentMs);
         if (await journal.AppendAsync(new JournalAppend(entry, owner.Unmoved()), CancellationToken.None) == JournalVerdict.Committed)
         {

@@ -1,5 +1,6 @@
 using SandQueue.Contracts;
 using SandQueue.Storage.Journal;
+using SandQueue.Workers.Ownership;
 
 namespace SandQueue.Workers.Commands.Intake;
 

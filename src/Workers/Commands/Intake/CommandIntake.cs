@@ -30,12 +30,13 @@ internal sealed partial class CommandIntake(OwnerLookup owners, CommandEnds ends
         {
             if (clock.Left <= TimeSpan.Zero)
             {
-                replies.Send(replyTo, Reply.Expired(command, "its time ran out before its instance was found; it did not take effect"));
+                // Of a Create that nobody had room for, its sender knows more: how many instances live everywhere.
+                if (command is not CreateInstance) replies.Send(replyTo, Reply.Expired(command, "its time ran out before its instance was found; it did not take effect"));
                 return;
             }
 
             using var limit = new CancellationTokenSource(clock.Left, time);
-            var found = await owners.FindAsync(command, replyTo, limit.Token);
+            var found = await owners.FindAsync(command, replyTo, clock, limit.Token);
             if (found.Reply is { } refused) replies.Send(replyTo, refused);
             if (found.Owner is { } owner) await RunAsync(owner, command, execution, replyTo, clock);
         }
@@ -96,6 +97,9 @@ internal sealed partial class CommandIntake(OwnerLookup owners, CommandEnds ends
             using var limit = new CancellationTokenSource(left, time);
             var reply = await execution.ExecuteAsync(owner, command, limit.Token);
             if (reply is null) return null;
+
+            // Idle is the time since the end of its last command, however long that took.
+            owner.Touch();
             reply = await ends.RecordAsync(command, reply, CancellationToken.None);
             return reply with { Owner = owner.Worker, Timing = reply.Timing with { Waiting = waited.TotalMilliseconds } };
         }

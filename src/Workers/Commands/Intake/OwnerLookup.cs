@@ -11,7 +11,7 @@ namespace SandQueue.Workers.Commands.Intake;
 
 /// <summary>
 /// Finds the owner of a command's instance: this worker, another (the command is forwarded to it), or none that lives
-/// (this worker takes the instance over, and rebuilds it with its first command).
+/// (this worker takes the instance over, and rebuilds it with its first command). A Create goes back to its shared queue.
 /// </summary>
 internal sealed class OwnerLookup(
     OwnedInstances owned,
@@ -27,13 +27,13 @@ internal sealed class OwnerLookup(
     private const int MostForwards = 2;
 
     /// <returns>The owner here, or a reply that refuses the command, or neither where the command was forwarded.</returns>
-    public async Task<(InstanceOwner? Owner, CommandReply? Reply)> FindAsync<TCommand>(TCommand command, Uri? replyTo, CancellationToken cancel)
+    public async Task<(InstanceOwner? Owner, CommandReply? Reply)> FindAsync<TCommand>(TCommand command, Uri? replyTo, CommandClock clock, CancellationToken cancel)
         where TCommand : class, IInstanceCommand
     {
         if (owned.TryGet(command.Caller, command.InstanceId, out var owner)) return (owner, null);
 
         var row = await instances.FindNewestAsync(command.Caller, command.InstanceId, cancel);
-        if (row is null || row.EndedAt is not null) return await WithoutInstanceAsync(command, row, cancel);
+        if (row is null || row.EndedAt is not null) return await WithoutInstanceAsync(command, row, replyTo, clock, cancel);
 
         if (row.Owner is { } other && other != worker.Name && await workers.IsLivingAsync(other, cancel))
         {
@@ -47,13 +47,20 @@ internal sealed class OwnerLookup(
 
     /// <summary>
     /// A command that took effect before its instance ended gets its answer. A Create of which another of that name was
-    /// ahead, and failed or was released, makes the instance itself.
+    /// ahead, and failed or was released, makes the instance itself; where this worker is full, one that is not makes it.
     /// </summary>
-    private async Task<(InstanceOwner? Owner, CommandReply? Reply)> WithoutInstanceAsync(IInstanceCommand command, Instance? ended, CancellationToken cancel)
+    private async Task<(InstanceOwner? Owner, CommandReply? Reply)> WithoutInstanceAsync(
+        IInstanceCommand command, Instance? ended, Uri? replyTo, CommandClock clock, CancellationToken cancel)
     {
         if (await recorded.FindAsync(command, cancel) is { } before) return (null, before);
         if (command is CreateInstance create && pools.TryGet(create.EnvType, out var pool))
         {
+            if (pool.Room == 0)
+            {
+                await ReturnAsync(create, replyTo, clock, cancel);
+                return (null, null);
+            }
+
             if (newOwners.TryAdd(create, pool) is { } owner) return (owner, null);
             return owned.TryGet(command.Caller, command.InstanceId, out var faster) ? (faster, null) : (null, TakenOver(command));
         }
@@ -61,6 +68,15 @@ internal sealed class OwnerLookup(
         return ended is null
             ? (null, Reply.Rejected(command, CommandReason.UnknownInstance, InstanceWords.Unknown(command.InstanceId)))
             : (null, Reply.Rejected(command, InstanceWords.Reason(ended), InstanceWords.Ended(ended)));
+    }
+
+    /// <summary>A Create that this worker has no room for goes back to the queue it shares with others.</summary>
+    private Task ReturnAsync(CreateInstance create, Uri? replyTo, CommandClock clock, CancellationToken cancel)
+    {
+        var left = clock.Left;
+        return left <= TimeSpan.Zero
+            ? Task.CompletedTask
+            : messages.SendSharedAsync(QueueNames.Create(create.EnvType), create with { RemainingMs = (int)left.TotalMilliseconds + 1 }, replyTo, left, cancel);
     }
 
     private async Task<(InstanceOwner? Owner, CommandReply? Reply)> TakeOverAsync(IInstanceCommand command, Instance row, CancellationToken cancel)

@@ -11,6 +11,8 @@ internal static class EnvironmentServiceCall
 {
     private static readonly MediaTypeHeaderValue Json = new("application/json");
 
+    private static readonly TimeSpan ExitNotice = TimeSpan.FromSeconds(1);
+
     public static Task<ReadOnlyMemory<byte>> GetAsync(IContainer container, string path, CancellationToken cancel) =>
         SendAsync(container, new HttpRequestMessage(HttpMethod.Get, path), cancel);
 
@@ -57,11 +59,28 @@ internal static class EnvironmentServiceCall
                 || (failure is OperationCanceledException && !cancel.IsCancellationRequested))
             {
                 throw new EnvironmentFailedException(
-                    container.Exited.IsCancellationRequested
-                        ? $"the environment's container exited; it printed last: {container.LastOutput}"
+                    await HasExitedAsync(container)
+                        ? "the environment's container exited; the worker's log has what it printed last"
                         : $"the environment's container did not answer: {failure.Message}",
                     failure);
             }
+        }
+    }
+
+    /// <summary>
+    /// A connection breaks a moment before its process is known to be gone. Waiting for that keeps the next command from
+    /// being sent to the same dead container.
+    /// </summary>
+    private static async Task<bool> HasExitedAsync(IContainer container)
+    {
+        try
+        {
+            await Task.Delay(ExitNotice, container.Exited);
+            return false;
+        }
+        catch (OperationCanceledException)
+        {
+            return true;
         }
     }
 

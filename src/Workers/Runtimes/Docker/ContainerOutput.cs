@@ -14,64 +14,84 @@ internal sealed partial class ContainerOutput(DockerEngine engine, string contai
 
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(100);
 
-    private readonly OutputTail _tail = new();
-    private readonly StringBuilder _line = new();
+    private OutputTail _tail = new();
 
     public void Add(string line) => _tail.Add(line);
 
-    /// <summary>Returns when the container has exited and all was read, or when it cannot be followed any more.</summary>
-    public async Task FollowAsync(string id, CancellationToken cancel)
+    public override string ToString() => _tail.ToString();
+
+    /// <summary>Reads along until it is told to stop, or until the container cannot be followed any more.</summary>
+    public async Task FollowAsync(CancellationToken cancel)
     {
         try
         {
-            using var output = await engine.FollowOutputAsync(id, OutputTail.Lines, cancel);
-            var buffer = new byte[8 * 1024];
-            var letters = new char[buffer.Length];
-            var decoder = Encoding.UTF8.GetDecoder();
-            for (var read = 0; ;)
-            {
-                var part = await output.ReadOutputAsync(buffer, 0, buffer.Length, cancel);
-                if (part.EOF) break;
-                Take(letters.AsSpan(0, decoder.GetChars(buffer, 0, part.Count, letters, 0)));
-                if ((read += part.Count) < Portion) continue;
-                await Task.Delay(Pause, time, cancel);
-                read = 0;
-            }
+            await ReadAsync(_tail, follow: true, cancel);
         }
         catch (OperationCanceledException) when (cancel.IsCancellationRequested)
         {
-            // It is being ended: nobody asks any more.
+            // It has exited or is being ended.
         }
         catch (Exception failure) when (failure is ContainerException or IOException)
         {
             NotFollowed(container, failure.Message);
         }
-
-        if (_line.Length > 0) EndLine();
     }
 
-    public override string ToString() => _tail.ToString();
-
-    private void Take(ReadOnlySpan<char> letters)
+    /// <summary>Reads the last lines of what has exited: whoever followed may be far behind.</summary>
+    public async Task ReadLastAsync(CancellationToken cancel)
     {
-        foreach (var letter in letters)
+        try
         {
-            if (letter == '\n') EndLine();
-            else if (letter != '\r' && _line.Length < LongestLine) _line.Append(letter);
+            var last = new OutputTail();
+            await ReadAsync(last, follow: false, cancel);
+            _tail = last;
+        }
+        catch (Exception failure) when (failure is ContainerException or IOException)
+        {
+            NotFollowed(container, failure.Message);
         }
     }
 
-    private void EndLine()
+    private async Task ReadAsync(OutputTail tail, bool follow, CancellationToken cancel)
     {
-        var line = _line.ToString();
-        _line.Clear();
-        _tail.Add(line);
-        Printed(container, line);
+        using var output = await engine.ReadOutputAsync(container, OutputTail.Lines, follow, cancel);
+        var buffer = new byte[8 * 1024];
+        var letters = new char[buffer.Length];
+        var decoder = Encoding.UTF8.GetDecoder();
+        var line = new StringBuilder();
+        for (var read = 0; ;)
+        {
+            var part = await output.ReadOutputAsync(buffer, 0, buffer.Length, cancel);
+            if (part.EOF) break;
+            Take(decoder.GetChars(buffer, 0, part.Count, letters, 0));
+
+            if (!follow || (read += part.Count) < Portion) continue;
+            await Task.Delay(Pause, time, cancel);
+            read = 0;
+        }
+
+        if (line.Length > 0) EndLine();
+
+        void Take(int count)
+        {
+            foreach (var letter in letters.AsSpan(0, count))
+            {
+                if (letter == '\n') EndLine();
+                else if (letter != '\r' && line.Length < LongestLine) line.Append(letter);
+            }
+        }
+
+        void EndLine()
+        {
+            tail.Add(line.ToString());
+            if (follow) Printed(container, line.ToString());
+            line.Clear();
+        }
     }
 
     [LoggerMessage(LogLevel.Debug, "{Container}: {Line}")]
     private partial void Printed(string container, string line);
 
-    [LoggerMessage(LogLevel.Warning, "the output of container {Container} is not read any more: {Reason}")]
+    [LoggerMessage(LogLevel.Warning, "the output of container {Container} cannot be read: {Reason}")]
     private partial void NotFollowed(string container, string reason);
 }

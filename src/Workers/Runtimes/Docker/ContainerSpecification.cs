@@ -45,6 +45,8 @@ internal static class ContainerSpecification
             HostConfig = new HostConfig
             {
                 NetworkMode = network ?? "none",
+                // Its own loopback, where no resolver is: an engine may ask the machine's for an internal network, too.
+                DNS = options.Network == NetworkPolicy.Closed ? ["127.0.0.1"] : [],
                 // As process 1 a server would not receive its own signals, nor bury the children of others.
                 Init = true,
                 CapDrop = ["ALL"],

@@ -10,9 +10,6 @@ internal sealed partial class DockerContainer : IContainer
     /// <summary>Between two looks at an engine that is away; the container may well be there afterwards.</summary>
     private static readonly TimeSpan EngineAway = TimeSpan.FromSeconds(1);
 
-    /// <summary>How long the last lines of an exited container may take to come.</summary>
-    private static readonly TimeSpan LastLines = TimeSpan.FromSeconds(2);
-
     private readonly DockerEngine _engine;
     private readonly string _id;
     private readonly Func<Task> _remove;
@@ -80,11 +77,13 @@ internal sealed partial class DockerContainer : IContainer
 
     private async Task WatchAsync()
     {
-        var output = _output.FollowAsync(_id, _disposing.Token);
+        using var follow = CancellationTokenSource.CreateLinkedTokenSource(_disposing.Token);
+        var output = _output.FollowAsync(follow.Token);
         try
         {
             var code = await ExitAsync();
-            await Task.WhenAny(output, Task.Delay(LastLines, _time, _disposing.Token));
+            await follow.CancelAsync();
+            await output;
             await ReportAsync(code);
             await _exited.CancelAsync();
         }
@@ -123,6 +122,7 @@ internal sealed partial class DockerContainer : IContainer
 
         try
         {
+            await _output.ReadLastAsync(_disposing.Token);
             if (await _engine.FindContainerAsync(_id, _disposing.Token) is { State.OOMKilled: true } killed)
             {
                 _output.Add($"(the kernel ended it: it asked for more memory than its {killed.HostConfig.Memory >> 20} MB)");

@@ -97,13 +97,13 @@ internal sealed class DockerEngine(Uri address, TimeSpan limit, TimeProvider tim
         }
     }
 
-    /// <summary>What it prints, from its last lines on, as long as it runs.</summary>
-    public Task<MultiplexedStream> FollowOutputAsync(string container, int lastLines, CancellationToken cancel) => CallAsync(
+    /// <summary>What it printed last and, where that is wanted, what it prints from then on.</summary>
+    public Task<MultiplexedStream> ReadOutputAsync(string container, int lastLines, bool follow, CancellationToken cancel) => CallAsync(
         $"read the output of the container {container}",
         (engine, _) => engine.Containers.GetContainerLogsAsync(
             container,
             tty: false,
-            new ContainerLogsParameters { ShowStdout = true, ShowStderr = true, Follow = true, Tail = $"{lastLines}" },
+            new ContainerLogsParameters { ShowStdout = true, ShowStderr = true, Follow = follow, Tail = $"{lastLines}" },
             cancel),
         cancel);
 

@@ -100,18 +100,17 @@ internal sealed partial class DockerRuntime : IRuntime, IDisposable
             ?? throw new ContainerException($"the container {name} was removed by someone else while it started");
         var http = folder is not null
             ? EnvironmentHttp.OverSocket(Path.Combine(folder, ContainerSpecification.SocketName))
-            : EnvironmentHttp.OverTcp(await AddressAsync(started, network!, environment), options.Port!.Value);
+            : EnvironmentHttp.OverTcp(await AddressAsync(started, network!, environment, cancel), options.Port!.Value);
         return new DockerContainer(_engine, started, name, http, () => RemoveAsync(name), _time, _log);
     }
 
-    private async Task<string> AddressAsync(ContainerInspectResponse started, string network, string environment)
+    private async Task<string> AddressAsync(ContainerInspectResponse started, string network, string environment, CancellationToken cancel)
     {
         var address = started.NetworkSettings?.Networks?.TryGetValue(network, out var endpoint) == true ? endpoint.IPAddress : null;
         if (address is { Length: > 0 }) return address;
 
         var output = new ContainerOutput(_engine, started.ID, _time, _log);
-        using var limit = new CancellationTokenSource(_options.EngineTimeout, _time);
-        await output.FollowAsync(started.ID, limit.Token);
+        await output.ReadLastAsync(cancel);
         var printed = output.ToString();
         throw new ContainerException(
             $"the environment server of '{environment}' exited at once, with {started.State.ExitCode}; it printed: {(printed.Length > 0 ? printed : "nothing")}");

@@ -1,0 +1,28 @@
+using Microsoft.Extensions.Options;
+
+namespace SandQueue.Workers.Hosting;
+
+/// <summary>Refuses settings of a worker that cannot work, each with its key and what it may be.</summary>
+internal static class WorkerOptionsCheck
+{
+    /// <exception cref="StartupException">Names every setting that is wrong.</exception>
+    public static void Require(WorkerOptions options)
+    {
+        var problems = Problems(options).ToList();
+        if (new EnvironmentOptionsCheck().Validate(Options.DefaultName, options) is { Failed: true } environments) problems.AddRange(environments.Failures);
+        if (problems.Count > 0) throw new StartupException(string.Join("; ", problems));
+    }
+
+    private static IEnumerable<string> Problems(WorkerOptions options)
+    {
+        foreach (var (key, value) in new[]
+        {
+            (nameof(options.Lease), options.Lease), (nameof(options.SweepEvery), options.SweepEvery), (nameof(options.IdleLimit), options.IdleLimit),
+        })
+        {
+            if (value <= TimeSpan.Zero) yield return $"Worker:{key} is {value}; it must be longer than nothing";
+        }
+
+        if (options.RebuildsAtOnce < 1) yield return $"Worker:RebuildsAtOnce is {options.RebuildsAtOnce}; at least 1 is needed";
+    }
+}

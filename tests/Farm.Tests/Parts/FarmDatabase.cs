@@ -1,0 +1,42 @@
+using Npgsql;
+
+namespace SandQueue.Farm.Tests.Parts;
+
+/// <summary>What the farm's database says, read past the programs.</summary>
+internal sealed class FarmDatabase(string connection) : IAsyncDisposable
+{
+    private readonly NpgsqlDataSource _source = NpgsqlDataSource.Create($"{connection};Maximum Pool Size=4");
+
+    /// <summary>The completed steps of an instance in the order they were written.</summary>
+    public Task<List<(int Step, string Worker, int Epoch)>> StepsAsync(string instance) => QueryAsync(
+        "SELECT j.step, j.worker, j.epoch FROM journal j JOIN instances i ON i.episode_id = j.episode_id WHERE i.instance_id = $1 AND j.kind = 2 AND j.\"end\" = 1 ORDER BY j.id",
+        row => (row.GetInt32(0), row.GetString(1), row.GetInt32(2)),
+        instance);
+
+    public async Task<string> OwnerAsync(string instance) => (await QueryAsync(
+        "SELECT owner FROM instances WHERE instance_id = $1 AND ended_at IS NULL", row => row.GetString(0), instance)).Single();
+
+    /// <summary>The living instances whose names begin so, by owner.</summary>
+    public async Task<Dictionary<string, int>> OwnersAsync(string prefix) => (await QueryAsync(
+        "SELECT owner, count(*) FROM instances WHERE starts_with(instance_id, $1) AND ended_at IS NULL GROUP BY owner",
+        row => (Owner: row.GetString(0), Count: (int)row.GetInt64(1)),
+        prefix)).ToDictionary(row => row.Owner, row => row.Count);
+
+    /// <summary>The names of the workers that serve something and whose lease runs.</summary>
+    public Task<List<string>> WorkersAsync() => QueryAsync(
+        "SELECT name FROM workers WHERE environments <> '[]' AND lease_until > extract(epoch FROM clock_timestamp()) * 1000", row => row.GetString(0));
+
+    public async Task<int> MigrationsAsync() => (await QueryAsync("SELECT count(*) FROM \"__EFMigrationsHistory\"", row => (int)row.GetInt64(0))).Single();
+
+    public ValueTask DisposeAsync() => _source.DisposeAsync();
+
+    private async Task<List<T>> QueryAsync<T>(string sql, Func<NpgsqlDataReader, T> read, params string[] parameters)
+    {
+        await using var command = _source.CreateCommand(sql);
+        foreach (var parameter in parameters) command.Parameters.AddWithValue(parameter);
+        await using var rows = await command.ExecuteReaderAsync();
+        var result = new List<T>();
+        while (await rows.ReadAsync()) result.Add(read(rows));
+        return result;
+    }
+}

@@ -1,0 +1,23 @@
+using SandQueue.Storage.Tests.Fleet;
+using SandQueue.Storage.Tests.Instances;
+using SandQueue.Storage.Tests.Journal;
+using SandQueue.Storage.Tests.Model;
+using SandQueue.Testing;
+
+[assembly: AssemblyFixture(typeof(PostgresServer))]
+
+namespace SandQueue.Storage.Tests.Postgres;
+
+public sealed class PostgresJournalVerdicts(PostgresStore store) : JournalVerdictContract(store.OrSkip()), IClassFixture<PostgresStore>;
+
+public sealed class PostgresJournalGroups(PostgresStore store) : JournalGroupContract(store.OrSkip()), IClassFixture<PostgresStore>;
+
+public sealed class PostgresJournalOutages(PostgresStore store) : JournalOutageContract(store.OrSkip()), IClassFixture<PostgresStore>;
+
+public sealed class PostgresJournalBytes(PostgresStore store) : JournalBytesContract(store.OrSkip()), IClassFixture<PostgresStore>;
+
+public sealed class PostgresInstanceDirectory(PostgresStore store) : InstanceDirectoryContract(store.OrSkip()), IClassFixture<PostgresStore>;
+
+public sealed class PostgresWorkerDirectory(PostgresStore store) : WorkerDirectoryContract(store.OrSkip()), IClassFixture<PostgresStore>;
+
+public sealed class PostgresMigrations(PostgresStore store) : MigrationContract(store.OrSkip()), IClassFixture<PostgresStore>;

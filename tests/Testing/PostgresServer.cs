@@ -1,0 +1,121 @@
+using System.Diagnostics.CodeAnalysis;
+using System.Globalization;
+using System.Net.Sockets;
+
+namespace SandQueue.Testing;
+
+/// <summary>
+/// A PostgreSQL server for tests: the one <c>SANDQUEUE_TEST_POSTGRES</c> names by a connection string, else one of the
+/// tests' own on a free port and in a private folder. It starts when the first test asks for it. Tests are kept apart
+/// by the databases they make in it.
+/// </summary>
+public sealed class PostgresServer : IAsyncLifetime
+{
+    private const string Setting = "SANDQUEUE_TEST_POSTGRES";
+    private const string User = "sandqueue";
+    private const string Password = "only-for-tests";
+
+    private static readonly TimeSpan StartLimit = TimeSpan.FromSeconds(90);
+
+    private readonly SemaphoreSlim _starting = new(1, 1);
+    private DirectoryInfo? _folder;
+    private ServerProcess? _process;
+    private bool _started;
+
+    /// <summary>Why there is none, or null where there is one.</summary>
+    public string? Missing { get; private set; }
+
+    /// <summary>The connection string of a database.</summary>
+    public string Database(string name) => $"{Connection};Database={name}";
+
+    /// <summary>Everything but the database's name.</summary>
+    [NotNull]
+    public string? Connection
+    {
+        get => field ?? throw new InvalidOperationException(Missing ?? "the server was not started yet");
+        private set;
+    }
+
+    public ValueTask InitializeAsync() => ValueTask.CompletedTask;
+
+    /// <summary>Starts the server with the first call.</summary>
+    /// <returns>Whether there is one; <see cref="Missing"/> says why not.</returns>
+    public async Task<bool> StartAsync()
+    {
+        await _starting.WaitAsync();
+        try
+        {
+            if (!_started) await StartOnceAsync();
+            _started = true;
+            return Missing is null;
+        }
+        finally
+        {
+            _starting.Release();
+        }
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        if (_process is not null) await _process.DisposeAsync();
+        _folder?.Delete(recursive: true);
+        _starting.Dispose();
+    }
+
+    private async Task StartOnceAsync()
+    {
+        if (Environment.GetEnvironmentVariable(Setting) is { Length: > 0 } named)
+        {
+            Connection = named;
+            return;
+        }
+
+        if (Programs() is not { } programs || ServerAccount.Find("postgres") is not { } account)
+        {
+            Missing = $"needs PostgreSQL: install postgresql, or name a server with {Setting}=Host=…;Username=…;Password=…";
+            return;
+        }
+
+        var port = FreePort.Take();
+        _folder = await account.NewFolderAsync("sandqueue-pg-");
+        var data = Path.Combine(_folder.FullName, "data");
+        var password = Path.Combine(_folder.FullName, "password");
+        await File.WriteAllTextAsync(password, Password);
+        await ServerProcess.RunAsync(
+            account.Wrap(Path.Combine(programs, "initdb"), "-D", data, "-U", User, "--auth=scram-sha-256", $"--pwfile={password}", "--encoding=UTF8", "--locale=C", "--no-sync"), []);
+
+        // What these tests stop is never this machine, so nothing need reach its disk.
+        _process = ServerProcess.Start(
+            account.Wrap(
+                Path.Combine(programs, "postgres"), "-D", data, "-h", "127.0.0.1", "-p", port.ToString(CultureInfo.InvariantCulture), "-k", _folder.FullName,
+                "-c", "fsync=off", "-c", "max_connections=300"),
+            [],
+            "INT",
+            Path.Combine(_folder.FullName, "log"));
+        Connection = $"Host=127.0.0.1;Port={port};Username={User};Password={Password}";
+        await Until.TrueAsync("PostgreSQL starts", () => ListensAsync(port, Path.Combine(data, "postmaster.pid")), StartLimit, () => _process.LastOutput);
+    }
+
+    /// <summary>It listens before it takes connections; its own file says when it does.</summary>
+    private static async Task<bool> ListensAsync(int port, string status)
+    {
+        try
+        {
+            using var client = new TcpClient();
+            await client.ConnectAsync("127.0.0.1", port);
+            return (await File.ReadAllLinesAsync(status)).Any(line => line.Trim() == "ready");
+        }
+        catch (Exception early) when (early is SocketException or IOException)
+        {
+            return false;
+        }
+    }
+
+    private static string? Programs()
+    {
+        var debian = Directory.Exists("/usr/lib/postgresql")
+            ? Directory.GetDirectories("/usr/lib/postgresql").OrderByDescending(version => int.TryParse(Path.GetFileName(version), out var number) ? number : 0).Select(version => Path.Combine(version, "bin"))
+            : [];
+        return debian.Concat((Environment.GetEnvironmentVariable("PATH") ?? "").Split(Path.PathSeparator)).FirstOrDefault(folder => File.Exists(Path.Combine(folder, "initdb")));
+    }
+}

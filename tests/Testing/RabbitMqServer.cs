@@ -1,0 +1,179 @@
+using System.Diagnostics.CodeAnalysis;
+using System.Globalization;
+using System.Net.Http.Headers;
+using System.Text;
+
+namespace SandQueue.Testing;
+
+/// <summary>
+/// A RabbitMQ server for tests: the one <c>SANDQUEUE_TEST_RABBITMQ</c> names (<c>amqp://user:password@host:port</c>; its
+/// management API on port 15672, or where <c>SANDQUEUE_TEST_RABBITMQ_MANAGEMENT</c> says), else one of the tests' own on
+/// free ports and in a private folder. It starts when the first test asks for it. Tests are kept apart by virtual hosts.
+/// </summary>
+public sealed class RabbitMqServer : IAsyncLifetime
+{
+    private const string Setting = "SANDQUEUE_TEST_RABBITMQ";
+    private const string ManagementSetting = "SANDQUEUE_TEST_RABBITMQ_MANAGEMENT";
+
+    private static readonly TimeSpan StartLimit = TimeSpan.FromMinutes(3);
+
+    private readonly SemaphoreSlim _starting = new(1, 1);
+    private DirectoryInfo? _folder;
+    private ServerAccount? _account;
+    private Dictionary<string, string> _environment = [];
+    private ServerProcess? _portMapper;
+    private ServerProcess? _process;
+    private HttpClient? _management;
+    private bool _started;
+
+    /// <summary>Why there is none, or null where there is one.</summary>
+    public string? Missing { get; private set; }
+
+    /// <summary>Whether it is the tests' own, which may be stopped and started again.</summary>
+    public bool IsOurs => _folder is not null;
+
+    /// <summary>Its address, without a virtual host.</summary>
+    [NotNull]
+    public Uri? Address
+    {
+        get => field ?? throw new InvalidOperationException(Missing ?? "the server was not started yet");
+        private set;
+    }
+
+    private string Log => Path.Combine(_folder!.FullName, "output");
+
+    public ValueTask InitializeAsync() => ValueTask.CompletedTask;
+
+    /// <summary>Starts the server with the first call.</summary>
+    /// <returns>Whether there is one; <see cref="Missing"/> says why not.</returns>
+    public async Task<bool> StartAsync()
+    {
+        await _starting.WaitAsync();
+        try
+        {
+            if (!_started) await StartOnceAsync();
+            _started = true;
+            return Missing is null;
+        }
+        finally
+        {
+            _starting.Release();
+        }
+    }
+
+    /// <summary>Makes a virtual host, and says how to reach it.</summary>
+    public async Task<Uri> NewVirtualHostAsync()
+    {
+        var name = $"sandqueue-{Guid.NewGuid():n}";
+        using var made = await _management!.PutAsync(new Uri($"api/vhosts/{name}", UriKind.Relative), new StringContent("{}", Encoding.UTF8, "application/json"));
+        made.EnsureSuccessStatusCode();
+        return new Uri(Address, $"/{name}");
+    }
+
+    /// <summary>Removes a virtual host with all its queues.</summary>
+    public async Task DeleteVirtualHostAsync(Uri address)
+    {
+        ArgumentNullException.ThrowIfNull(address);
+        using var removed = await _management!.DeleteAsync(new Uri($"api/vhosts{address.AbsolutePath}", UriKind.Relative));
+        removed.EnsureSuccessStatusCode();
+    }
+
+    /// <summary>Stops our own broker in order; what is durable stays for <see cref="RunAsync"/>.</summary>
+    public async Task StopAsync()
+    {
+        if (_process is not null) await _process.DisposeAsync();
+        _process = null;
+    }
+
+    /// <summary>Starts our own broker again.</summary>
+    public async Task RunAsync()
+    {
+        _process = ServerProcess.Start(_account!.Wrap(Program()!), _environment, "TERM", Log);
+        await Until.TrueAsync("RabbitMQ starts", IsReadyAsync, StartLimit, () => _process.LastOutput);
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await StopAsync();
+        if (_portMapper is not null) await _portMapper.DisposeAsync();
+        _folder?.Delete(recursive: true);
+        _management?.Dispose();
+        _starting.Dispose();
+    }
+
+    private async Task StartOnceAsync()
+    {
+        if (Environment.GetEnvironmentVariable(Setting) is { Length: > 0 } named)
+        {
+            var broker = new Uri(named);
+            Use(broker, new Uri(Environment.GetEnvironmentVariable(ManagementSetting) is { Length: > 0 } management ? management : $"http://{broker.Host}:15672"));
+            return;
+        }
+
+        _account = ServerAccount.Find("rabbitmq");
+        if (Program() is null || _account is null)
+        {
+            Missing = $"needs RabbitMQ: install rabbitmq-server, or name a server with {Setting}=amqp://user:password@host:port";
+            return;
+        }
+
+        var ports = FreePort.Take(4);
+        _folder = await _account.NewFolderAsync("sandqueue-mq-");
+        _environment = Settings(_folder.FullName, ports);
+        await File.WriteAllTextAsync(_environment["RABBITMQ_ENABLED_PLUGINS_FILE"], "[rabbitmq_management].\n");
+        await File.WriteAllTextAsync($"{_environment["RABBITMQ_CONFIG_FILE"]}.conf", $"""
+            listeners.tcp.default = 127.0.0.1:{ports[0]}
+            management.tcp.ip = 127.0.0.1
+            management.tcp.port = {ports[1]}
+
+            """);
+        Use(new Uri($"amqp://guest:guest@127.0.0.1:{ports[0]}"), new Uri($"http://127.0.0.1:{ports[1]}"));
+
+        // A broker would start one that outlives it; it finds ours instead.
+        _portMapper = ServerProcess.Start(
+            _account.Wrap("epmd", "-address", "127.0.0.1", "-port", ports[3].ToString(CultureInfo.InvariantCulture)), [], "TERM", Log);
+        await RunAsync();
+    }
+
+    private void Use(Uri broker, Uri management)
+    {
+        Address = broker;
+        var user = broker.UserInfo is { Length: > 0 } given ? Uri.UnescapeDataString(given) : "guest:guest";
+        _management = new HttpClient { BaseAddress = management };
+        _management.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Basic", Convert.ToBase64String(Encoding.UTF8.GetBytes(user)));
+    }
+
+    private static Dictionary<string, string> Settings(string folder, int[] ports) => new()
+    {
+        ["HOME"] = folder,
+        ["RABBITMQ_NODENAME"] = $"sandqueue-{Guid.NewGuid():n}@localhost",
+        ["RABBITMQ_DIST_PORT"] = ports[2].ToString(CultureInfo.InvariantCulture),
+        ["ERL_EPMD_PORT"] = ports[3].ToString(CultureInfo.InvariantCulture),
+        ["RABBITMQ_MNESIA_BASE"] = Path.Combine(folder, "mnesia"),
+        ["RABBITMQ_LOG_BASE"] = Path.Combine(folder, "log"),
+        ["RABBITMQ_ENABLED_PLUGINS_FILE"] = Path.Combine(folder, "plugins"),
+        ["RABBITMQ_CONFIG_FILE"] = Path.Combine(folder, "rabbitmq"),
+        // Two busy-waiting schedulers of its own would take the processors from what is tested.
+        ["RABBITMQ_SERVER_ADDITIONAL_ERL_ARGS"] = "+sbwt none +sbwtdcpu none +sbwtdio none",
+    };
+
+    private async Task<bool> IsReadyAsync()
+    {
+        try
+        {
+            using var answer = await _management!.GetAsync(new Uri("api/health/checks/port-listener/" + Address.Port, UriKind.Relative));
+            return answer.IsSuccessStatusCode;
+        }
+        catch (HttpRequestException)
+        {
+            return false;
+        }
+    }
+
+    /// <summary>Not the wrapper on Debian's path: that one insists on accounts and folders of its own.</summary>
+    private static string? Program()
+    {
+        string[] folders = ["/usr/lib/rabbitmq/bin", .. (Environment.GetEnvironmentVariable("PATH") ?? "").Split(Path.PathSeparator)];
+        return folders.Select(folder => Path.Combine(folder, "rabbitmq-server")).FirstOrDefault(File.Exists);
+    }
+}
