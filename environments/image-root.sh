@@ -20,7 +20,7 @@ command -v clang >/dev/null && linker=clang
 
 published=$(mktemp -d)
 trap 'rm -rf "$published"' EXIT
-dotnet publish "$(dirname "$0")/../src/Environments" -c Release -r "$runtime" -o "$published" "-p:CppCompilerAndLinker=$linker" "$@"
+dotnet publish "$(dirname "$0")/../src/Environments" -c Release -r "$runtime" -o "$published" "-p:CppCompilerAndLinker=$linker" -p:RunAnalyzers=false "$@"
 
 mkdir -p "$root"
 cp "$published/SandQueue.Environments" "$root/environment-server"

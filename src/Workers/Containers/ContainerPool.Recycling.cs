@@ -21,17 +21,6 @@ internal sealed partial class ContainerPool
         }
     }
 
-    /// <summary>Ends every container, with the instances in them, and starts anew.</summary>
-    internal void Discard()
-    {
-        lock (_lock)
-        {
-            foreach (var container in _containers.ToList()) End(container);
-            if (_keeping is not null) Start(_options.MinContainers - Running());
-            ServeWaiting();
-        }
-    }
-
     /// <summary>Ends containers above the minimum that have held nothing for long.</summary>
     internal void Shrink()
     {

@@ -23,15 +23,6 @@ internal sealed class EnvironmentPools(
 
     public bool TryGet(string environment, [MaybeNullWhen(false)] out ContainerPool pool) => _pools.TryGetValue(environment, out pool);
 
-    /// <summary>
-    /// Ends every container, with the instances in them. For a worker that comes back under another name: its instances are
-    /// others' now, and its containers bear a name that counts as dead.
-    /// </summary>
-    public void Discard()
-    {
-        foreach (var pool in _pools.Values) pool.Discard();
-    }
-
     public async ValueTask DisposeAsync()
     {
         await Task.WhenAll(_pools.Values.Select(pool => pool.DisposeAsync().AsTask()));

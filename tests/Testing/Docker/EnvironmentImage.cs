@@ -35,7 +35,7 @@ public static partial class EnvironmentImage
         }
 
         await using var content = File.OpenRead(tar);
-        await ImageTar.ImportAsync(engine, image, content, ["""ENTRYPOINT ["/environment-server"]""", "USER 65532:65532"], cancel);
+        await ImageTar.ImportAsync(engine, image, content, ["""ENTRYPOINT ["/environment-server"]""", "USER 65532:65532", "ENV DOTNET_GCConserveMemory=5"], cancel);
         return image;
     }
 

@@ -22,6 +22,7 @@ public sealed class PrivateEngine : IAsyncDisposable
         trap '' INT TERM HUP
         while read -r line; do
           wait
+          rm -f "$1/exec/containerd/containerd.pid"
           # An engine without a bridge removes docker0, which may be that of the machine's own engine; one that is there is left alone.
           if [ -e /sys/class/net/docker0 ]; then bridge=docker0; else bridge=none; fi
           dockerd --data-root "$1/data" --exec-root "$1/exec" --pidfile "$1/pid" --host "unix://$1/docker.sock" --bridge "$bridge" $2 >>"$1/log" 2>&1 </dev/null &

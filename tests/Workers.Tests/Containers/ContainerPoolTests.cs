@@ -239,20 +239,4 @@ public sealed class ContainerPoolTests : PoolTest
         Runtime.Running.ShouldBeEmpty();
         Runtime.Started.ShouldAllBe(container => container.Ended.IsCompleted);
     }
-
-    [Fact]
-    public async Task A_discarded_pool_starts_anew()
-    {
-        var pool = NewPool(new EnvironmentOptions { InstancesPerContainer = 1, MaxContainers = 2, MinContainers = 1 });
-        await pool.DescribeAsync(Cancel);
-        await AcquireAsync(pool, 2);
-        var before = Runtime.Running;
-        await Runtime.AskedAsync(2);
-
-        pool.Discard();
-
-        foreach (var container in before) await SoonAsync(container.Ended);
-        await Runtime.AskedAsync(1);
-        pool.Room.ShouldBe(2);
-    }
 }

@@ -33,7 +33,7 @@ public sealed class DockerRuntimeTests(DockerEngineFixture fixture) : DockerTest
         var seen = (await ContainersAsync()).ShouldHaveSingleItem();
 
         seen.Labels.ShouldBe(
-            new Dictionary<string, string> { ["sandqueue.farm"] = Farm, ["sandqueue.worker"] = worker.Name, ["sandqueue.environment"] = "frozenlake" },
+            new Dictionary<string, string> { ["sandqueue.farm"] = Farm, ["sandqueue.worker"] = worker.Process, ["sandqueue.environment"] = "frozenlake" },
             ignoreOrder: true);
         seen.Names.ShouldBe([$"/{container.Id}"]);
         container.Id.ShouldStartWith("sandqueue-frozenlake-");

@@ -22,7 +22,7 @@ public sealed class LeftoversTests(DockerEngineFixture fixture) : DockerTest(fix
         var runtime = NewRuntime(worker: own);
         var mine = await StartAsync(runtime, new EnvironmentOptions());
 
-        var removed = await runtime.RemoveLeftoversAsync((worker, _) => Task.FromResult(worker == living.Name), Cancel);
+        var removed = await runtime.RemoveLeftoversAsync((worker, _) => Task.FromResult(worker == living.Process), Cancel);
 
         removed.ShouldBe(3);
         (await ContainersAsync()).Select(container => container.Names[0]).ShouldBe([$"/{kept.Id}", $"/{mine.Id}"], ignoreOrder: true);
