@@ -11,6 +11,8 @@ public sealed class MainJobTests(SharedProgram shared)
     [Theory]
     [InlineData("frozenlake", "<action>right</action>")]
     [InlineData("countdown", "<answer>1 + 1</answer>")]
+    [InlineData("bfcl", "I cannot help with that.")]
+    [InlineData("webshop", "search[lamp]")]
     [InlineData("faulty", "count")]
     public async Task A_task_is_listed_created_stepped_evaluated_and_released(string environment, string content)
     {

@@ -14,6 +14,7 @@ public sealed class EpisodeShapeTests(SharedProgram shared)
         { "frozenlake", "4x4-0" },
         { "frozenlake", "8x8-slippery-17" },
         { "countdown", "4-17" },
+        { "webshop", "0" },
         { "faulty", "plain" },
     };
 

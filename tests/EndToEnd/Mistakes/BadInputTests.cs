@@ -129,6 +129,18 @@ public sealed class BadInputTests(SharedProgram shared)
     }
 
     [Fact]
+    public async Task A_broken_tool_call_block_goes_back_to_the_agent()
+    {
+        var instance = await Caller.CreatedAsync("bfcl", "simple_python_sample0");
+        var broken = (await Caller.StepAsync(instance, "<tool_call>\n{\"name\": \"tank_volume\", \"arguments\": {\"radius_cm\": }}\n</tool_call>")).Data;
+        broken.GetProperty("is_terminated").GetBoolean().ShouldBeFalse();
+        broken.Observation().ShouldContain("JSON");
+        var mended = (await Caller.StepAsync(instance, "<tool_call>\n{\"name\": \"tank_volume\", \"arguments\": {\"radius_cm\": 30, \"height_cm\": 85}}\n</tool_call>")).Data;
+        mended.StepNumber().ShouldBe(2);
+        mended.GetProperty("reward").GetDouble().ShouldBe(1);
+    }
+
+    [Fact]
     public async Task A_body_of_unknown_length_may_be_empty_too()
     {
         using var body = new StringContent("");

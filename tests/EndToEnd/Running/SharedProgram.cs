@@ -12,7 +12,7 @@ public sealed class SharedProgram : IAsyncLifetime
     public Caller Caller => _program!.Caller;
 
     public async ValueTask InitializeAsync() => _program = await RunningProgram.StartAsync(
-        ProgramSettings.Serving("bfcl", "frozenlake", "countdown", "faulty", "faulty_evaluate"));
+        ProgramSettings.Serving("bfcl", "frozenlake", "countdown", "webshop", "faulty", "faulty_evaluate"));
 
     public async ValueTask DisposeAsync()
     {

@@ -12,6 +12,8 @@ public sealed class TrainingSandboxTests(SharedProgram shared)
     [Theory]
     [InlineData("frozenlake", "<action>right</action>")]
     [InlineData("countdown", "<answer>1 + 1</answer>")]
+    [InlineData("bfcl", "I cannot help with that.")]
+    [InlineData("webshop", "search[lamp]")]
     [InlineData("faulty", "count")]
     public async Task Its_tutorial_runs_to_the_end(string environment, string content)
     {
