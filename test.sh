@@ -9,6 +9,12 @@ needed=(
   "rabbitmq-server /usr/lib/rabbitmq/bin/rabbitmq-server"
   "postgresql /usr/lib/postgresql/*/bin/initdb"
   "docker.io /usr/sbin/dockerd /usr/bin/dockerd"
+  "iptables /usr/sbin/iptables"
+  "gcc /usr/bin/gcc /usr/bin/clang"
+  "libc6-dev /usr/include/stdio.h"
+  "zlib1g-dev /usr/include/zlib.h"
+  "libssl3 /usr/lib/*/libssl.so.3"
+  "util-linux /usr/bin/setpriv"
   "busybox-static /bin/busybox"
   "clang /usr/bin/clang /usr/bin/gcc"
   "zlib1g-dev /usr/include/zlib.h"
@@ -45,11 +51,12 @@ require_sdk() {
 
 # On Debian, as root, missing packages are installed. Elsewhere their tests skip.
 install_what_is_missing() {
-  local missing=() entry
+  local missing=() entry path there
   for entry in "${needed[@]}"; do
+    there=no
     # The paths of an entry may be patterns.
-    # shellcheck disable=SC2086
-    if ! ls ${entry#* } 2> /dev/null | grep -q .; then missing+=("${entry%% *}"); fi
+    for path in ${entry#* }; do if [ -e "$path" ]; then there=yes; fi; done
+    if [ "$there" = no ]; then missing+=("${entry%% *}"); fi
   done
 
   if [ ${#missing[@]} -eq 0 ]; then return; fi

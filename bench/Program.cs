@@ -1,3 +1,4 @@
+using SandQueue.Bench.Journal;
 using SandQueue.Bench.Load;
 
 const string Usage = """
@@ -5,12 +6,16 @@ const string Usage = """
 
       load --url URL[,URL] [--episodes 200] [--steps 20] [--clients 200] [--key KEY]
           FrozenLake episodes, each made, stepped, evaluated and released by a client of its own.
+      journal
+          A journaled step on SQLite in microseconds: alone, grouped, by EF's inserts, and by how the disk is synced.
     """;
 
 switch (args)
 {
     case ["load", .. var options]:
         return await LoadRun.RunAsync(LoadOptions.Parse(options));
+    case ["journal"]:
+        return await JournalRun.RunAsync();
     default:
         Console.Error.WriteLine(Usage);
         return 2;

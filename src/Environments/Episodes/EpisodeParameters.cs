@@ -53,7 +53,7 @@ internal sealed class EpisodeParameters
     }
 
     private JsonElement? Find(string name) =>
-        _params.ValueKind == JsonValueKind.Object && _params.TryGetProperty(name, out var value) && value.ValueKind != JsonValueKind.Null
+        _params.ValueKind == JsonValueKind.Object && _params.TryGetMember(name, out var value) && value.ValueKind != JsonValueKind.Null
             ? value
             : null;
 }

@@ -20,7 +20,7 @@ internal static class FirstToolCall
             // By way of bytes, because the parser throws on a text with lone surrogates.
             using var arguments = JsonDocument.Parse(Encoding.UTF8.GetBytes(call.Arguments));
             return arguments.RootElement.ValueKind == JsonValueKind.Object
-                && arguments.RootElement.TryGetProperty(argument, out var value)
+                && arguments.RootElement.TryGetMember(argument, out var value)
                 && value.ValueKind == JsonValueKind.String
                     ? (value.Text(), null)
                     : (null, $"The tool {tool} needs the argument \"{argument}\", a string.");

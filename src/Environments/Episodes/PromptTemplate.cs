@@ -16,7 +16,7 @@ internal sealed record PromptTemplate(string? System, string? User)
     internal static PromptTemplate Read(JsonElement parameters)
     {
         if (parameters.ValueKind != JsonValueKind.Object
-            || !parameters.TryGetProperty("prompt_template", out var template)
+            || !parameters.TryGetMember("prompt_template", out var template)
             || template.ValueKind == JsonValueKind.Null)
         {
             return Default;
@@ -62,7 +62,7 @@ internal sealed record PromptTemplate(string? System, string? User)
 
     private static string? Part(JsonElement template, string name)
     {
-        if (!template.TryGetProperty(name, out var part) || part.ValueKind == JsonValueKind.Null) return null;
+        if (!template.TryGetMember(name, out var part) || part.ValueKind == JsonValueKind.Null) return null;
         return part.ValueKind == JsonValueKind.String
             ? part.Text()
             : throw new InvalidRequestException($"params.prompt_template.{name} must be a string, not {part.Shown()}");

@@ -24,6 +24,28 @@ internal static class JsonElementText
         }
     }
 
+    /// <summary>
+    /// Finds a member of an object by name, as <see cref="JsonElement.TryGetProperty(string, out JsonElement)"/> does. That
+    /// one throws where any member's name has a lone surrogate, whichever name it was asked for.
+    /// </summary>
+    public static bool TryGetMember(this JsonElement element, string name, out JsonElement value)
+    {
+        try
+        {
+            return element.TryGetProperty(name, out value);
+        }
+        catch (InvalidOperationException) when (element.ValueKind == JsonValueKind.Object)
+        {
+            (value, var found) = (default, false);
+            foreach (var member in element.EnumerateObject())
+            {
+                if (IsNamed(member, name)) (value, found) = (member.Value, true);
+            }
+
+            return found;
+        }
+    }
+
     /// <summary>A value as an error message shows it: short, and on one line.</summary>
     public static string Shown(this JsonElement element) => element.ValueKind switch
     {
@@ -32,6 +54,19 @@ internal static class JsonElementText
         JsonValueKind.Undefined => "nothing",
         _ => Encoding.UTF8.GetString(JsonMarshal.GetRawUtf8Value(element)) is var raw && raw.Length > 60 ? raw[..60] + "…" : raw,
     };
+
+    private static bool IsNamed(JsonProperty member, string name)
+    {
+        try
+        {
+            return member.NameEquals(name);
+        }
+        catch (InvalidOperationException)
+        {
+            // A name that is no text is not the one that was asked for.
+            return false;
+        }
+    }
 
     private static string Unescape(ReadOnlySpan<byte> quoted)
     {

@@ -32,13 +32,14 @@ internal static class JsonText
     /// <summary>Writes a float as Python would, so that 1.0 arrives as a float and not as the int 1.</summary>
     public static void WriteFloat(this Utf8JsonWriter writer, double value)
     {
-        if (double.IsInteger(value) && Math.Abs(value) < 1e15)
+        if (!double.IsInteger(value))
         {
-            writer.WriteRawValue(value.ToString("0.0", CultureInfo.InvariantCulture), skipInputValidation: true);
+            writer.WriteNumberValue(value);
             return;
         }
 
-        writer.WriteNumberValue(value);
+        var digits = value.ToString("R", CultureInfo.InvariantCulture);
+        writer.WriteRawValue(digits.Contains('E', StringComparison.Ordinal) ? digits : $"{digits}.0", skipInputValidation: true);
     }
 
     private static bool IsWellFormed(ReadOnlySpan<char> text)

@@ -30,7 +30,7 @@ internal static class ActionReader
 
     private static string? Content(JsonElement message)
     {
-        if (!message.TryGetProperty("content", out var content) || content.ValueKind == JsonValueKind.Null) return null;
+        if (!message.TryGetMember("content", out var content) || content.ValueKind == JsonValueKind.Null) return null;
         return content.ValueKind == JsonValueKind.String
             ? content.Text()
             : throw new InvalidRequestException($"the action's content must be a string, not {content.Shown()}");
@@ -38,7 +38,7 @@ internal static class ActionReader
 
     private static List<NativeToolCall> ToolCalls(JsonElement message)
     {
-        if (!message.TryGetProperty("tool_calls", out var calls) || calls.ValueKind == JsonValueKind.Null) return [];
+        if (!message.TryGetMember("tool_calls", out var calls) || calls.ValueKind == JsonValueKind.Null) return [];
         if (calls.ValueKind != JsonValueKind.Array) throw new InvalidRequestException($"the action's tool_calls must be an array, not {calls.Shown()}");
 
         var read = new List<NativeToolCall>(calls.GetArrayLength());
@@ -50,16 +50,16 @@ internal static class ActionReader
     {
         var where = string.Create(CultureInfo.InvariantCulture, $"tool_calls[{index}]");
         if (call.ValueKind != JsonValueKind.Object
-            || !call.TryGetProperty("function", out var function)
+            || !call.TryGetMember("function", out var function)
             || function.ValueKind != JsonValueKind.Object
-            || !function.TryGetProperty("name", out var name)
+            || !function.TryGetMember("name", out var name)
             || name.ValueKind != JsonValueKind.String)
         {
             throw new InvalidRequestException(
                 $"{where} must be {{\"id\": …, \"type\": \"function\", \"function\": {{\"name\": …, \"arguments\": …}}}}");
         }
 
-        var id = call.TryGetProperty("id", out var given) && given.ValueKind == JsonValueKind.String
+        var id = call.TryGetMember("id", out var given) && given.ValueKind == JsonValueKind.String
             ? given.Text()
             : string.Create(CultureInfo.InvariantCulture, $"call_{index}");
         return new NativeToolCall(id, name.Text(), Arguments(function));
@@ -68,7 +68,7 @@ internal static class ActionReader
     /// <summary>OpenAI sends the arguments as a string of JSON; many trainers send the object itself.</summary>
     private static string Arguments(JsonElement function)
     {
-        if (!function.TryGetProperty("arguments", out var arguments) || arguments.ValueKind == JsonValueKind.Null) return "{}";
+        if (!function.TryGetMember("arguments", out var arguments) || arguments.ValueKind == JsonValueKind.Null) return "{}";
         return arguments.ValueKind == JsonValueKind.String ? arguments.Text() : Encoding.UTF8.GetString(JsonMarshal.GetRawUtf8Value(arguments));
     }
 }

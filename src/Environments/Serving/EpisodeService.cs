@@ -15,7 +15,7 @@ internal sealed class EpisodeService(IReadOnlyDictionary<string, IEnvironment> e
     {
         var environment = Find(request.Required("env_type"));
         var split = request.Params is { ValueKind: JsonValueKind.Object } parameters
-            && parameters.TryGetProperty("split", out var named)
+            && parameters.TryGetMember("split", out var named)
             && named.ValueKind != JsonValueKind.Null
                 ? named
                 : default;
@@ -56,7 +56,7 @@ internal sealed class EpisodeService(IReadOnlyDictionary<string, IEnvironment> e
         var instanceId = request.Required("instance_id");
         var parameters = request.Params;
         var sparse = parameters.ValueKind == JsonValueKind.Object
-            && parameters.TryGetProperty("sparse", out var asked)
+            && parameters.TryGetMember("sparse", out var asked)
             && asked.ValueKind == JsonValueKind.True;
         var evaluation = await _instances.UseAsync(instanceId, instance => instance.Evaluate(parameters), cancel);
         EpisodeWriter.WriteEvaluation(writer, evaluation, sparse);

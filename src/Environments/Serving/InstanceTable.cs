@@ -45,9 +45,20 @@ internal sealed class InstanceTable
     private static async Task FreeAsync(Slot slot)
     {
         await slot.Turn.WaitAsync();
-        slot.Released = true;
-        slot.Instance.Dispose();
-        slot.Turn.Release();
+        try
+        {
+            slot.Released = true;
+            slot.Instance.Dispose();
+        }
+        catch (Exception fault)
+        {
+            // Its caller has its answer already; the trace goes to the worker's log.
+            await Console.Error.WriteLineAsync(fault.ToString());
+        }
+        finally
+        {
+            slot.Turn.Release();
+        }
     }
 
     private static InvalidRequestException Unknown(string instanceId) => new($"there is no instance '{instanceId}'");

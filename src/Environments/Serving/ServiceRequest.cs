@@ -49,5 +49,5 @@ internal readonly struct ServiceRequest(JsonDocument? body)
         };
 
     private JsonElement? Find(string name) =>
-        body is not null && body.RootElement.TryGetProperty(name, out var value) && value.ValueKind != JsonValueKind.Null ? value : null;
+        body is not null && body.RootElement.TryGetMember(name, out var value) && value.ValueKind != JsonValueKind.Null ? value : null;
 }

@@ -1,3 +1,4 @@
+using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using SandQueue.Environments.Episodes;
@@ -109,9 +110,10 @@ internal sealed class WebShopInstance(ShopSession session, ObservationMode mode,
 
         try
         {
-            using var arguments = JsonDocument.Parse(call.Arguments);
+            // By way of bytes, because the parser throws on a text with lone surrogates.
+            using var arguments = JsonDocument.Parse(Encoding.UTF8.GetBytes(call.Arguments));
             if (arguments.RootElement.ValueKind == JsonValueKind.Object
-                && arguments.RootElement.TryGetProperty(argument, out var value)
+                && arguments.RootElement.TryGetMember(argument, out var value)
                 && value.ValueKind == JsonValueKind.String)
             {
                 return new ShopAction(verb, value.Text());

@@ -8,6 +8,7 @@ using SandQueue.Gateway.Sandboxes;
 using SandQueue.Gateway.Security;
 using SandQueue.Gateway.Verbs;
 using SandQueue.Storage;
+using SandQueue.Storage.Fleet;
 using SandQueue.Transport;
 using SandQueue.Workers.Hosting;
 
@@ -66,11 +67,18 @@ internal sealed class GatewayHost : IAsyncDisposable
 
     public async Task RunAsync()
     {
-        if (_folder is not null) await _app.Services.MigrateStorageAsync(CancellationToken.None);
+        if (_folder is not null) await PrepareFolderAsync();
         else await FarmParts.WaitAsync(_app.Services, _farm, CancellationToken.None);
         await _app.StartAsync();
         await Banner.PrintAsync(_app, _folder is null ? "the farm's database" : _folder.Path, _listen);
         await _app.WaitForShutdownAsync();
+    }
+
+    /// <summary>Whoever holds the folder's lock knows that the worker before is gone, however it ended: nobody has to wait for its lease.</summary>
+    private async Task PrepareFolderAsync()
+    {
+        await _app.Services.MigrateStorageAsync(CancellationToken.None);
+        await _app.Services.GetRequiredService<WorkerDirectory>().LeaveAllAsync(CancellationToken.None);
     }
 
     public async ValueTask DisposeAsync()

@@ -12,7 +12,9 @@ internal static class ListenAddress
     public static IPEndPoint Parse(string address)
     {
         var numeric = address.StartsWith("localhost:", StringComparison.OrdinalIgnoreCase) ? $"127.0.0.1{address["localhost".Length..]}" : address;
+        // Of an IPv6 address without brackets the last group would be taken for a port.
         var hasPort = numeric.LastIndexOf(':') is var colon and > 0
+            && (numeric.StartsWith('[') || numeric.IndexOf(':', StringComparison.Ordinal) == colon)
             && ushort.TryParse(numeric.AsSpan(colon + 1), NumberStyles.None, CultureInfo.InvariantCulture, out _);
         return hasPort && IPEndPoint.TryParse(numeric, out var endpoint)
             ? endpoint

@@ -54,6 +54,19 @@ internal readonly struct JsonFields(JsonElement owner)
     public static byte[] Bytes(JsonElement value) =>
         value.ValueKind == JsonValueKind.Undefined ? [] : JsonMarshal.GetRawUtf8Value(value).ToArray();
 
-    private JsonElement? Find(string name) =>
-        owner.ValueKind == JsonValueKind.Object && owner.TryGetProperty(name, out var value) && value.ValueKind != JsonValueKind.Null ? value : null;
+    /// <summary>Whether there is a member of that name that is not null.</summary>
+    public bool Has(string name) => Find(name) is not null;
+
+    private JsonElement? Find(string name)
+    {
+        try
+        {
+            return owner.ValueKind == JsonValueKind.Object && owner.TryGetProperty(name, out var value) && value.ValueKind != JsonValueKind.Null ? value : null;
+        }
+        catch (InvalidOperationException)
+        {
+            // The parser takes names with lone surrogates, and throws at them when it is asked for any name.
+            throw new BadRequestException("a member's name is not valid text");
+        }
+    }
 }

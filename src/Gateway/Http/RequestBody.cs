@@ -7,6 +7,8 @@ namespace SandQueue.Gateway.Http;
 /// <summary>A request's JSON object. Members that pass through are taken out as the bytes they came as.</summary>
 internal sealed class RequestBody : IDisposable
 {
+    private const int LongestShown = 60;
+
     private readonly JsonDocument _document;
 
     private RequestBody(JsonDocument document) => _document = document;
@@ -38,7 +40,7 @@ internal sealed class RequestBody : IDisposable
         }
     }
 
-    public bool Has(string name) => Root.TryGetProperty(name, out var value) && value.ValueKind != JsonValueKind.Null;
+    public bool Has(string name) => Fields.Has(name);
 
     public JsonFields Fields => new(Root);
 
@@ -49,6 +51,9 @@ internal sealed class RequestBody : IDisposable
         JsonValueKind.Object => "an object",
         JsonValueKind.Array => "an array",
         JsonValueKind.String => "a string",
-        _ => Encoding.UTF8.GetString(JsonMarshal.GetRawUtf8Value(value)),
+        _ => Short(Encoding.UTF8.GetString(JsonMarshal.GetRawUtf8Value(value))),
     };
+
+    /// <summary>A number may have as many digits as a body has bytes.</summary>
+    private static string Short(string value) => value.Length > LongestShown ? $"{value[..LongestShown]}…" : value;
 }

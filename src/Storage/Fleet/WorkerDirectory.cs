@@ -77,6 +77,13 @@ public sealed class WorkerDirectory
         await context.Workers.Where(worker => worker.Name == name).ExecuteUpdateAsync(set => set.SetProperty(worker => worker.LeaseUntil, 0L), cancel);
     }
 
+    /// <summary>Ends every lease, for who knows that no worker lives.</summary>
+    public async Task LeaveAllAsync(CancellationToken cancel)
+    {
+        await using var context = await _contexts.OpenAsync(cancel);
+        await context.Workers.ExecuteUpdateAsync(set => set.SetProperty(worker => worker.LeaseUntil, 0L), cancel);
+    }
+
     /// <summary>Forgets workers whose lease ended long ago and who own no living instance.</summary>
     public async Task<int> ForgetAsync(TimeSpan endedFor, CancellationToken cancel)
     {

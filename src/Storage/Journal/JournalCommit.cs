@@ -9,6 +9,9 @@ namespace SandQueue.Storage.Journal;
 /// <summary>Commits a group of rows in one transaction: lock and check the instances, insert, move the instances on.</summary>
 internal sealed class JournalCommit(IContextSource contexts)
 {
+    /// <summary>SQLite's driver looks every parameter up by its name, one by one, so large statements cost by the square; see decision 0001.</summary>
+    private const int SqliteRowsPerStatement = 16;
+
     private const int SqliteUniqueViolation = 2067;
     private const int SqliteBusy = 5;
     private const int SqliteLocked = 6;
@@ -60,15 +63,16 @@ internal sealed class JournalCommit(IContextSource contexts)
 
         if (current.Count == 0) return verdicts;
 
-        await using (var insert = JournalSql.Insert([.. current.Select(append => append.Entry)], connection, transaction))
+        var rows = context.Database.IsNpgsql() ? group.Count : SqliteRowsPerStatement;
+        foreach (var some in current.Chunk(rows))
         {
+            await using var insert = JournalSql.Insert([.. some.Select(append => append.Entry)], connection, transaction);
             await insert.ExecuteNonQueryAsync();
         }
 
-        InstanceProgress[] moved = [.. current.Where(append => append.Progress is not null).Select(append => append.Progress!)];
-        if (moved.Length > 0)
+        foreach (var some in current.Where(append => append.Progress is not null).Select(append => append.Progress!).Chunk(rows))
         {
-            await using var update = JournalSql.Update(moved, connection, transaction);
+            await using var update = JournalSql.Update(some, connection, transaction);
             await update.ExecuteNonQueryAsync();
         }
 

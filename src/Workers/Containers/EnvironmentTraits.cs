@@ -12,7 +12,7 @@ internal sealed record EnvironmentTraits(bool Replayable, bool EvaluateChangesSt
         using var document = JsonDocument.Parse(description);
         var described = document.RootElement;
         return new EnvironmentTraits(
-            described.TryGetProperty("replayable", out var replayable) && replayable.ValueEquals("yes"),
+            described.TryGetProperty("replayable", out var replayable) && replayable.ValueKind == JsonValueKind.String && replayable.ValueEquals("yes"),
             described.TryGetProperty("evaluate_changes_state", out var changes) && changes.ValueKind == JsonValueKind.True);
     }
 }

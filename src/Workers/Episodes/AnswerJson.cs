@@ -15,15 +15,20 @@ internal static class AnswerJson
         SkipValidation = true,
     };
 
-    public static JsonDocument Parse(ReadOnlyMemory<byte> data)
+    /// <param name="data">What the environment answered.</param>
+    /// <param name="read">Makes something of it.</param>
+    /// <exception cref="EnvironmentFailedException">It is no JSON, or none that can be read.</exception>
+    public static T Read<T>(ReadOnlyMemory<byte> data, Func<JsonElement, T> read)
     {
         try
         {
-            return JsonDocument.Parse(data);
+            using var document = JsonDocument.Parse(data);
+            return read(document.RootElement);
         }
-        catch (JsonException broken)
+        catch (Exception broken) when (broken is JsonException or InvalidOperationException)
         {
-            throw new EnvironmentFailedException($"the environment's answer is not JSON: {broken.Message}", broken);
+            // The parser lets lone surrogates through, and throws at them only when a name or a text is looked at.
+            throw new EnvironmentFailedException($"the environment's answer cannot be read: {broken.Message}", broken);
         }
     }
 

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using SandQueue.Workers.Protocols;
 
 namespace SandQueue.Workers.Episodes;
 
@@ -7,10 +8,13 @@ namespace SandQueue.Workers.Episodes;
 /// <param name="Reward">The score; null where the environment's details have none.</param>
 internal sealed record EvaluationAnswer(byte[] Answer, double? Reward)
 {
-    public static EvaluationAnswer Compose(ReadOnlyMemory<byte> data, byte[] provenance)
+    /// <param name="data">The environment's answer.</param>
+    /// <param name="provenance">The episode's provenance.</param>
+    /// <exception cref="EnvironmentFailedException">The environment's answer is no JSON.</exception>
+    public static EvaluationAnswer Compose(ReadOnlyMemory<byte> data, byte[] provenance) => AnswerJson.Read(data, given => Compose(given, data, provenance));
+
+    private static EvaluationAnswer Compose(JsonElement given, ReadOnlyMemory<byte> data, byte[] provenance)
     {
-        using var document = AnswerJson.Parse(data);
-        var given = document.RootElement;
         if (given.ValueKind == JsonValueKind.Number) return new EvaluationAnswer(data.ToArray(), given.GetDouble());
         if (given.ValueKind != JsonValueKind.Object) return new EvaluationAnswer(data.ToArray(), null);
 

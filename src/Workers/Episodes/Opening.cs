@@ -18,15 +18,18 @@ internal sealed record Opening(byte[] Answer, byte[] Provenance, byte[] Observat
     /// <param name="instanceId">The caller's name for the instance; the environment knows it under another.</param>
     /// <param name="taskId">The task.</param>
     /// <param name="imageDigest">What serves it, for the provenance.</param>
-    public static Opening Compose(ReadOnlyMemory<byte> data, string instanceId, string taskId, string imageDigest)
+    /// <exception cref="EnvironmentFailedException">The environment's answer has another shape.</exception>
+    public static Opening Compose(ReadOnlyMemory<byte> data, string instanceId, string taskId, string imageDigest) =>
+        AnswerJson.Read(data, given => Compose(given, data.Length, instanceId, taskId, imageDigest));
+
+    private static Opening Compose(JsonElement data, int length, string instanceId, string taskId, string imageDigest)
     {
-        using var document = AnswerJson.Parse(data);
-        var state = AnswerJson.Required(document.RootElement, "state", JsonValueKind.Array);
+        var state = AnswerJson.Required(data, "state", JsonValueKind.Array);
         if (state.GetArrayLength() != 2) throw new EnvironmentFailedException("the environment's create must answer two messages, system and user");
 
-        var info = AnswerJson.Required(document.RootElement, "info", JsonValueKind.Object);
+        var info = AnswerJson.Required(data, "info", JsonValueKind.Object);
         var provenance = Provenanced(info, imageDigest);
-        var answer = AnswerJson.Write(data.Length + 256, writer =>
+        var answer = AnswerJson.Write(length + 256, writer =>
         {
             writer.WriteStartObject();
             writer.WritePropertyName("state");

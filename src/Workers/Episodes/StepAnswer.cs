@@ -21,20 +21,23 @@ internal sealed record StepAnswer(byte[] Answer, double Reward, string? EndReaso
     /// <param name="data">The environment's answer.</param>
     /// <param name="step">The step's number.</param>
     /// <param name="maxSteps">How many steps the caller allows; null for no limit.</param>
-    public static StepAnswer Compose(ReadOnlyMemory<byte> data, int step, int? maxSteps)
+    /// <exception cref="EnvironmentFailedException">The environment's answer has another shape.</exception>
+    public static StepAnswer Compose(ReadOnlyMemory<byte> data, int step, int? maxSteps) =>
+        AnswerJson.Read(data, given => Compose(given, data.Length, step, maxSteps));
+
+    private static StepAnswer Compose(JsonElement data, int length, int step, int? maxSteps)
     {
-        using var document = AnswerJson.Parse(data);
-        var state = AnswerJson.Required(document.RootElement, "state", JsonValueKind.Array);
+        var state = AnswerJson.Required(data, "state", JsonValueKind.Array);
         if (state.GetArrayLength() != 1) throw new EnvironmentFailedException("the environment's step must answer one message");
 
-        var reward = AnswerJson.Required(document.RootElement, "reward", JsonValueKind.Number);
-        var info = document.RootElement.TryGetProperty("info", out var given) && given.ValueKind == JsonValueKind.Object ? given : default;
-        var terminated = document.RootElement.TryGetProperty("is_terminated", out var ended) && ended.ValueKind == JsonValueKind.True;
+        var reward = AnswerJson.Required(data, "reward", JsonValueKind.Number);
+        var info = data.TryGetProperty("info", out var given) && given.ValueKind == JsonValueKind.Object ? given : default;
+        var terminated = data.TryGetProperty("is_terminated", out var ended) && ended.ValueKind == JsonValueKind.True;
         var exhausted = !terminated && step >= maxSteps;
         var endReason = exhausted ? MaxSteps : terminated ? Text(info, "end_reason") ?? "terminated" : null;
         var truncated = exhausted || (info.ValueKind == JsonValueKind.Object && info.TryGetProperty("truncated", out var cut) && cut.ValueKind == JsonValueKind.True);
 
-        var answer = AnswerJson.Write(data.Length + 96, writer =>
+        var answer = AnswerJson.Write(length + 96, writer =>
         {
             writer.WriteStartObject();
             writer.WritePropertyName("state");

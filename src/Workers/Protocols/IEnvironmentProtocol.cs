@@ -12,6 +12,7 @@ public interface IEnvironmentProtocol
     Task WaitUntilReadyAsync(IContainer container, CancellationToken cancel);
 
     /// <summary>What the server says of its environment <paramref name="environment"/>: a JSON object.</summary>
+    /// <exception cref="ContainerException">It does not serve it, or does not say so in a way that can be read.</exception>
     Task<ReadOnlyMemory<byte>> DescribeAsync(IContainer container, string environment, CancellationToken cancel);
 
     /// <summary>The task ids of a split: a JSON array.</summary>

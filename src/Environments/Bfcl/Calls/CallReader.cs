@@ -32,13 +32,13 @@ internal static class CallReader
     private static AgentCall Call(JsonElement value)
     {
         if (value.ValueKind != JsonValueKind.Object) return Broken($"a call is an object, not {value.Shown()}; {Form}");
-        if (!value.TryGetProperty("name", out var name)) return Broken($"the call has no \"name\"; {Form}");
+        if (!value.TryGetMember("name", out var name)) return Broken($"the call has no \"name\"; {Form}");
         if (name.ValueKind != JsonValueKind.String || string.IsNullOrWhiteSpace(name.Text()))
         {
             return Broken($"\"name\" must be the name of a function, not {name.Shown()}; {Form}");
         }
 
-        return value.TryGetProperty("arguments", out var arguments)
+        return value.TryGetMember("arguments", out var arguments)
             ? WithArguments(null, name.Text(), arguments)
             : new AgentCall(null, name.Text(), default, $"the call has no \"arguments\"; {Form}, with {{}} for a function without parameters");
     }

@@ -29,11 +29,18 @@ internal sealed class EnvironmentServiceProtocol : IEnvironmentProtocol
 
     public async Task<ReadOnlyMemory<byte>> DescribeAsync(IContainer container, string environment, CancellationToken cancel)
     {
-        var all = await EnvironmentServiceCall.GetAsync(container, "/environments", cancel);
-        using var document = JsonDocument.Parse(all);
-        foreach (var described in document.RootElement.EnumerateArray())
+        try
         {
-            if (described.GetProperty("env_type").ValueEquals(environment)) return JsonSerializer.SerializeToUtf8Bytes(described);
+            var all = await EnvironmentServiceCall.GetAsync(container, "/environments", cancel);
+            using var document = JsonDocument.Parse(all);
+            foreach (var described in document.RootElement.EnumerateArray())
+            {
+                if (described.TryGetProperty("env_type", out var name) && name.ValueEquals(environment)) return JsonSerializer.SerializeToUtf8Bytes(described);
+            }
+        }
+        catch (Exception failure) when (failure is EnvironmentFailedException or EnvironmentRejectedException or JsonException or InvalidOperationException)
+        {
+            throw new ContainerException($"the environment server does not say what it serves: {failure.Message}", failure);
         }
 
         throw new ContainerException($"the environment server does not serve '{environment}'");

@@ -11,7 +11,6 @@ internal sealed partial class ProcessContainer : IContainer
     private static readonly TimeSpan ExitLimit = TimeSpan.FromSeconds(2);
 
     private readonly Process _process;
-    private readonly string _socket;
     private readonly OutputTail _output = new();
     private readonly CancellationTokenSource _exited = new();
     private readonly ILogger _log;
@@ -22,7 +21,7 @@ internal sealed partial class ProcessContainer : IContainer
         Id = $"{id} (process {process.Id})";
         ImageDigest = digest;
         _process = process;
-        _socket = socket;
+        SocketPath = socket;
         _log = log;
         Http = new HttpClient(new SocketsHttpHandler
         {
@@ -47,6 +46,9 @@ internal sealed partial class ProcessContainer : IContainer
 
     public string ImageDigest { get; }
 
+    /// <summary>The path it listens at.</summary>
+    internal string SocketPath { get; }
+
     public HttpClient Http { get; }
 
     public CancellationToken Exited => _exited.Token;
@@ -68,7 +70,7 @@ internal sealed partial class ProcessContainer : IContainer
             await _process.WaitForExitAsync().WaitAsync(ExitLimit);
         }
 
-        File.Delete(_socket);
+        File.Delete(SocketPath);
         Http.Dispose();
         _process.Dispose();
     }
@@ -85,7 +87,7 @@ internal sealed partial class ProcessContainer : IContainer
         var socket = new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
         try
         {
-            await socket.ConnectAsync(new UnixDomainSocketEndPoint(_socket), cancel);
+            await socket.ConnectAsync(new UnixDomainSocketEndPoint(SocketPath), cancel);
             return new NetworkStream(socket, ownsSocket: true);
         }
         catch

@@ -28,7 +28,7 @@ internal sealed class ProcessRuntime : IRuntime, IDisposable
         _log = log;
 
         // The program a person starts is a small launcher; what runs is the library beside it.
-        var library = Path.ChangeExtension(_server, ".dll");
+        var library = Path.GetExtension(_server) is ".exe" or ".dll" ? Path.ChangeExtension(_server, ".dll") : $"{_server}.dll";
         using var program = File.OpenRead(File.Exists(library) ? library : _server);
         _digest = $"sha256:{Convert.ToHexStringLower(SHA256.HashData(program))}";
     }

@@ -1,0 +1,46 @@
+using Microsoft.Data.Sqlite;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Time.Testing;
+using SandQueue.Contracts;
+using SandQueue.Storage;
+using SandQueue.Storage.Fleet;
+using SandQueue.Storage.Model;
+
+namespace SandQueue.Gateway.Tests.Routing;
+
+/// <summary>A journal in a file of its own, for one test.</summary>
+public sealed class GatewayStore : IAsyncLifetime
+{
+    private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("sandqueue-gateway-");
+    private ServiceProvider? _services;
+
+    public FakeTimeProvider Time { get; } = new();
+
+    public async ValueTask InitializeAsync()
+    {
+        _services = new ServiceCollection()
+            .AddSingleton<TimeProvider>(Time)
+            .AddStorage(new StorageOptions { ConnectionString = $"Data Source={Path.Combine(_folder.FullName, "journal.db")}" })
+            .BuildServiceProvider();
+        await _services.MigrateStorageAsync(CancellationToken.None);
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        if (_services is not null) await _services.DisposeAsync();
+        SqliteConnection.ClearAllPools();
+        _folder.Delete(recursive: true);
+    }
+
+    public T Get<T>()
+        where T : notnull => _services!.GetRequiredService<T>();
+
+    /// <summary>Enters a worker that lives for an hour.</summary>
+    public Task RegisterAsync(string name, string environments, int room = 5, int? contract = null) => Get<WorkerDirectory>().RegisterAsync(
+        new Worker { Name = name, Host = "h", Version = "1", Contract = contract ?? QueueNames.ContractVersion, Environments = environments, Room = room },
+        TimeSpan.FromHours(1),
+        CancellationToken.None);
+
+    public static string Describe(params string[] environments) =>
+        $"[{string.Join(',', environments.Select(name => $$"""{"env_type":"{{name}}","tasks":3,"unlimited":false,"data_source":"sample","problems":[]}"""))}]";
+}

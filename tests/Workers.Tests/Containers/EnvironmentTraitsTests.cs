@@ -1,0 +1,20 @@
+using System.Text;
+using SandQueue.Workers.Containers;
+
+namespace SandQueue.Workers.Tests.Containers;
+
+public sealed class EnvironmentTraitsTests
+{
+    [Theory]
+    [InlineData("""{"replayable":"yes","evaluate_changes_state":true}""", true, true)]
+    [InlineData("""{"replayable":"yes"}""", true, false)]
+    [InlineData("""{"replayable":"no"}""", false, false)]
+    [InlineData("""{"replayable":"unknown"}""", false, false)]
+    [InlineData("{}", false, false)]
+    [InlineData("""{"replayable":true}""", false, false)]
+    [InlineData("""{"replayable":null,"evaluate_changes_state":"true"}""", false, false)]
+    public void What_is_not_said_counts_as_no(string description, bool replayable, bool evaluateChangesState)
+    {
+        EnvironmentTraits.Read(Encoding.UTF8.GetBytes(description)).ShouldBe(new EnvironmentTraits(replayable, evaluateChangesState));
+    }
+}

@@ -1,0 +1,32 @@
+using SandQueue.Workers.Hosting;
+
+namespace SandQueue.Workers.Tests.Hosting;
+
+public sealed class EnvironmentOptionsCheckTests
+{
+    private readonly EnvironmentOptionsCheck _check = new();
+
+    [Fact]
+    public void The_settings_an_environment_has_by_itself_are_right() => Check(new EnvironmentOptions()).ShouldBeEmpty();
+
+    [Fact]
+    public void A_wrong_setting_is_named_with_its_key_and_what_it_may_be()
+    {
+        Check(new EnvironmentOptions { MaxContainers = 0, MinContainers = 0 }).ShouldBe(["Worker:Environments:bfcl:MaxContainers is 0; at least 1 is needed"]);
+        Check(new EnvironmentOptions { Port = 70_000 }).ShouldHaveSingleItem().ShouldContain("Port is 70000");
+        Check(new EnvironmentOptions { Protocol = "smoke" }).ShouldHaveSingleItem().ShouldContain("environment-service");
+        Check(new EnvironmentOptions { MinContainers = 2 }).ShouldHaveSingleItem().ShouldContain("MinContainers");
+        Check(new EnvironmentOptions { StartTimeout = TimeSpan.Zero }).ShouldHaveSingleItem().ShouldContain("StartTimeout");
+        Check(new EnvironmentOptions { Mounts = [new MountOptions { Source = "here", Target = "/there" }] }).ShouldHaveSingleItem().ShouldContain("'here'");
+    }
+
+    [Fact]
+    public void All_that_is_wrong_is_said_at_once() =>
+        Check(new EnvironmentOptions { MemoryMb = 1, Pids = 0, Cpus = 0, Recycling = new RecyclingOptions { AfterInstances = 0 } }).Count.ShouldBe(4);
+
+    [Fact]
+    public void An_environment_that_is_left_out_may_be_wrong() => Check(new EnvironmentOptions { Enabled = false, MaxContainers = 0 }).ShouldBeEmpty();
+
+    private List<string> Check(EnvironmentOptions environment) =>
+        [.. _check.Validate(null, new WorkerOptions { Environments = { ["bfcl"] = environment } }).Failures ?? []];
+}

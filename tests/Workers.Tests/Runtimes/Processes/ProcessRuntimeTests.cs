@@ -1,0 +1,99 @@
+using System.Diagnostics;
+using System.Security.Cryptography;
+using SandQueue.Workers.Containers;
+using SandQueue.Workers.Hosting;
+using SandQueue.Workers.Runtimes.Processes;
+
+namespace SandQueue.Workers.Tests.Runtimes.Processes;
+
+public sealed class ProcessRuntimeTests
+{
+    private static readonly TimeSpan Limit = TimeSpan.FromSeconds(60);
+
+    private static CancellationToken Cancel => TestContext.Current.CancellationToken;
+
+    [Fact]
+    public void A_program_that_is_not_there_is_one_clear_error()
+    {
+        Should.Throw<ContainerException>(() => ProcessFixture.NewRuntime("/no/such/program")).Message.ShouldContain("/no/such/program");
+    }
+
+    [Fact]
+    public async Task A_program_that_cannot_run_is_one_clear_error()
+    {
+        var file = Path.GetTempFileName();
+        using var runtime = ProcessFixture.NewRuntime(file);
+
+        var failure = await Should.ThrowAsync<ContainerException>(() => runtime.StartAsync("countdown", new EnvironmentOptions(), Cancel));
+
+        failure.Message.ShouldContain($"cannot start {file}");
+        failure.Message.ShouldNotContain("\n");
+        File.Delete(file);
+    }
+
+    [Fact]
+    public async Task The_digest_is_of_the_library_and_not_of_its_launcher()
+    {
+        using var runtime = ProcessFixture.NewRuntime();
+        await using var container = await runtime.StartAsync("countdown", new EnvironmentOptions(), Cancel);
+
+        // The launcher is the same for every version of the program.
+        var library = await File.ReadAllBytesAsync($"{ProcessFixture.Server}.dll", Cancel);
+        container.ImageDigest.ShouldBe($"sha256:{Convert.ToHexStringLower(SHA256.HashData(library))}");
+    }
+
+    [Fact]
+    public async Task The_end_of_the_runtime_leaves_no_folder()
+    {
+        var runtime = ProcessFixture.NewRuntime();
+        string folder;
+        await using (var container = await runtime.StartAsync("countdown", new EnvironmentOptions(), Cancel))
+        {
+            folder = Path.GetDirectoryName(((ProcessContainer)container).SocketPath)!;
+            Directory.Exists(folder).ShouldBeTrue();
+        }
+
+        runtime.Dispose();
+
+        Directory.Exists(folder).ShouldBeFalse();
+    }
+
+    [Fact]
+    public async Task A_child_ends_with_its_standard_input_as_when_its_worker_was_killed()
+    {
+        var folder = Directory.CreateTempSubdirectory("sandqueue-child-");
+        var socket = Path.Combine(folder.FullName, "e.sock");
+        using var child = Process.Start(new ProcessStartInfo(ProcessFixture.Server, ["--socket", socket, "--environment", "countdown", "--die-with-parent"])
+        {
+            RedirectStandardInput = true,
+        })!;
+        var started = Stopwatch.StartNew();
+        while (!File.Exists(socket) && started.Elapsed < Limit) await Task.Delay(10, Cancel);
+        child.HasExited.ShouldBeFalse();
+
+        child.StandardInput.Close();
+
+        await child.WaitForExitAsync(Cancel).WaitAsync(Limit, Cancel);
+        child.ExitCode.ShouldBe(0);
+        File.Exists(socket).ShouldBeFalse();
+        folder.Delete();
+    }
+
+    [Fact]
+    public async Task Variables_reach_the_child_and_the_data_folder_is_one_of_them()
+    {
+        if (OperatingSystem.IsWindows()) return;
+        var script = Path.Combine(Directory.CreateTempSubdirectory("sandqueue-script-").FullName, "print.sh");
+        await File.WriteAllTextAsync(script, "#!/bin/sh\necho \"$MINE $SANDQUEUE_COUNTDOWN_DATA $*\"\n", Cancel);
+        File.SetUnixFileMode(script, UnixFileMode.UserRead | UnixFileMode.UserExecute);
+        using var runtime = ProcessFixture.NewRuntime(script);
+        var options = new EnvironmentOptions { Data = "/data/here", Variables = { ["MINE"] = "value" } };
+
+        await using var container = await runtime.StartAsync("countdown", options, Cancel);
+
+        var waited = Stopwatch.StartNew();
+        while (container.LastOutput.Length == 0 && waited.Elapsed < Limit) await Task.Delay(10, Cancel);
+        container.LastOutput.ShouldMatch("^value /data/here --socket /.*/countdown-1.sock --environment countdown --die-with-parent$");
+        Directory.Delete(Path.GetDirectoryName(script)!, recursive: true);
+    }
+}
