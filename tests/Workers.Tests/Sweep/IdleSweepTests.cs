@@ -48,7 +48,7 @@ public sealed class IdleSweepTests(WorkerStore store) : IClassFixture<WorkerStor
         await sweep;
 
         (await step).End.ShouldBe(CommandEnd.Completed);
-        (await worker.RowAsync()).State.ShouldBe(InstanceState.Released);
+        (await worker.RowAsync()).State.ShouldBe(InstanceState.Live, "idle counts from the end of its step");
     }
 
     [Fact]
