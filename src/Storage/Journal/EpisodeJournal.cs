@@ -91,7 +91,7 @@ public sealed class EpisodeJournal : IAsyncDisposable
                 for (var i = 0; i < group.Count; i++) await SettleAsync(group[i], verdicts[i], uncertain);
                 return;
             }
-            catch (DbException outage) when (JournalCommit.IsOutage(outage) && _time.GetElapsedTime(started) < LongestOutage)
+            catch (Exception outage) when (JournalCommit.IsOutage(outage) && _time.GetElapsedTime(started) < LongestOutage)
             {
                 uncertain = true;
                 await Task.Delay(Pause, _time);

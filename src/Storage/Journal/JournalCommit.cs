@@ -29,6 +29,9 @@ internal sealed class JournalCommit(IContextSource contexts)
     {
         SqliteException sqlite => sqlite.SqliteErrorCode is SqliteBusy or SqliteLocked,
         NpgsqlException postgres => postgres.IsTransient,
+
+        // So the driver's execution strategy hands on a connection that could not be opened.
+        InvalidOperationException { InnerException: { } inner } => IsOutage(inner),
         _ => false,
     };
 

@@ -8,7 +8,7 @@ namespace SandQueue.Storage.Journal;
 
 /// <summary>
 /// The three statements of a commit, each for many rows at once, in the SQL that both databases share. EF's own
-/// inserts cost four to five times as much processor time a row; see decision 0001.
+/// inserts cost about four times as much processor time a row; see decision 0001.
 /// </summary>
 internal static class JournalSql
 {

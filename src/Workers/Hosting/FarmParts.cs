@@ -18,7 +18,7 @@ public static partial class FarmParts
         ArgumentNullException.ThrowIfNull(options);
         if (options.Postgres is not { Length: > 0 } postgres) throw new StartupException("a farm needs a database: set SANDQUEUE_Farm__Postgres to its connection string");
         if (options.RabbitMq is not { Length: > 0 } rabbit) throw new StartupException("a farm needs a broker: set SANDQUEUE_Farm__RabbitMq to amqp://user:password@host:5672");
-        if (!Uri.TryCreate(rabbit, UriKind.Absolute, out var broker) || broker.Scheme is not ("amqp" or "amqps"))
+        if (!Uri.TryCreate(rabbit, UriKind.Absolute, out var broker) || broker.Scheme != "amqp")
         {
             throw new StartupException("the broker's address (Farm:RabbitMq) must look like amqp://user:password@host:5672");
         }

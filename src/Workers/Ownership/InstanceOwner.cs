@@ -67,6 +67,9 @@ internal sealed class InstanceOwner(Instance row, ContainerPool pool, string wor
     /// <summary>The instance in its container; null where it has to be rebuilt from the journal first.</summary>
     public IEnvironmentInstance? Environment { get; private set; }
 
+    /// <summary>The container ended after the last command, and the instance with it.</summary>
+    public bool HasLostItsContainer => _slot?.Container.Exited.IsCancellationRequested == true;
+
     /// <summary>Its provenance, which evaluations repeat.</summary>
     public byte[] Provenance { get; private set; } = "{}"u8.ToArray();
 

@@ -35,6 +35,7 @@ internal sealed partial class InstanceRebuild(
     /// <returns>Null where the instance is ready, else the reply that says why it is not.</returns>
     public async Task<CommandReply?> EnsureAsync(InstanceOwner owner, ICommand command, CancellationToken cancel)
     {
+        if (owner.HasLostItsContainer) owner.Disconnect();
         if (owner.Environment is not null) return null;
         if (!owner.Pool.Traits.Replayable)
         {

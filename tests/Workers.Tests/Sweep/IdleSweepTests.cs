@@ -48,7 +48,7 @@ public sealed class IdleSweepTests(WorkerStore store) : IClassFixture<WorkerStor
         await sweep;
 
         (await step).End.ShouldBe(CommandEnd.Completed);
-        (await worker.StepAsync("{}")).Step().ShouldBe(2, "idle is the time since the end of the last command");
+        (await worker.RowAsync()).State.ShouldBe(InstanceState.Live, "idle counts from the end of its step");
     }
 
     [Fact]

@@ -29,7 +29,18 @@ internal sealed class CreateExecution(
             if (await GiveUpUnmadeAsync(owner, command) is { } refused) return refused;
         }
 
-        var reply = await TryMakeAsync(owner, command, cancel);
+        CommandReply? reply;
+        try
+        {
+            reply = await TryMakeAsync(owner, command, cancel);
+        }
+        catch
+        {
+            // An owner of nothing would answer for an instance that another worker makes.
+            owned.GiveUp(owner);
+            throw;
+        }
+
         if (owner.Environment is not null) return reply;
 
         owned.GiveUp(owner);

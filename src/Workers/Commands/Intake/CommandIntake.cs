@@ -1,3 +1,4 @@
+using MassTransit;
 using Microsoft.Extensions.Logging;
 using SandQueue.Contracts;
 using SandQueue.Storage;
@@ -40,8 +41,9 @@ internal sealed partial class CommandIntake(OwnerLookup owners, CommandEnds ends
             if (found.Reply is { } refused) replies.Send(replyTo, refused);
             if (found.Owner is { } owner) await RunAsync(owner, command, execution, replyTo, clock);
         }
-        catch (Exception failure) when (DatabaseFailure.Is(failure))
+        catch (Exception failure) when (DatabaseFailure.Is(failure) || failure is MassTransitException or TimeoutException or OperationCanceledException)
         {
+            // Nothing took effect, and a reply would be the command's end: its sender looks for the owner again.
             NotTaken(command.CommandId, failure);
         }
         catch (Exception failure)
@@ -111,7 +113,7 @@ internal sealed partial class CommandIntake(OwnerLookup owners, CommandEnds ends
         }
     }
 
-    [LoggerMessage(LogLevel.Warning, "command {CommandId} is left to its sender, which asks again: the database cannot be reached")]
+    [LoggerMessage(LogLevel.Warning, "command {CommandId} is left to its sender, which asks again")]
     private partial void NotTaken(string commandId, Exception failure);
 
     [LoggerMessage(LogLevel.Error, "{Kind} {CommandId} failed")]

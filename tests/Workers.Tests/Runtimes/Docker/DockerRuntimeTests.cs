@@ -59,7 +59,7 @@ public sealed class DockerRuntimeTests(DockerEngineFixture fixture) : DockerTest
         var instance = await Protocol.CreateAsync(container, new NewInstance("faulty", "plain", "one", default), Cancel);
         var exited = ExitAsync(container);
 
-        await Should.ThrowAsync<EnvironmentFailedException>(instance.StepAsync(Say("crash"), default, Cancel));
+        await Should.ThrowAsync<EnvironmentFailedException>(instance.StepAsync(Say("crash"), default, Cancel).WaitAsync(Patience, Cancel));
 
         await exited;
     }
