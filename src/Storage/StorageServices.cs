@@ -42,6 +42,7 @@ public static class StorageServices
         services.AddSingleton(provider => new EpisodeJournal(
             Contexts(provider), provider.GetRequiredService<TimeProvider>(), provider.GetRequiredService<Failpoints>()));
         services.AddSingleton(provider => new EpisodeRetention(Contexts(provider)));
+        services.AddSingleton(provider => new EpisodeCheckpoints(Contexts(provider)));
         return services;
     }
 

@@ -12,6 +12,8 @@ public abstract class SandQueueContext(DbContextOptions options) : DbContext(opt
 
     public DbSet<Worker> Workers => Set<Worker>();
 
+    public DbSet<Checkpoint> Checkpoints => Set<Checkpoint>();
+
     protected override void OnModelCreating(ModelBuilder modelBuilder)
     {
         ArgumentNullException.ThrowIfNull(modelBuilder);
@@ -40,6 +42,11 @@ public abstract class SandQueueContext(DbContextOptions options) : DbContext(opt
             entry.HasIndex(row => row.RecordedAt).HasFilter("episode_id IS NULL").HasDatabaseName("ends_without_episode_by_time");
         });
         modelBuilder.Entity<Worker>(worker => worker.ToTable("workers").HasKey(row => row.Name));
+        modelBuilder.Entity<Checkpoint>(checkpoint =>
+        {
+            checkpoint.ToTable("checkpoints").HasKey(row => row.EpisodeId);
+            checkpoint.Property(row => row.EpisodeId).ValueGeneratedNever();
+        });
 
         foreach (var property in modelBuilder.Model.GetEntityTypes().SelectMany(entity => entity.GetProperties()))
         {

@@ -37,6 +37,9 @@ internal sealed partial class ContainerPool : IAsyncDisposable
     /// <summary>What its servers say of the environment, once <see cref="DescribeAsync"/> asked the first.</summary>
     public EnvironmentTraits Traits { get; private set; } = EnvironmentTraits.Unknown;
 
+    /// <summary>Steps between two checkpoints of an instance; 0 where none are made.</summary>
+    public int CheckpointEvery => _options.CheckpointEvery;
+
     /// <summary>Instances that still find a place, in containers that run or that may be started.</summary>
     public int Room
     {

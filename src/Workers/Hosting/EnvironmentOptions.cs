@@ -92,6 +92,12 @@ public sealed class EnvironmentOptions
     public TimeSpan CallTimeout { get; init; } = TimeSpan.FromSeconds(20);
 
     /// <summary>
+    /// Steps between two checkpoints of an instance, from which a rebuild goes on instead of the first step; 0 makes none.
+    /// For the protocol <c>appworld</c>, on the runtime <c>docker</c>.
+    /// </summary>
+    public int CheckpointEvery { get; init; }
+
+    /// <summary>
     /// Places that no new instance gets, kept for those that are rebuilt from the journal after a container or another
     /// worker has died; a tenth of all where it is not set.
     /// </summary>

@@ -77,6 +77,17 @@ internal sealed class EnvironmentOptionsCheck : IValidateOptions<WorkerOptions>
             yield return $"InstancesPerContainer is {options.InstancesPerContainer}; a server of AppWorld holds one world, so 1 is all it may be";
         }
 
+        if (options.CheckpointEvery < 0) yield return $"CheckpointEvery is {options.CheckpointEvery}; it may be 0, for none, or more";
+        if (options.CheckpointEvery > 0 && options.Protocol != ProtocolNames.AppWorld)
+        {
+            yield return $"CheckpointEvery is {options.CheckpointEvery}; only the protocol {ProtocolNames.AppWorld} has checkpoints";
+        }
+
+        if (options.CheckpointEvery > 0 && options.AppWorld.MaxInteractions is { } most)
+        {
+            yield return $"AppWorld:MaxInteractions is {most}; with CheckpointEvery it must be empty, for the server counts a checkpoint as one too. Limit episodes by max_steps instead";
+        }
+
         if (options.Replayable is not ("yes" or "no" or "unknown")) yield return $"Replayable is '{options.Replayable}'; known are yes, no, unknown";
         if (!CanonicalForm.TryFind(options.CanonicalForm, out _))
         {

@@ -13,6 +13,7 @@ using SandQueue.Workers.Leaving;
 using SandQueue.Workers.Ownership;
 using SandQueue.Workers.Protocols;
 using SandQueue.Workers.Recovery;
+using SandQueue.Workers.Recovery.Checkpoints;
 using SandQueue.Workers.Replies;
 using SandQueue.Workers.Runtimes.Docker;
 using SandQueue.Workers.Runtimes.Processes;
@@ -47,6 +48,8 @@ public static class WorkerServices
         services.AddSingleton<RecordedAnswers>();
         services.AddSingleton<CommandEnds>();
         services.AddSingleton<ReplyOutbox>();
+        services.AddSingleton<StartingPoints>();
+        services.AddSingleton<CheckpointTaking>();
         services.AddSingleton<InstanceRebuild>();
         services.AddSingleton<RecoveringCall>();
         services.AddSingleton<RepeatedSteps>();

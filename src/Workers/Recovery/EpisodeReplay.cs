@@ -10,7 +10,7 @@ namespace SandQueue.Workers.Recovery;
 
 /// <summary>
 /// Runs a recorded episode again on a fresh instance of the same task, and compares state, reward and end of every step
-/// with the record. Writes nothing.
+/// with the record; or of every step after a checkpoint. Writes nothing.
 /// </summary>
 internal static class EpisodeReplay
 {
@@ -23,9 +23,10 @@ internal static class EpisodeReplay
     /// <param name="pool">The pool that the place is of.</param>
     /// <param name="slot">A place, which is given back unless the episode was repeated.</param>
     /// <param name="cancel">Gives it up.</param>
+    /// <param name="from">Where to start after the initial state; null: with the first step.</param>
     /// <exception cref="EnvironmentFailedException">The environment failed on the way.</exception>
     public static async Task<RebuildOutcome> RunAsync(
-        Instance row, string innerId, IReadOnlyList<JournalEntry> record, ContainerPool pool, ContainerSlot slot, CancellationToken cancel)
+        Instance row, string innerId, IReadOnlyList<JournalEntry> record, ContainerPool pool, ContainerSlot slot, CancellationToken cancel, Checkpoint? from = null)
     {
         IEnvironmentInstance? environment = null;
         var repeated = false;
@@ -35,9 +36,11 @@ internal static class EpisodeReplay
             var opening = Opening.Compose(environment.Opening, row.InstanceId, row.TaskId, slot.Container.ImageDigest, pool.Traits.Canonical);
             if (!Same(opening.ObservationHash, record[0])) return Differs("the initial state", record[0], opening.Answer);
 
+            if (from is not null && await WhyNotLoadedAsync(environment, from, pool, cancel) is { } differs) return new RebuildOutcome(null, differs) { Repeated = 1 };
+
             StepAnswer? last = null;
             var same = 1;
-            foreach (var entry in record.Skip(1))
+            foreach (var entry in record.SkipWhile(entry => entry.Step != (from?.Step ?? 0)).Skip(1))
             {
                 if (entry.Kind == JournalKind.Evaluate && pool.Traits.EvaluateChangesState && !await EvaluateAsync(environment, entry, pool, cancel))
                 {
@@ -71,6 +74,12 @@ internal static class EpisodeReplay
             if (!repeated) Place.Free(environment, slot);
         }
     }
+
+    /// <returns>Null where the instance is the one that the checkpoint was made of.</returns>
+    private static async Task<string?> WhyNotLoadedAsync(IEnvironmentInstance environment, Checkpoint from, ContainerPool pool, CancellationToken cancel) =>
+        environment is ICheckpointedInstance fresh
+            ? await pool.LimitedAsync(token => fresh.LoadAsync(from.State, token), cancel)
+            : $"'{pool.Environment}' has no checkpoints now";
 
     /// <returns>False where the environment refuses what it took before.</returns>
     private static async Task<bool> EvaluateAsync(IEnvironmentInstance environment, JournalEntry entry, ContainerPool pool, CancellationToken cancel)

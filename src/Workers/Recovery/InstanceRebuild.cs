@@ -9,6 +9,7 @@ using SandQueue.Workers.Containers;
 using SandQueue.Workers.Hosting;
 using SandQueue.Workers.Ownership;
 using SandQueue.Workers.Protocols;
+using SandQueue.Workers.Recovery.Checkpoints;
 
 namespace SandQueue.Workers.Recovery;
 
@@ -18,6 +19,7 @@ namespace SandQueue.Workers.Recovery;
 /// </summary>
 internal sealed partial class InstanceRebuild(
     EpisodeReader episodes,
+    StartingPoints starts,
     InstanceDirectory instances,
     OwnedInstances owned,
     IOptions<WorkerOptions> options,
@@ -111,7 +113,25 @@ internal sealed partial class InstanceRebuild(
         }
     }
 
+    /// <summary>From the newest checkpoint where there is one; where that comes to nothing, from the first step.</summary>
     private async Task<RebuildOutcome> RunAsync(InstanceOwner owner, bool alone, CancellationToken limit)
+    {
+        if (await starts.FindAsync(owner, limit) is not { } checkpoint) return await RunAsync(owner, alone, null, limit);
+        try
+        {
+            var outcome = await RunAsync(owner, alone, checkpoint, limit);
+            if (outcome.Instance is not null || outcome.HasEnded) return outcome;
+            await starts.DistrustAsync(owner, checkpoint, outcome.Difference ?? outcome.Broke);
+        }
+        catch (EnvironmentFailedException failure)
+        {
+            await starts.DistrustAsync(owner, checkpoint, failure.Message);
+        }
+
+        return await RunAsync(owner, alone, null, limit);
+    }
+
+    private async Task<RebuildOutcome> RunAsync(InstanceOwner owner, bool alone, Checkpoint? from, CancellationToken limit)
     {
         // The place before the permit: a rebuild that waits for room must not hold back one that has it.
         var slot = alone ? await owner.Pool.StartAloneAsync(limit) : await owner.Pool.AcquireAsync(limit, recovery: true);
@@ -127,7 +147,7 @@ internal sealed partial class InstanceRebuild(
                 replayed = true;
                 using var timeout = new CancellationTokenSource(options.Value.RebuildTimeout, time);
                 using var either = CancellationTokenSource.CreateLinkedTokenSource(limit, timeout.Token);
-                var outcome = await EpisodeReplay.RunAsync(owner.Row, owner.NewInnerId(), record, owner.Pool, slot, either.Token);
+                var outcome = await EpisodeReplay.RunAsync(owner.Row, owner.NewInnerId(), record, owner.Pool, slot, either.Token, from);
                 if (outcome.Instance is not null) await CountAsync(owner, outcome.Instance);
                 return outcome;
             }
@@ -166,7 +186,7 @@ internal sealed partial class InstanceRebuild(
         if (outcome.Instance is { } rebuilt)
         {
             owner.Rebuilt(rebuilt);
-            Rebuilt(owner.InstanceId, owner.NextStep - 1);
+            Rebuilt(owner.InstanceId, outcome.Repeated - 1, owner.NextStep - 1);
             if (!owner.HasLostItsContainer)
             {
                 owner.FailedRebuilds = 0;
@@ -214,8 +234,8 @@ internal sealed partial class InstanceRebuild(
         return Readiness.Not(Reply.Failed(command, detail, reason));
     }
 
-    [LoggerMessage(LogLevel.Information, "instance '{Instance}' was rebuilt: {Steps} steps ran again and none differed")]
-    private partial void Rebuilt(string instance, int steps);
+    [LoggerMessage(LogLevel.Information, "instance '{Instance}' was rebuilt: {Again} of its {Steps} steps ran again and none differed")]
+    private partial void Rebuilt(string instance, int again, int steps);
 
     [LoggerMessage(LogLevel.Error, "instance '{Instance}' has ended: {Reason}; its row in the journal says why")]
     private partial void Unable(string instance, CommandReason reason);

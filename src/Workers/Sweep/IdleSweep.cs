@@ -23,6 +23,7 @@ internal sealed partial class IdleSweep(
     InstanceDirectory instances,
     WorkerDirectory workers,
     EpisodeRetention retention,
+    EpisodeCheckpoints checkpoints,
     IRuntime runtime,
     IOptions<WorkerOptions> options,
     TimeProvider time,
@@ -49,6 +50,7 @@ internal sealed partial class IdleSweep(
         if (ownerless > 0) ReleasedOwnerless(ownerless);
         await workers.ForgetAsync(releaseAfter, cancel);
         await runtime.RemoveLeftoversAsync(workers.IsProcessLivingAsync, cancel);
+        await checkpoints.RemoveEndedAsync(cancel);
         var removed = await retention.RemoveAsync(options.Value.KeepEpisodes, cancel);
         if (removed > 0) RemovedEpisodes(removed);
     }

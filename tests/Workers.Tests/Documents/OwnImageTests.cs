@@ -15,9 +15,6 @@ namespace SandQueue.Workers.Tests.Documents;
 /// <summary>The image of <c>docs/environments.md</c>: built from the page, started with the page's settings, and played.</summary>
 public sealed class OwnImageTests(DockerEngineFixture fixture) : DockerTest(fixture)
 {
-    /// <summary>Python as this machine has it, for there is no registry to get an image with Python from.</summary>
-    private static readonly string[] Python = ["/usr/bin", "/usr/lib", "/lib", "/lib64"];
-
     private readonly DirectoryInfo _environments = Directory.CreateTempSubdirectory("sandqueue-environments-");
     private string? _built;
 
@@ -32,11 +29,11 @@ public sealed class OwnImageTests(DockerEngineFixture fixture) : DockerTest(fixt
     [Fact]
     public async Task The_image_of_the_page_is_built_and_played()
     {
-        Assert.SkipUnless(File.Exists("/usr/bin/python3") && Directory.Exists("/lib64"), "needs Python at /usr/bin/python3");
+        var python = HostPython.RequireMounts();
         var files = DocumentBlock.Read(Path.Combine("docs", "environments.md")).Where(block => block.Kind == "image").ToDictionary(block => block.Subject, block => block.Text);
         files.Keys.ShouldBe(["guess.py", "Dockerfile", "environment.json"], ignoreOrder: true);
         var image = await BuildAsync(files);
-        var options = ReadSettings(files["environment.json"], image);
+        var options = ReadSettings(files["environment.json"], image, python);
         var protocol = new EnvironmentProtocols().Create("guess", options);
         await using var pool = new ContainerPool("guess", options, NewRuntime(), protocol, TimeProvider.System, NullLogger<ContainerPool>.Instance);
 
@@ -65,13 +62,13 @@ public sealed class OwnImageTests(DockerEngineFixture fixture) : DockerTest(fixt
     }
 
     /// <summary>The page's settings, read as the program reads them; the image has another name here, and gets its Python by mounts.</summary>
-    private EnvironmentOptions ReadSettings(string json, string image)
+    private EnvironmentOptions ReadSettings(string json, string image, List<MountOptions> python)
     {
         File.WriteAllText(Path.Combine(_environments.CreateSubdirectory("guess").FullName, "environment.json"), json);
-        var configuration = new ConfigurationBuilder().AddInMemoryCollection(Python.SelectMany((path, index) => new Dictionary<string, string?>
+        var configuration = new ConfigurationBuilder().AddInMemoryCollection(python.SelectMany((mount, index) => new Dictionary<string, string?>
         {
-            [$"Worker:Environments:guess:Mounts:{index}:Source"] = new DirectoryInfo(path).ResolveLinkTarget(returnFinalTarget: true)?.FullName ?? path,
-            [$"Worker:Environments:guess:Mounts:{index}:Target"] = path,
+            [$"Worker:Environments:guess:Mounts:{index}:Source"] = mount.Source,
+            [$"Worker:Environments:guess:Mounts:{index}:Target"] = mount.Target,
         }).Append(new("Worker:Environments:guess:Image", image)));
         configuration.AddEnvironmentFiles(_environments.FullName);
         return configuration.Build().Read<WorkerOptions>("Worker").Environments["guess"];

@@ -6,6 +6,7 @@ using SandQueue.Workers.Commands.Intake;
 using SandQueue.Workers.Episodes;
 using SandQueue.Workers.Ownership;
 using SandQueue.Workers.Recovery;
+using SandQueue.Workers.Recovery.Checkpoints;
 
 namespace SandQueue.Workers.Commands.Stepping;
 
@@ -16,6 +17,7 @@ internal sealed class StepExecution(
     RepeatedSteps repeated,
     InstanceRebuild rebuild,
     RecoveringCall calls,
+    CheckpointTaking checkpoints,
     OwnedInstances owned,
     TimeProvider time) : ICommandExecution<StepInstance>
 {
@@ -75,6 +77,7 @@ internal sealed class StepExecution(
                 owner.Stepped(answer);
                 owner.Recorded.Add(command.CommandId);
                 owner.LastStep = new LastStep(command.CommandId, command.Action, command.Params, answer.Answer, time.GetTimestamp());
+                checkpoints.Stepped(owner);
                 return Reply.Completed(command, answer.Answer, outcome.EnvironmentMs, Stopwatch.GetElapsedTime(started).TotalMilliseconds);
             case JournalVerdict.Duplicate:
                 // The environment took a step that the journal refused: that instance is ahead of its episode.

@@ -49,16 +49,18 @@ internal sealed class AppWorldProcess(IContainer container, long mostBytes)
     }
 
     /// <returns>The <c>output</c> of the answer.</returns>
-    /// <exception cref="EnvironmentRejectedException">The server refuses the request, as it does for a task it does not have.</exception>
+    /// <exception cref="EnvironmentRejectedException">
+    /// The server refuses the request, as it does for a task it does not have, or it is a version that has no such call.
+    /// </exception>
     public async Task<JsonElement> CallAsync(string path, Action<Utf8JsonWriter> members, CancellationToken cancel)
     {
         var before = _spoiled;
         _spoiled = true;
         var (status, body) = await ContainerCall.SendAsync(container, ContainerCall.Post(path, members), mostBytes, cancel);
-        if (status == HttpStatusCode.BadRequest)
+        if (status is HttpStatusCode.BadRequest or HttpStatusCode.NotFound or HttpStatusCode.MethodNotAllowed)
         {
             _spoiled = before;
-            throw new EnvironmentRejectedException(ContainerCall.Detail(body));
+            throw new EnvironmentRejectedException($"AppWorld's server refused {path}: {ContainerCall.Detail(body)}");
         }
 
         if (status != HttpStatusCode.OK) throw new EnvironmentFailedException($"AppWorld's server failed at {path} with {(int)status}: {ContainerCall.Detail(body)}");

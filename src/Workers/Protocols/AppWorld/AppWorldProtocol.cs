@@ -2,6 +2,7 @@ using System.Runtime.CompilerServices;
 using System.Text.Json;
 using SandQueue.Workers.Containers;
 using SandQueue.Workers.Hosting;
+using SandQueue.Workers.Protocols.AppWorld.Checkpoints;
 using SandQueue.Workers.Protocols.Http;
 using SandQueue.Workers.Protocols.Messages;
 
@@ -10,6 +11,12 @@ namespace SandQueue.Workers.Protocols.AppWorld;
 /// <summary>The protocol of AppWorld's own server: JSON over HTTP, one world a process, and no notion of messages.</summary>
 internal sealed class AppWorldProtocol(string environment, EnvironmentOptions settings) : IEnvironmentProtocol
 {
+    /// <summary>
+    /// A checkpoint runs code in the agent's session, which the server counts too: its limit would then depend on how
+    /// often an instance was put down.
+    /// </summary>
+    private const int Unlimited = 1_000_000_000;
+
     private readonly AppWorldTasks _tasks = new(
         settings.AppWorld.Datasets is { Length: > 0 } named ? named : settings.Data is { Length: > 0 } data ? Path.Combine(data, "datasets") : "");
 
@@ -52,7 +59,9 @@ internal sealed class AppWorldProtocol(string environment, EnvironmentOptions se
             var world = await process.InitializeAsync(writer => WriteWorld(writer, request.TaskId, parameters), cancel);
             var (system, user) = parameters.Fill(AppWorldPrompt.System, AppWorldPrompt.User, AppWorldPrompt.Slots(world));
             var opening = EpisodeShape.Opening(system, user, EpisodeShape.NoTools, writer => _declared.WriteProvenance(writer, settings, parameters.Seed));
-            return new AppWorldInstance(process, writer => WriteTask(writer, request.TaskId), parameters.Sparse, opening);
+            void Task(Utf8JsonWriter writer) => WriteTask(writer, request.TaskId);
+            var checkpoints = new WorldCheckpoints(process, container, Task, settings.AppWorld.CheckpointFolder(request.TaskId));
+            return new AppWorldInstance(process, checkpoints, Task, parameters.Sparse, opening);
         }
         catch
         {
@@ -65,7 +74,7 @@ internal sealed class AppWorldProtocol(string environment, EnvironmentOptions se
     {
         WriteTask(writer, taskId);
         writer.WriteString("experiment_name", settings.AppWorld.ExperimentName);
-        if (settings.AppWorld.MaxInteractions is { } most) writer.WriteNumber("max_interactions", most);
+        if ((settings.CheckpointEvery > 0 ? Unlimited : settings.AppWorld.MaxInteractions) is { } most) writer.WriteNumber("max_interactions", most);
         if (parameters.Seed is { } seed) writer.WriteNumber("random_seed", seed);
     }
 

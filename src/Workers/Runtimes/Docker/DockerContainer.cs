@@ -59,6 +59,12 @@ internal sealed partial class DockerContainer : IContainer
         }
     }
 
+    public Task<IReadOnlyDictionary<string, byte[]>?> ReadFolderAsync(string folder, long mostBytes, CancellationToken cancel) =>
+        _engine.ReadFilesAsync(_id, folder, (archive, limited) => FolderArchive.ReadAsync(archive, folder, mostBytes, limited), cancel);
+
+    public Task WriteFolderAsync(string folder, IReadOnlyDictionary<string, byte[]> files, CancellationToken cancel) =>
+        _engine.WriteFilesAsync(_id, FolderArchive.Write(folder, files), cancel);
+
     public async ValueTask DisposeAsync()
     {
         if (_disposing.IsCancellationRequested) return;

@@ -119,6 +119,27 @@ internal sealed class DockerEngine(Uri address, TimeSpan limit, TimeProvider tim
         },
         cancel);
 
+    /// <summary>A folder of a container's own file system as an archive (tar), or null where there is none.</summary>
+    public Task<T?> ReadFilesAsync<T>(string container, string folder, Func<Stream, CancellationToken, Task<T>> read, CancellationToken cancel)
+        where T : class => FindAsync(
+        $"read {folder} in the container {container}",
+        async (engine, limited) =>
+        {
+            var archive = await engine.Containers.GetArchiveFromContainerAsync(container, new GetArchiveFromContainerParameters { Path = folder }, statOnly: false, limited);
+            await using (archive.Stream) return await read(archive.Stream, limited);
+        },
+        cancel);
+
+    /// <summary>Unpacks an archive (tar) of full paths in a container's own file system.</summary>
+    public Task WriteFilesAsync(string container, Stream archive, CancellationToken cancel) => CallAsync(
+        $"write files into the container {container}",
+        async (engine, limited) =>
+        {
+            await engine.Containers.ExtractArchiveToContainerAsync(container, new ContainerPathStatParameters { Path = "/" }, archive, limited);
+            return true;
+        },
+        cancel);
+
     public void Dispose()
     {
         _client?.Dispose();

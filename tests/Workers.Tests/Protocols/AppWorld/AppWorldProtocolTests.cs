@@ -179,8 +179,16 @@ public sealed class AppWorldProtocolTests : IAsyncLifetime
         _server.Bodies.First().ShouldBe("""{"task_id":"1","experiment_name":"sandqueue","max_interactions":50,"random_seed":42}""");
     }
 
-    private static IEnvironmentProtocol Protocol(string datasets) => new EnvironmentProtocols().Create(
-        "game", new EnvironmentOptions { Protocol = "appworld", AppWorld = new AppWorldOptions { Datasets = datasets, MaxInteractions = 50 } });
+    [Fact]
+    public async Task Checkpoints_count_against_no_limit_of_the_servers()
+    {
+        await Protocol(_datasets.FullName, most: null, checkpointEvery: 10).CreateAsync(_container, new NewInstance("game", "1", "e1", default), Cancel);
+        _server.Bodies.First().ShouldContain("\"max_interactions\":1000000000");
+    }
+
+    private static IEnvironmentProtocol Protocol(string datasets, int? most = 50, int checkpointEvery = 0) => new EnvironmentProtocols().Create(
+        "game",
+        new EnvironmentOptions { Protocol = "appworld", CheckpointEvery = checkpointEvery, AppWorld = new AppWorldOptions { Datasets = datasets, MaxInteractions = most } });
 
     private Task<IEnvironmentInstance> CreateAsync(string task = "1", string parameters = "") =>
         _protocol.CreateAsync(_container, new NewInstance("game", task, "e1", Utf8(parameters)), Cancel).WaitAsync(Limit, Cancel);

@@ -1,0 +1,55 @@
+using Microsoft.EntityFrameworkCore;
+using SandQueue.Storage.Model;
+
+namespace SandQueue.Storage.Journal;
+
+/// <summary>
+/// Keeps the newest checkpoint of each living episode. They are no part of the journal: every one can be thrown away, and
+/// the episode is rebuilt from its first step.
+/// </summary>
+public sealed class EpisodeCheckpoints
+{
+    private readonly IContextSource _contexts;
+
+    internal EpisodeCheckpoints(IContextSource contexts) => _contexts = contexts;
+
+    /// <summary>Keeps it in place of the episode's older one; an older one never takes the place of a newer.</summary>
+    public async Task SaveAsync(Checkpoint checkpoint, CancellationToken cancel)
+    {
+        ArgumentNullException.ThrowIfNull(checkpoint);
+        await using var context = await _contexts.OpenAsync(cancel);
+        await context.Database.ExecuteSqlAsync(
+            $"""
+             INSERT INTO checkpoints (episode_id, step, state, saved_at)
+             VALUES ({checkpoint.EpisodeId}, {checkpoint.Step}, {checkpoint.State}, {checkpoint.SavedAt})
+             ON CONFLICT (episode_id) DO UPDATE SET step = excluded.step, state = excluded.state, saved_at = excluded.saved_at
+             WHERE excluded.step > checkpoints.step
+             """,
+            cancel);
+    }
+
+    /// <summary>The episode's checkpoint, or null where it has none.</summary>
+    public async Task<Checkpoint?> FindAsync(long episodeId, CancellationToken cancel)
+    {
+        await using var context = await _contexts.OpenAsync(cancel);
+        return await context.Checkpoints.AsNoTracking().FirstOrDefaultAsync(row => row.EpisodeId == episodeId, cancel);
+    }
+
+    /// <summary>Throws a checkpoint away; a newer one stays.</summary>
+    public async Task RemoveAsync(Checkpoint checkpoint, CancellationToken cancel)
+    {
+        ArgumentNullException.ThrowIfNull(checkpoint);
+        await using var context = await _contexts.OpenAsync(cancel);
+        await context.Checkpoints.Where(row => row.EpisodeId == checkpoint.EpisodeId && row.Step <= checkpoint.Step).ExecuteDeleteAsync(cancel);
+    }
+
+    /// <summary>Throws away the checkpoints of episodes that have ended.</summary>
+    /// <returns>How many.</returns>
+    public async Task<int> RemoveEndedAsync(CancellationToken cancel)
+    {
+        await using var context = await _contexts.OpenAsync(cancel);
+        return await context.Checkpoints
+            .Where(row => !context.Instances.Any(instance => instance.EpisodeId == row.EpisodeId && instance.EndedAt == null))
+            .ExecuteDeleteAsync(cancel);
+    }
+}

@@ -1,0 +1,64 @@
+using Microsoft.Extensions.Logging;
+using SandQueue.Storage.Journal;
+using SandQueue.Storage.Model;
+using SandQueue.Workers.Ownership;
+using SandQueue.Workers.Protocols;
+
+namespace SandQueue.Workers.Recovery.Checkpoints;
+
+/// <summary>
+/// Puts an instance's state down every so many steps, between two commands, for those environments whose settings ask for
+/// it. Whatever goes wrong with it is logged and costs no command anything: without a checkpoint, a rebuild runs all steps.
+/// </summary>
+internal sealed partial class CheckpointTaking(EpisodeCheckpoints checkpoints, ILogger<CheckpointTaking> log)
+{
+    /// <summary>Called once a step is in the journal. The state is put down after the step was answered.</summary>
+    public void Stepped(InstanceOwner owner)
+    {
+        var every = owner.Pool.CheckpointEvery;
+        if (every > 0 && (owner.NextStep - 1) % every == 0 && IsOf(owner)) owner.Post(() => TakeAsync(owner));
+    }
+
+    /// <summary>
+    /// An evaluation that changes the state would be run twice, by the checkpoint and by the replay of what came after its
+    /// step; and an episode that has ended is only evaluated and released.
+    /// </summary>
+    private static bool IsOf(InstanceOwner owner) =>
+        owner is { Environment: ICheckpointedInstance, EndReason: null, Ended: null, HasLostItsContainer: false } && owner.Pool.Traits is { Replayable: true, EvaluateChangesState: false };
+
+    private async Task TakeAsync(InstanceOwner owner)
+    {
+        // Commands that were in the mailbox already have run since.
+        if (!IsOf(owner)) return;
+        var step = owner.NextStep - 1;
+        try
+        {
+            var saved = new SavedState(null);
+            await owner.CallAsync(
+                async (environment, limit) =>
+                {
+                    saved = await ((ICheckpointedInstance)environment).SaveAsync(limit);
+                    return default;
+                },
+                CancellationToken.None);
+            if (saved.State is null) NotTaken(owner.InstanceId, step, saved.WhyNot);
+            else await checkpoints.SaveAsync(new Checkpoint { EpisodeId = owner.EpisodeId, Step = step, State = saved.State, SavedAt = owner.Now }, CancellationToken.None);
+        }
+        catch (EnvironmentFailedException failure)
+        {
+            // As after any call of unknown outcome; the next command rebuilds it.
+            owner.DropAfter(failure);
+            Failed(owner.InstanceId, step, failure);
+        }
+        catch (Exception failure)
+        {
+            Failed(owner.InstanceId, step, failure);
+        }
+    }
+
+    [LoggerMessage(LogLevel.Debug, "instance '{Instance}' has no checkpoint after step {Step}: {Reason}")]
+    private partial void NotTaken(string instance, int step, string? reason);
+
+    [LoggerMessage(LogLevel.Warning, "instance '{Instance}' has no checkpoint after step {Step}, for taking it failed; a rebuild starts from an older one or from its first step")]
+    private partial void Failed(string instance, int step, Exception failure);
+}

@@ -1,0 +1,26 @@
+using Microsoft.Extensions.Logging;
+using SandQueue.Storage.Journal;
+using SandQueue.Storage.Model;
+using SandQueue.Workers.Ownership;
+
+namespace SandQueue.Workers.Recovery.Checkpoints;
+
+/// <summary>
+/// Where a rebuild starts. A checkpoint that does not come back the same says nothing about the instance: it is thrown
+/// away, and the instance rebuilt from its first step.
+/// </summary>
+internal sealed partial class StartingPoints(EpisodeCheckpoints checkpoints, ILogger<StartingPoints> log)
+{
+    /// <returns>Null where the rebuild starts with the first step.</returns>
+    public async Task<Checkpoint?> FindAsync(InstanceOwner owner, CancellationToken cancel) =>
+        owner.Pool.CheckpointEvery > 0 ? await checkpoints.FindAsync(owner.EpisodeId, cancel) : null;
+
+    public async Task DistrustAsync(InstanceOwner owner, Checkpoint checkpoint, string? why)
+    {
+        Distrusted(owner.InstanceId, checkpoint.Step, why);
+        await checkpoints.RemoveAsync(checkpoint, CancellationToken.None);
+    }
+
+    [LoggerMessage(LogLevel.Warning, "the checkpoint of instance '{Instance}' after step {Step} is not used, all steps run again: {Reason}")]
+    private partial void Distrusted(string instance, int step, string? reason);
+}

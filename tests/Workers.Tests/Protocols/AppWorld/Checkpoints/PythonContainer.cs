@@ -1,0 +1,79 @@
+using System.Diagnostics;
+using System.Globalization;
+using System.Text.Json;
+using SandQueue.Workers.Containers;
+
+namespace SandQueue.Workers.Tests.Protocols.AppWorld.Checkpoints;
+
+/// <summary>A server of AppWorld's shape that runs real Python, with a folder of its own for a file system.</summary>
+internal sealed class PythonContainer : IContainer
+{
+    private const string Python = "/usr/bin/python3";
+
+    private readonly CancellationTokenSource _exited = new();
+    private readonly DirectoryInfo _root = Directory.CreateTempSubdirectory("sandqueue-world-");
+    private readonly Process _process;
+
+    private PythonContainer(string[] flaws)
+    {
+        var start = new ProcessStartInfo(Python) { RedirectStandardOutput = true };
+        foreach (var argument in (string[])[Path.Combine(AppContext.BaseDirectory, "appworld_server.py"), "0", _root.FullName + Outputs, .. flaws]) start.ArgumentList.Add(argument);
+        _process = Process.Start(start)!;
+        var port = int.Parse(_process.StandardOutput.ReadLine()!, CultureInfo.InvariantCulture);
+        Http = EnvironmentHttp.OverTcp("127.0.0.1", port);
+    }
+
+    /// <summary>Where the server keeps what episodes leave, as it sees it.</summary>
+    public const string Outputs = "/experiments/outputs";
+
+    public string Id { get; } = $"python-{Guid.NewGuid():n}";
+
+    public string ImageDigest => "sha256:world";
+
+    public HttpClient Http { get; }
+
+    public CancellationToken Exited => _exited.Token;
+
+    public string LastOutput => "";
+
+    public static PythonContainer Start(params string[] flaws)
+    {
+        Assert.SkipUnless(File.Exists(Python), $"needs Python at {Python}");
+        return new PythonContainer(flaws);
+    }
+
+    /// <summary>The code it was given to run, in order.</summary>
+    public async Task<IReadOnlyList<string>> ExecutedAsync(CancellationToken cancel) =>
+        JsonSerializer.Deserialize<string[]>(await Http.GetStringAsync(new Uri("/executed", UriKind.Relative), cancel))!;
+
+    public Task<IReadOnlyDictionary<string, byte[]>?> ReadFolderAsync(string folder, long mostBytes, CancellationToken cancel)
+    {
+        var at = new DirectoryInfo(_root.FullName + folder);
+        var files = at.Exists
+            ? at.EnumerateFiles("*", SearchOption.AllDirectories).ToDictionary(file => Path.GetRelativePath(at.FullName, file.FullName), file => File.ReadAllBytes(file.FullName))
+            : null;
+        return Task.FromResult<IReadOnlyDictionary<string, byte[]>?>(files);
+    }
+
+    public async Task WriteFolderAsync(string folder, IReadOnlyDictionary<string, byte[]> files, CancellationToken cancel)
+    {
+        foreach (var (path, content) in files)
+        {
+            var file = new FileInfo(Path.Combine(_root.FullName + folder, path));
+            file.Directory!.Create();
+            await File.WriteAllBytesAsync(file.FullName, content, cancel);
+        }
+    }
+
+    /// <summary>Ends it as a crash does.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        if (_exited.IsCancellationRequested) return;
+        _process.Kill();
+        await _process.WaitForExitAsync();
+        await _exited.CancelAsync();
+        _process.Dispose();
+        Http.Dispose();
+        _root.Delete(recursive: true);
+    }
+}

@@ -1,0 +1,22 @@
+using System.Collections.Concurrent;
+using SandQueue.Workers.Containers;
+using SandQueue.Workers.Hosting;
+
+namespace SandQueue.Workers.Tests.Protocols.AppWorld.Checkpoints;
+
+/// <summary>Starts servers that run real Python as containers.</summary>
+internal sealed class PythonRuntime : IRuntime
+{
+    /// <summary>All it ever started, in order.</summary>
+    public ConcurrentQueue<PythonContainer> Started { get; } = new();
+
+    /// <summary>What is wrong with those it starts from now on.</summary>
+    public string[] Flaws { get; set; } = [];
+
+    public Task<IContainer> StartAsync(string environment, EnvironmentOptions options, CancellationToken cancel)
+    {
+        var container = PythonContainer.Start(Flaws);
+        Started.Enqueue(container);
+        return Task.FromResult<IContainer>(container);
+    }
+}

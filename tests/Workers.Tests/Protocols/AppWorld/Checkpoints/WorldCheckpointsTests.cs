@@ -1,0 +1,151 @@
+using System.Text;
+using SandQueue.Workers.Hosting;
+using SandQueue.Workers.Protocols;
+using SandQueue.Workers.Protocols.AppWorld;
+
+namespace SandQueue.Workers.Tests.Protocols.AppWorld.Checkpoints;
+
+/// <summary>Worlds that are put down in one container and taken up in another, on a server that runs real Python.</summary>
+public sealed class WorldCheckpointsTests : IAsyncLifetime
+{
+    private readonly DirectoryInfo _datasets = AppWorldDatasets.Create();
+    private readonly List<PythonContainer> _containers = [];
+
+    private static CancellationToken Cancel => TestContext.Current.CancellationToken;
+
+    public ValueTask InitializeAsync() => ValueTask.CompletedTask;
+
+    public async ValueTask DisposeAsync()
+    {
+        foreach (var container in _containers) await container.DisposeAsync();
+        _datasets.Delete(recursive: true);
+    }
+
+    [Theory]
+    [InlineData("x = 1; y = 'two'; z = 3.5; t = True; n = None", "x, y, z, t, n")]
+    [InlineData("text = \"quote ' and \\\" and \\\\ and \\u00e9 and \\U0001F600\\n\"", "text")]
+    [InlineData("many = {'a': [1, (2, 'b')], 3: None, (4, 5): {'deep': [[]]}}", "many")]
+    [InlineData("one = [1]; two = one; three = {'one': one}", "one is two, three['one'] is one")]
+    [InlineData("loop = []; loop.append(loop)", "loop[0] is loop")]
+    [InlineData("order = {'z': 1, 'a': 2}", "list(order)")]
+    [InlineData("import math as m, json; from collections import Counter as C; from functools import reduce", "m.pi, json.dumps(1), C('aab').most_common(1), reduce")]
+    [InlineData("big = 10 ** 400", "big")]
+    [InlineData("for song in [{'id': 1}, {'id': 2}]:\n    last = song['id']", "song, last")]
+    [InlineData("gone = 1\ndel gone, re", "'gone' in dir(), 're' in dir()")]
+    [InlineData("token = apis.notes.login()['access_token']\napis.notes.add(text='a', access_token=token)", "token, apis.notes.show()")]
+    [InlineData("half = 1\nraise Exception('in the middle')", "half")]
+    [InlineData("dice = random.random()", "dice, random.random(), apis.notes.login()")]
+    public async Task What_was_put_down_is_there_again(string code, string seen)
+    {
+        var first = await CreateAsync();
+        await first.RunAsync(code);
+        var saved = await first.SaveAsync(Cancel);
+        saved.State.ShouldNotBeNull(saved.WhyNot);
+        var expected = await first.RunAsync($"print({seen})");
+        var second = await CreateAsync();
+
+        (await second.LoadAsync(saved.State, Cancel)).ShouldBeNull();
+
+        (await second.RunAsync($"print({seen})")).ShouldBe(expected);
+        expected.ShouldNotContain("Execution failed");
+    }
+
+    [Theory]
+    [InlineData("def mine(x):\n    return x", "mine")]
+    [InlineData("squares = (x * x for x in [1])", "squares")]
+    [InlineData("unordered = {'a', 'b'}", "set")]
+    [InlineData("count = Counter('aab')", "Counter")]
+    [InlineData("inner = [lambda: 1]", "function")]
+    [InlineData("not_a_number = float('nan')", "number")]
+    [InlineData("long = 'x' * 2000000", "more than")]
+    [InlineData("globals()['hidden'] = 1", "globals")]
+    [InlineData("if (n := 1): pass", ":=")]
+    [InlineData("print = 1", "print")]
+    [InlineData("datetime.mine = 1", "attribute")]
+    public async Task What_cannot_be_put_down_whole_is_said_and_the_world_goes_on(string code, string why)
+    {
+        var world = await CreateAsync();
+        await world.RunAsync(code);
+
+        var saved = await world.SaveAsync(Cancel);
+
+        saved.State.ShouldBeNull();
+        saved.WhyNot.ShouldNotBeNull().ShouldContain(why);
+        (await world.RunAsync("apis.notes.add(text='on', access_token='t')\nbuiltins.print(len(apis.notes.show()))")).ShouldBe("1\n");
+    }
+
+    [Theory]
+    [InlineData("thaws", "clock")]
+    [InlineData("rerolls", "notes.json")]
+    public async Task A_world_that_does_not_come_back_the_same_is_not_used(string flaw, string differs)
+    {
+        var first = await CreateAsync();
+        await first.RunAsync("x = 1");
+        var saved = await first.SaveAsync(Cancel);
+        var second = await CreateAsync(flaw);
+
+        (await second.LoadAsync(saved.State!, Cancel)).ShouldNotBeNull().ShouldContain(differs);
+    }
+
+    [Fact]
+    public async Task A_server_without_checkpoints_loses_nothing()
+    {
+        var world = await CreateAsync("plain");
+        await world.RunAsync("x = 1");
+
+        var saved = await world.SaveAsync(Cancel);
+
+        saved.State.ShouldBeNull();
+        saved.WhyNot.ShouldNotBeNull().ShouldContain("/save_state");
+        (await world.RunAsync("print(x)")).ShouldBe("1\n");
+    }
+
+    [Fact]
+    public async Task A_checkpoint_that_is_none_is_said_to_be_none()
+    {
+        var world = await CreateAsync();
+        (await Should.ThrowAsync<EnvironmentFailedException>(() => world.LoadAsync(Encoding.UTF8.GetBytes("no zip"), Cancel))).Message.ShouldContain("checkpoint");
+    }
+
+    [Fact]
+    public async Task Names_from_before_a_load_are_put_down_with_those_from_after()
+    {
+        var first = await CreateAsync();
+        await first.RunAsync("before = 1");
+        var second = await CreateAsync();
+        (await second.LoadAsync((await first.SaveAsync(Cancel)).State!, Cancel)).ShouldBeNull();
+        await second.RunAsync("after = 2");
+        var third = await CreateAsync();
+
+        (await third.LoadAsync((await second.SaveAsync(Cancel)).State!, Cancel)).ShouldBeNull();
+
+        (await third.RunAsync("print(before, after)")).ShouldBe("1 2\n");
+    }
+
+    [Fact]
+    public async Task Nothing_of_it_stays_in_the_session()
+    {
+        var first = await CreateAsync();
+        await first.RunAsync("x = 1");
+        var names = await first.RunAsync("print(sorted(dir()))");
+        var second = await CreateAsync();
+
+        (await second.LoadAsync((await first.SaveAsync(Cancel)).State!, Cancel)).ShouldBeNull();
+
+        (await first.RunAsync("print(sorted(dir()))")).ShouldBe(names);
+        (await second.RunAsync("print(sorted(dir()))")).ShouldBe(names);
+    }
+
+    private async Task<ICheckpointedInstance> CreateAsync(params string[] flaws)
+    {
+        var container = PythonContainer.Start(flaws);
+        _containers.Add(container);
+        var protocol = new EnvironmentProtocols().Create("world", new EnvironmentOptions
+        {
+            Protocol = "appworld",
+            CheckpointEvery = 1,
+            AppWorld = new AppWorldOptions { Datasets = _datasets.FullName, Outputs = PythonContainer.Outputs },
+        });
+        return (ICheckpointedInstance)await protocol.CreateAsync(container, new NewInstance("world", "1", "e1", default), Cancel);
+    }
+}

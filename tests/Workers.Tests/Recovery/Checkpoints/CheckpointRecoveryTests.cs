@@ -1,0 +1,172 @@
+using System.Text;
+using System.Text.Json;
+using SandQueue.Contracts;
+using SandQueue.Storage.Journal;
+using SandQueue.Storage.Model;
+using SandQueue.Testing;
+using SandQueue.Workers.Sweep;
+using SandQueue.Workers.Tests.Fakes;
+using SandQueue.Workers.Tests.Protocols.AppWorld;
+using SandQueue.Workers.Tests.Protocols.AppWorld.Checkpoints;
+
+namespace SandQueue.Workers.Tests.Recovery.Checkpoints;
+
+/// <summary>A whole worker whose instances run real Python and are put down after every third step.</summary>
+public sealed class CheckpointRecoveryTests(WorkerStore store) : IClassFixture<WorkerStore>, IAsyncLifetime
+{
+    private static readonly TimeSpan Limit = TimeSpan.FromSeconds(20);
+
+    private readonly DirectoryInfo _datasets = AppWorldDatasets.Create();
+    private readonly PythonRuntime _runtime = new();
+    private TestWorker _worker = null!;
+
+    private static CancellationToken Cancel => TestContext.Current.CancellationToken;
+
+    private EpisodeCheckpoints Checkpoints => _worker.Get<EpisodeCheckpoints>();
+
+    public async ValueTask InitializeAsync()
+    {
+        var settings = new Dictionary<string, string>
+        {
+            ["Protocol"] = "appworld", ["Image"] = "world", ["Replayable"] = "yes", ["InstancesPerContainer"] = "1", ["CheckpointEvery"] = "3",
+            ["AppWorld:Datasets"] = _datasets.FullName, ["AppWorld:Outputs"] = PythonContainer.Outputs,
+        };
+        _worker = await TestWorker.StartAsync(store, served: _runtime, settings: [.. settings.Select(setting => ($"Worker:Environments:fake:{setting.Key}", setting.Value))]);
+        var made = await _worker.SendAsync(_worker.NewCreate(taskId: "1"));
+        made.End.ShouldBe(CommandEnd.Completed, made.Detail);
+        await RunAsync("token = apis.notes.login()['access_token']");
+        await RunAsync("apis.notes.add(text='one', access_token=token)");
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await _worker.DisposeAsync();
+        foreach (var container in _runtime.Started) await container.DisposeAsync();
+        _datasets.Delete(recursive: true);
+    }
+
+    [Fact]
+    public async Task Only_the_steps_after_the_checkpoint_run_again()
+    {
+        await RunAsync("print(token)");
+        await CheckpointAsync(3);
+        await RunAsync("apis.notes.add(text='two', access_token=token)");
+        await KillAsync();
+
+        var seen = await RunAsync("print([note['text'] for note in apis.notes.show()], token[:6], random.random() < 2)");
+
+        seen.ShouldBe("['one', 'two'] token- True\n");
+        (await AgentCodeAsync()).ShouldBe(["apis.notes.add(text='two', access_token=token)", "print([note['text'] for note in apis.notes.show()], token[:6], random.random() < 2)"]);
+        (await _worker.RowAsync()).State.ShouldBe(InstanceState.Live);
+    }
+
+    [Fact]
+    public async Task Scores_are_those_of_an_instance_that_was_never_lost()
+    {
+        await RunAsync("print(token)");
+        await CheckpointAsync(3);
+        await KillAsync();
+
+        var half = await _worker.SendAsync(_worker.NewEvaluate());
+        half.End.ShouldBe(CommandEnd.Completed, half.Detail);
+        using (var score = JsonDocument.Parse(half.Answer)) score.RootElement.GetProperty("score").GetDouble().ShouldBe(0.5);
+
+        (await StepAsync("apis.supervisor.complete_task()")).GetProperty("reward").GetDouble().ShouldBe(1);
+    }
+
+    [Theory]
+    [InlineData("thaws")]
+    [InlineData("rerolls")]
+    [InlineData("plain")]
+    public async Task A_checkpoint_that_does_not_come_back_the_same_is_thrown_away_and_all_steps_run_again(string flaw)
+    {
+        await RunAsync("print(token)");
+        await CheckpointAsync(3);
+        _runtime.Flaws = [flaw];
+        await KillAsync();
+
+        (await RunAsync("print(len(apis.notes.show()))")).ShouldBe("1\n");
+
+        (await AgentCodeAsync()).Count.ShouldBe(4);
+        (await Checkpoints.FindAsync((await _worker.RowAsync()).EpisodeId, Cancel)).ShouldBeNull();
+    }
+
+    [Fact]
+    public async Task A_checkpoint_that_cannot_be_read_is_thrown_away_too()
+    {
+        await RunAsync("print(token)");
+        await CheckpointAsync(3);
+        var episode = (await _worker.RowAsync()).EpisodeId;
+        await Checkpoints.RemoveAsync((await Checkpoints.FindAsync(episode, Cancel))!, Cancel);
+        await Checkpoints.SaveAsync(new Checkpoint { EpisodeId = episode, Step = 3, State = [1, 2, 3] }, Cancel);
+        await KillAsync();
+
+        (await RunAsync("print(token[:6])")).ShouldBe("token-\n");
+
+        (await AgentCodeAsync()).Count.ShouldBe(4);
+        (await Checkpoints.FindAsync(episode, Cancel)).ShouldBeNull();
+    }
+
+    [Fact]
+    public async Task Whether_a_later_step_differs_is_judged_by_a_replay_of_all_steps()
+    {
+        await RunAsync("print(token)");
+        await CheckpointAsync(3);
+        var seen = await RunAsync("print(object())");
+        await KillAsync();
+
+        var reply = await SendAsync("print(1)");
+
+        (reply.End, reply.Reason).ShouldBe((CommandEnd.Failed, CommandReason.Diverged), reply.Detail);
+        reply.Detail!.ShouldContain("step 4");
+        reply.Detail!.ShouldContain(seen.Trim());
+        _runtime.Started.Count.ShouldBe(3, "one that was killed, one from the checkpoint, one from the first step");
+    }
+
+    [Fact]
+    public async Task A_checkpoint_goes_with_its_episode()
+    {
+        await RunAsync("print(token)");
+        await CheckpointAsync(3);
+        var episode = (await _worker.RowAsync()).EpisodeId;
+        (await _worker.SendAsync(_worker.NewRelease())).End.ShouldBe(CommandEnd.Completed);
+
+        await _worker.Get<IdleSweep>().RunAsync(Cancel);
+
+        (await Checkpoints.FindAsync(episode, Cancel)).ShouldBeNull();
+    }
+
+    [Fact]
+    public async Task A_session_that_cannot_be_put_down_is_rebuilt_from_its_first_step()
+    {
+        await RunAsync("def mine():\n    return 7");
+        await KillAsync();
+
+        (await RunAsync("print(mine())")).ShouldBe("7\n");
+
+        (await AgentCodeAsync()).Count.ShouldBe(4);
+    }
+
+    private async Task CheckpointAsync(int step) => await Until.TrueAsync(
+        "the checkpoint is there",
+        async () => await Checkpoints.FindAsync((await _worker.RowAsync()).EpisodeId, Cancel) is { } kept && kept.Step == step,
+        Limit);
+
+    private async Task KillAsync() => await _runtime.Started.Last().DisposeAsync();
+
+    /// <summary>What the agent had the newest server run, without the programs that put it down and up.</summary>
+    private async Task<List<string>> AgentCodeAsync() =>
+        [.. (await _runtime.Started.Last().ExecutedAsync(Cancel)).Where(code => !code.StartsWith("def _sandqueue", StringComparison.Ordinal))];
+
+    private async Task<string> RunAsync(string code) => (await StepAsync(code)).GetProperty("state")[0].GetProperty("content").GetString()!;
+
+    private async Task<JsonElement> StepAsync(string code)
+    {
+        var reply = await SendAsync(code);
+        reply.End.ShouldBe(CommandEnd.Completed, reply.Detail);
+        using var answer = JsonDocument.Parse(reply.Answer);
+        return answer.RootElement.Clone();
+    }
+
+    private Task<CommandReply> SendAsync(string code) => _worker.SendAsync(_worker.NewStep(Encoding.UTF8.GetString(AgentCode.Message(code))));
+}
