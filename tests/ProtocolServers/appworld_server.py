@@ -27,9 +27,10 @@ class Clock(datetime.datetime):
 
     @classmethod
     def now(cls, tz=None):
-        return FROZEN if cls.frozen else super().now(tz)
+        return cls(2023, 5, 18, 12) if cls.frozen else super().now(tz)
 
 
+Clock.__module__ = Clock.__qualname__ = "datetime"
 datetime.datetime = Clock
 
 
