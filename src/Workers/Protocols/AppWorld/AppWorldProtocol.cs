@@ -17,6 +17,9 @@ internal sealed class AppWorldProtocol(string environment, EnvironmentOptions se
     /// </summary>
     private const int Unlimited = 1_000_000_000;
 
+    /// <summary>By how much the server ends code of its own accord before <see cref="EnvironmentOptions.CallTimeout"/> would end it with its container.</summary>
+    private static readonly TimeSpan Sooner = TimeSpan.FromSeconds(2);
+
     private readonly AppWorldTasks _tasks = new(
         settings.AppWorld.Datasets is { Length: > 0 } named ? named : settings.Data is { Length: > 0 } data ? Path.Combine(data, "datasets") : "");
 
@@ -52,6 +55,9 @@ internal sealed class AppWorldProtocol(string environment, EnvironmentOptions se
     public async Task<IEnvironmentInstance> CreateAsync(IContainer container, NewInstance request, CancellationToken cancel)
     {
         var parameters = CreateParameters.Read(request.Params);
+
+        // The server answers a task it does not have like a breakdown of its own.
+        if (!_tasks.Has(request.TaskId)) throw new EnvironmentRejectedException($"'{environment}' has no task '{request.TaskId}': it is in none of the lists of its data folder");
         var process = _processes.GetValue(container, made => new AppWorldProcess(made, settings.MaxAnswerBytes));
         await process.TakeAsync(cancel);
         try
@@ -75,6 +81,7 @@ internal sealed class AppWorldProtocol(string environment, EnvironmentOptions se
         WriteTask(writer, taskId);
         writer.WriteString("experiment_name", settings.AppWorld.ExperimentName);
         if ((settings.CheckpointEvery > 0 ? Unlimited : settings.AppWorld.MaxInteractions) is { } most) writer.WriteNumber("max_interactions", most);
+        writer.WriteNumber("timeout_seconds", Math.Max(1, (int)(settings.CallTimeout - Sooner).TotalSeconds));
         if (parameters.Seed is { } seed) writer.WriteNumber("random_seed", seed);
     }
 

@@ -11,6 +11,24 @@ internal sealed class AppWorldTasks(string folder)
     /// <summary>The order people name them in; what else there is comes behind.</summary>
     private static readonly string[] Known = ["train", "dev", "test_normal", "test_challenge"];
 
+    private HashSet<string> _all = [];
+
+    /// <summary>Whether a list has the task; the lists are looked at again for one that was in none.</summary>
+    public bool Has(string task)
+    {
+        if (_all.Contains(task)) return true;
+        try
+        {
+            Read();
+            return _all.Contains(task);
+        }
+        catch (ContainerException)
+        {
+            // Lists that were there and are gone say nothing about a task: the server does.
+            return true;
+        }
+    }
+
     /// <exception cref="ContainerException">There are no such files; the message says where they are looked for.</exception>
     public IReadOnlyDictionary<string, IReadOnlyList<string>> Read()
     {
@@ -19,7 +37,9 @@ internal sealed class AppWorldTasks(string folder)
         {
             var files = Directory.GetFiles(folder, $"*{Ending}").ToDictionary(file => Path.GetFileNameWithoutExtension(file), StringComparer.Ordinal);
             if (files.Count == 0) throw new ContainerException($"{folder} has no lists of AppWorld's tasks (train.txt, dev.txt, …)");
-            return Known.Where(files.ContainsKey).Concat(files.Keys.Except(Known).Order(StringComparer.Ordinal)).ToDictionary(split => split, split => Ids(files[split]), StringComparer.Ordinal);
+            var splits = Known.Where(files.ContainsKey).Concat(files.Keys.Except(Known).Order(StringComparer.Ordinal)).ToDictionary(split => split, split => Ids(files[split]), StringComparer.Ordinal);
+            _all = [.. splits.Values.SelectMany(ids => ids)];
+            return splits;
         }
         catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
         {

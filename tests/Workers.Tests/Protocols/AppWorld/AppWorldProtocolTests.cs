@@ -173,10 +173,21 @@ public sealed class AppWorldProtocolTests : IAsyncLifetime
         (await Should.ThrowAsync<ContainerException>(async () => await Protocol(folder).DescribeAsync(_container, "game", Cancel))).Message.ShouldContain(part);
 
     [Fact]
+    public async Task A_task_of_no_list_is_refused_and_one_that_was_listed_since_is_not()
+    {
+        (await Should.ThrowAsync<EnvironmentRejectedException>(() => CreateAsync("3"))).Message.ShouldContain("no task '3'");
+        _server.Asked.ShouldBeEmpty();
+
+        await File.AppendAllTextAsync(Path.Combine(_datasets.FullName, "train.txt"), "3\n", Cancel);
+
+        (await CreateAsync("3")).Opening.Length.ShouldBeGreaterThan(0);
+    }
+
+    [Fact]
     public async Task What_the_server_needs_to_know_is_sent()
     {
         await CreateAsync(parameters: """{"seed":42}""");
-        _server.Bodies.First().ShouldBe("""{"task_id":"1","experiment_name":"sandqueue","max_interactions":50,"random_seed":42}""");
+        _server.Bodies.First().ShouldBe("""{"task_id":"1","experiment_name":"sandqueue","max_interactions":50,"timeout_seconds":18,"random_seed":42}""");
     }
 
     [Fact]
