@@ -41,4 +41,10 @@ public enum CommandReason
     /// the same command may be sent again, under the same id.
     /// </summary>
     OwnerChanged = 11,
+
+    /// <summary>
+    /// The instance's worker lives and reads the messages of another version. Nothing was recorded: the same command may be
+    /// sent again, under the same id, where that worker is reached or once it has left.
+    /// </summary>
+    OtherVersion = 12,
 }

@@ -10,7 +10,7 @@ public sealed class OtherVersionsTests(RabbitMqServer rabbit, PostgresServer pos
     private static readonly TimeSpan Limit = TimeSpan.FromMinutes(1);
 
     [Fact]
-    public async Task A_worker_of_another_version_is_told_of_in_one_line_and_is_sent_nothing()
+    public async Task A_worker_of_another_version_is_told_of_in_one_line_is_sent_nothing_and_keeps_what_it_owns()
     {
         await using var farm = await TestFarm.NewAsync(rabbit, postgres, []);
         var first = farm.StartWorker();
@@ -22,6 +22,15 @@ public sealed class OtherVersionsTests(RabbitMqServer rabbit, PostgresServer pos
         await Until.TrueAsync("both serve", () => Task.FromResult(first.Process is not null && second.Process is not null), Limit, () => second.Program.LastOutput);
         var walks = await Task.WhenAll(Enumerable.Range(0, 8).Select(index => Walk.RunAsync(gateway, [gateway], $"beside-{index}", steps: 3)));
         var unserved = await gateway.PostAsync("create", new System.Text.Json.Nodes.JsonObject { ["env_type"] = "later", ["task_id"] = "1" }, key: null);
+        _ = (await gateway.CreateAsync("ours")).Good;
+        await farm.Database.GiveAsync("ours", "later.1", name: "theirs");
+        var (step, release, create) = (await gateway.StepAsync("theirs", "left", "k1"), await gateway.ReleaseAsync("theirs", "k2"), await gateway.CreateAsync("theirs", key: "k3"));
+
+        foreach (var refused in (Answer[])[step, release, create])
+        {
+            refused.Status.ShouldBe(503);
+            refused.Body.GetProperty("detail").GetString()!.ShouldStartWith("instance 'theirs' is owned by a living worker of version 9.9.9, which speaks messages 99, not ");
+        }
 
         walks.ShouldAllBe(seen => seen.SequenceEqual(walks[0]));
         unserved.Status.ShouldBe(400);

@@ -1,6 +1,7 @@
 using SandQueue.Client;
 using SandQueue.Contracts;
 using SandQueue.Storage.Instances;
+using SandQueue.Storage.Model;
 
 namespace SandQueue.Gateway.Routing;
 
@@ -106,6 +107,11 @@ internal sealed class CommandRouter(
         }
 
         if (row.Owner is { } owner && await fleet.IsLivingAsync(owner, cancel)) return await sender.SendToWorkerAsync(owner, command, patience, cancel);
+        if (row.Owner is { } name && await fleet.FindOtherVersionAsync(name, cancel) is { } other)
+        {
+            return await expiry.FindAsync(command, cancel) ?? OtherVersion(command, other);
+        }
+
         return await UnservedAsync(command, row.EnvType, cancel) ?? await sender.SendToEntryAsync(row.EnvType, command, patience, cancel);
     }
 
@@ -124,6 +130,10 @@ internal sealed class CommandRouter(
             ? Refused(command, CommandReason.NoCapacity, "no worker is there to serve any environment; start one, and try again")
             : Refused(command, CommandReason.InvalidRequest, $"unknown env_type '{environment}'; known are {string.Join(", ", served.Keys)}");
     }
+
+    /// <summary>No end: the command takes effect later, where a gateway of the worker's version sends it or once that worker has left.</summary>
+    private static CommandReply OtherVersion(IInstanceCommand command, Worker owner) =>
+        Refused(command, CommandReason.OtherVersion, InstanceWords.OtherVersion(command.InstanceId, owner)) with { End = CommandEnd.Failed, Cause = FailureCause.Infrastructure };
 
     private static CommandReply Refused(ICommand command, CommandReason reason, string detail) => new()
     {

@@ -30,9 +30,13 @@ internal sealed partial class Fleet(WorkerDirectory workers, InstanceDirectory i
     private volatile Snapshot? _snapshot;
     private HashSet<string> _leftOut = [];
 
-    /// <summary>Whether a worker lives.</summary>
+    /// <summary>Whether a worker lives that speaks our messages.</summary>
     public async ValueTask<bool> IsLivingAsync(string worker, CancellationToken cancel) =>
         (await LatestAsync(cancel)).Workers.Any(living => living.Name == worker);
+
+    /// <summary>The living worker of that name whose messages are of another version than ours, or null.</summary>
+    public async ValueTask<Worker?> FindOtherVersionAsync(string worker, CancellationToken cancel) =>
+        (await LatestAsync(cancel)).Others.Find(other => other.Name == worker);
 
     /// <summary>The environments that at least one worker serves, by name.</summary>
     public async ValueTask<IReadOnlyDictionary<string, ServedEnvironment>> EnvironmentsAsync(CancellationToken cancel) =>
@@ -90,7 +94,7 @@ internal sealed partial class Fleet(WorkerDirectory workers, InstanceDirectory i
         _leftOut = [.. others.Select(other => other.Name)];
         living.RemoveAll(others.Contains);
         var now = time.GetTimestamp();
-        return new Snapshot(now, now, living, Environments(living));
+        return new Snapshot(now, now, living, others, Environments(living));
     }
 
     private static SortedDictionary<string, ServedEnvironment> Environments(IEnumerable<Worker> living)
@@ -117,7 +121,8 @@ internal sealed partial class Fleet(WorkerDirectory workers, InstanceDirectory i
 
     /// <param name="LookedAt">When it was looked for last, with or without an answer.</param>
     /// <param name="TakenAt">When it was true.</param>
-    /// <param name="Workers">Those that live.</param>
+    /// <param name="Workers">Those that live and speak our messages.</param>
+    /// <param name="Others">Those that live and speak others.</param>
     /// <param name="Environments">What they serve.</param>
-    private sealed record Snapshot(long LookedAt, long TakenAt, List<Worker> Workers, IReadOnlyDictionary<string, ServedEnvironment> Environments);
+    private sealed record Snapshot(long LookedAt, long TakenAt, List<Worker> Workers, List<Worker> Others, IReadOnlyDictionary<string, ServedEnvironment> Environments);
 }

@@ -47,7 +47,7 @@ internal static class ReplyAnswer
         CommandReason.UnknownInstance or CommandReason.Released => StatusCodes.Status404NotFound,
         CommandReason.EpisodeOver or CommandReason.Conflict => StatusCodes.Status409Conflict,
         CommandReason.Lost or CommandReason.Diverged => StatusCodes.Status410Gone,
-        CommandReason.NoCapacity => StatusCodes.Status503ServiceUnavailable,
+        CommandReason.NoCapacity or CommandReason.OtherVersion => StatusCodes.Status503ServiceUnavailable,
         CommandReason.TimedOut => StatusCodes.Status504GatewayTimeout,
         _ => StatusCodes.Status500InternalServerError,
     };

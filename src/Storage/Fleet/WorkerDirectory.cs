@@ -44,11 +44,12 @@ public sealed class WorkerDirectory
         return await context.Workers.AsNoTracking().Where(worker => worker.LeaseUntil > now).OrderBy(worker => worker.Name).ToListAsync(cancel);
     }
 
-    public async Task<bool> IsLivingAsync(string name, CancellationToken cancel)
+    /// <summary>The living worker of that name, or null.</summary>
+    public async Task<Worker?> FindLivingAsync(string name, CancellationToken cancel)
     {
         await using var context = await _contexts.OpenAsync(cancel);
         var now = await _contexts.NowAsync(context, cancel);
-        return await context.Workers.AnyAsync(worker => worker.Name == name && worker.LeaseUntil > now, cancel);
+        return await context.Workers.AsNoTracking().FirstOrDefaultAsync(worker => worker.Name == name && worker.LeaseUntil > now, cancel);
     }
 
     /// <summary>Whether a process lives, under whichever of its names.</summary>

@@ -4,7 +4,7 @@ using SandQueue.Storage.Model;
 
 namespace SandQueue.Storage.Instances;
 
-/// <summary>How answers speak of instances that take no commands, and of ids that are taken.</summary>
+/// <summary>How answers speak of instances that take no commands here, and of ids that are taken.</summary>
 public static class InstanceWords
 {
     public static string Unknown(string instanceId) => $"there is no instance '{instanceId}'; create it first";
@@ -21,6 +21,14 @@ public static class InstanceWords
     /// <inheritdoc cref="Ended(Instance)" />
     public static string Ended(string instanceId, string? why, long at) =>
         $"instance '{instanceId}' {why ?? "ended"} at {DateTimeOffset.FromUnixTimeMilliseconds(at).ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", CultureInfo.InvariantCulture)}";
+
+    /// <summary>Why a command does not reach the worker that owns its instance, and what helps.</summary>
+    public static string OtherVersion(string instanceId, Worker owner)
+    {
+        ArgumentNullException.ThrowIfNull(owner);
+        return $"instance '{instanceId}' is owned by a living worker of version {owner.Version}, which speaks messages {owner.Contract}, not {QueueNames.ContractVersion}; "
+            + "send the command again under the same id, through a gateway of that version or once that worker was drained or updated";
+    }
 
     public static CommandReason Reason(Instance row)
     {

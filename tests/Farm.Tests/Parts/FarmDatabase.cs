@@ -47,6 +47,14 @@ internal sealed class FarmDatabase(string connection) : IAsyncDisposable
         await command.ExecuteNonQueryAsync();
     }
 
+    /// <summary>Gives an instance another owner, and another name: under the old one its worker and its gateway still know it.</summary>
+    public async Task GiveAsync(string instance, string owner, string name)
+    {
+        await using var command = _source.CreateCommand("UPDATE instances SET owner = $2, instance_id = $3 WHERE instance_id = $1 AND ended_at IS NULL");
+        foreach (var value in (string[])[instance, owner, name]) command.Parameters.AddWithValue(value);
+        (await command.ExecuteNonQueryAsync()).ShouldBe(1);
+    }
+
     public async Task<int> MigrationsAsync() => (await QueryAsync("SELECT count(*) FROM \"__EFMigrationsHistory\"", row => (int)row.GetInt64(0))).Single();
 
     public ValueTask DisposeAsync() => _source.DisposeAsync();

@@ -113,6 +113,41 @@ public sealed class CommandRouterTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_command_for_an_instance_of_a_worker_that_speaks_other_messages_is_told_so_at_once_and_has_no_end()
+    {
+        await RegisterLaterVersionAsync();
+        await ClaimAsync("i", owner: "later");
+
+        var reply = (await SoonAsync(SendAsync("i", commandId: "c")))!;
+
+        (reply.End, reply.Reason, reply.Cause).ShouldBe((CommandEnd.Failed, CommandReason.OtherVersion, FailureCause.Infrastructure));
+        reply.Detail.ShouldBe(
+            $"instance 'i' is owned by a living worker of version 1, which speaks messages {QueueNames.ContractVersion + 1}, not {QueueNames.ContractVersion}; " +
+            "send the command again under the same id, through a gateway of that version or once that worker was drained or updated");
+        _bus.HasMore.ShouldBeFalse();
+
+        await _store.Get<WorkerDirectory>().LeaveAsync("later", Cancel);
+        _store.Time.Advance(TimeSpan.FromSeconds(2));
+        var again = SendAsync("i", commandId: "c");
+        var (queue, command) = await _bus.NextAsync();
+        queue.ShouldBe(QueueNames.Entry("bfcl"));
+        Reply(command, owner: "w1");
+        (await SoonAsync(again))!.End.ShouldBe(CommandEnd.Completed);
+    }
+
+    [Fact]
+    public async Task A_command_that_took_effect_gets_its_answer_whatever_messages_its_instances_worker_speaks()
+    {
+        await RegisterLaterVersionAsync();
+        var row = await ClaimAsync("i", owner: "later");
+        var entry = new JournalEntry { Caller = "a", CommandId = "c", EpisodeId = row.EpisodeId, Kind = JournalKind.Release, End = CommandEnd.Completed, Answer = [1] };
+        await _store.Get<EpisodeJournal>().AppendAsync(new JournalAppend(entry, null), Cancel);
+
+        (await SoonAsync(SendAsync("i", commandId: "c")))!.End.ShouldBe(CommandEnd.Completed);
+        _bus.HasMore.ShouldBeFalse();
+    }
+
+    [Fact]
     public async Task A_queue_that_is_gone_is_tried_again_a_moment_later()
     {
         await ClaimAsync("i", owner: "w2");
@@ -211,8 +246,10 @@ public sealed class CommandRouterTests : IAsyncLifetime
 
     private static Task<CommandReply?> SoonAsync(Task<CommandReply?> reply) => reply.WaitAsync(TimeSpan.FromSeconds(20), Cancel);
 
-    private Task<CommandReply?> SendAsync(string instanceId, int remainingMs = 20_000) => Router.SendAsync(
-        new ReleaseInstance { CommandId = NewId(), Caller = "a", RemainingMs = remainingMs, InstanceId = instanceId },
+    private Task RegisterLaterVersionAsync() => _store.RegisterAsync("later", GatewayStore.Describe("bfcl"), contract: QueueNames.ContractVersion + 1);
+
+    private Task<CommandReply?> SendAsync(string instanceId, int remainingMs = 20_000, string? commandId = null) => Router.SendAsync(
+        new ReleaseInstance { CommandId = commandId ?? NewId(), Caller = "a", RemainingMs = remainingMs, InstanceId = instanceId },
         static (command, left) => command with { RemainingMs = left },
         Cancel);
 

@@ -76,7 +76,10 @@ public sealed class FleetTests : IAsyncLifetime
     public async Task A_worker_that_speaks_other_messages_is_none()
     {
         await _store.RegisterAsync("old", GatewayStore.Describe("bfcl"), contract: QueueNames.ContractVersion + 1);
+        await _store.RegisterAsync("ours", "[]");
         (await _fleet.IsLivingAsync("old", Cancel)).ShouldBeFalse();
+        (await _fleet.FindOtherVersionAsync("old", Cancel))!.Contract.ShouldBe(QueueNames.ContractVersion + 1);
+        (await _fleet.FindOtherVersionAsync("ours", Cancel)).ShouldBeNull();
         (await _fleet.EnvironmentsAsync(Cancel)).ShouldBeEmpty();
     }
 

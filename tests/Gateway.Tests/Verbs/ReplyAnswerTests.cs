@@ -43,6 +43,7 @@ public sealed class ReplyAnswerTests
     [InlineData(CommandEnd.Failed, CommandReason.EnvironmentFailed, 500, "failed")]
     [InlineData(CommandEnd.Failed, CommandReason.Lost, 410, "failed")]
     [InlineData(CommandEnd.Failed, CommandReason.Diverged, 410, "failed")]
+    [InlineData(CommandEnd.Failed, CommandReason.OtherVersion, 503, "failed")]
     [InlineData(CommandEnd.Expired, CommandReason.TimedOut, 504, "expired")]
     [InlineData(CommandEnd.Cancelled, CommandReason.None, 500, "cancelled")]
     public async Task A_failure_has_no_reward_and_never_one_of_0(CommandEnd end, CommandReason reason, int status, string word)

@@ -17,10 +17,10 @@ public abstract class WorkerDirectoryContract(StoreFixture store)
     public async Task A_registered_worker_lives_and_is_listed_as_it_registered()
     {
         var worker = NewWorker();
-        (worker.Host, worker.Version, worker.Environments, worker.Room) = ("host", "1.2.3", """[{"env_type":"bfcl"}]""", 7);
+        (worker.Host, worker.Version, worker.Contract, worker.Environments, worker.Room) = ("host", "1.2.3", 4, """[{"env_type":"bfcl"}]""", 7);
         await _workers.RegisterAsync(worker, Lease, Cancel);
 
-        (await _workers.IsLivingAsync(worker.Name, Cancel)).ShouldBeTrue();
+        (await _workers.FindLivingAsync(worker.Name, Cancel)).ShouldBeEquivalentTo(worker);
         (await FindAsync(worker.Name)).ShouldBeEquivalentTo(worker);
         worker.StartedAt.ShouldBeInRange(await store.NowAsync() - 60_000, await store.NowAsync());
         worker.LeaseUntil.ShouldBe(worker.StartedAt + (long)Lease.TotalMilliseconds);
@@ -59,9 +59,9 @@ public abstract class WorkerDirectoryContract(StoreFixture store)
         var name = await RegisterAsync();
         await store.PassAsync(Lease);
 
-        (await _workers.IsLivingAsync(name, Cancel)).ShouldBeFalse();
+        (await _workers.FindLivingAsync(name, Cancel)).ShouldBeNull();
         (await _workers.RenewAsync(name, Lease, room: 3, Cancel)).ShouldBeFalse();
-        (await _workers.IsLivingAsync(name, Cancel)).ShouldBeFalse();
+        (await _workers.FindLivingAsync(name, Cancel)).ShouldBeNull();
         (await FindAsync(name)).ShouldBeNull();
     }
 
@@ -73,9 +73,9 @@ public abstract class WorkerDirectoryContract(StoreFixture store)
 
         await _workers.LeaveAsync(name, Cancel);
 
-        (await _workers.IsLivingAsync(name, Cancel)).ShouldBeFalse();
+        (await _workers.FindLivingAsync(name, Cancel)).ShouldBeNull();
         (await _workers.RenewAsync(name, Lease, room: 3, Cancel)).ShouldBeFalse();
-        (await _workers.IsLivingAsync(neighbour, Cancel)).ShouldBeTrue();
+        (await _workers.FindLivingAsync(neighbour, Cancel)).ShouldNotBeNull();
     }
 
     [Fact]
@@ -89,7 +89,7 @@ public abstract class WorkerDirectoryContract(StoreFixture store)
     [Fact]
     public async Task A_worker_nobody_knows_does_not_live_and_renews_nothing()
     {
-        (await _workers.IsLivingAsync("nobody", Cancel)).ShouldBeFalse();
+        (await _workers.FindLivingAsync("nobody", Cancel)).ShouldBeNull();
         (await _workers.RenewAsync("nobody", Lease, room: 3, Cancel)).ShouldBeFalse();
     }
 
@@ -108,7 +108,7 @@ public abstract class WorkerDirectoryContract(StoreFixture store)
         // Only a worker that is not there any more can register under its name.
         await _workers.RegisterAsync(NewWorker(gone), Lease, Cancel);
         await Should.ThrowAsync<DbUpdateException>(_workers.RegisterAsync(NewWorker(owner), Lease, Cancel));
-        (await _workers.IsLivingAsync(living, Cancel)).ShouldBeTrue();
+        (await _workers.FindLivingAsync(living, Cancel)).ShouldNotBeNull();
     }
 
     private async Task<string> RegisterAsync()

@@ -80,7 +80,7 @@ internal sealed class TestWorker : IAsyncDisposable
             store, environment ?? new FakeEnvironment(), instances, containers, served, settings.ToDictionary(setting => setting.Key, setting => (string?)setting.Value));
         await worker.Pool.DescribeAsync(CancellationToken.None);
         await worker.Get<WorkerDirectory>().RegisterAsync(
-            new Worker { Name = worker.Name, Host = "h", Version = "1", Environments = "[]" }, Lease, CancellationToken.None);
+            new Worker { Name = worker.Name, Host = "h", Version = "1", Contract = QueueNames.ContractVersion, Environments = "[]" }, Lease, CancellationToken.None);
         worker.Bus.Deliver = command => _ = worker.Get<InstanceCreation>().CreateAsync(command, FakeBus.ReplyTo);
         var lease = worker.Get<WorkerLease>();
         lease.Renewed(lease.Mark(), Lease);

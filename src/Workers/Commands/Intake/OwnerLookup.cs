@@ -36,10 +36,12 @@ internal sealed class OwnerLookup(
         var row = await instances.FindNewestAsync(command.Caller, command.InstanceId, cancel);
         if (row is null || row.EndedAt is not null) return await WithoutInstanceAsync(command, row, replyTo, clock, cancel);
 
-        if (row.Owner is { } other && other != worker.Name && await workers.IsLivingAsync(other, cancel))
+        if (row.Owner is { } name && name != worker.Name && await workers.FindLivingAsync(name, cancel) is { } other)
         {
+            // It has no queue of our version, and while it lives nobody may take its instance over.
+            if (other.Contract != QueueNames.ContractVersion) return (null, await recorded.FindAsync(command, cancel) ?? Reply.OtherVersion(command, other));
             if (command.Forwards >= MostForwards) return (null, Reply.OwnerChanged(command));
-            await messages.SendOwnAsync(QueueNames.Worker(other), new Envelope<TCommand> { Commands = [Forwarded.Once(command, clock.Left)] }, replyTo, cancel);
+            await messages.SendOwnAsync(QueueNames.Worker(other.Name), new Envelope<TCommand> { Commands = [Forwarded.Once(command, clock.Left)] }, replyTo, cancel);
             return (null, null);
         }
 

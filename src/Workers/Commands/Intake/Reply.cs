@@ -1,4 +1,5 @@
 using SandQueue.Contracts;
+using SandQueue.Storage.Instances;
 using SandQueue.Storage.Model;
 
 namespace SandQueue.Workers.Commands.Intake;
@@ -36,6 +37,10 @@ internal static class Reply
     /// <summary>No end: its sender looks for the owner again.</summary>
     public static CommandReply OwnerChanged(IInstanceCommand command) =>
         Failed(command, $"instance '{command.InstanceId}' changed its owner while the command looked for it; send the command again", CommandReason.OwnerChanged);
+
+    /// <summary>No end: the same command takes effect once it reaches the worker that owns its instance, or that has left.</summary>
+    public static CommandReply OtherVersion(IInstanceCommand command, Worker owner) =>
+        Failed(command, InstanceWords.OtherVersion(command.InstanceId, owner), CommandReason.OtherVersion);
 
     public static CommandReply Failed(ICommand command, string detail, CommandReason reason = CommandReason.EnvironmentFailed) =>
         Ended(command, CommandEnd.Failed, reason, detail, FailureCause.Infrastructure);

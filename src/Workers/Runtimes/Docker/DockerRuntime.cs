@@ -70,6 +70,7 @@ internal sealed partial class DockerRuntime : IRuntime, IDisposable
             FolderNotRemoved(failure.Message);
         }
 
+        _folders.Dispose();
         _engine.Dispose();
     }
 

@@ -8,9 +8,12 @@ namespace SandQueue.Workers.Runtimes.Docker;
 /// The folders in which servers make their sockets: <c>root/worker/container</c>. The worker's is closed to everyone
 /// else; the container's, mounted into it, is open to whatever user the server runs as.
 /// </summary>
-internal sealed class SocketFolders
+internal sealed class SocketFolders : IDisposable
 {
-    /// <summary>Says whose a worker's folder is, so that a later worker can remove it.</summary>
+    /// <summary>
+    /// Says whose a worker's folder is, so that a later worker can remove it. Locked as long as its process lives: that
+    /// the database does not know a worker as living (its lease has ended, or is not there yet) does not mean that it starts nothing.
+    /// </summary>
     private const string OwnerFile = "owner";
 
     /// <summary>A Unix socket's path has at most 107 bytes, and so much of it is not the root.</summary>
@@ -24,7 +27,7 @@ internal sealed class SocketFolders
         | UnixFileMode.GroupRead | UnixFileMode.GroupWrite | UnixFileMode.GroupExecute
         | UnixFileMode.OtherRead | UnixFileMode.OtherWrite | UnixFileMode.OtherExecute;
 
-    private readonly HashSet<string> _own = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, FileStream> _own = new(StringComparer.Ordinal);
     private readonly string _farm;
 
     public SocketFolders(string? root, string farm)
@@ -51,11 +54,10 @@ internal sealed class SocketFolders
         {
             lock (_own)
             {
-                if (!_own.Contains(owned))
+                if (!_own.ContainsKey(owned))
                 {
                     Directory.CreateDirectory(owned, OwnerOnly);
-                    File.WriteAllText(Path.Combine(owned, OwnerFile), $"{_farm}\n{worker}");
-                    _own.Add(owned);
+                    _own.Add(owned, Lock(owned, worker));
                 }
             }
 
@@ -92,11 +94,20 @@ internal sealed class SocketFolders
     {
         lock (_own)
         {
-            foreach (var folder in _own) Remove(folder);
+            foreach (var folder in _own.Keys) Remove(folder);
         }
     }
 
-    /// <summary>The folders of other workers of the farm, and whose they are.</summary>
+    /// <summary>Leaves what is left in this worker's own folders to a later worker.</summary>
+    public void Dispose()
+    {
+        lock (_own)
+        {
+            foreach (var held in _own.Values) held.Dispose();
+        }
+    }
+
+    /// <summary>The folders of other workers of the farm whose processes do not live, and whose they are.</summary>
     public IReadOnlyList<(string Folder, string Worker)> FindOthers()
     {
         if (!Directory.Exists(Root)) return [];
@@ -105,11 +116,30 @@ internal sealed class SocketFolders
             return
             [
                 .. Directory.EnumerateDirectories(Root)
-                    .Where(folder => !_own.Contains(folder))
+                    .Where(folder => !_own.ContainsKey(folder))
                     .Select(folder => (folder, OwnerOf(folder)))
                     .Where(found => found.Item2 is not null)
                     .Select(found => (found.folder, found.Item2!)),
             ];
+        }
+    }
+
+    private FileStream Lock(string owned, string worker)
+    {
+        // Under another name until it is locked: nobody can read it before, and be in the way.
+        var unnamed = Path.Combine(owned, $"{OwnerFile}.new");
+        var held = new FileStream(unnamed, FileMode.Create, FileAccess.Write, FileShare.None);
+        try
+        {
+            held.Write(Encoding.UTF8.GetBytes($"{_farm}\n{worker}"));
+            held.Flush();
+            File.Move(unnamed, Path.Combine(owned, OwnerFile), overwrite: true);
+            return held;
+        }
+        catch
+        {
+            held.Dispose();
+            throw;
         }
     }
 
@@ -123,7 +153,7 @@ internal sealed class SocketFolders
             : throw new ContainerException("this user has no runtime folder (XDG_RUNTIME_DIR) for the sockets of containers; set DockerRuntime:SocketFolder to a folder of its own, in memory");
     }
 
-    /// <returns>The worker's name, or null where the folder is no worker's of this farm.</returns>
+    /// <returns>The worker's name, or null where the folder is no worker's of this farm, or its process lives.</returns>
     private string? OwnerOf(string folder)
     {
         try

@@ -1,4 +1,6 @@
 using SandQueue.Contracts;
+using SandQueue.Storage.Fleet;
+using SandQueue.Storage.Model;
 using SandQueue.Workers.Commands.Intake;
 using SandQueue.Workers.Commands.Stepping;
 using SandQueue.Workers.Tests.Fakes;
@@ -64,6 +66,55 @@ public sealed class OwnerLookupTests(WorkerStore store) : IClassFixture<WorkerSt
 
         _other.Bus.Forwarded.ShouldBeEmpty();
         (await _other.Bus.ReplyAsync(command.CommandId)).End.ShouldBe(CommandEnd.Failed);
+    }
+
+    [Fact]
+    public async Task An_instance_of_a_worker_that_speaks_other_messages_is_said_so_at_once_and_the_command_has_no_end()
+    {
+        var later = await GiveToLaterVersionAsync();
+        var command = Foreign();
+
+        var reply = await _other.SendAsync(command);
+
+        (reply.End, reply.Reason, reply.Cause).ShouldBe((CommandEnd.Failed, CommandReason.OtherVersion, FailureCause.Infrastructure));
+        reply.Detail.ShouldBe(
+            $"instance 'i' is owned by a living worker of version 9.9.9, which speaks messages {QueueNames.ContractVersion + 1}, not {QueueNames.ContractVersion}; " +
+            "send the command again under the same id, through a gateway of that version or once that worker was drained or updated");
+        _other.Bus.Forwarded.ShouldBeEmpty();
+
+        await _other.Get<WorkerDirectory>().LeaveAsync(later, Cancel);
+        (await _other.SendAsync(command)).End.ShouldBe(CommandEnd.Completed);
+    }
+
+    [Fact]
+    public async Task A_command_that_was_forwarded_as_often_as_it_may_is_told_of_another_version_too()
+    {
+        await GiveToLaterVersionAsync();
+        (await _other.SendAsync(Foreign() with { Forwards = 2 })).Reason.ShouldBe(CommandReason.OtherVersion);
+    }
+
+    [Fact]
+    public async Task A_create_that_names_an_instance_of_a_worker_that_speaks_other_messages_is_told_so()
+    {
+        await GiveToLaterVersionAsync();
+
+        var reply = await _other.SendAsync(_other.NewCreate() with { Caller = _worker.Caller });
+
+        (reply.End, reply.Reason).ShouldBe((CommandEnd.Failed, CommandReason.OtherVersion));
+        _other.Made.ShouldBeEmpty();
+    }
+
+    [Fact]
+    public async Task A_command_that_took_effect_gets_its_answer_whatever_messages_its_instances_worker_speaks()
+    {
+        var command = Foreign();
+        var first = await _worker.SendAsync(command);
+        await GiveToLaterVersionAsync();
+
+        var again = await _other.SendAsync(command);
+
+        again.End.ShouldBe(CommandEnd.Completed, again.Detail);
+        again.Answer.ShouldBe(first.Answer);
     }
 
     [Fact]
@@ -136,7 +187,7 @@ public sealed class OwnerLookupTests(WorkerStore store) : IClassFixture<WorkerSt
         await _worker.CrashAsync();
         var row = _worker.NewCreate("foreign") with { EnvType = "gone" };
         await store.Instances.ClaimAsync(
-            new SandQueue.Storage.Model.Instance
+            new Instance
             {
                 Caller = row.Caller,
                 InstanceId = row.InstanceId,
@@ -160,6 +211,15 @@ public sealed class OwnerLookupTests(WorkerStore store) : IClassFixture<WorkerSt
         var reply = await _worker.SendAsync(_worker.NewStep("{}") with { RemainingMs = 0 });
         reply.End.ShouldBe(CommandEnd.Expired);
         _worker.Made[0].Done.ShouldBeEmpty();
+    }
+
+    /// <summary>Makes the instance that of a living worker of a later version.</summary>
+    private async Task<string> GiveToLaterVersionAsync()
+    {
+        var later = new Worker { Name = $"later-{Guid.NewGuid():n}", Host = "h", Version = "9.9.9", Contract = QueueNames.ContractVersion + 1, Environments = "[]" };
+        await _other.Get<WorkerDirectory>().RegisterAsync(later, TestWorker.Lease, Cancel);
+        (await store.Instances.TakeOverAsync(await _worker.RowAsync(), later.Name, Cancel)).ShouldBeTrue();
+        return later.Name;
     }
 
     private StepInstance Foreign() => _other.NewStep("{}") with { Caller = _worker.Caller, CommandId = Guid.NewGuid().ToString("n") };

@@ -55,10 +55,10 @@ public abstract class DockerTest(DockerEngineFixture fixture) : IAsyncLifetime
         GC.SuppressFinalize(this);
     }
 
-    private protected DockerRuntime NewRuntime(DockerRuntimeOptions? options = null, WorkerIdentity? worker = null)
+    private protected DockerRuntime NewRuntime(DockerRuntimeOptions? options = null, WorkerIdentity? worker = null, TimeProvider? time = null)
     {
         var runtime = new DockerRuntime(
-            Options.Create(options ?? Settings()), worker ?? new WorkerIdentity(), TimeProvider.System, NullLogger<DockerContainer>.Instance);
+            Options.Create(options ?? Settings()), worker ?? new WorkerIdentity(), time ?? TimeProvider.System, NullLogger<DockerContainer>.Instance);
         _runtimes.Add(runtime);
         return runtime;
     }

@@ -6,7 +6,7 @@ using SandQueue.Workers.Runtimes.Docker;
 
 namespace SandQueue.Workers.Tests.Runtimes.Docker;
 
-/// <summary>What a killed worker leaves behind. Its runtime is simply not disposed: nothing else knows of its containers.</summary>
+/// <summary>What a killed worker leaves behind. Its runtime is disposed while its containers run: it leaves them, and nothing else knows of them.</summary>
 public sealed class LeftoversTests(DockerEngineFixture fixture) : DockerTest(fixture)
 {
     [Fact]
@@ -18,6 +18,7 @@ public sealed class LeftoversTests(DockerEngineFixture fixture) : DockerTest(fix
         await lost.StartAsync("foreign", await TcpAsync(), Cancel);
         var stopped = await lost.StartAsync("frozenlake", new EnvironmentOptions(), Cancel);
         await Engine.Containers.KillContainerAsync(stopped.Id, new ContainerKillParameters(), Cancel);
+        lost.Dispose();
         var kept = await StartAsync(NewRuntime(worker: living), new EnvironmentOptions());
         var runtime = NewRuntime(worker: own);
         var mine = await StartAsync(runtime, new EnvironmentOptions());
@@ -36,9 +37,24 @@ public sealed class LeftoversTests(DockerEngineFixture fixture) : DockerTest(fix
     public async Task Of_this_worker_what_it_does_not_know_is_removed()
     {
         var worker = new WorkerIdentity();
-        await NewRuntime(worker: worker).StartAsync("frozenlake", new EnvironmentOptions(), Cancel);
+        var lost = NewRuntime(worker: worker);
+        await lost.StartAsync("frozenlake", new EnvironmentOptions(), Cancel);
+        lost.Dispose();
 
         (await NewRuntime(worker: worker).RemoveLeftoversAsync((_, _) => Task.FromResult(true), Cancel)).ShouldBe(1);
+    }
+
+    [Fact]
+    public async Task The_folder_of_a_container_that_is_being_started_stays_though_its_worker_is_not_known_as_living()
+    {
+        var other = NewRuntime();
+        var time = new InterruptedTime(
+            () => Directory.GetDirectories(SocketFolder, "*", SearchOption.AllDirectories).Length == 2,
+            () => other.RemoveLeftoversAsync((_, _) => Task.FromResult(false), Cancel));
+
+        await StartAsync(NewRuntime(time: time), new EnvironmentOptions());
+
+        time.HasHappened.ShouldBeTrue("it is to happen between the folder and the container that mounts it");
     }
 
     [Fact]
@@ -57,6 +73,7 @@ public sealed class LeftoversTests(DockerEngineFixture fixture) : DockerTest(fix
     {
         var lost = NewRuntime();
         for (var count = 0; count < 4; count++) await lost.StartAsync("frozenlake", new EnvironmentOptions(), Cancel);
+        lost.Dispose();
         var workers = Enumerable.Range(0, 3).Select(_ => NewRuntime()).ToList();
 
         await Task.WhenAll(workers.Select(worker => worker.RemoveLeftoversAsync((_, _) => Task.FromResult(false), Cancel)));
