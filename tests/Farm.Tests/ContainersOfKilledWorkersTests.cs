@@ -66,7 +66,7 @@ public sealed class ContainersOfKilledWorkersTests(RabbitMqServer rabbit, Postgr
         await Until.TrueAsync("the sweep removes what the killed worker left", async () => await OfAsync(killed) == 0, Limit, () => survivor.Program.LastOutput);
 
         (await OfAsync(survivor)).ShouldBe(1);
-        _sockets.GetDirectories().Length.ShouldBe(1);
+        await Until.TrueAsync("its socket folder goes after them", () => Task.FromResult(_sockets.GetDirectories().Length == 1), Limit);
         second.Good.GetProperty("info").GetProperty("step").GetInt32().ShouldBe(2);
         await Walk.StepAsync(gateway, "kept", 3);
     }

@@ -140,7 +140,9 @@ public abstract class RuntimeContract(RuntimeFixture fixture)
 
     private async Task<IContainer> StartAsync(string environment)
     {
-        var container = await fixture.Runtime.StartAsync(environment, new EnvironmentOptions(), Cancel);
+        // One that crashes would leave its runtime's debugging pipes in the temporary folder.
+        var options = new EnvironmentOptions { Variables = { ["DOTNET_EnableDiagnostics"] = "0" } };
+        var container = await fixture.Runtime.StartAsync(environment, options, Cancel);
         await _protocol.WaitUntilReadyAsync(container, Cancel).WaitAsync(Limit, Cancel);
         return container;
     }

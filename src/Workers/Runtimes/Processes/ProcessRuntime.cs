@@ -13,9 +13,7 @@ namespace SandQueue.Workers.Runtimes.Processes;
 /// </summary>
 internal sealed class ProcessRuntime : IRuntime, IDisposable
 {
-    /// <summary>A Unix socket's path has at most 107 bytes, so sockets live in the short temporary folder.</summary>
-    private readonly DirectoryInfo _sockets = Directory.CreateTempSubdirectory("sandqueue-");
-
+    private readonly DirectoryInfo _sockets;
     private readonly string _server;
     private readonly string _digest;
     private readonly ILogger<ProcessContainer> _log;
@@ -31,6 +29,9 @@ internal sealed class ProcessRuntime : IRuntime, IDisposable
         var library = Path.GetExtension(_server) is ".exe" or ".dll" ? Path.ChangeExtension(_server, ".dll") : $"{_server}.dll";
         using var program = File.OpenRead(File.Exists(library) ? library : _server);
         _digest = $"sha256:{Convert.ToHexStringLower(SHA256.HashData(program))}";
+
+        // A Unix socket's path has at most 107 bytes, so sockets live in the short temporary folder.
+        _sockets = Directory.CreateTempSubdirectory("sandqueue-");
     }
 
     public Task<IContainer> StartAsync(string environment, EnvironmentOptions options, CancellationToken cancel)
