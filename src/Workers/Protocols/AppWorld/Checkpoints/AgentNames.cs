@@ -75,9 +75,10 @@ internal sealed partial class AgentNames
         }
     }
 
+    /// <summary>Of the line before, the last point may be that of an ellipsis.</summary>
     private static bool IsAttribute(string bare, int start)
     {
-        while (start > 0 && char.IsWhiteSpace(bare[start - 1])) start--;
+        while (start > 0 && bare[start - 1] is ' ' or '\t') start--;
         return start > 0 && bare[start - 1] == '.';
     }
 

@@ -13,6 +13,7 @@ public sealed class AgentNamesTests
     [InlineData("x = f'{value}' 'more'", "x")]
     [InlineData("r = re.compile(r'\\d+').match(s)", "r re s")]
     [InlineData("def f(a=1): return a", "a f")]
+    [InlineData("x = ...\ny", "x y")]
     [InlineData("ok = a == b and c != d <= e", "a b c d e ok")]
     public void Every_name_that_may_be_bound_is_known(string code, string names)
     {
