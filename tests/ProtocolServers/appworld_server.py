@@ -1,13 +1,15 @@
 """A server of AppWorld's shape that runs real Python: one world a process, a session that lasts, checkpoints of the databases only.
 
-appworld_server.py PORT ROOT [thaws] [rerolls] [plain]
+appworld_server.py PORT ROOT [open] [thaws] [rerolls] [plain] [refuses] [dies] [closes]
 
 Where the public program has a peculiarity that matters to checkpoints, so has this one: making the world of a task removes its checkpoints,
 loading one starts the preamble and the random generator again and keeps no variable, and closing a world fails once one was loaded. The
-words after ROOT make a worse one: the clock runs on after a load, the databases change with a load, there are no checkpoints.
+words after ROOT make another one: it listens on all addresses; the clock runs on after a load; the databases change with a load; there are no
+checkpoints; code is refused after a load; the process dies of a load; a world that was loaded closes well.
 """
 import ast, contextlib, datetime, http.server, io, json, os, random, shutil, sys, threading, traceback
 
+dumps = json.dumps  # The session has the module too, and may change it.
 PORT, ROOT, FLAWS = int(sys.argv[1]), sys.argv[2], sys.argv[3:]
 ALLOWED = {"builtins", "collections", "copy", "datetime", "functools", "itertools", "json", "math", "random", "re", "string"}
 FROZEN = datetime.datetime(2023, 5, 18, 12, 0, 0)
@@ -95,13 +97,15 @@ class World:
         os.makedirs(os.path.join(folder, "apps"))
         for name, rows in self.data.items():
             with open(os.path.join(folder, "apps", name + ".json"), "w") as file:
-                json.dump(rows, file)
+                file.write(dumps(rows))
 
     def read(self, *parts):
         folder = os.path.join(self.folder, *parts, "apps")
         return {name[:-5]: json.load(open(os.path.join(folder, name))) for name in sorted(os.listdir(folder))}
 
     def load(self, state):
+        if "dies" in FLAWS:
+            os._exit(1)
         Clock.frozen = False
         self.data, self.loaded = self.read("checkpoints", state), True
         self.start()
@@ -111,7 +115,7 @@ class World:
             self.data["notes"].append({"text": "not yours"})
 
     def close(self):
-        if self.loaded:
+        if self.loaded and "closes" not in FLAWS:
             raise IndexError("pop from empty list")
 
     def evaluate(self):
@@ -134,6 +138,8 @@ def answer(path, body):
         return 200, {"task_id": task, "instruction": f"Write notes for task {task}.", "supervisor": person, "datetime": str(FROZEN)}
     if world is None or world.task != task:
         return 400, "AppWorld has not been initialized."
+    if path == "/execute" and world.loaded and "refuses" in FLAWS:
+        return 400, "no more code"
     if path == "/execute":
         executed.append(body["code"])
         return 200, world.execute(body["code"])
@@ -166,7 +172,7 @@ class Handler(http.server.BaseHTTPRequestHandler):
         self.send(status, {"output": output} if status == 200 else {"detail": output})
 
     def send(self, status, value):
-        content = json.dumps(value).encode()
+        content = dumps(value).encode()
         self.send_response(status)
         self.send_header("Content-Type", "application/json")
         self.send_header("Content-Length", str(len(content)))

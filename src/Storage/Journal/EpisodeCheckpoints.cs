@@ -20,9 +20,10 @@ public sealed class EpisodeCheckpoints
         await using var context = await _contexts.OpenAsync(cancel);
         await context.Database.ExecuteSqlAsync(
             $"""
-             INSERT INTO checkpoints (episode_id, step, state, saved_at)
-             VALUES ({checkpoint.EpisodeId}, {checkpoint.Step}, {checkpoint.State}, {checkpoint.SavedAt})
-             ON CONFLICT (episode_id) DO UPDATE SET step = excluded.step, state = excluded.state, saved_at = excluded.saved_at
+             INSERT INTO checkpoints (episode_id, step, image_digest, state, saved_at)
+             VALUES ({checkpoint.EpisodeId}, {checkpoint.Step}, {checkpoint.ImageDigest}, {checkpoint.State}, {checkpoint.SavedAt})
+             ON CONFLICT (episode_id) DO UPDATE
+             SET step = excluded.step, image_digest = excluded.image_digest, state = excluded.state, saved_at = excluded.saved_at
              WHERE excluded.step > checkpoints.step
              """,
             cancel);

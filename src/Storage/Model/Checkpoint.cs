@@ -11,6 +11,9 @@ public sealed class Checkpoint
     /// <summary>The number of the last step that is in it.</summary>
     public int Step { get; set; }
 
+    /// <summary>What its container ran: no other can say whether it would have come to the same state.</summary>
+    public string ImageDigest { get; set; } = "";
+
     /// <summary>Bytes that only the environment's protocol can read.</summary>
     public byte[] State { get; set; } = [];
 

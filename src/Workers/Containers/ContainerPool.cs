@@ -37,7 +37,13 @@ internal sealed partial class ContainerPool : IAsyncDisposable
     /// <summary>What its servers say of the environment, once <see cref="DescribeAsync"/> asked the first.</summary>
     public EnvironmentTraits Traits { get; private set; } = EnvironmentTraits.Unknown;
 
-    /// <summary>Steps between two checkpoints of an instance; 0 where none are made.</summary>
+    /// <summary>
+    /// Whether instances are rebuilt from checkpoints. Not where an evaluation changes the state: it would be run twice, by
+    /// the checkpoint and by the replay of what came after its step.
+    /// </summary>
+    public bool HasCheckpoints => _options.CheckpointEvery > 0 && Traits is { Replayable: true, EvaluateChangesState: false };
+
+    /// <summary>Steps between two checkpoints of an instance.</summary>
     public int CheckpointEvery => _options.CheckpointEvery;
 
     /// <summary>Instances that still find a place, in containers that run or that may be started.</summary>

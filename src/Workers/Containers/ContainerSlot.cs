@@ -16,6 +16,9 @@ internal sealed class ContainerSlot(ContainerPool pool, PooledContainer pooled) 
     /// <summary>A call ran out of time: until the container answers a health check, it takes no more instances.</summary>
     public void Doubt() => pool.Doubt(pooled);
 
+    /// <summary>The container takes no more instances and ends with those it has.</summary>
+    public void EndAfterwards(string reason) => pool.MarkDue(pooled, reason);
+
     public void Dispose()
     {
         if (Interlocked.Exchange(ref _left, 1) == 0) pool.Leave(pooled);

@@ -25,7 +25,7 @@ public interface IContainer : IAsyncDisposable
     /// <param name="mostBytes">What they may be together.</param>
     /// <param name="cancel">Gives it up.</param>
     /// <returns>Null where there is no such folder.</returns>
-    /// <exception cref="ContainerException">They are too large, or this container's files cannot be reached.</exception>
+    /// <exception cref="ContainerException">They are too large, there is something else than files and folders, or this container's files cannot be reached.</exception>
     Task<IReadOnlyDictionary<string, byte[]>?> ReadFolderAsync(string folder, long mostBytes, CancellationToken cancel) => throw new ContainerException(NoFiles);
 
     /// <summary>Puts files into a folder of its file system, which is made where it is missing.</summary>

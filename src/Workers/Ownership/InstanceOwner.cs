@@ -6,6 +6,7 @@ using SandQueue.Workers.Containers;
 using SandQueue.Workers.Episodes;
 using SandQueue.Workers.Protocols;
 using SandQueue.Workers.Recovery;
+using SandQueue.Workers.Recovery.Checkpoints;
 
 namespace SandQueue.Workers.Ownership;
 
@@ -85,6 +86,12 @@ internal sealed class InstanceOwner(Instance row, ContainerPool pool, string wor
 
     /// <summary>The step during which the container died or hung, by number and action; its next try is made alone.</summary>
     public (int Step, byte[] Action)? Suspect { get; set; }
+
+    /// <summary>When the instance is put down next.</summary>
+    public CheckpointPace Checkpoints { get; } = new();
+
+    /// <summary>What its container runs; null where it has none.</summary>
+    public string? ImageDigest => _slot?.Container.ImageDigest;
 
     /// <summary>The last step, for callers who send it again without saying so; null where none was taken here.</summary>
     public LastStep? LastStep

@@ -36,7 +36,7 @@ internal static class EpisodeReplay
             var opening = Opening.Compose(environment.Opening, row.InstanceId, row.TaskId, slot.Container.ImageDigest, pool.Traits.Canonical);
             if (!Same(opening.ObservationHash, record[0])) return Differs("the initial state", record[0], opening.Answer);
 
-            if (from is not null && await WhyNotLoadedAsync(environment, from, pool, cancel) is { } differs) return new RebuildOutcome(null, differs) { Repeated = 1 };
+            if (from is not null && await WhyNotLoadedAsync(environment, from, record, pool, slot, cancel) is { } differs) return new RebuildOutcome(null, differs) { Repeated = 1 };
 
             StepAnswer? last = null;
             var same = 1;
@@ -76,10 +76,15 @@ internal static class EpisodeReplay
     }
 
     /// <returns>Null where the instance is the one that the checkpoint was made of.</returns>
-    private static async Task<string?> WhyNotLoadedAsync(IEnvironmentInstance environment, Checkpoint from, ContainerPool pool, CancellationToken cancel) =>
-        environment is ICheckpointedInstance fresh
-            ? await pool.LimitedAsync(token => fresh.LoadAsync(from.State, token), cancel)
-            : $"'{pool.Environment}' has no checkpoints now";
+    private static async Task<string?> WhyNotLoadedAsync(
+        IEnvironmentInstance environment, Checkpoint from, IReadOnlyList<JournalEntry> record, ContainerPool pool, ContainerSlot slot, CancellationToken cancel)
+    {
+        if (environment is not ICheckpointedInstance fresh) return $"'{pool.Environment}' has no checkpoints now";
+        if (slot.Container.ImageDigest != from.ImageDigest) return $"it is of the image {from.ImageDigest}, and the container runs {slot.Container.ImageDigest}";
+        if (record.All(entry => entry.Step != from.Step)) return $"the journal has no step {from.Step}";
+        slot.EndAfterwards("an instance in it was restored from a checkpoint");
+        return await pool.LimitedAsync(token => fresh.LoadAsync(from.State, token), cancel);
+    }
 
     /// <returns>False where the environment refuses what it took before.</returns>
     private static async Task<bool> EvaluateAsync(IEnvironmentInstance environment, JournalEntry entry, ContainerPool pool, CancellationToken cancel)

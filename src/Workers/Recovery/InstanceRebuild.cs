@@ -113,17 +113,20 @@ internal sealed partial class InstanceRebuild(
         }
     }
 
-    /// <summary>From the newest checkpoint where there is one; where that comes to nothing, from the first step.</summary>
+    /// <summary>
+    /// From the newest checkpoint where there is one; where that comes to nothing, from the first step. A container that
+    /// died under it says nothing about a checkpoint: the next try goes without, and a later rebuild with it again.
+    /// </summary>
     private async Task<RebuildOutcome> RunAsync(InstanceOwner owner, bool alone, CancellationToken limit)
     {
-        if (await starts.FindAsync(owner, limit) is not { } checkpoint) return await RunAsync(owner, alone, null, limit);
+        if (owner.FailedRebuilds > 0 || await starts.FindAsync(owner, limit) is not { } checkpoint) return await RunAsync(owner, alone, null, limit);
         try
         {
             var outcome = await RunAsync(owner, alone, checkpoint, limit);
-            if (outcome.Instance is not null || outcome.HasEnded) return outcome;
-            await starts.DistrustAsync(owner, checkpoint, outcome.Difference ?? outcome.Broke);
+            if (outcome.Difference is null) return outcome;
+            await starts.DistrustAsync(owner, checkpoint, outcome.Difference);
         }
-        catch (EnvironmentFailedException failure)
+        catch (Exception failure) when (failure is not ContainerException && !limit.IsCancellationRequested)
         {
             await starts.DistrustAsync(owner, checkpoint, failure.Message);
         }

@@ -19,7 +19,7 @@ public abstract class EpisodeCheckpointsContract(StoreFixture store)
         foreach (var step in (int[])[5, 10, 7]) await SaveAsync(row, step);
 
         var kept = (await _checkpoints.FindAsync(row.EpisodeId, Cancel)).ShouldNotBeNull();
-        (kept.Step, kept.SavedAt).ShouldBe((10, 1010));
+        (kept.Step, kept.ImageDigest, kept.SavedAt).ShouldBe((10, "sha256:10", 1010));
         kept.State.ShouldBe([0, 10, 255]);
     }
 
@@ -53,7 +53,7 @@ public abstract class EpisodeCheckpointsContract(StoreFixture store)
 
     private async Task<Checkpoint> SaveAsync(Instance row, int step)
     {
-        var checkpoint = new Checkpoint { EpisodeId = row.EpisodeId, Step = step, State = [0, (byte)step, 255], SavedAt = 1000 + step };
+        var checkpoint = new Checkpoint { EpisodeId = row.EpisodeId, Step = step, ImageDigest = $"sha256:{step}", State = [0, (byte)step, 255], SavedAt = 1000 + step };
         await _checkpoints.SaveAsync(checkpoint, Cancel);
         return checkpoint;
     }

@@ -27,6 +27,11 @@ namespace SandQueue.Storage.Postgres.Migrations
                         .HasColumnType("bigint")
                         .HasColumnName("episode_id");
 
+                    b.Property<string>("ImageDigest")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("image_digest");
+
                     b.Property<long>("SavedAt")
                         .HasColumnType("bigint")
                         .HasColumnName("saved_at");

@@ -22,6 +22,11 @@ namespace SandQueue.Storage.Sqlite.Migrations
                         .HasColumnType("INTEGER")
                         .HasColumnName("episode_id");
 
+                    b.Property<string>("ImageDigest")
+                        .IsRequired()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("image_digest");
+
                     b.Property<long>("SavedAt")
                         .HasColumnType("INTEGER")
                         .HasColumnName("saved_at");

@@ -12,7 +12,6 @@ internal sealed class AppWorldInstance(
     /// <summary>Why an episode ends here: the agent said that it is done.</summary>
     private const string Completed = "completed";
 
-    private readonly AgentNames _names = new();
     private int _left;
 
     public ReadOnlyMemory<byte> Opening => opening;
@@ -27,7 +26,6 @@ internal sealed class AppWorldInstance(
             return EpisodeShape.Step(new StepShape(answers.Count > 0 ? AppWorldPrompt.NoTools : AppWorldPrompt.NoCode) { Problem = "no_code", ToolMessages = answers });
         }
 
-        _names.Read(code);
         var output = await process.CallAsync("/execute", With(writer => writer.WriteString("code", code)), cancel);
         var observation = output.ValueKind == JsonValueKind.String ? JsonText.Read(output) : output.GetRawText();
         var completed = (await process.CallAsync("/task_completed", task, cancel)).ValueKind == JsonValueKind.True;
@@ -45,14 +43,9 @@ internal sealed class AppWorldInstance(
     public Task<ReadOnlyMemory<byte>> DescribeAsync(ReadOnlyMemory<byte> messages, ReadOnlyMemory<byte> parameters, CancellationToken cancel) =>
         Task.FromResult<ReadOnlyMemory<byte>>(AnswerJson.Write(AppWorldPrompt.Rules.Length + 16, writer => writer.WriteStringValue(AppWorldPrompt.Rules)));
 
-    public Task<SavedState> SaveAsync(CancellationToken cancel) => checkpoints.SaveAsync(_names, cancel);
+    public Task<SavedState> SaveAsync(CancellationToken cancel) => checkpoints.SaveAsync(cancel);
 
-    public Task<string?> LoadAsync(ReadOnlyMemory<byte> state, CancellationToken cancel)
-    {
-        var saved = AppWorldState.Unpack(state);
-        _names.Add(saved.Names);
-        return checkpoints.LoadAsync(saved, cancel);
-    }
+    public Task<string?> LoadAsync(ReadOnlyMemory<byte> state, CancellationToken cancel) => checkpoints.LoadAsync(AppWorldState.Unpack(state), cancel);
 
     public Task ReleaseAsync(CancellationToken cancel) => Interlocked.Exchange(ref _left, 1) == 0 ? process.LeaveAsync(task, cancel) : Task.CompletedTask;
 

@@ -21,7 +21,7 @@ internal sealed class AppWorldProcess(IContainer container, long mostBytes)
     /// <summary>There is a world to close.</summary>
     private bool _open;
 
-    /// <summary>A call was broken off: the agent's code may still run in there.</summary>
+    /// <summary>A call was broken off, and the agent's code may still run in there; or the process is not good for another world.</summary>
     private bool _spoiled;
 
     /// <summary>Waits until the world before has been closed.</summary>
@@ -69,6 +69,9 @@ internal sealed class AppWorldProcess(IContainer container, long mostBytes)
         _spoiled = before;
         return document.RootElement.Clone();
     }
+
+    /// <summary>It serves no further world: this one is the last, and the process ends with it.</summary>
+    public void Spoil() => _spoiled = true;
 
     /// <summary>Makes room for the next world: by closing this one, or by ending the process where it is not known to be well.</summary>
     public async Task LeaveAsync(Action<Utf8JsonWriter> task, CancellationToken cancel)

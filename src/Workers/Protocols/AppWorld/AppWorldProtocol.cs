@@ -17,9 +17,6 @@ internal sealed class AppWorldProtocol(string environment, EnvironmentOptions se
     /// </summary>
     private const int Unlimited = 1_000_000_000;
 
-    /// <summary>By how much the server ends code of its own accord before <see cref="EnvironmentOptions.CallTimeout"/> would end it with its container.</summary>
-    private static readonly TimeSpan Sooner = TimeSpan.FromSeconds(2);
-
     private readonly AppWorldTasks _tasks = new(
         settings.AppWorld.Datasets is { Length: > 0 } named ? named : settings.Data is { Length: > 0 } data ? Path.Combine(data, "datasets") : "");
 
@@ -67,6 +64,7 @@ internal sealed class AppWorldProtocol(string environment, EnvironmentOptions se
             var opening = EpisodeShape.Opening(system, user, EpisodeShape.NoTools, writer => _declared.WriteProvenance(writer, settings, parameters.Seed));
             void Task(Utf8JsonWriter writer) => WriteTask(writer, request.TaskId);
             var checkpoints = new WorldCheckpoints(process, container, Task, settings.AppWorld.CheckpointFolder(request.TaskId));
+            if (settings.CheckpointEvery > 0) await checkpoints.BeginAsync(cancel);
             return new AppWorldInstance(process, checkpoints, Task, parameters.Sparse, opening);
         }
         catch
@@ -81,7 +79,6 @@ internal sealed class AppWorldProtocol(string environment, EnvironmentOptions se
         WriteTask(writer, taskId);
         writer.WriteString("experiment_name", settings.AppWorld.ExperimentName);
         if ((settings.CheckpointEvery > 0 ? Unlimited : settings.AppWorld.MaxInteractions) is { } most) writer.WriteNumber("max_interactions", most);
-        writer.WriteNumber("timeout_seconds", Math.Max(1, (int)(settings.CallTimeout - Sooner).TotalSeconds));
         if (parameters.Seed is { } seed) writer.WriteNumber("random_seed", seed);
     }
 

@@ -8,28 +8,26 @@ namespace SandQueue.Workers.Recovery.Checkpoints;
 
 /// <summary>
 /// Puts an instance's state down every so many steps, between two commands, for those environments whose settings ask for
-/// it. Whatever goes wrong with it is logged and costs no command anything: without a checkpoint, a rebuild runs all steps.
+/// it. It fails no command: an instance that does not survive it is rebuilt by its next one.
 /// </summary>
 internal sealed partial class CheckpointTaking(EpisodeCheckpoints checkpoints, ILogger<CheckpointTaking> log)
 {
     /// <summary>Called once a step is in the journal. The state is put down after the step was answered.</summary>
     public void Stepped(InstanceOwner owner)
     {
-        var every = owner.Pool.CheckpointEvery;
-        if (every > 0 && (owner.NextStep - 1) % every == 0 && IsOf(owner)) owner.Post(() => TakeAsync(owner));
+        if (IsDue(owner)) owner.Post(() => TakeAsync(owner));
     }
 
-    /// <summary>
-    /// An evaluation that changes the state would be run twice, by the checkpoint and by the replay of what came after its
-    /// step; and an episode that has ended is only evaluated and released.
-    /// </summary>
-    private static bool IsOf(InstanceOwner owner) =>
-        owner is { Environment: ICheckpointedInstance, EndReason: null, Ended: null, HasLostItsContainer: false } && owner.Pool.Traits is { Replayable: true, EvaluateChangesState: false };
+    /// <summary>An episode that has ended is only evaluated and released.</summary>
+    private static bool IsDue(InstanceOwner owner) =>
+        owner.Pool.HasCheckpoints
+        && owner is { Environment: ICheckpointedInstance, EndReason: null, Ended: null, HasLostItsContainer: false }
+        && owner.Checkpoints.IsDue(owner.NextStep - 1, owner.Pool.CheckpointEvery);
 
     private async Task TakeAsync(InstanceOwner owner)
     {
         // Commands that were in the mailbox already have run since.
-        if (!IsOf(owner)) return;
+        if (!IsDue(owner)) return;
         var step = owner.NextStep - 1;
         try
         {
@@ -41,13 +39,22 @@ internal sealed partial class CheckpointTaking(EpisodeCheckpoints checkpoints, I
                     return default;
                 },
                 CancellationToken.None);
-            if (saved.State is null) NotTaken(owner.InstanceId, step, saved.WhyNot);
-            else await checkpoints.SaveAsync(new Checkpoint { EpisodeId = owner.EpisodeId, Step = step, State = saved.State, SavedAt = owner.Now }, CancellationToken.None);
+            if (saved.State is null)
+            {
+                owner.Checkpoints.Refused(step);
+                NotTaken(owner.InstanceId, step, saved.WhyNot);
+                return;
+            }
+
+            owner.Checkpoints.Taken(step);
+            var checkpoint = new Checkpoint { EpisodeId = owner.EpisodeId, Step = step, ImageDigest = owner.ImageDigest!, State = saved.State, SavedAt = owner.Now };
+            await checkpoints.SaveAsync(checkpoint, CancellationToken.None);
         }
         catch (EnvironmentFailedException failure)
         {
             // As after any call of unknown outcome; the next command rebuilds it.
             owner.DropAfter(failure);
+            owner.Checkpoints.Failed();
             Failed(owner.InstanceId, step, failure);
         }
         catch (Exception failure)

@@ -13,7 +13,7 @@ internal sealed partial class StartingPoints(EpisodeCheckpoints checkpoints, ILo
 {
     /// <returns>Null where the rebuild starts with the first step.</returns>
     public async Task<Checkpoint?> FindAsync(InstanceOwner owner, CancellationToken cancel) =>
-        owner.Pool.CheckpointEvery > 0 ? await checkpoints.FindAsync(owner.EpisodeId, cancel) : null;
+        owner.Pool.HasCheckpoints ? await checkpoints.FindAsync(owner.EpisodeId, cancel) : null;
 
     public async Task DistrustAsync(InstanceOwner owner, Checkpoint checkpoint, string? why)
     {

@@ -6,17 +6,18 @@ namespace SandQueue.Workers.Runtimes.Docker;
 /// <summary>A folder of a container as the engine gives and takes it: a tar archive.</summary>
 internal static class FolderArchive
 {
-    /// <summary>Reads the regular files; links and devices, which the container's code may have made, are left out.</summary>
+    /// <summary>Reads the files of a folder that has nothing but files and folders.</summary>
     /// <returns>Each by its path below the folder.</returns>
-    /// <exception cref="ContainerException">The archive is larger than <paramref name="mostBytes"/>.</exception>
+    /// <exception cref="ContainerException">The archive is larger than <paramref name="mostBytes"/>, has a link or a device, or is none.</exception>
     public static async Task<IReadOnlyDictionary<string, byte[]>> ReadAsync(Stream archive, string folder, long mostBytes, CancellationToken cancel)
     {
         using var whole = await BufferAsync(archive, folder, mostBytes, cancel);
         var files = new Dictionary<string, byte[]>(StringComparer.Ordinal);
         using var tar = new TarReader(whole);
-        while (tar.GetNextEntry() is { } entry)
+        while (Next(tar, folder) is { } entry)
         {
-            if (entry.EntryType is not (TarEntryType.RegularFile or TarEntryType.V7RegularFile)) continue;
+            if (entry.EntryType == TarEntryType.Directory) continue;
+            if (entry.EntryType is not (TarEntryType.RegularFile or TarEntryType.V7RegularFile)) throw new ContainerException($"{folder} has {entry.Name}, which is no file but a {entry.EntryType}");
             using var content = new MemoryStream((int)entry.Length);
             entry.DataStream?.CopyTo(content);
 
@@ -25,6 +26,18 @@ internal static class FolderArchive
         }
 
         return files;
+    }
+
+    private static TarEntry? Next(TarReader tar, string folder)
+    {
+        try
+        {
+            return tar.GetNextEntry();
+        }
+        catch (Exception broken) when (broken is InvalidDataException or EndOfStreamException or FormatException)
+        {
+            throw new ContainerException($"the engine's archive of {folder} cannot be read: {broken.Message}", broken);
+        }
     }
 
     private static async Task<MemoryStream> BufferAsync(Stream archive, string folder, long mostBytes, CancellationToken cancel)

@@ -187,7 +187,7 @@ public sealed class AppWorldProtocolTests : IAsyncLifetime
     public async Task What_the_server_needs_to_know_is_sent()
     {
         await CreateAsync(parameters: """{"seed":42}""");
-        _server.Bodies.First().ShouldBe("""{"task_id":"1","experiment_name":"sandqueue","max_interactions":50,"timeout_seconds":18,"random_seed":42}""");
+        _server.Bodies.First().ShouldBe("""{"task_id":"1","experiment_name":"sandqueue","max_interactions":50,"random_seed":42}""");
     }
 
     [Fact]

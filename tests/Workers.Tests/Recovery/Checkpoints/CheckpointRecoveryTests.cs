@@ -78,6 +78,7 @@ public sealed class CheckpointRecoveryTests(WorkerStore store) : IClassFixture<W
     [InlineData("thaws")]
     [InlineData("rerolls")]
     [InlineData("plain")]
+    [InlineData("refuses")]
     public async Task A_checkpoint_that_does_not_come_back_the_same_is_thrown_away_and_all_steps_run_again(string flaw)
     {
         await RunAsync("print(token)");
@@ -98,7 +99,7 @@ public sealed class CheckpointRecoveryTests(WorkerStore store) : IClassFixture<W
         await CheckpointAsync(3);
         var episode = (await _worker.RowAsync()).EpisodeId;
         await Checkpoints.RemoveAsync((await Checkpoints.FindAsync(episode, Cancel))!, Cancel);
-        await Checkpoints.SaveAsync(new Checkpoint { EpisodeId = episode, Step = 3, State = [1, 2, 3] }, Cancel);
+        await Checkpoints.SaveAsync(new Checkpoint { EpisodeId = episode, Step = 3, ImageDigest = _runtime.Digest, State = [1, 2, 3] }, Cancel);
         await KillAsync();
 
         (await RunAsync("print(token[:6])")).ShouldBe("token-\n");
@@ -120,7 +121,6 @@ public sealed class CheckpointRecoveryTests(WorkerStore store) : IClassFixture<W
         (reply.End, reply.Reason).ShouldBe((CommandEnd.Failed, CommandReason.Diverged), reply.Detail);
         reply.Detail!.ShouldContain("step 4");
         reply.Detail!.ShouldContain(seen.Trim());
-        _runtime.Started.Count.ShouldBe(3, "one that was killed, one from the checkpoint, one from the first step");
     }
 
     [Fact]
@@ -137,9 +137,57 @@ public sealed class CheckpointRecoveryTests(WorkerStore store) : IClassFixture<W
     }
 
     [Fact]
+    public async Task A_container_that_dies_of_it_costs_a_try_and_not_the_checkpoint()
+    {
+        await RunAsync("print(token)");
+        await CheckpointAsync(3);
+        _runtime.Flaws = ["dies"];
+        await KillAsync();
+
+        (await RunAsync("print(len(apis.notes.show()))")).ShouldBe("1\n");
+
+        (await AgentCodeAsync()).Count.ShouldBe(4);
+        (await Checkpoints.FindAsync((await _worker.RowAsync()).EpisodeId, Cancel)).ShouldNotBeNull();
+    }
+
+    [Fact]
+    public async Task A_checkpoint_of_another_image_is_not_used()
+    {
+        await RunAsync("print(token)");
+        await CheckpointAsync(3);
+        _runtime.Digest = "sha256:another";
+        await KillAsync();
+
+        await RunAsync("print(1)");
+
+        (await AgentCodeAsync()).Count.ShouldBe(4);
+    }
+
+    [Fact]
+    public async Task A_container_an_instance_was_restored_in_ends_with_it()
+    {
+        await RunAsync("print(token)");
+        await CheckpointAsync(3);
+        _runtime.Flaws = ["closes"];
+        await KillAsync();
+        await RunAsync("print(1)");
+        var restored = await ServerAsync();
+
+        (await _worker.SendAsync(_worker.NewRelease())).End.ShouldBe(CommandEnd.Completed);
+        (await _worker.SendAsync(_worker.NewCreate("other", taskId: "1"))).End.ShouldBe(CommandEnd.Completed);
+
+        await Until.TrueAsync("it ended", () => Task.FromResult(restored.Exited.IsCancellationRequested), Limit);
+        (await ServerAsync()).ShouldNotBe(restored);
+    }
+
+    [Fact]
     public async Task A_session_that_cannot_be_put_down_is_rebuilt_from_its_first_step()
     {
         await RunAsync("def mine():\n    return 7");
+
+        // Goes through the same mailbox, so whatever was tried is over.
+        (await _worker.SendAsync(_worker.NewDescribe())).End.ShouldBe(CommandEnd.Completed);
+        (await Checkpoints.FindAsync((await _worker.RowAsync()).EpisodeId, Cancel)).ShouldBeNull();
         await KillAsync();
 
         (await RunAsync("print(mine())")).ShouldBe("7\n");
@@ -152,11 +200,22 @@ public sealed class CheckpointRecoveryTests(WorkerStore store) : IClassFixture<W
         async () => await Checkpoints.FindAsync((await _worker.RowAsync()).EpisodeId, Cancel) is { } kept && kept.Step == step,
         Limit);
 
-    private async Task KillAsync() => await _runtime.Started.Last().DisposeAsync();
+    private async Task KillAsync() => await (await ServerAsync()).DisposeAsync();
 
-    /// <summary>What the agent had the newest server run, without the programs that put it down and up.</summary>
+    /// <summary>What the agent had its server run, without the programs that put it down and up.</summary>
     private async Task<List<string>> AgentCodeAsync() =>
-        [.. (await _runtime.Started.Last().ExecutedAsync(Cancel)).Where(code => !code.StartsWith("def _sandqueue", StringComparison.Ordinal))];
+        [.. (await (await ServerAsync()).ExecutedAsync(Cancel)).Where(code => !code.StartsWith("def _sandqueue", StringComparison.Ordinal))];
+
+    /// <summary>The server that holds the instance: of those that live, the one that has run something.</summary>
+    private async Task<PythonContainer> ServerAsync()
+    {
+        foreach (var living in _runtime.Started.Where(container => !container.Exited.IsCancellationRequested))
+        {
+            if ((await living.ExecutedAsync(Cancel)).Count > 0) return living;
+        }
+
+        throw new InvalidOperationException("no server holds an instance");
+    }
 
     private async Task<string> RunAsync(string code) => (await StepAsync(code)).GetProperty("state")[0].GetProperty("content").GetString()!;
 

@@ -14,7 +14,7 @@ public sealed class ContainerFilesTests(DockerEngineFixture fixture) : DockerTes
     public async Task What_a_container_wrote_is_read_and_put_into_another()
     {
         var (first, second) = (await StartAsync(writable: true), await StartAsync(writable: true));
-        (await InsideAsync(first.Id, "$b mkdir -p /a/b/c && $b printf one > /a/b/1 && $b printf '' > /a/b/c/2 && $b ln -s /etc/passwd /a/b/link && $b echo done")).ShouldBe("done");
+        (await InsideAsync(first.Id, "$b mkdir -p /a/b/c && $b printf one > /a/b/1 && $b printf '' > /a/b/c/2 && $b echo done")).ShouldBe("done");
 
         var files = (await first.ReadFolderAsync("/a/b", Most, Cancel)).ShouldNotBeNull();
         await second.WriteFolderAsync("/d/e", files, Cancel);
@@ -22,6 +22,16 @@ public sealed class ContainerFilesTests(DockerEngineFixture fixture) : DockerTes
         Texts(files).ShouldBe(["1: one", "c/2: "]);
         (await InsideAsync(second.Id, "$b cat /d/e/1 && $b ls /d/e /d/e/c | $b tr '\\n' ' '")).ShouldBe("one/d/e: 1 c  /d/e/c: 2");
         Texts((await second.ReadFolderAsync("/d/e", Most, Cancel))!).ShouldBe(Texts(files));
+    }
+
+    [Theory]
+    [InlineData("-s /etc/passwd")]
+    [InlineData("/a/1")]
+    public async Task A_folder_with_a_link_is_not_read(string link)
+    {
+        var container = await StartAsync(writable: true);
+        (await InsideAsync(container.Id, $"$b mkdir /a && $b printf one > /a/1 && $b ln {link} /a/2 && $b echo done")).ShouldBe("done");
+        (await Should.ThrowAsync<ContainerException>(() => container.ReadFolderAsync("/a", Most, Cancel))).Message.ShouldContain("Link");
     }
 
     [Fact]

@@ -4,13 +4,12 @@ using System.Text;
 namespace SandQueue.Workers.Protocols.AppWorld.Checkpoints;
 
 /// <summary>The whole state of a world: its databases, as the server's checkpoint has them, and its Python session.</summary>
-/// <param name="Names">The names that the agent's code may have bound.</param>
-/// <param name="Session">What they hold, the random generator and the clock, as <c>keep.py</c> prints them: JSON in ASCII.</param>
+/// <param name="Session">What the agent's code has bound, the random generator and the clock, as <c>session.py</c> prints them: JSON in ASCII.</param>
 /// <param name="Files">The files of the server's checkpoint, by their path in its folder.</param>
-internal sealed record AppWorldState(IReadOnlyCollection<string> Names, string Session, IReadOnlyDictionary<string, byte[]> Files)
+internal sealed record AppWorldState(string Session, IReadOnlyDictionary<string, byte[]> Files)
 {
-    private const string NamesEntry = "names";
-    private const string SessionEntry = "session";
+    /// <summary>Another number wherever the form changes, so that no version reads what another wrote.</summary>
+    private const string SessionEntry = "session-1";
     private const string FilesFolder = "files/";
 
     /// <summary>In what another state differs; null where it is the same.</summary>
@@ -26,7 +25,6 @@ internal sealed record AppWorldState(IReadOnlyCollection<string> Names, string S
         using var packed = new MemoryStream();
         using (var zip = new ZipArchive(packed, ZipArchiveMode.Create, leaveOpen: true))
         {
-            Add(zip, NamesEntry, Encoding.ASCII.GetBytes(string.Join('\n', Names)));
             Add(zip, SessionEntry, Encoding.ASCII.GetBytes(Session));
             foreach (var (path, content) in Files) Add(zip, FilesFolder + path, content);
         }
@@ -42,7 +40,6 @@ internal sealed record AppWorldState(IReadOnlyCollection<string> Names, string S
             using var zip = new ZipArchive(new MemoryStream(packed.ToArray()));
             var entries = zip.Entries.ToDictionary(entry => entry.FullName, Read, StringComparer.Ordinal);
             return new AppWorldState(
-                Encoding.ASCII.GetString(entries[NamesEntry]).Split('\n', StringSplitOptions.RemoveEmptyEntries),
                 Encoding.ASCII.GetString(entries[SessionEntry]),
                 entries.Where(entry => entry.Key.StartsWith(FilesFolder, StringComparison.Ordinal))
                     .ToDictionary(entry => entry.Key[FilesFolder.Length..], entry => entry.Value, StringComparer.Ordinal));

@@ -3,28 +3,34 @@ using System.Text.Json;
 namespace SandQueue.Workers.Protocols.AppWorld.Checkpoints;
 
 /// <summary>
-/// The programs that put a Python session down and take one up. They use the modules that AppWorld's guard allows, and
-/// leave no name behind.
+/// The programs that put a Python session down and take one up. They import only what AppWorld's guard allows, and leave
+/// no name behind.
 /// </summary>
 internal static class SessionCells
 {
-    private static readonly string KeepProgram = Read("keep.py");
-    private static readonly string RestoreProgram = Read("restore.py");
+    /// <summary>Characters, about, of what a session may hold.</summary>
+    private const int Most = 1_000_000;
 
-    /// <summary>Prints what the names hold, as one line of JSON; <c>{"refused":"why"}</c> where a value cannot be put down.</summary>
-    public static string Keep(IEnumerable<string> names) => KeepProgram.Replace("json_names", Literal(names), StringComparison.Ordinal);
+    private static readonly string Program = Read();
 
-    /// <summary>Binds the names to what a session held, and those it did not have to nothing.</summary>
-    public static string Restore(AppWorldState state) => RestoreProgram
-        .Replace("json_names", Literal(state.Names), StringComparison.Ordinal)
-        .Replace("json_state", Literal(state.Session), StringComparison.Ordinal);
+    /// <summary>Prints what the names of a fresh session are bound to, as JSON that is for <see cref="Keep"/> only.</summary>
+    public static string Begin() => Call("_sandqueue_begin()");
 
-    /// <summary>JSON of ASCII texts, which Python reads as its own literals.</summary>
-    private static string Literal<T>(T value) => JsonSerializer.Serialize(value);
+    /// <summary>Prints what a session holds, as one line of JSON; <c>{"refused":"why"}</c> where a value cannot be put down.</summary>
+    /// <param name="begun">What <see cref="Begin"/> printed in the same session: what is still bound to the same is not put down.</param>
+    public static string Keep(string begun) => Call($"_sandqueue_keep({Literal(begun)}, {Most})");
 
-    private static string Read(string name)
+    /// <summary>Makes a fresh session hold what another held.</summary>
+    public static string Restore(string session) => Call($"_sandqueue_restore({Literal(session)})");
+
+    private static string Call(string call) => $"{Program}\n\ntry:\n    {call}\nfinally:\n    del _sandqueue_begin, _sandqueue_keep, _sandqueue_restore, _sandqueue_imported, _sandqueue_names\n";
+
+    /// <summary>JSON of an ASCII text, which Python reads as its own literal.</summary>
+    private static string Literal(string text) => JsonSerializer.Serialize(text);
+
+    private static string Read()
     {
-        using var stream = typeof(SessionCells).Assembly.GetManifestResourceStream(name)!;
+        using var stream = typeof(SessionCells).Assembly.GetManifestResourceStream("session.py")!;
         using var text = new StreamReader(stream);
         return text.ReadToEnd();
     }

@@ -1,4 +1,3 @@
-using System.Text;
 using System.Text.Json;
 using SandQueue.Workers.Containers;
 using SandQueue.Workers.Episodes;
@@ -17,45 +16,53 @@ namespace SandQueue.Workers.Protocols.AppWorld.Checkpoints;
 /// <param name="folder">Where the server keeps the checkpoints of that world.</param>
 internal sealed class WorldCheckpoints(AppWorldProcess process, IContainer container, Action<Utf8JsonWriter> task, string folder)
 {
-    private const string Saved = "sandqueue";
-    private const string SavedAgain = "sandqueue-again";
-    private const int LongestSession = 1 << 20;
     private const long MostBytes = 16L << 20;
 
-    public async Task<SavedState> SaveAsync(AgentNames names, CancellationToken cancel)
+    private string _begun = "{}";
+    private int _saves;
+
+    /// <summary>Looks at the session while nothing of the agent's is in it. Runs once, before the first step.</summary>
+    public async Task BeginAsync(CancellationToken cancel) => _begun = await RunAsync(SessionCells.Begin(), cancel);
+
+    public async Task<SavedState> SaveAsync(CancellationToken cancel)
     {
-        if (names.Unknown is { } why) return new SavedState(null, why);
-        var (state, whyNot) = await PutDownAsync(names.All, Saved, cancel);
+        var (state, whyNot) = await PutDownAsync(cancel);
         return new SavedState(state?.Pack(), whyNot);
     }
 
     /// <returns>Null where the world is the same now, else what differs.</returns>
     public async Task<string?> LoadAsync(AppWorldState state, CancellationToken cancel)
     {
+        var id = NextId();
         try
         {
-            await container.WriteFolderAsync($"{folder}/{Saved}", state.Files, cancel);
-            await process.CallAsync("/load_state", With("state_id", Saved), cancel);
+            await container.WriteFolderAsync($"{folder}/{id}", state.Files, cancel);
+
+            // Whatever comes of it: a world that was loaded once does not close.
+            process.Spoil();
+            await process.CallAsync("/load_state", With("state_id", id), cancel);
+            await BeginAsync(cancel);
+            await RunAsync(SessionCells.Restore(state.Session), cancel);
         }
         catch (Exception failure) when (failure is ContainerException or EnvironmentRejectedException)
         {
             return failure.Message;
         }
 
-        await RunAsync(SessionCells.Restore(state), cancel);
-        var (again, whyNot) = await PutDownAsync(state.Names, SavedAgain, cancel);
+        var (again, whyNot) = await PutDownAsync(cancel);
         return again is null ? whyNot : state.Difference(again);
     }
 
-    private async Task<(AppWorldState? State, string? WhyNot)> PutDownAsync(IReadOnlyCollection<string> names, string id, CancellationToken cancel)
+    private async Task<(AppWorldState? State, string? WhyNot)> PutDownAsync(CancellationToken cancel)
     {
-        var session = (await RunAsync(SessionCells.Keep(names), cancel)).Trim();
-        if (WhyRefused(session) is { } refused) return (null, refused);
+        var session = (await RunAsync(SessionCells.Keep(_begun), cancel)).Trim();
+        if (SessionText.WhyNone(session) is { } none) return (null, none);
+        var id = NextId();
         try
         {
             await process.CallAsync("/save_state", With("state_id", id), cancel);
             var files = await container.ReadFolderAsync($"{folder}/{id}", MostBytes, cancel);
-            return files is { Count: > 0 } ? (new AppWorldState([.. names], session, files), null) : (null, $"the server has put nothing into {folder}/{id}");
+            return files is { Count: > 0 } ? (new AppWorldState(session, files), null) : (null, $"the server has put nothing into {folder}/{id}");
         }
         catch (Exception failure) when (failure is ContainerException or EnvironmentRejectedException || (failure is EnvironmentFailedException && !container.Exited.IsCancellationRequested))
         {
@@ -64,25 +71,12 @@ internal sealed class WorldCheckpoints(AppWorldProcess process, IContainer conta
         }
     }
 
+    private string NextId() => $"sandqueue-{++_saves}";
+
     private async Task<string> RunAsync(string code, CancellationToken cancel)
     {
         var output = await process.CallAsync("/execute", With("code", code), cancel);
         return output.ValueKind == JsonValueKind.String ? JsonText.Read(output) : output.GetRawText();
-    }
-
-    private static string? WhyRefused(string session)
-    {
-        if (session.Length > LongestSession) return $"the Python session holds more than {LongestSession} characters";
-        if (!session.StartsWith('{') || !Ascii.IsValid(session)) return $"the server printed: {session[..Math.Min(session.Length, 300)]}";
-        try
-        {
-            using var read = JsonDocument.Parse(session);
-            return read.RootElement.TryGetProperty("refused", out var why) ? why.ToString() : null;
-        }
-        catch (JsonException)
-        {
-            return "the Python session holds a number that JSON does not have";
-        }
     }
 
     private Action<Utf8JsonWriter> With(string member, string value) => writer =>

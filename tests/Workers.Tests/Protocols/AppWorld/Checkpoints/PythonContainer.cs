@@ -10,16 +10,22 @@ internal sealed class PythonContainer : IContainer
 {
     private const string Python = "/usr/bin/python3";
 
+    private static readonly TimeSpan Limit = TimeSpan.FromSeconds(20);
+
     private readonly CancellationTokenSource _exited = new();
     private readonly DirectoryInfo _root = Directory.CreateTempSubdirectory("sandqueue-world-");
     private readonly Process _process;
+    private int _disposed;
 
-    private PythonContainer(string[] flaws)
+    private PythonContainer(string digest, string[] flaws)
     {
+        ImageDigest = digest;
         var start = new ProcessStartInfo(Python) { RedirectStandardOutput = true };
         foreach (var argument in (string[])[Path.Combine(AppContext.BaseDirectory, "appworld_server.py"), "0", _root.FullName + Outputs, .. flaws]) start.ArgumentList.Add(argument);
+        start.Environment.Remove("PYTHONHASHSEED");
         _process = Process.Start(start)!;
-        var port = int.Parse(_process.StandardOutput.ReadLine()!, CultureInfo.InvariantCulture);
+        _ = WatchAsync();
+        var port = int.Parse(_process.StandardOutput.ReadLineAsync().WaitAsync(Limit).GetAwaiter().GetResult()!, CultureInfo.InvariantCulture);
         Http = EnvironmentHttp.OverTcp("127.0.0.1", port);
     }
 
@@ -28,7 +34,7 @@ internal sealed class PythonContainer : IContainer
 
     public string Id { get; } = $"python-{Guid.NewGuid():n}";
 
-    public string ImageDigest => "sha256:world";
+    public string ImageDigest { get; }
 
     public HttpClient Http { get; }
 
@@ -36,10 +42,10 @@ internal sealed class PythonContainer : IContainer
 
     public string LastOutput => "";
 
-    public static PythonContainer Start(params string[] flaws)
+    public static PythonContainer Start(string digest, params string[] flaws)
     {
         Assert.SkipUnless(File.Exists(Python), $"needs Python at {Python}");
-        return new PythonContainer(flaws);
+        return new PythonContainer(digest, flaws);
     }
 
     /// <summary>The code it was given to run, in order.</summary>
@@ -68,12 +74,18 @@ internal sealed class PythonContainer : IContainer
     /// <summary>Ends it as a crash does.</summary>
     public async ValueTask DisposeAsync()
     {
-        if (_exited.IsCancellationRequested) return;
+        if (Interlocked.Exchange(ref _disposed, 1) == 1) return;
         _process.Kill();
-        await _process.WaitForExitAsync();
+        await _process.WaitForExitAsync().WaitAsync(Limit);
         await _exited.CancelAsync();
         _process.Dispose();
         Http.Dispose();
         _root.Delete(recursive: true);
+    }
+
+    private async Task WatchAsync()
+    {
+        await _process.WaitForExitAsync();
+        await _exited.CancelAsync();
     }
 }

@@ -13,9 +13,12 @@ internal sealed class PythonRuntime : IRuntime
     /// <summary>What is wrong with those it starts from now on.</summary>
     public string[] Flaws { get; set; } = [];
 
+    /// <summary>What those run that it starts from now on.</summary>
+    public string Digest { get; set; } = "sha256:world";
+
     public Task<IContainer> StartAsync(string environment, EnvironmentOptions options, CancellationToken cancel)
     {
-        var container = PythonContainer.Start(Flaws);
+        var container = PythonContainer.Start(Digest, Flaws);
         Started.Enqueue(container);
         return Task.FromResult<IContainer>(container);
     }

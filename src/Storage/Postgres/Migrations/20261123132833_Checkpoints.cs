@@ -2,7 +2,7 @@ using Microsoft.EntityFrameworkCore.Migrations;
 
 #nullable disable
 
-namespace SandQueue.Storage.Sqlite.Migrations
+namespace SandQueue.Storage.Postgres.Migrations
 {
     /// <inheritdoc />
     public partial class Checkpoints : Migration
@@ -14,10 +14,11 @@ namespace SandQueue.Storage.Sqlite.Migrations
                 name: "checkpoints",
                 columns: table => new
                 {
-                    episode_id = table.Column<long>(type: "INTEGER", nullable: false),
-                    step = table.Column<int>(type: "INTEGER", nullable: false),
-                    state = table.Column<byte[]>(type: "BLOB", nullable: false),
-                    saved_at = table.Column<long>(type: "INTEGER", nullable: false)
+                    episode_id = table.Column<long>(type: "bigint", nullable: false),
+                    step = table.Column<int>(type: "integer", nullable: false),
+                    image_digest = table.Column<string>(type: "text", nullable: false),
+                    state = table.Column<byte[]>(type: "bytea", nullable: false),
+                    saved_at = table.Column<long>(type: "bigint", nullable: false)
                 },
                 constraints: table =>
                 {
