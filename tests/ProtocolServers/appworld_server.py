@@ -1,11 +1,11 @@
 """A server of AppWorld's shape that runs real Python: one world a process, a session that lasts, checkpoints of the databases only.
 
-appworld_server.py PORT ROOT [open] [thaws] [rerolls] [plain] [refuses] [dies] [closes]
+appworld_server.py PORT ROOT [open] [thaws] [rerolls] [plain] [refuses] [dies] [hangs] [closes]
 
 Where the public program has a peculiarity that matters to checkpoints, so has this one: making the world of a task removes its checkpoints,
 loading one starts the preamble and the random generator again and keeps no variable, and closing a world fails once one was loaded. The
 words after ROOT make another one: it listens on all addresses; the clock runs on after a load; the databases change with a load; there are no
-checkpoints; code is refused after a load; the process dies of a load; a world that was loaded closes well.
+checkpoints; code is refused after a load; the process dies of a load, or hangs in it; a world that was loaded closes well.
 """
 import ast, contextlib, datetime, http.server, io, json, os, random, shutil, sys, threading, traceback
 
@@ -106,6 +106,8 @@ class World:
     def load(self, state):
         if "dies" in FLAWS:
             os._exit(1)
+        while "hangs" in FLAWS:
+            threading.Event().wait()
         Clock.frozen = False
         self.data, self.loaded = self.read("checkpoints", state), True
         self.start()
@@ -126,7 +128,7 @@ class World:
         return {"success": not missed, "difficulty": 1, "num_tests": 2, "passes": met, "failures": missed}
 
 
-world, executed, lock = None, [], threading.Lock()
+world, executed, asked, lock = None, [], [], threading.Lock()
 
 
 def answer(path, body):

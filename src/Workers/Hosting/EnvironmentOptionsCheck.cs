@@ -83,6 +83,11 @@ internal sealed class EnvironmentOptionsCheck : IValidateOptions<WorkerOptions>
             yield return $"CheckpointEvery is {options.CheckpointEvery}; only the protocol {ProtocolNames.AppWorld} has checkpoints";
         }
 
+        if (options is { CheckpointEvery: > 0, Protocol: ProtocolNames.AppWorld } and not { Replayable: "yes" })
+        {
+            yield return $"CheckpointEvery is {options.CheckpointEvery}; it needs Replayable to be yes, for an environment that cannot be replayed is not rebuilt";
+        }
+
         if (options.CheckpointEvery > 0 && options.AppWorld.MaxInteractions is { } most)
         {
             yield return $"AppWorld:MaxInteractions is {most}; with CheckpointEvery it must be empty, for the server counts a checkpoint as one too. Limit episodes by max_steps instead";

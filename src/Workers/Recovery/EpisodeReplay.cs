@@ -29,14 +29,19 @@ internal static class EpisodeReplay
         Instance row, string innerId, IReadOnlyList<JournalEntry> record, ContainerPool pool, ContainerSlot slot, CancellationToken cancel, Checkpoint? from = null)
     {
         IEnvironmentInstance? environment = null;
-        var repeated = false;
+        var (repeated, tookUp) = (false, false);
         try
         {
             environment = await pool.Protocol.CreateAsync(slot.Container, new NewInstance(row.EnvType, row.TaskId, innerId, row.Params), cancel);
             var opening = Opening.Compose(environment.Opening, row.InstanceId, row.TaskId, slot.Container.ImageDigest, pool.Traits.Canonical);
             if (!Same(opening.ObservationHash, record[0])) return Differs("the initial state", record[0], opening.Answer);
 
-            if (from is not null && await WhyNotLoadedAsync(environment, from, record, pool, slot, cancel) is { } differs) return new RebuildOutcome(null, differs) { Repeated = 1 };
+            if (from is not null)
+            {
+                if (WhyNotOf(environment, from, record, pool, slot) is { } other) return new RebuildOutcome(null, other);
+                tookUp = true;
+                if (await pool.LimitedAsync(token => ((ICheckpointedInstance)environment).LoadAsync(from.State, token), cancel) is { } differs) return new RebuildOutcome(null, differs);
+            }
 
             StepAnswer? last = null;
             var same = 1;
@@ -71,19 +76,18 @@ internal static class EpisodeReplay
         }
         finally
         {
+            // Not before: the place is this instance's until it has failed, however many wait for one.
+            if (tookUp) slot.EndAfterwards("a checkpoint was taken up in it");
             if (!repeated) Place.Free(environment, slot);
         }
     }
 
-    /// <returns>Null where the instance is the one that the checkpoint was made of.</returns>
-    private static async Task<string?> WhyNotLoadedAsync(
-        IEnvironmentInstance environment, Checkpoint from, IReadOnlyList<JournalEntry> record, ContainerPool pool, ContainerSlot slot, CancellationToken cancel)
+    /// <returns>Null where the checkpoint may be one of this instance, on this image.</returns>
+    private static string? WhyNotOf(IEnvironmentInstance environment, Checkpoint from, IReadOnlyList<JournalEntry> record, ContainerPool pool, ContainerSlot slot)
     {
-        if (environment is not ICheckpointedInstance fresh) return $"'{pool.Environment}' has no checkpoints now";
+        if (environment is not ICheckpointedInstance) return $"'{pool.Environment}' has no checkpoints now";
         if (slot.Container.ImageDigest != from.ImageDigest) return $"it is of the image {from.ImageDigest}, and the container runs {slot.Container.ImageDigest}";
-        if (record.All(entry => entry.Step != from.Step)) return $"the journal has no step {from.Step}";
-        slot.EndAfterwards("an instance in it was restored from a checkpoint");
-        return await pool.LimitedAsync(token => fresh.LoadAsync(from.State, token), cancel);
+        return record.Any(entry => entry.Step == from.Step) ? null : $"the journal has no step {from.Step}";
     }
 
     /// <returns>False where the environment refuses what it took before.</returns>

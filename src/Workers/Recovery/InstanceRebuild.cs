@@ -119,22 +119,11 @@ internal sealed partial class InstanceRebuild(
     /// </summary>
     private async Task<RebuildOutcome> RunAsync(InstanceOwner owner, bool alone, CancellationToken limit)
     {
-        if (owner.FailedRebuilds > 0 || await starts.FindAsync(owner, limit) is not { } checkpoint) return await RunAsync(owner, alone, null, limit);
-        try
-        {
-            var outcome = await RunAsync(owner, alone, checkpoint, limit);
-            if (outcome.Difference is null) return outcome;
-            await starts.DistrustAsync(owner, checkpoint, outcome.Difference);
-        }
-        catch (Exception failure) when (failure is not ContainerException && !limit.IsCancellationRequested)
-        {
-            await starts.DistrustAsync(owner, checkpoint, failure.Message);
-        }
-
-        return await RunAsync(owner, alone, null, limit);
+        var outcome = await RunAsync(owner, alone, owner.FailedRebuilds == 0, limit);
+        return outcome.LeavesCheckpoint ? await RunAsync(owner, alone, false, limit) : outcome;
     }
 
-    private async Task<RebuildOutcome> RunAsync(InstanceOwner owner, bool alone, Checkpoint? from, CancellationToken limit)
+    private async Task<RebuildOutcome> RunAsync(InstanceOwner owner, bool alone, bool fromCheckpoint, CancellationToken limit)
     {
         // The place before the permit: a rebuild that waits for room must not hold back one that has it.
         var slot = alone ? await owner.Pool.StartAloneAsync(limit) : await owner.Pool.AcquireAsync(limit, recovery: true);
@@ -147,10 +136,11 @@ internal sealed partial class InstanceRebuild(
                 var record = await episodes.ReadEpisodeAsync(owner.EpisodeId, limit);
                 if (record is not [{ Kind: JournalKind.Create }, ..]) return new RebuildOutcome(null);
                 if (record[^1].Kind == JournalKind.Release) return new RebuildOutcome(null, HasEnded: true);
+                var from = fromCheckpoint ? await starts.FindAsync(owner, limit) : null;
                 replayed = true;
                 using var timeout = new CancellationTokenSource(options.Value.RebuildTimeout, time);
                 using var either = CancellationTokenSource.CreateLinkedTokenSource(limit, timeout.Token);
-                var outcome = await EpisodeReplay.RunAsync(owner.Row, owner.NewInnerId(), record, owner.Pool, slot, either.Token, from);
+                var outcome = await ReplayAsync(owner, record, slot, from, either.Token, limit);
                 if (outcome.Instance is not null) await CountAsync(owner, outcome.Instance);
                 return outcome;
             }
@@ -168,6 +158,25 @@ internal sealed partial class InstanceRebuild(
         {
             if (!replayed) slot.Dispose();
         }
+    }
+
+    private async Task<RebuildOutcome> ReplayAsync(
+        InstanceOwner owner, IReadOnlyList<JournalEntry> record, ContainerSlot slot, Checkpoint? from, CancellationToken cancel, CancellationToken limit)
+    {
+        if (from is null) return await EpisodeReplay.RunAsync(owner.Row, owner.NewInnerId(), record, owner.Pool, slot, cancel);
+        try
+        {
+            var outcome = await EpisodeReplay.RunAsync(owner.Row, owner.NewInnerId(), record, owner.Pool, slot, cancel, from);
+            if (outcome.Difference is not { } difference) return outcome;
+            await starts.DistrustAsync(owner, from, difference, isItsFault: true);
+        }
+        catch (Exception failure) when (!limit.IsCancellationRequested && !slot.Container.Exited.IsCancellationRequested)
+        {
+            if (failure is EnvironmentTimeoutException) slot.Doubt();
+            await starts.DistrustAsync(owner, from, failure.Message, isItsFault: failure is not ContainerException);
+        }
+
+        return new RebuildOutcome(null, LeavesCheckpoint: true);
     }
 
     private async Task CountAsync(InstanceOwner owner, RebuiltInstance rebuilt)

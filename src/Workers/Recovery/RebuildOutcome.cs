@@ -5,5 +5,6 @@ namespace SandQueue.Workers.Recovery;
 /// <param name="Difference">What differed from the record, for people.</param>
 /// <param name="HasEnded">The journal says that the instance was released.</param>
 /// <param name="Broke">How the container died or hung under it, for people.</param>
+/// <param name="LeavesCheckpoint">The rebuild from a checkpoint came to nothing, and one from the first step has to follow.</param>
 /// <param name="Repeated">Observations that were the same, the initial state among them.</param>
-internal sealed record RebuildOutcome(RebuiltInstance? Instance, string? Difference = null, bool HasEnded = false, string? Broke = null, int Repeated = 0);
+internal sealed record RebuildOutcome(RebuiltInstance? Instance, string? Difference = null, bool HasEnded = false, string? Broke = null, bool LeavesCheckpoint = false, int Repeated = 0);

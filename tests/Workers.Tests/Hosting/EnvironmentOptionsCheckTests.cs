@@ -39,10 +39,11 @@ public sealed class EnvironmentOptionsCheckTests
     [Fact]
     public void Checkpoints_are_for_servers_that_have_them_and_for_no_limit_they_would_count_against()
     {
-        Check(new EnvironmentOptions { Protocol = "appworld", Image = "i", CheckpointEvery = 10 }).ShouldBeEmpty();
+        Check(new EnvironmentOptions { Protocol = "appworld", Image = "i", Replayable = "yes", CheckpointEvery = 10 }).ShouldBeEmpty();
+        Check(new EnvironmentOptions { Protocol = "appworld", Image = "i", CheckpointEvery = 10 }).ShouldHaveSingleItem().ShouldContain("needs Replayable to be yes");
         Check(new EnvironmentOptions { CheckpointEvery = 10 }).ShouldHaveSingleItem().ShouldContain("only the protocol appworld");
         Check(new EnvironmentOptions { CheckpointEvery = -1 }).ShouldHaveSingleItem().ShouldContain("CheckpointEvery is -1");
-        Check(new EnvironmentOptions { Protocol = "appworld", Image = "i", CheckpointEvery = 10, AppWorld = new AppWorldOptions { MaxInteractions = 5 } })
+        Check(new EnvironmentOptions { Protocol = "appworld", Image = "i", Replayable = "yes", CheckpointEvery = 10, AppWorld = new AppWorldOptions { MaxInteractions = 5 } })
             .ShouldHaveSingleItem().ShouldContain("AppWorld:MaxInteractions is 5");
         Check(new EnvironmentOptions { Protocol = "appworld", Image = "i", AppWorld = new AppWorldOptions { Outputs = "outputs" } })
             .ShouldHaveSingleItem().ShouldContain("AppWorld:Outputs is 'outputs'");

@@ -2,7 +2,7 @@ namespace SandQueue.Workers.Recovery.Checkpoints;
 
 /// <summary>
 /// When an instance is put down next. One that cannot be put down is tried ever more seldom; one that did not survive it
-/// is not tried again by this owner.
+/// is not tried again by this owner. A new owner knows of neither, and puts it down after its first step.
 /// </summary>
 internal sealed class CheckpointPace
 {
@@ -15,7 +15,7 @@ internal sealed class CheckpointPace
 
     public bool IsDue(int step, int every) => !_over && step - _last >= (long)every * _times;
 
-    /// <summary>It was put down after that step, or came from a checkpoint of it.</summary>
+    /// <summary>It was put down after that step.</summary>
     public void Taken(int step) => (_last, _times) = (step, 1);
 
     /// <summary>It holds something that cannot be put down.</summary>

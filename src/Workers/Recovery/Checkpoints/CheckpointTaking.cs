@@ -42,7 +42,8 @@ internal sealed partial class CheckpointTaking(EpisodeCheckpoints checkpoints, I
             if (saved.State is null)
             {
                 owner.Checkpoints.Refused(step);
-                NotTaken(owner.InstanceId, step, saved.WhyNot);
+                if (saved.ServerFailed) NotPossible(owner.InstanceId, step, saved.WhyNot);
+                else NotTaken(owner.InstanceId, step, saved.WhyNot);
                 return;
             }
 
@@ -59,12 +60,16 @@ internal sealed partial class CheckpointTaking(EpisodeCheckpoints checkpoints, I
         }
         catch (Exception failure)
         {
+            owner.Checkpoints.Refused(step);
             Failed(owner.InstanceId, step, failure);
         }
     }
 
     [LoggerMessage(LogLevel.Debug, "instance '{Instance}' has no checkpoint after step {Step}: {Reason}")]
     private partial void NotTaken(string instance, int step, string? reason);
+
+    [LoggerMessage(LogLevel.Warning, "instance '{Instance}' has no checkpoint after step {Step}, and its server is the reason: {Reason}")]
+    private partial void NotPossible(string instance, int step, string? reason);
 
     [LoggerMessage(LogLevel.Warning, "instance '{Instance}' has no checkpoint after step {Step}, for taking it failed; a rebuild starts from an older one or from its first step")]
     private partial void Failed(string instance, int step, Exception failure);

@@ -15,12 +15,25 @@ internal sealed partial class StartingPoints(EpisodeCheckpoints checkpoints, ILo
     public async Task<Checkpoint?> FindAsync(InstanceOwner owner, CancellationToken cancel) =>
         owner.Pool.HasCheckpoints ? await checkpoints.FindAsync(owner.EpisodeId, cancel) : null;
 
-    public async Task DistrustAsync(InstanceOwner owner, Checkpoint checkpoint, string? why)
+    /// <summary>Says why a checkpoint is not used, and throws it away where it is its own fault.</summary>
+    public async Task DistrustAsync(InstanceOwner owner, Checkpoint checkpoint, string why, bool isItsFault)
     {
-        Distrusted(owner.InstanceId, checkpoint.Step, why);
-        await checkpoints.RemoveAsync(checkpoint, CancellationToken.None);
+        NotUsed(owner.InstanceId, checkpoint.Step, why);
+        if (!isItsFault) return;
+        try
+        {
+            await checkpoints.RemoveAsync(checkpoint, CancellationToken.None);
+        }
+        catch (Exception failure)
+        {
+            // The next rebuild finds it, tries it and comes here again.
+            NotRemoved(owner.InstanceId, failure);
+        }
     }
 
     [LoggerMessage(LogLevel.Warning, "the checkpoint of instance '{Instance}' after step {Step} is not used, all steps run again: {Reason}")]
-    private partial void Distrusted(string instance, int step, string? reason);
+    private partial void NotUsed(string instance, int step, string reason);
+
+    [LoggerMessage(LogLevel.Warning, "the checkpoint of instance '{Instance}' is of no use and could not be removed")]
+    private partial void NotRemoved(string instance, Exception failure);
 }

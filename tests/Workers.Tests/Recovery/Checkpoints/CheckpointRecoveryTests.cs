@@ -16,6 +16,8 @@ public sealed class CheckpointRecoveryTests(WorkerStore store) : IClassFixture<W
 {
     private static readonly TimeSpan Limit = TimeSpan.FromSeconds(20);
 
+    private static readonly TimeSpan CallTimeout = TimeSpan.FromSeconds(30);
+
     private readonly DirectoryInfo _datasets = AppWorldDatasets.Create();
     private readonly PythonRuntime _runtime = new();
     private TestWorker _worker = null!;
@@ -28,7 +30,7 @@ public sealed class CheckpointRecoveryTests(WorkerStore store) : IClassFixture<W
     {
         var settings = new Dictionary<string, string>
         {
-            ["Protocol"] = "appworld", ["Image"] = "world", ["Replayable"] = "yes", ["InstancesPerContainer"] = "1", ["CheckpointEvery"] = "3",
+            ["Protocol"] = "appworld", ["Image"] = "world", ["Replayable"] = "yes", ["InstancesPerContainer"] = "1", ["CheckpointEvery"] = "3", ["MaxContainers"] = "1", ["CallTimeout"] = $"{CallTimeout}",
             ["AppWorld:Datasets"] = _datasets.FullName, ["AppWorld:Outputs"] = PythonContainer.Outputs,
         };
         _worker = await TestWorker.StartAsync(store, served: _runtime, settings: [.. settings.Select(setting => ($"Worker:Environments:fake:{setting.Key}", setting.Value))]);
@@ -151,6 +153,39 @@ public sealed class CheckpointRecoveryTests(WorkerStore store) : IClassFixture<W
     }
 
     [Fact]
+    public async Task A_load_that_hangs_is_given_up_and_all_steps_run_again()
+    {
+        await RunAsync("print(token)");
+        await CheckpointAsync(3);
+        _runtime.Flaws = ["hangs"];
+        await KillAsync();
+        var step = SendAsync("print(len(apis.notes.show()))");
+        await Until.TrueAsync("it hangs", () => Task.FromResult(_runtime.Started.Any(container => container.IsLoading)), Limit);
+
+        store.Time.Advance(CallTimeout);
+
+        (await step).End.ShouldBe(CommandEnd.Completed, (await step).Detail);
+        (await AgentCodeAsync()).Count.ShouldBe(4);
+        (await Checkpoints.FindAsync((await _worker.RowAsync()).EpisodeId, Cancel)).ShouldBeNull();
+    }
+
+    [Fact]
+    public async Task An_instance_whose_checkpoint_fails_does_not_lose_its_place_to_one_that_waits()
+    {
+        await RunAsync("print(token)");
+        await CheckpointAsync(3);
+        _runtime.Flaws = ["thaws"];
+        await KillAsync();
+
+        var step = SendAsync("print(len(apis.notes.show()))");
+        var waiting = Enumerable.Range(0, 3).Select(index => _worker.SendAsync(_worker.NewCreate($"waiting-{index}", taskId: "1"))).ToList();
+
+        (await step).End.ShouldBe(CommandEnd.Completed, (await step).Detail);
+        (await _worker.SendAsync(_worker.NewRelease())).End.ShouldBe(CommandEnd.Completed);
+        (await await Task.WhenAny(waiting)).End.ShouldBe(CommandEnd.Completed);
+    }
+
+    [Fact]
     public async Task A_checkpoint_of_another_image_is_not_used()
     {
         await RunAsync("print(token)");
@@ -211,7 +246,14 @@ public sealed class CheckpointRecoveryTests(WorkerStore store) : IClassFixture<W
     {
         foreach (var living in _runtime.Started.Where(container => !container.Exited.IsCancellationRequested))
         {
-            if ((await living.ExecutedAsync(Cancel)).Count > 0) return living;
+            try
+            {
+                if ((await living.ExecutedAsync(Cancel)).Count > 0) return living;
+            }
+            catch (HttpRequestException)
+            {
+                // It ends just now.
+            }
         }
 
         throw new InvalidOperationException("no server holds an instance");

@@ -4,7 +4,7 @@ namespace SandQueue.Workers.Protocols.AppWorld.Checkpoints;
 
 /// <summary>
 /// The programs that put a Python session down and take one up. They import only what AppWorld's guard allows, and leave
-/// no name behind.
+/// no name behind. Each prints one line of JSON, <c>{"refused":"why"}</c> where it failed.
 /// </summary>
 internal static class SessionCells
 {
@@ -13,20 +13,18 @@ internal static class SessionCells
 
     private static readonly string Program = Read();
 
-    /// <summary>Prints what the names of a fresh session are bound to, as JSON that is for <see cref="Keep"/> only.</summary>
-    public static string Begin() => Call("_sandqueue_begin()");
+    /// <summary>Notes in the process what the names of a fresh session are bound to: what still is so later is not put down.</summary>
+    public static string Begin { get; } = Call("begin", "");
 
-    /// <summary>Prints what a session holds, as one line of JSON; <c>{"refused":"why"}</c> where a value cannot be put down.</summary>
-    /// <param name="begun">What <see cref="Begin"/> printed in the same session: what is still bound to the same is not put down.</param>
-    public static string Keep(string begun) => Call($"_sandqueue_keep({Literal(begun)}, {Most})");
+    /// <summary>Prints what the session holds.</summary>
+    public static string Keep { get; } = Call("keep", "");
 
     /// <summary>Makes a fresh session hold what another held.</summary>
-    public static string Restore(string session) => Call($"_sandqueue_restore({Literal(session)})");
-
-    private static string Call(string call) => $"{Program}\n\ntry:\n    {call}\nfinally:\n    del _sandqueue_begin, _sandqueue_keep, _sandqueue_restore, _sandqueue_imported, _sandqueue_names\n";
+    public static string Restore(string session) => Call("restore", session);
 
     /// <summary>JSON of an ASCII text, which Python reads as its own literal.</summary>
-    private static string Literal(string text) => JsonSerializer.Serialize(text);
+    private static string Call(string act, string text) =>
+        $"{Program}\n\ntry:\n    _sandqueue(\"{act}\", {JsonSerializer.Serialize(text)}, {Most})\nfinally:\n    del _sandqueue\n";
 
     private static string Read()
     {

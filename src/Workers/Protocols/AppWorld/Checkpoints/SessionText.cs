@@ -4,8 +4,8 @@ using System.Text.Json;
 namespace SandQueue.Workers.Protocols.AppWorld.Checkpoints;
 
 /// <summary>
-/// What <c>session.py</c> printed of a session. It comes out of the agent's own process, so it is looked at before it goes
-/// into another: only ASCII, only JSON, and nothing to import but what the agent may import itself.
+/// What <c>session.py</c> printed. It comes out of the agent's own process, so it is looked at before it goes into another:
+/// only ASCII, only JSON, and nothing to import but what the agent may import itself.
 /// </summary>
 internal static class SessionText
 {
@@ -19,30 +19,42 @@ internal static class SessionText
         "_collections", "_functools", "_heapq", "_json", "_operator", "_random", "_bisect",
     };
 
-    /// <returns>Null where it is a session, else why there is none.</returns>
-    public static string? WhyNone(string session)
+    /// <summary>Why this is no session; null where it is one.</summary>
+    /// <param name="session">What was printed.</param>
+    /// <param name="serverFailed">Whether that is the server's doing, and not a value the agent made.</param>
+    public static string? WhyNone(string session, out bool serverFailed)
     {
+        serverFailed = false;
+        if (WhyRefused(session, out serverFailed) is { } why) return why;
         if (session.Length > Longest) return $"the Python session takes more than {Longest} characters";
-        if (!session.StartsWith('{') || !Ascii.IsValid(session)) return $"the server printed: {session[..Math.Min(session.Length, 300)]}";
         try
         {
             using var read = JsonDocument.Parse(session);
-            if (read.RootElement.TryGetProperty("refused", out var why)) return why.ToString();
-            foreach (var name in read.RootElement.GetProperty("names").EnumerateObject())
-            {
-                if (Module(name.Value) is { } module && !Modules.Contains(module.Split('.')[0])) return $"the variable {name.Name} holds something of the module {module}";
-            }
-
-            return null;
+            var foreign = read.RootElement.GetProperty("names").EnumerateObject().SelectMany(name => Imported(name.Value))
+                .Concat(read.RootElement.GetProperty("nodes").EnumerateArray().SelectMany(node => node[1].EnumerateArray()).SelectMany(Imported))
+                .FirstOrDefault(module => !Modules.Contains(module.Split('.')[0]));
+            return foreign is null ? null : $"the session holds something of the module {foreign}";
         }
-        catch (Exception broken) when (broken is JsonException or KeyNotFoundException or InvalidOperationException)
+        catch (Exception broken) when (broken is JsonException or KeyNotFoundException or InvalidOperationException or IndexOutOfRangeException)
         {
-            return "the server printed no session";
+            return "what was printed is no session";
         }
     }
 
-    private static string? Module(JsonElement part) =>
-        part.TryGetProperty("m", out var module) ? module.GetString()
-        : part.TryGetProperty("f", out var function) ? function[0].GetString()
-        : null;
+    /// <summary>Why a program of ours did not do its work; null where it did.</summary>
+    /// <inheritdoc cref="WhyNone"/>
+    public static string? WhyRefused(string printed, out bool serverFailed)
+    {
+        serverFailed = !printed.StartsWith('{') || !Ascii.IsValid(printed);
+        if (serverFailed) return $"the server printed: {printed[..Math.Min(printed.Length, 300)]}";
+        const string Refused = "{\"refused\":";
+        return printed.StartsWith(Refused, StringComparison.Ordinal) ? printed[Refused.Length..].Trim(' ', '}', '"') : null;
+    }
+
+    private static IEnumerable<string> Imported(JsonElement part)
+    {
+        if (part.TryGetProperty("m", out var module)) yield return module.GetString()!;
+        if (part.TryGetProperty("f", out var function)) yield return function[0].GetString()!;
+        if (part.TryGetProperty("t", out var time)) yield return time[0].GetString()!;
+    }
 }

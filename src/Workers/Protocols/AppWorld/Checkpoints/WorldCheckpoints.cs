@@ -18,57 +18,68 @@ internal sealed class WorldCheckpoints(AppWorldProcess process, IContainer conta
 {
     private const long MostBytes = 16L << 20;
 
-    private string _begun = "{}";
+    private string? _notBegun = "the session was not looked at before its first step";
     private int _saves;
 
-    /// <summary>Looks at the session while nothing of the agent's is in it. Runs once, before the first step.</summary>
-    public async Task BeginAsync(CancellationToken cancel) => _begun = await RunAsync(SessionCells.Begin(), cancel);
+    /// <summary>Looks at the session while nothing of the agent's is in it. Runs before the first step.</summary>
+    public async Task BeginAsync(CancellationToken cancel) => _notBegun = SessionText.WhyRefused(await RunAsync(SessionCells.Begin, cancel), out _);
 
     public async Task<SavedState> SaveAsync(CancellationToken cancel)
     {
-        var (state, whyNot) = await PutDownAsync(cancel);
-        return new SavedState(state?.Pack(), whyNot);
-    }
-
-    /// <returns>Null where the world is the same now, else what differs.</returns>
-    public async Task<string?> LoadAsync(AppWorldState state, CancellationToken cancel)
-    {
-        var id = NextId();
         try
         {
-            await container.WriteFolderAsync($"{folder}/{id}", state.Files, cancel);
-
-            // Whatever comes of it: a world that was loaded once does not close.
-            process.Spoil();
-            await process.CallAsync("/load_state", With("state_id", id), cancel);
-            await BeginAsync(cancel);
-            await RunAsync(SessionCells.Restore(state.Session), cancel);
+            var (state, not) = await PutDownAsync(cancel);
+            return not ?? new SavedState(state!.Pack());
         }
         catch (Exception failure) when (failure is ContainerException or EnvironmentRejectedException)
         {
-            return failure.Message;
+            return new SavedState(null, failure.Message, ServerFailed: true);
         }
-
-        var (again, whyNot) = await PutDownAsync(cancel);
-        return again is null ? whyNot : state.Difference(again);
     }
 
-    private async Task<(AppWorldState? State, string? WhyNot)> PutDownAsync(CancellationToken cancel)
+    /// <returns>Null where the world is the same now, else what differs.</returns>
+    /// <exception cref="ContainerException">The container's files could not be reached, which says nothing about the checkpoint.</exception>
+    public async Task<string?> LoadAsync(AppWorldState state, CancellationToken cancel)
     {
-        var session = (await RunAsync(SessionCells.Keep(_begun), cancel)).Trim();
-        if (SessionText.WhyNone(session) is { } none) return (null, none);
+        var id = NextId();
+        await container.WriteFolderAsync($"{folder}/{id}", state.Files, cancel);
+
+        // Whatever comes of it: a world that was loaded once does not close.
+        process.Spoil();
+        try
+        {
+            await process.CallAsync("/load_state", With("state_id", id), cancel);
+            await BeginAsync(cancel);
+            if (SessionText.WhyRefused(await RunAsync(SessionCells.Restore(state.Session), cancel), out _) is { } refused) return refused;
+            var (again, not) = await PutDownAsync(cancel);
+            return again is null ? not!.WhyNot : state.Difference(again);
+        }
+        catch (EnvironmentRejectedException refused)
+        {
+            return refused.Message;
+        }
+    }
+
+    private async Task<(AppWorldState? State, SavedState? Not)> PutDownAsync(CancellationToken cancel)
+    {
+        if (_notBegun is not null) return (null, new SavedState(null, _notBegun, ServerFailed: true));
+        var session = await RunAsync(SessionCells.Keep, cancel);
+        if (SessionText.WhyNone(session, out var serverFailed) is { } none) return (null, new SavedState(null, none, serverFailed));
         var id = NextId();
         try
         {
             await process.CallAsync("/save_state", With("state_id", id), cancel);
-            var files = await container.ReadFolderAsync($"{folder}/{id}", MostBytes, cancel);
-            return files is { Count: > 0 } ? (new AppWorldState(session, files), null) : (null, $"the server has put nothing into {folder}/{id}");
         }
-        catch (Exception failure) when (failure is ContainerException or EnvironmentRejectedException || (failure is EnvironmentFailedException && !container.Exited.IsCancellationRequested))
+        catch (EnvironmentFailedException failure) when (!container.Exited.IsCancellationRequested)
         {
             // The world was only read: it is what it was.
-            return (null, failure.Message);
+            return (null, new SavedState(null, failure.Message, ServerFailed: true));
         }
+
+        var files = await container.ReadFolderAsync($"{folder}/{id}", MostBytes, cancel);
+        if (files is { Count: > 0 }) return (new AppWorldState(session, files), null);
+        if (container.Exited.IsCancellationRequested) throw new EnvironmentFailedException("the environment's container exited while a checkpoint was read from it");
+        return (null, new SavedState(null, $"the server has put nothing into {folder}/{id}", ServerFailed: true));
     }
 
     private string NextId() => $"sandqueue-{++_saves}";
@@ -76,7 +87,7 @@ internal sealed class WorldCheckpoints(AppWorldProcess process, IContainer conta
     private async Task<string> RunAsync(string code, CancellationToken cancel)
     {
         var output = await process.CallAsync("/execute", With("code", code), cancel);
-        return output.ValueKind == JsonValueKind.String ? JsonText.Read(output) : output.GetRawText();
+        return (output.ValueKind == JsonValueKind.String ? JsonText.Read(output) : output.GetRawText()).Trim();
     }
 
     private Action<Utf8JsonWriter> With(string member, string value) => writer =>

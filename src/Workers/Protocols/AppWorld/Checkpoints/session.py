@@ -1,23 +1,14 @@
-def _sandqueue_names(space):
-    # What IPython keeps for itself, and what Python does, is no part of an agent's session.
-    own = ("In", "Out", "_ih", "_oh", "_dh", "_i", "_ii", "_iii")
-    return sorted(name for name in space if name not in own and not name.startswith("__") and not name.startswith("_sandqueue") and not (name[:2] == "_i" and name[2:].isdigit()))
-
-
-def _sandqueue_imported(home, inner):
-    return getattr(__import__(home, fromlist=[inner]), inner, None)
-
-
-def _sandqueue_begin():
-    import builtins, json
-    space = globals()
-    builtins.print(json.dumps({name: id(space[name]) for name in _sandqueue_names(space)}))
-
-
-def _sandqueue_keep(begun, most):
+def _sandqueue(act, text, most):
+    # By name, for the agent's code may have bound these words to something else.
     import builtins, collections, datetime, json, random
-    space, nodes, places, kept, begun, left = globals(), [], {}, {}, json.loads(begun), [most]
+    from builtins import Exception, TypeError, ValueError
+    from builtins import bool, callable, dict, float, getattr, globals, id, int, isinstance, len, list, repr, set, sorted, str, tuple, type, zip
+
+    space, nodes, places, made, left = globals(), [], {}, {}, [most]
     factories = {None: None, bool: "bool", dict: "dict", float: "float", int: "int", list: "list", set: "set", str: "str"}
+
+    def imported(home, inner):
+        return getattr(__import__(home, fromlist=[inner]), inner, None)
 
     def spend(size):
         left[0] -= size
@@ -26,7 +17,7 @@ def _sandqueue_keep(begun, most):
 
     def put_time(value, kind):
         part = {"t": [kind.__module__, kind.__qualname__, value.isoformat()]}
-        again = _sandqueue_imported(*part["t"][:2]).fromisoformat(part["t"][2])
+        again = imported(*part["t"][:2]).fromisoformat(part["t"][2])
         if type(again) is not kind or repr(again) != repr(value):
             raise TypeError(kind.__name__)
         return part
@@ -43,7 +34,7 @@ def _sandqueue_keep(begun, most):
         if isinstance(value, (datetime.date, datetime.time)):
             return put_time(value, kind)
         # No set: the order it is read in, once it has grown, depends on all that ever was in it.
-        if kind not in (list, tuple, dict, collections.Counter, collections.defaultdict):
+        if kind not in (list, tuple, dict, collections.Counter, collections.defaultdict) or getattr(value, "__dict__", None):
             raise TypeError(kind.__name__)
         factory = value.default_factory if kind is collections.defaultdict else None
         if factory not in factories:
@@ -54,63 +45,78 @@ def _sandqueue_keep(begun, most):
         nodes[place] = [kind.__name__, [put(part) for part in parts], factories[factory]]
         return {"n": place}
 
-    def put_named(name, value):
+    def put_begun(value):
+        # The fresh world has it too; what it holds has to be the same there.
         kind = type(value)
-        if kind in (list, dict, bool, int, float, str, type(None)):
-            return put(value)
-        if begun.get(name) == id(value):
-            return {"o": [kind.__module__, kind.__qualname__]}
-        if kind is type(json):
+        held = value if kind in (list, dict) else sorted(str(key) for key in value) if isinstance(value, dict) else None
+        own = [] if isinstance(value, type) or kind is type(json) else sorted(getattr(value, "__dict__", ()))
+        return {"o": [kind.__module__, kind.__qualname__], "held": repr(held), "own": own}
+
+    def put_named(name, value):
+        if name in json._sandqueue and json._sandqueue[name] is value:
+            return put_begun(value)
+        if type(value) is type(json):
             return {"m": value.__name__}
-        home, inner = getattr(value, "__module__", None), getattr(value, "__qualname__", None)
-        if callable(value) and home not in (None, "__main__") and inner is not None and _sandqueue_imported(home, inner) is value:
-            return {"f": [home, inner]}
+        home = getattr(value, "__module__", None)
+        if callable(value) and home not in (None, "__main__"):
+            for inner in (getattr(value, "__qualname__", None), getattr(value, "__name__", None)):
+                if type(inner) is str and imported(home, inner) is value:
+                    return {"f": [home, inner]}
         return put(value)
 
-    try:
-        for name in _sandqueue_names(space):
+    def begin():
+        # Kept where it lives as long as the process, so that nothing else can ever be at the same address.
+        json._sandqueue = {name: value for name, value in space.items()}
+        return {"begun": len(space)}
+
+    def keep():
+        kept = {}
+        for name in sorted(space):
+            if name == "_sandqueue":
+                continue
             try:
                 kept[name] = put_named(name, space[name])
             except TypeError as kind:
                 raise TypeError(f"the variable {name} holds a value of the type {kind}")
-        state = {"names": kept, "nodes": nodes, "random": random.getstate(), "now": str(datetime.datetime.now())}
-        builtins.print(json.dumps(state))
-    except Exception as refused:
-        builtins.print(json.dumps({"refused": str(refused)}))
+        return {"names": kept, "nodes": nodes, "random": random.getstate(), "now": str(datetime.datetime.now())}
 
-
-def _sandqueue_restore(text):
-    import builtins, collections, json, random
-    state, made, space = json.loads(text), {}, globals()
-
-    def get(part):
+    def get(part, state):
         if "v" in part:
             return part["v"]
         if "t" in part:
-            return _sandqueue_imported(*part["t"][:2]).fromisoformat(part["t"][2])
-        return made[part["n"]] if part["n"] in made else get_node(part["n"], *state["nodes"][part["n"]])
+            return imported(*part["t"][:2]).fromisoformat(part["t"][2])
+        return made[part["n"]] if part["n"] in made else get_node(part["n"], *state["nodes"][part["n"]], state)
 
-    def get_node(place, kind, parts, factory):
+    def get_node(place, kind, parts, factory, state):
         if kind == "tuple":
-            made[place] = tuple([get(part) for part in parts])
+            made[place] = tuple([get(part, state) for part in parts])
         elif kind == "list":
             made[place] = []
-            made[place].extend(get(part) for part in parts)
+            made[place].extend(get(part, state) for part in parts)
         else:
             made[place] = {} if kind == "dict" else collections.Counter() if kind == "Counter" else collections.defaultdict(factory and getattr(builtins, factory))
             for key, value in zip(parts[::2], parts[1::2]):
-                made[place][get(key)] = get(value)
+                made[place][get(key, state)] = get(value, state)
         return made[place]
 
-    for name in _sandqueue_names(space):
-        if name not in state["names"]:
-            del space[name]
-    for name, part in state["names"].items():
-        if "m" in part:
-            space[name] = __import__(part["m"], fromlist=["_"])
-        elif "f" in part:
-            space[name] = _sandqueue_imported(*part["f"])
-        elif "o" not in part:
-            space[name] = get(part)
-    version, numbers, gauss = state["random"]
-    random.setstate((version, tuple(numbers), gauss))
+    def restore():
+        state = json.loads(text)
+        for name in list(space):
+            if name not in state["names"] and name != "_sandqueue":
+                del space[name]
+        for name, part in state["names"].items():
+            if "m" in part:
+                space[name] = __import__(part["m"], fromlist=["_"])
+            elif "f" in part:
+                space[name] = imported(*part["f"])
+            elif "o" not in part:
+                space[name] = get(part, state)
+        version, numbers, gauss = state["random"]
+        random.setstate((version, tuple(numbers), gauss))
+        return {"restored": len(state["names"])}
+
+    try:
+        done = {"begin": begin, "keep": keep, "restore": restore}[act]()
+        builtins.print(json.dumps(done))
+    except Exception as refused:
+        builtins.print(json.dumps({"refused": str(refused)}))

@@ -25,8 +25,17 @@ internal sealed class PythonContainer : IContainer
         start.Environment.Remove("PYTHONHASHSEED");
         _process = Process.Start(start)!;
         _ = WatchAsync();
-        var port = int.Parse(_process.StandardOutput.ReadLineAsync().WaitAsync(Limit).GetAwaiter().GetResult()!, CultureInfo.InvariantCulture);
-        Http = EnvironmentHttp.OverTcp("127.0.0.1", port);
+        try
+        {
+            var port = int.Parse(_process.StandardOutput.ReadLineAsync().WaitAsync(Limit).GetAwaiter().GetResult()!, CultureInfo.InvariantCulture);
+            Http = EnvironmentHttp.OverTcp("127.0.0.1", port);
+        }
+        catch
+        {
+            _process.Kill();
+            _root.Delete(recursive: true);
+            throw;
+        }
     }
 
     /// <summary>Where the server keeps what episodes leave, as it sees it.</summary>
@@ -61,6 +70,9 @@ internal sealed class PythonContainer : IContainer
         return Task.FromResult<IReadOnlyDictionary<string, byte[]>?>(files);
     }
 
+    /// <summary>A checkpoint was brought into it.</summary>
+    public bool IsLoading { get; private set; }
+
     public async Task WriteFolderAsync(string folder, IReadOnlyDictionary<string, byte[]> files, CancellationToken cancel)
     {
         foreach (var (path, content) in files)
@@ -69,6 +81,8 @@ internal sealed class PythonContainer : IContainer
             file.Directory!.Create();
             await File.WriteAllBytesAsync(file.FullName, content, cancel);
         }
+
+        IsLoading = true;
     }
 
     /// <summary>Ends it as a crash does.</summary>

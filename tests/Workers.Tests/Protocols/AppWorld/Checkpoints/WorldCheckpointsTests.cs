@@ -34,6 +34,10 @@ public sealed class WorldCheckpointsTests : IAsyncLifetime
     [InlineData("x = 1 # c\rafter = 2", "x, after")]
     [InlineData("json_state = 'json_names'; _ = 5", "json_state, _")]
     [InlineData("apis, random = 5, None", "apis, random")]
+    [InlineData("id = 5; type = 'song'; list = [1]; str = dict = {}; sorted = globals = None; Exception = 1; isinstance = 0; factories = 2", "id, type, list, str is dict, factories")]
+    [InlineData("__token = 'abc'\nfor _, __ in [(1, 2)]:\n    pass\n_i = 5; _i1 = 6; In = [7]", "__token, _, __, _i, _i1, In")]
+    [InlineData("print = builtins.print\ndel print\nx = 1", "x")]
+    [InlineData("from random import randint, choice", "randint(1, 1000), choice([1, 2, 3])")]
     [InlineData("from itertools import *", "list(chain([1], [2]))")]
     [InlineData("from datetime import datetime as dt, date\nnow = dt.now(); day = date(2023, 5, 1); clock = now.time()", "now, day, clock, now - now.replace(hour=1), type(now) is dt")]
     [InlineData("counts = Counter('aab'); groups = defaultdict(list); groups['x'].append(1); plain = defaultdict()", "counts['z'], counts, groups['new'], groups, plain")]
@@ -63,6 +67,9 @@ public sealed class WorldCheckpointsTests : IAsyncLifetime
     [InlineData("ids = {33, 68}", "set")]
     [InlineData("fixed = frozenset([1])", "frozenset")]
     [InlineData("def print(*args):\n    pass", "print")]
+    [InlineData("print = builtins.print\ndef print(*a, **k):\n    builtins.print('mine', *a, **k)", "print")]
+    [InlineData("del print\ndef print(*a, **k):\n    builtins.print('mine', *a, **k)", "print")]
+    [InlineData("c = Counter()\nc.name = 'x'", "Counter")]
     [InlineData("own = defaultdict(lambda: 1)", "defaultdict")]
     [InlineData("import datetime\nspan = datetime.timedelta(days=1)", "timedelta")]
     [InlineData("inner = [lambda: 1]", "function")]
@@ -93,6 +100,17 @@ public sealed class WorldCheckpointsTests : IAsyncLifetime
         var second = await CreateAsync(flaw);
 
         (await second.LoadAsync(saved.State!, Cancel)).ShouldNotBeNull().ShouldContain(differs);
+    }
+
+    [Fact]
+    public async Task What_the_agent_hangs_on_an_object_of_the_servers_is_seen()
+    {
+        var first = await CreateAsync();
+        await first.RunAsync("apis.mine = 5");
+        var saved = await first.SaveAsync(Cancel);
+        var second = await CreateAsync();
+
+        (await second.LoadAsync(saved.State!, Cancel)).ShouldNotBeNull().ShouldContain("Python session");
     }
 
     [Fact]
