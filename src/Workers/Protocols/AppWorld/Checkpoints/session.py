@@ -46,9 +46,9 @@ def _sandqueue(act, text, most):
         return {"n": place}
 
     def put_begun(value):
-        # The fresh world has it too; what it holds has to be the same there.
+        # The fresh world has it too; what it holds has to be the same there, as far as that reads the same in two processes.
         kind = type(value)
-        held = value if kind in (list, dict) else sorted(str(key) for key in value) if isinstance(value, dict) else None
+        held = value if kind is list else sorted(str(key) for key in value) if isinstance(value, dict) else None
         own = [] if isinstance(value, type) or kind is type(json) else sorted(getattr(value, "__dict__", ()))
         return {"o": [kind.__module__, kind.__qualname__], "held": repr(held), "own": own}
 
