@@ -1,11 +1,11 @@
 """A server of AppWorld's shape that runs real Python: one world a process, a session that lasts, checkpoints of the databases only.
 
-appworld_server.py PORT ROOT [open] [thaws] [rerolls] [plain] [refuses] [dies] [hangs] [closes]
+appworld_server.py PORT ROOT [open] [thaws] [rerolls] [plain] [refuses] [dies] [hangs] [spills] [closes]
 
 Where the public program has a peculiarity that matters to checkpoints, so has this one: making the world of a task removes its checkpoints,
 loading one starts the preamble and the random generator again and keeps no variable, and closing a world fails once one was loaded. The
 words after ROOT make another one: it listens on all addresses; the clock runs on after a load; the databases change with a load; there are no
-checkpoints; code is refused after a load; the process dies of a load, or hangs in it; a world that was loaded closes well.
+checkpoints; code is refused after a load; the process dies of a load, or hangs in it; it dies of a save; a world that was loaded closes well.
 """
 import ast, contextlib, datetime, http.server, io, json, os, random, shutil, sys, threading, traceback
 
@@ -149,6 +149,8 @@ def answer(path, body):
         return 200, world.data["completed"]
     if path == "/evaluate":
         return 200, world.evaluate()
+    if path == "/save_state" and "spills" in FLAWS:
+        os._exit(1)
     if path == "/save_state" and "plain" not in FLAWS:
         return 200, world.save("checkpoints", body["state_id"])
     if path == "/load_state" and "plain" not in FLAWS:

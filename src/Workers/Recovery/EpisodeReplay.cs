@@ -24,7 +24,9 @@ internal static class EpisodeReplay
     /// <param name="slot">A place, which is given back unless the episode was repeated.</param>
     /// <param name="cancel">Gives it up.</param>
     /// <param name="from">Where to start after the initial state; null: with the first step.</param>
-    /// <exception cref="EnvironmentFailedException">The environment failed on the way.</exception>
+    /// <exception cref="EnvironmentFailedException">
+    /// The environment failed on the way; after a checkpoint was taken up, only that its container exited.
+    /// </exception>
     public static async Task<RebuildOutcome> RunAsync(
         Instance row, string innerId, IReadOnlyList<JournalEntry> record, ContainerPool pool, ContainerSlot slot, CancellationToken cancel, Checkpoint? from = null)
     {
@@ -73,6 +75,11 @@ internal static class EpisodeReplay
         catch (EnvironmentRejectedException refused) when (environment is null)
         {
             return new RebuildOutcome(null, $"the initial state was {Shown(record[0].Answer)} and is now refused: {refused.Message};");
+        }
+        catch (EnvironmentFailedException failure) when (tookUp && (failure is EnvironmentTimeoutException || !slot.Container.Exited.IsCancellationRequested))
+        {
+            // Looked at here: with the place, the container is given up, and then it has exited in any case.
+            return new RebuildOutcome(null, failure.Message);
         }
         finally
         {

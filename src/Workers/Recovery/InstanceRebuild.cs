@@ -170,9 +170,8 @@ internal sealed partial class InstanceRebuild(
             if (outcome.Difference is not { } difference) return outcome;
             await starts.DistrustAsync(owner, from, difference, isItsFault: true);
         }
-        catch (Exception failure) when (!limit.IsCancellationRequested && !slot.Container.Exited.IsCancellationRequested)
+        catch (Exception failure) when (failure is not EnvironmentFailedException && !limit.IsCancellationRequested)
         {
-            if (failure is EnvironmentTimeoutException) slot.Doubt();
             await starts.DistrustAsync(owner, from, failure.Message, isItsFault: failure is not ContainerException);
         }
 

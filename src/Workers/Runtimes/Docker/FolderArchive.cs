@@ -28,6 +28,23 @@ internal static class FolderArchive
         return files;
     }
 
+    /// <summary>An archive that unpacks below the root; the engine makes the folders that are missing.</summary>
+    public static MemoryStream Write(string folder, IReadOnlyDictionary<string, byte[]> files)
+    {
+        var archive = new MemoryStream();
+        using (var tar = new TarWriter(archive, TarEntryFormat.Pax, leaveOpen: true))
+        {
+            foreach (var (path, content) in files)
+            {
+                using var data = new MemoryStream(content);
+                tar.WriteEntry(new PaxTarEntry(TarEntryType.RegularFile, $"{folder.Trim('/')}/{path}") { DataStream = data });
+            }
+        }
+
+        archive.Position = 0;
+        return archive;
+    }
+
     private static TarEntry? Next(TarReader tar, string folder)
     {
         try
@@ -52,22 +69,5 @@ internal static class FolderArchive
 
         whole.Position = 0;
         return whole;
-    }
-
-    /// <summary>An archive that unpacks below the root; the engine makes the folders that are missing.</summary>
-    public static MemoryStream Write(string folder, IReadOnlyDictionary<string, byte[]> files)
-    {
-        var archive = new MemoryStream();
-        using (var tar = new TarWriter(archive, TarEntryFormat.Pax, leaveOpen: true))
-        {
-            foreach (var (path, content) in files)
-            {
-                using var data = new MemoryStream(content);
-                tar.WriteEntry(new PaxTarEntry(TarEntryType.RegularFile, $"{folder.Trim('/')}/{path}") { DataStream = data });
-            }
-        }
-
-        archive.Position = 0;
-        return archive;
     }
 }

@@ -28,12 +28,7 @@ public sealed class CheckpointRecoveryTests(WorkerStore store) : IClassFixture<W
 
     public async ValueTask InitializeAsync()
     {
-        var settings = new Dictionary<string, string>
-        {
-            ["Protocol"] = "appworld", ["Image"] = "world", ["Replayable"] = "yes", ["InstancesPerContainer"] = "1", ["CheckpointEvery"] = "3", ["MaxContainers"] = "1", ["CallTimeout"] = $"{CallTimeout}",
-            ["AppWorld:Datasets"] = _datasets.FullName, ["AppWorld:Outputs"] = PythonContainer.Outputs,
-        };
-        _worker = await TestWorker.StartAsync(store, served: _runtime, settings: [.. settings.Select(setting => ($"Worker:Environments:fake:{setting.Key}", setting.Value))]);
+        _worker = await StartAsync();
         var made = await _worker.SendAsync(_worker.NewCreate(taskId: "1"));
         made.End.ShouldBe(CommandEnd.Completed, made.Detail);
         await RunAsync("token = apis.notes.login()['access_token']");
@@ -60,6 +55,23 @@ public sealed class CheckpointRecoveryTests(WorkerStore store) : IClassFixture<W
         seen.ShouldBe("['one', 'two'] token- True\n");
         (await AgentCodeAsync()).ShouldBe(["apis.notes.add(text='two', access_token=token)", "print([note['text'] for note in apis.notes.show()], token[:6], random.random() < 2)"]);
         (await _worker.RowAsync()).State.ShouldBe(InstanceState.Live);
+    }
+
+    [Fact]
+    public async Task Another_worker_goes_on_from_the_checkpoint_too()
+    {
+        await RunAsync("print(token)");
+        await CheckpointAsync(3);
+        var command = NewStep("print(token[:6], len(apis.notes.show()))");
+        await KillAsync();
+        await _worker.CrashAsync();
+        await using var next = await StartAsync();
+
+        var reply = await next.SendAsync(command);
+
+        (reply.End, reply.Step()).ShouldBe((CommandEnd.Completed, 4), reply.Detail);
+        reply.Observation().ShouldBe("token- 1\n");
+        (await AgentCodeAsync()).ShouldHaveSingleItem();
     }
 
     [Fact]
@@ -170,6 +182,40 @@ public sealed class CheckpointRecoveryTests(WorkerStore store) : IClassFixture<W
     }
 
     [Fact]
+    public async Task A_load_that_takes_longer_than_a_rebuild_may_is_given_up_too()
+    {
+        await RunAsync("print(token)");
+        await CheckpointAsync(3);
+        _runtime.Flaws = ["hangs"];
+        await KillAsync();
+        await _worker.CrashAsync();
+        var limit = CallTimeout / 3;
+        await using var next = await StartAsync(("Worker:RebuildTimeout", $"{limit}"));
+        var step = next.SendAsync(NewStep("print(len(apis.notes.show()))"));
+        await Until.TrueAsync("it hangs", () => Task.FromResult(_runtime.Started.Any(container => container.IsLoading)), Limit);
+
+        store.Time.Advance(limit);
+
+        (await step).End.ShouldBe(CommandEnd.Completed, (await step).Detail);
+        (await AgentCodeAsync()).Count.ShouldBe(4);
+    }
+
+    [Fact]
+    public async Task An_instance_that_does_not_survive_being_put_down_is_rebuilt_and_left_alone()
+    {
+        _runtime.Flaws = ["spills"];
+        await KillAsync();
+        await RunAsync("print(token)");
+        _runtime.Flaws = [];
+
+        for (var step = 4; step <= 8; step++) await RunAsync($"print({step})");
+
+        (await _worker.SendAsync(_worker.NewDescribe())).End.ShouldBe(CommandEnd.Completed);
+        (await AgentCodeAsync()).Count.ShouldBe(8);
+        (await Checkpoints.FindAsync((await _worker.RowAsync()).EpisodeId, Cancel)).ShouldBeNull();
+    }
+
+    [Fact]
     public async Task An_instance_whose_checkpoint_fails_does_not_lose_its_place_to_one_that_waits()
     {
         await RunAsync("print(token)");
@@ -230,6 +276,19 @@ public sealed class CheckpointRecoveryTests(WorkerStore store) : IClassFixture<W
         (await AgentCodeAsync()).Count.ShouldBe(4);
     }
 
+    private async Task<TestWorker> StartAsync(params (string Key, string Value)[] more)
+    {
+        var settings = new Dictionary<string, string>
+        {
+            ["Protocol"] = "appworld", ["Image"] = "world", ["Replayable"] = "yes", ["InstancesPerContainer"] = "1", ["CheckpointEvery"] = "3", ["MaxContainers"] = "1", ["CallTimeout"] = $"{CallTimeout}",
+
+            // Tests move the clock by more than a container may be silent.
+            ["HealthTimeout"] = "01:00:00",
+            ["AppWorld:Datasets"] = _datasets.FullName, ["AppWorld:Outputs"] = PythonContainer.Outputs,
+        };
+        return await TestWorker.StartAsync(store, served: _runtime, settings: [.. settings.Select(setting => ($"Worker:Environments:fake:{setting.Key}", setting.Value)), .. more]);
+    }
+
     private async Task CheckpointAsync(int step) => await Until.TrueAsync(
         "the checkpoint is there",
         async () => await Checkpoints.FindAsync((await _worker.RowAsync()).EpisodeId, Cancel) is { } kept && kept.Step == step,
@@ -269,5 +328,7 @@ public sealed class CheckpointRecoveryTests(WorkerStore store) : IClassFixture<W
         return answer.RootElement.Clone();
     }
 
-    private Task<CommandReply> SendAsync(string code) => _worker.SendAsync(_worker.NewStep(Encoding.UTF8.GetString(AgentCode.Message(code))));
+    private Task<CommandReply> SendAsync(string code) => _worker.SendAsync(NewStep(code));
+
+    private StepInstance NewStep(string code) => _worker.NewStep(Encoding.UTF8.GetString(AgentCode.Message(code)));
 }
