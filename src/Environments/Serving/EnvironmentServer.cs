@@ -30,6 +30,8 @@ internal sealed class EnvironmentServer : IAsyncDisposable
         builder.Services.AddRoutingCore();
         if (options.DieWithParent)
         {
+            // Before anything is loaded, and on the main thread, which stays.
+            ParentDeath.WakesThisProcess();
             builder.Services.AddSingleton(options);
             builder.Services.AddSingleton<IHostLifetime, ParentLifetime>();
         }

@@ -10,6 +10,8 @@ public sealed class EndTests
     /// <summary>Long enough for a step to reach its environment.</summary>
     private static readonly TimeSpan Begun = TimeSpan.FromSeconds(1);
 
+    private static readonly TimeSpan FrozenLimit = TimeSpan.FromSeconds(5);
+
     [Theory]
     [InlineData(PosixSignal.SIGINT)]
     [InlineData(PosixSignal.SIGTERM)]
@@ -44,5 +46,18 @@ public sealed class EndTests
         var step = program.Caller.StepAsync(instance, "hang");
         await program.KillAsync();
         await Should.ThrowAsync<HttpRequestException>(() => step);
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task Nor_does_a_child_that_stands_still(bool killed)
+    {
+        await using var program = await RunningProgram.StartAsync(ProgramSettings.Serving("countdown"));
+        await program.Caller.CreatedAsync("countdown", "4-17");
+        foreach (var child in program.Children) await Processes.FreezeAsync(child, FrozenLimit);
+
+        if (killed) await program.KillAsync();
+        else await program.EndAsync();
     }
 }

@@ -6,6 +6,9 @@ namespace SandQueue.EndToEnd.Running;
 /// <summary>Looks at processes and signals them. Reads /proc, so Linux only.</summary>
 internal static class Processes
 {
+    /// <summary>SIGSTOP, which <see cref="PosixSignal"/> does not have.</summary>
+    private const int Stop = 19;
+
     /// <summary>The processes started by one, and by those, that still run.</summary>
     public static IReadOnlyList<int> DescendantsOf(int process)
     {
@@ -38,6 +41,13 @@ internal static class Processes
             _ => throw new ArgumentOutOfRangeException(nameof(signal)),
         };
         if (Kill(process, number) != 0) throw new InvalidOperationException($"process {process} could not be signalled");
+    }
+
+    /// <summary>Lets it stand still, as a program that hangs for good does.</summary>
+    public static async Task FreezeAsync(int process, TimeSpan limit)
+    {
+        if (Kill(process, Stop) != 0) throw new InvalidOperationException($"process {process} could not be stopped");
+        await Eventually.TrueAsync(() => State(process)?[0] == 'T', limit, $"process {process} goes on");
     }
 
     private static int ParentOf(int process) =>
