@@ -1,20 +1,126 @@
 using MassTransit;
+using Microsoft.Extensions.Logging;
+using SandQueue.Transport.Reception;
 
 namespace SandQueue.Transport;
 
-/// <summary>A queue this process takes messages from. Disposing it stops that; what it has taken is finished first.</summary>
-public sealed class ConnectedEndpoint : IAsyncDisposable
+/// <summary>
+/// A queue this process takes messages from. One that receives nothing though the broker can be used is connected anew:
+/// after a broker's restart an endpoint may wait for ever for what will not come, and say nothing. Disposing it stops it;
+/// what it has taken is finished first.
+/// </summary>
+public sealed partial class ConnectedEndpoint : IAsyncDisposable
 {
-    private readonly HostReceiveEndpointHandle _handle;
+    private readonly string _queue;
+    private readonly Func<HostReceiveEndpointHandle> _connect;
+    private readonly IReceptionCheck _check;
+    private readonly TimeProvider _time;
+    private readonly ILogger _log;
+    private readonly CancellationTokenSource _over = new();
+    private HostReceiveEndpointHandle _handle;
+    private Task _watching = Task.CompletedTask;
 
-    internal ConnectedEndpoint(HostReceiveEndpointHandle handle, Uri address) => (_handle, Address) = (handle, address);
+    internal ConnectedEndpoint(string queue, Func<HostReceiveEndpointHandle> connect, IReceptionCheck check, TimeProvider time, ILogger log)
+    {
+        (_queue, _connect, _check, _time, _log) = (queue, connect, check, time, log);
+        Address = new Uri($"exchange:{queue}");
+        _handle = connect();
+    }
 
     /// <summary>Its own address with all its options; one composed by hand would declare another queue.</summary>
-    public Uri Address { get; }
+    public Uri Address { get; private set; }
 
     public async ValueTask DisposeAsync()
     {
-        using var limit = new CancellationTokenSource(Deadlines.Disconnect);
-        await _handle.StopAsync(limit.Token).WaitAsync(Deadlines.Disconnect + Deadlines.Disconnect, CancellationToken.None);
+        await _over.CancelAsync();
+        await _watching;
+        await StopAsync();
+        _over.Dispose();
     }
+
+    /// <summary>Waits until it receives, and sees to it from then on.</summary>
+    /// <exception cref="TimeoutException">It does not in time.</exception>
+    internal async Task ReadyAsync()
+    {
+        Address = (await _handle.Ready.WaitAsync(Deadlines.Connect, _time)).InputAddress;
+        _watching = Task.Run(WatchAsync);
+    }
+
+    private async Task WatchAsync()
+    {
+        var over = _over.Token;
+        long? deafSince = null;
+        using var timer = new PeriodicTimer(Deadlines.Check, _time);
+        try
+        {
+            while (await timer.WaitForNextTickAsync(over))
+            {
+                if (await _check.ReceivesAsync(over) is not false)
+                {
+                    deafSince = null;
+                    continue;
+                }
+
+                deafSince ??= _time.GetTimestamp();
+                if (_time.GetElapsedTime(deafSince.Value) < Deadlines.Deaf) continue;
+                deafSince = null;
+                Deaf(_queue, Deadlines.Deaf.TotalSeconds);
+                await ConnectAnewAsync(over);
+            }
+        }
+        catch (OperationCanceledException) when (over.IsCancellationRequested)
+        {
+            // Nobody needs it any more.
+        }
+        catch (Exception broken)
+        {
+            NotWatched(_queue, broken);
+        }
+    }
+
+    private async Task ConnectAnewAsync(CancellationToken over)
+    {
+        try
+        {
+            await StopAsync();
+        }
+        catch (Exception stuck) when (stuck is TimeoutException or OperationCanceledException or MassTransitException)
+        {
+            // It is no longer the bus's endpoint of that name, whether it ends or not.
+            NotStopped(_queue, stuck.Message);
+        }
+
+        over.ThrowIfCancellationRequested();
+        try
+        {
+            _handle = _connect();
+            await _handle.Ready.WaitAsync(Deadlines.Connect, _time, over);
+            ConnectedAnew(_queue);
+        }
+        catch (Exception failure) when (failure is TimeoutException or MassTransitException)
+        {
+            NotConnected(_queue, failure.Message);
+        }
+    }
+
+    private async Task StopAsync()
+    {
+        using var limit = new CancellationTokenSource(Deadlines.Disconnect, _time);
+        await _handle.StopAsync(limit.Token).WaitAsync(Deadlines.Disconnect + Deadlines.Disconnect, _time, CancellationToken.None);
+    }
+
+    [LoggerMessage(LogLevel.Warning, "nothing came through queue {Queue} for {Seconds} s though the broker can be used; it is connected anew")]
+    private partial void Deaf(string queue, double seconds);
+
+    [LoggerMessage(LogLevel.Information, "queue {Queue} is connected again")]
+    private partial void ConnectedAnew(string queue);
+
+    [LoggerMessage(LogLevel.Warning, "the endpoint of queue {Queue} that received nothing could not be stopped: {Reason}")]
+    private partial void NotStopped(string queue, string reason);
+
+    [LoggerMessage(LogLevel.Warning, "queue {Queue} could not be connected anew, and is tried again: {Reason}")]
+    private partial void NotConnected(string queue, string reason);
+
+    [LoggerMessage(LogLevel.Error, "nobody sees any more to whether queue {Queue} receives")]
+    private partial void NotWatched(string queue, Exception broken);
 }

@@ -1,7 +1,8 @@
 namespace SandQueue.Transport;
 
 /// <summary>
-/// Limits on calls into the bus. They are not optional: around a broker's restart a send can wait for ever.
+/// Limits on calls into the bus. They are not optional: around a broker's restart a send can wait for ever, and an endpoint
+/// can stay without its queue for ever.
 /// </summary>
 internal static class Deadlines
 {
@@ -10,4 +11,13 @@ internal static class Deadlines
     public static readonly TimeSpan Disconnect = TimeSpan.FromSeconds(5);
 
     public static readonly TimeSpan Send = TimeSpan.FromSeconds(10);
+
+    /// <summary>How often it is looked whether a queue still receives.</summary>
+    public static readonly TimeSpan Check = TimeSpan.FromSeconds(5);
+
+    /// <summary>A message to oneself takes a millisecond; one that took so long did not come.</summary>
+    public static readonly TimeSpan RoundTrip = TimeSpan.FromSeconds(5);
+
+    /// <summary>What receives nothing for so long, though the broker can be used, is connected anew.</summary>
+    public static readonly TimeSpan Deaf = TimeSpan.FromSeconds(12);
 }

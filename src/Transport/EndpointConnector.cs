@@ -1,4 +1,6 @@
 using MassTransit;
+using Microsoft.Extensions.Logging;
+using SandQueue.Transport.Reception;
 
 namespace SandQueue.Transport;
 
@@ -13,31 +15,53 @@ public sealed class EndpointConnector
 
     private readonly IReceiveEndpointConnector _connector;
     private readonly ITransportEdge _edge;
+    private readonly MessageSender _messages;
+    private readonly TimeProvider _time;
+    private readonly ILogger _log;
 
-    internal EndpointConnector(IReceiveEndpointConnector connector, ITransportEdge edge) => (_connector, _edge) = (connector, edge);
+    internal EndpointConnector(IReceiveEndpointConnector connector, ITransportEdge edge, MessageSender messages, TimeProvider time, ILogger log) =>
+        (_connector, _edge, _messages, _time, _log) = (connector, edge, messages, time, log);
 
     /// <summary>Connects to a queue that several processes compete for.</summary>
     /// <param name="queue">Its name, from <see cref="Contracts.QueueNames"/>.</param>
     /// <param name="concurrent">Messages this process takes at once.</param>
     /// <param name="consumers">Configures the consumers.</param>
+    /// <exception cref="TimeoutException">The broker does not let it receive in time.</exception>
     public Task<ConnectedEndpoint> ConnectSharedAsync(
         string queue, int concurrent, Action<IRegistrationContext, IReceiveEndpointConfigurator> consumers) =>
-        ConnectAsync(queue, concurrent, _edge.DeclareShared, consumers);
+        ConnectAsync(queue, concurrent, _edge.DeclareShared, consumers, new Readiness(_edge.ProbeAsync));
 
     /// <summary>Connects a queue of this process's own, which vanishes with it.</summary>
     /// <param name="queue">Its name, from <see cref="Contracts.QueueNames"/>.</param>
     /// <param name="consumers">Configures the consumers.</param>
+    /// <exception cref="TimeoutException">The broker does not let it receive in time.</exception>
     public Task<ConnectedEndpoint> ConnectOwnAsync(
         string queue, Action<IRegistrationContext, IReceiveEndpointConfigurator> consumers) =>
-        ConnectAsync(queue, ConcurrentMessages, _edge.DeclareOwn, consumers);
+        ConnectAsync(queue, ConcurrentMessages, _edge.DeclareOwn, consumers, new RoundTrip(queue, _messages, _time));
 
     private async Task<ConnectedEndpoint> ConnectAsync(
         string queue,
         int concurrent,
         Action<IReceiveEndpointConfigurator> declare,
-        Action<IRegistrationContext, IReceiveEndpointConfigurator> consumers)
+        Action<IRegistrationContext, IReceiveEndpointConfigurator> consumers,
+        IReceptionCheck check)
     {
-        var handle = _connector.ConnectReceiveEndpoint(queue, (context, endpoint) =>
+        var connected = new ConnectedEndpoint(queue, Connect, check, _time, _log);
+        try
+        {
+            await connected.ReadyAsync();
+            return connected;
+        }
+        catch
+        {
+            // One that connects later would take messages for nobody.
+            await using (connected)
+            {
+                throw;
+            }
+        }
+
+        HostReceiveEndpointHandle Connect() => _connector.ConnectReceiveEndpoint(queue, (context, endpoint) =>
         {
             // Commands are sent to a queue, never published: a publish would copy them to every bound queue.
             endpoint.ConfigureConsumeTopology = false;
@@ -45,19 +69,7 @@ public sealed class EndpointConnector
             endpoint.ConcurrentMessageLimit = concurrent;
             declare(endpoint);
             consumers(context, endpoint);
+            check.Attach(endpoint);
         });
-        try
-        {
-            var ready = await handle.Ready.WaitAsync(Deadlines.Connect);
-            return new ConnectedEndpoint(handle, ready.InputAddress);
-        }
-        catch
-        {
-            // One that connects later would take messages for nobody.
-            await using (new ConnectedEndpoint(handle, new Uri($"exchange:{queue}")))
-            {
-                throw;
-            }
-        }
     }
 }

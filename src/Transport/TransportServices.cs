@@ -1,5 +1,7 @@
 using MassTransit;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Logging;
 using SandQueue.Transport.Memory;
 using SandQueue.Transport.RabbitMq;
 
@@ -30,8 +32,14 @@ public static class TransportServices
             host.StopTimeout = TimeSpan.FromSeconds(3);
         });
         services.AddSingleton(new BrokerProbe(edge));
-        services.AddSingleton(provider => new EndpointConnector(provider.GetRequiredService<IReceiveEndpointConnector>(), edge));
         services.AddSingleton(provider => new MessageSender(provider.GetRequiredService<IBus>(), edge));
+        services.TryAddSingleton(TimeProvider.System);
+        services.AddSingleton(provider => new EndpointConnector(
+            provider.GetRequiredService<IReceiveEndpointConnector>(),
+            edge,
+            provider.GetRequiredService<MessageSender>(),
+            provider.GetRequiredService<TimeProvider>(),
+            provider.GetRequiredService<ILogger<ConnectedEndpoint>>()));
         return services;
     }
 }

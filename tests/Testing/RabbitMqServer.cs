@@ -94,6 +94,28 @@ public sealed class RabbitMqServer : IAsyncLifetime
         return await _management!.GetFromJsonAsync<JsonElement>(new Uri($"api/queues{virtualHost.AbsolutePath}/{queue}", UriKind.Relative));
     }
 
+    /// <summary>
+    /// Removes the exchange that leads to a queue. Whoever sends next declares it again, but not what binds the queue to it:
+    /// messages are returned to their sender, and the queue's consumer is told nothing.
+    /// </summary>
+    public async Task CutOffAsync(Uri virtualHost, string queue)
+    {
+        ArgumentNullException.ThrowIfNull(virtualHost);
+        using var removed = await _management!.DeleteAsync(new Uri($"api/exchanges{virtualHost.AbsolutePath}/{queue}", UriKind.Relative));
+        removed.EnsureSuccessStatusCode();
+    }
+
+    /// <summary>The tag of a queue's one consumer, which is another for each that is connected; null while the broker tells of none.</summary>
+    public async Task<string?> FindConsumerAsync(Uri virtualHost, string queue)
+    {
+        ArgumentNullException.ThrowIfNull(virtualHost);
+        var consumers = await _management!.GetFromJsonAsync<JsonElement>(new Uri($"api/consumers{virtualHost.AbsolutePath}", UriKind.Relative));
+        return consumers.EnumerateArray()
+            .Where(consumer => consumer.GetProperty("queue").GetProperty("name").GetString() == queue)
+            .Select(consumer => consumer.GetProperty("consumer_tag").GetString())
+            .SingleOrDefault();
+    }
+
     /// <summary>Stops our own broker in order; what is durable stays for <see cref="RunAsync"/>.</summary>
     public async Task StopAsync()
     {

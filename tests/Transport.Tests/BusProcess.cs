@@ -15,9 +15,12 @@ public sealed class BusProcess : IAsyncDisposable
 
     private EndpointConnector Endpoints => _services.GetRequiredService<EndpointConnector>();
 
-    public static async Task<BusProcess> StartAsync(TransportOptions options, Inbox inbox)
+    /// <param name="options">The transport.</param>
+    /// <param name="inbox">Gets what comes.</param>
+    /// <param name="time">By which it sees to its queues; null for the machine's.</param>
+    public static async Task<BusProcess> StartAsync(TransportOptions options, Inbox inbox, TimeProvider? time = null)
     {
-        var services = new ServiceCollection().AddLogging().AddSingleton(inbox);
+        var services = new ServiceCollection().AddLogging().AddSingleton(inbox).AddSingleton(time ?? TimeProvider.System);
         services.AddTransport(options, bus => bus.AddConsumer<ProbeConsumer>());
         var process = new BusProcess(services.BuildServiceProvider());
         foreach (var hosted in process._services.GetServices<IHostedService>()) await hosted.StartAsync(CancellationToken.None);

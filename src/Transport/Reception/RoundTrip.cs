@@ -1,0 +1,45 @@
+using MassTransit;
+
+namespace SandQueue.Transport.Reception;
+
+/// <summary>Of a queue that only this process takes from: what is sent to it has to come.</summary>
+internal sealed class RoundTrip(string queue, MessageSender messages, TimeProvider time) : IReceptionCheck
+{
+    private TaskCompletionSource _came = NotYet();
+
+    public void Attach(IReceiveEndpointConfigurator endpoint) => endpoint.Handler<Heartbeat>(_ =>
+    {
+        Volatile.Read(ref _came).TrySetResult();
+        return Task.CompletedTask;
+    });
+
+    public async Task<bool?> ReceivesAsync(CancellationToken cancel)
+    {
+        var came = NotYet();
+        Volatile.Write(ref _came, came);
+        try
+        {
+            await messages.SendOwnAsync(queue, new Heartbeat(), replyTo: null, cancel);
+        }
+        catch (MessageReturnedException)
+        {
+            return false;
+        }
+        catch (Exception away) when (!cancel.IsCancellationRequested && away is MassTransitException or TimeoutException or OperationCanceledException)
+        {
+            return null;
+        }
+
+        try
+        {
+            await came.Task.WaitAsync(Deadlines.RoundTrip, time, cancel);
+            return true;
+        }
+        catch (TimeoutException)
+        {
+            return false;
+        }
+    }
+
+    private static TaskCompletionSource NotYet() => new(TaskCreationOptions.RunContinuationsAsynchronously);
+}

@@ -1,0 +1,26 @@
+using MassTransit;
+using SandQueue.Transport.Reception;
+
+namespace SandQueue.Transport.Tests.Reception;
+
+/// <summary>Says of a queue what a test wants to hear.</summary>
+internal sealed class ScriptedCheck : IReceptionCheck
+{
+    private int _asked;
+
+    /// <summary>What it says next, until it is told otherwise.</summary>
+    public bool? Receives { get; set; } = true;
+
+    public int Asked => Volatile.Read(ref _asked);
+
+    public void Attach(IReceiveEndpointConfigurator endpoint)
+    {
+    }
+
+    public Task<bool?> ReceivesAsync(CancellationToken cancel)
+    {
+        var said = Receives;
+        Interlocked.Increment(ref _asked);
+        return Task.FromResult(said);
+    }
+}
