@@ -51,10 +51,11 @@ public sealed partial class ConnectedEndpoint : IAsyncDisposable
         var over = _over.Token;
         long? deafSince = null;
         using var timer = new PeriodicTimer(Deadlines.Check, _time);
-        try
+        while (!over.IsCancellationRequested)
         {
-            while (await timer.WaitForNextTickAsync(over))
+            try
             {
+                await timer.WaitForNextTickAsync(over);
                 if (await _check.ReceivesAsync(over) is not false)
                 {
                     deafSince = null;
@@ -67,14 +68,15 @@ public sealed partial class ConnectedEndpoint : IAsyncDisposable
                 Deaf(_queue, Deadlines.Deaf.TotalSeconds);
                 await ConnectAnewAsync(over);
             }
-        }
-        catch (OperationCanceledException) when (over.IsCancellationRequested)
-        {
-            // Nobody needs it any more.
-        }
-        catch (Exception broken)
-        {
-            NotWatched(_queue, broken);
+            catch (OperationCanceledException) when (over.IsCancellationRequested)
+            {
+                // Nobody needs it any more.
+            }
+            catch (Exception failure)
+            {
+                // Whatever it was, the next look may be better; without one the queue could stay deaf for ever.
+                NotSeen(_queue, failure);
+            }
         }
     }
 
@@ -121,6 +123,6 @@ public sealed partial class ConnectedEndpoint : IAsyncDisposable
     [LoggerMessage(LogLevel.Warning, "queue {Queue} could not be connected anew, and is tried again: {Reason}")]
     private partial void NotConnected(string queue, string reason);
 
-    [LoggerMessage(LogLevel.Error, "nobody sees any more to whether queue {Queue} receives")]
-    private partial void NotWatched(string queue, Exception broken);
+    [LoggerMessage(LogLevel.Warning, "whether queue {Queue} receives could not be seen")]
+    private partial void NotSeen(string queue, Exception failure);
 }

@@ -103,6 +103,19 @@ public sealed class ConnectedEndpointTests
     }
 
     [Fact]
+    public async Task A_look_that_fails_is_not_the_last()
+    {
+        await using var endpoint = await ConnectAsync(Well);
+        _check.Failure = new InvalidOperationException("unexpected");
+        await ChecksAsync(2);
+
+        (_check.Failure, _check.Receives) = (null, false);
+        await ChecksAsync(Enough);
+
+        await ConnectedAsync(2);
+    }
+
+    [Fact]
     public async Task It_ends_while_it_is_connected_anew()
     {
         var endpoint = await ConnectAsync(() => _connected.IsEmpty ? Well() : new ScriptedHandle(new TaskCompletionSource<ReceiveEndpointReady>().Task, _ => Task.CompletedTask));

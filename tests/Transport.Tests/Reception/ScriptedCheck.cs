@@ -11,6 +11,9 @@ internal sealed class ScriptedCheck : IReceptionCheck
     /// <summary>What it says next, until it is told otherwise.</summary>
     public bool? Receives { get; set; } = true;
 
+    /// <summary>What it fails with instead.</summary>
+    public Exception? Failure { get; set; }
+
     public int Asked => Volatile.Read(ref _asked);
 
     public void Attach(IReceiveEndpointConfigurator endpoint)
@@ -21,6 +24,6 @@ internal sealed class ScriptedCheck : IReceptionCheck
     {
         var said = Receives;
         Interlocked.Increment(ref _asked);
-        return Task.FromResult(said);
+        return Failure is { } failure ? Task.FromException<bool?>(failure) : Task.FromResult(said);
     }
 }
