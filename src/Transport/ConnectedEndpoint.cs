@@ -13,14 +13,14 @@ public sealed partial class ConnectedEndpoint : IAsyncDisposable
 {
     private readonly string _queue;
     private readonly Func<HostReceiveEndpointHandle> _connect;
-    private readonly IReceptionCheck _check;
+    private readonly IReceptionCheck? _check;
     private readonly TimeProvider _time;
     private readonly ILogger _log;
     private readonly CancellationTokenSource _over = new();
     private HostReceiveEndpointHandle _handle;
     private Task _watching = Task.CompletedTask;
 
-    internal ConnectedEndpoint(string queue, Func<HostReceiveEndpointHandle> connect, IReceptionCheck check, TimeProvider time, ILogger log)
+    internal ConnectedEndpoint(string queue, Func<HostReceiveEndpointHandle> connect, IReceptionCheck? check, TimeProvider time, ILogger log)
     {
         (_queue, _connect, _check, _time, _log) = (queue, connect, check, time, log);
         Address = new Uri($"exchange:{queue}");
@@ -34,7 +34,7 @@ public sealed partial class ConnectedEndpoint : IAsyncDisposable
     {
         await _over.CancelAsync();
         await _watching;
-        await StopAsync();
+        await StopAsync(CancellationToken.None);
         _over.Dispose();
     }
 
@@ -43,29 +43,25 @@ public sealed partial class ConnectedEndpoint : IAsyncDisposable
     internal async Task ReadyAsync()
     {
         Address = (await _handle.Ready.WaitAsync(Deadlines.Connect, _time)).InputAddress;
-        _watching = Task.Run(WatchAsync);
+        if (_check is { } check) _watching = Task.Run(() => WatchAsync(check, _over.Token));
     }
 
-    private async Task WatchAsync()
+    private async Task WatchAsync(IReceptionCheck check, CancellationToken over)
     {
-        var over = _over.Token;
-        long? deafSince = null;
+        var (deaf, unknown) = (0, 0);
         using var timer = new PeriodicTimer(Deadlines.Check, _time);
         while (!over.IsCancellationRequested)
         {
             try
             {
                 await timer.WaitForNextTickAsync(over);
-                if (await _check.ReceivesAsync(over) is not false)
-                {
-                    deafSince = null;
-                    continue;
-                }
-
-                deafSince ??= _time.GetTimestamp();
-                if (_time.GetElapsedTime(deafSince.Value) < Deadlines.Deaf) continue;
-                deafSince = null;
-                Deaf(_queue, Deadlines.Deaf.TotalSeconds);
+                var receives = await check.ReceivesAsync(over);
+                deaf = receives is false ? deaf + 1 : 0;
+                unknown = receives is null ? unknown + 1 : 0;
+                if (unknown == Deadlines.UnknownLooks) Unknown(_queue, unknown);
+                if (deaf < Deadlines.DeafLooks) continue;
+                Deaf(_queue, deaf);
+                deaf = 0;
                 await ConnectAnewAsync(over);
             }
             catch (OperationCanceledException) when (over.IsCancellationRequested)
@@ -84,9 +80,9 @@ public sealed partial class ConnectedEndpoint : IAsyncDisposable
     {
         try
         {
-            await StopAsync();
+            await StopAsync(over);
         }
-        catch (Exception stuck) when (stuck is TimeoutException or OperationCanceledException or MassTransitException)
+        catch (Exception stuck) when (!over.IsCancellationRequested)
         {
             // It is no longer the bus's endpoint of that name, whether it ends or not.
             NotStopped(_queue, stuck.Message);
@@ -99,20 +95,23 @@ public sealed partial class ConnectedEndpoint : IAsyncDisposable
             await _handle.Ready.WaitAsync(Deadlines.Connect, _time, over);
             ConnectedAnew(_queue);
         }
-        catch (Exception failure) when (failure is TimeoutException or MassTransitException)
+        catch (Exception failure) when (!over.IsCancellationRequested)
         {
             NotConnected(_queue, failure.Message);
         }
     }
 
-    private async Task StopAsync()
+    private async Task StopAsync(CancellationToken over)
     {
         using var limit = new CancellationTokenSource(Deadlines.Disconnect, _time);
-        await _handle.StopAsync(limit.Token).WaitAsync(Deadlines.Disconnect + Deadlines.Disconnect, _time, CancellationToken.None);
+        await _handle.StopAsync(limit.Token).WaitAsync(Deadlines.Disconnect + Deadlines.Disconnect, _time, over);
     }
 
-    [LoggerMessage(LogLevel.Warning, "nothing came through queue {Queue} for {Seconds} s though the broker can be used; it is connected anew")]
-    private partial void Deaf(string queue, double seconds);
+    [LoggerMessage(LogLevel.Warning, "nothing came through queue {Queue} at {Looks} looks in a row; it is connected anew")]
+    private partial void Deaf(string queue, int looks);
+
+    [LoggerMessage(LogLevel.Warning, "whether queue {Queue} receives is unknown since {Looks} looks: the broker is away, or takes no messages")]
+    private partial void Unknown(string queue, int looks);
 
     [LoggerMessage(LogLevel.Information, "queue {Queue} is connected again")]
     private partial void ConnectedAnew(string queue);

@@ -18,6 +18,9 @@ internal static class Deadlines
     /// <summary>A message to oneself takes a millisecond; one that took so long did not come.</summary>
     public static readonly TimeSpan RoundTrip = TimeSpan.FromSeconds(5);
 
-    /// <summary>What receives nothing for so long, though the broker can be used, is connected anew.</summary>
-    public static readonly TimeSpan Deaf = TimeSpan.FromSeconds(12);
+    /// <summary>A queue that received nothing at so many looks in a row is connected anew. Looks, and not seconds: a process may have stood still between two.</summary>
+    public const int DeafLooks = 3;
+
+    /// <summary>After so many looks that told nothing somebody should know.</summary>
+    public const int UnknownLooks = 12;
 }

@@ -16,11 +16,15 @@ public sealed class EndpointConnector
     private readonly IReceiveEndpointConnector _connector;
     private readonly ITransportEdge _edge;
     private readonly MessageSender _messages;
+    private readonly SharedProbe _broker;
     private readonly TimeProvider _time;
     private readonly ILogger _log;
 
-    internal EndpointConnector(IReceiveEndpointConnector connector, ITransportEdge edge, MessageSender messages, TimeProvider time, ILogger log) =>
+    internal EndpointConnector(IReceiveEndpointConnector connector, ITransportEdge edge, MessageSender messages, TimeProvider time, ILogger log)
+    {
         (_connector, _edge, _messages, _time, _log) = (connector, edge, messages, time, log);
+        _broker = new SharedProbe(edge.ProbeAsync, time);
+    }
 
     /// <summary>Connects to a queue that several processes compete for.</summary>
     /// <param name="queue">Its name, from <see cref="Contracts.QueueNames"/>.</param>
@@ -29,7 +33,7 @@ public sealed class EndpointConnector
     /// <exception cref="TimeoutException">The broker does not let it receive in time.</exception>
     public Task<ConnectedEndpoint> ConnectSharedAsync(
         string queue, int concurrent, Action<IRegistrationContext, IReceiveEndpointConfigurator> consumers) =>
-        ConnectAsync(queue, concurrent, _edge.DeclareShared, consumers, new Readiness(_edge.ProbeAsync));
+        ConnectAsync(queue, concurrent, _edge.DeclareShared, consumers, new Readiness(_broker));
 
     /// <summary>Connects a queue of this process's own, which vanishes with it.</summary>
     /// <param name="queue">Its name, from <see cref="Contracts.QueueNames"/>.</param>
@@ -46,7 +50,7 @@ public sealed class EndpointConnector
         Action<IRegistrationContext, IReceiveEndpointConfigurator> consumers,
         IReceptionCheck check)
     {
-        var connected = new ConnectedEndpoint(queue, Connect, check, _time, _log);
+        var connected = new ConnectedEndpoint(queue, Connect, _edge.MayLoseQueues ? check : null, _time, _log);
         try
         {
             await connected.ReadyAsync();
@@ -69,7 +73,7 @@ public sealed class EndpointConnector
             endpoint.ConcurrentMessageLimit = concurrent;
             declare(endpoint);
             consumers(context, endpoint);
-            check.Attach(endpoint);
+            if (_edge.MayLoseQueues) check.Attach(endpoint);
         });
     }
 }

@@ -5,6 +5,9 @@ namespace SandQueue.Transport;
 /// <summary>What differs between transports: how queues are declared, addressed and guarded. Everything else is shared.</summary>
 internal interface ITransportEdge
 {
+    /// <summary>Whether a queue may stay away after its connection was lost, so that somebody has to look after it.</summary>
+    bool MayLoseQueues { get; }
+
     /// <summary>Starts the bus on this transport.</summary>
     void Use(IBusRegistrationConfigurator bus);
 

@@ -105,6 +105,14 @@ public sealed class RabbitMqServer : IAsyncLifetime
         removed.EnsureSuccessStatusCode();
     }
 
+    /// <summary>Whether the exchange of its name leads to a queue.</summary>
+    public async Task<bool> IsBoundAsync(Uri virtualHost, string queue)
+    {
+        ArgumentNullException.ThrowIfNull(virtualHost);
+        var bindings = await _management!.GetFromJsonAsync<JsonElement>(new Uri($"api/exchanges{virtualHost.AbsolutePath}/{queue}/bindings/source", UriKind.Relative));
+        return bindings.GetArrayLength() > 0;
+    }
+
     /// <summary>The tag of a queue's one consumer, which is another for each that is connected; null while the broker tells of none.</summary>
     public async Task<string?> FindConsumerAsync(Uri virtualHost, string queue)
     {

@@ -9,7 +9,8 @@ namespace SandQueue.Environments.Serving;
 /// </summary>
 /// <remarks>
 /// SIGCONT, and not SIGKILL: the kernel takes the thread that started this process for its parent, and a thread of a pool
-/// ends while its process lives on. SIGCONT does nothing to a process that runs, and one that wakes leaves in order.
+/// ends while its process lives on. SIGCONT does nothing to a process that runs, and one that wakes leaves in order. One that
+/// somebody has stopped may go on when such a thread ends.
 /// </remarks>
 internal static class ParentDeath
 {

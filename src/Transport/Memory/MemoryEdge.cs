@@ -5,6 +5,8 @@ namespace SandQueue.Transport.Memory;
 /// <summary>Messages stay inside the process: the embedded mode. Its queues need no options, and end with the process.</summary>
 internal sealed class MemoryEdge : ITransportEdge
 {
+    public bool MayLoseQueues => false;
+
     public void Use(IBusRegistrationConfigurator bus) => bus.UsingInMemory();
 
     public void DeclareShared(IReceiveEndpointConfigurator endpoint)

@@ -28,6 +28,8 @@ internal sealed class RabbitMqEdge(Uri address, X509Certificate2Collection? auth
     private readonly Uri _broker = address.Port > 0 ? address : new UriBuilder(address) { Port = address.Scheme == Tls ? 5671 : 5672 }.Uri;
     private readonly BrokerCertificate _certificate = new(authorities);
 
+    public bool MayLoseQueues => true;
+
     public void Use(IBusRegistrationConfigurator bus) => bus.UsingRabbitMq((_, rabbit) =>
     {
         var (user, password) = Credentials();

@@ -6,8 +6,7 @@ namespace SandQueue.Transport.Reception;
 /// Of a queue that others take from too: what is sent to it may come to them, so only the endpoint's own word tells, and
 /// where that is no, whether the broker can be used.
 /// </summary>
-/// <param name="probe">Throws where it cannot.</param>
-internal sealed class Readiness(Func<CancellationToken, Task> probe) : IReceptionCheck
+internal sealed class Readiness(SharedProbe broker) : IReceptionCheck
 {
     /// <summary>What the endpoint connected last said last; those before it are not listened to.</summary>
     private Word _last = new();
@@ -25,7 +24,7 @@ internal sealed class Readiness(Func<CancellationToken, Task> probe) : IReceptio
         if (word.IsReady) return true;
         try
         {
-            await probe(cancel).WaitAsync(Deadlines.Send, cancel);
+            await broker.TryAsync(cancel);
         }
         catch (Exception) when (!cancel.IsCancellationRequested)
         {
@@ -42,7 +41,7 @@ internal sealed class Readiness(Func<CancellationToken, Task> probe) : IReceptio
 
         public bool IsReady => _ready;
 
-        public Task Ready(ReceiveEndpointReady ready) => SayAsync(true);
+        public Task Ready(ReceiveEndpointReady ready) => SayAsync(ready.IsStarted);
 
         public Task Stopping(ReceiveEndpointStopping stopping) => SayAsync(false);
 

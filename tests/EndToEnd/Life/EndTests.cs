@@ -55,9 +55,17 @@ public sealed class EndTests
     {
         await using var program = await RunningProgram.StartAsync(ProgramSettings.Serving("countdown"));
         await program.Caller.CreatedAsync("countdown", "4-17");
-        foreach (var child in program.Children) await Processes.FreezeAsync(child, FrozenLimit);
+        var children = program.Children;
+        foreach (var child in children) await Processes.FreezeAsync(child, FrozenLimit);
 
-        if (killed) await program.KillAsync();
-        else await program.EndAsync();
+        try
+        {
+            if (killed) await program.KillAsync();
+            else await program.EndAsync();
+        }
+        finally
+        {
+            foreach (var child in children) Processes.End(child);
+        }
     }
 }

@@ -6,8 +6,10 @@ namespace SandQueue.EndToEnd.Running;
 /// <summary>Looks at processes and signals them. Reads /proc, so Linux only.</summary>
 internal static class Processes
 {
-    /// <summary>SIGSTOP, which <see cref="PosixSignal"/> does not have.</summary>
+    /// <summary>SIGSTOP, which <see cref="PosixSignal"/> does not have; no more than SIGKILL.</summary>
     private const int Stop = 19;
+
+    private const int Killed = 9;
 
     /// <summary>The processes started by one, and by those, that still run.</summary>
     public static IReadOnlyList<int> DescendantsOf(int process)
@@ -49,6 +51,9 @@ internal static class Processes
         if (Kill(process, Stop) != 0) throw new InvalidOperationException($"process {process} could not be stopped");
         await Eventually.TrueAsync(() => State(process)?[0] == 'T', limit, $"process {process} goes on");
     }
+
+    /// <summary>Ends it if it is there: SIGKILL.</summary>
+    public static void End(int process) => _ = Kill(process, Killed);
 
     private static int ParentOf(int process) =>
         State(process)?.Split(' ') is [_, var parent, ..] ? int.Parse(parent, CultureInfo.InvariantCulture) : -1;

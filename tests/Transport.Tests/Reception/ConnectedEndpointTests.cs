@@ -11,9 +11,6 @@ public sealed class ConnectedEndpointTests
 {
     private static readonly TimeSpan Limit = TimeSpan.FromSeconds(30);
 
-    /// <summary>Checks that fit into the time after which a queue counts as deaf, and one more.</summary>
-    private static readonly int Enough = (int)(Deadlines.Deaf / Deadlines.Check) + 2;
-
     private readonly FakeTimeProvider _time = new();
     private readonly ScriptedCheck _check = new();
     private readonly ConcurrentQueue<ScriptedHandle> _connected = [];
@@ -24,7 +21,7 @@ public sealed class ConnectedEndpointTests
         await using var endpoint = await ConnectAsync(Well);
         _check.Receives = false;
 
-        await ChecksAsync(Enough);
+        await ChecksAsync(Deadlines.DeafLooks);
 
         await ConnectedAsync(2);
         _connected.First().Stopped.ShouldBe(1);
@@ -43,7 +40,7 @@ public sealed class ConnectedEndpointTests
         });
         _check.Receives = false;
 
-        await ChecksAsync(Enough);
+        await ChecksAsync(Deadlines.DeafLooks);
         await Until.TrueAsync("it is stopped", () => Task.FromResult(_connected.First().Stopped == 1), Limit);
 
         await Until.TrueAsync("it is given up", () =>
@@ -51,6 +48,19 @@ public sealed class ConnectedEndpointTests
             _time.Advance(Deadlines.Disconnect);
             return Task.FromResult(_connected.Count == 2);
         }, Limit);
+    }
+
+    [Fact]
+    public async Task One_whose_stop_fails_is_connected_anew_at_once()
+    {
+        var failing = new ScriptedHandle(ScriptedHandle.Receiving, _ => Task.FromException(new InvalidOperationException("already closed")));
+        var endpoint = await ConnectAsync(() => _connected.IsEmpty ? failing : Well());
+        _check.Receives = false;
+
+        await ChecksAsync(Deadlines.DeafLooks);
+
+        await ConnectedAsync(2);
+        await endpoint.DisposeAsync();
     }
 
     [Fact]
@@ -80,7 +90,7 @@ public sealed class ConnectedEndpointTests
         await using var endpoint = await ConnectAsync(Well);
         _check.Receives = receives;
 
-        await ChecksAsync(3 * Enough);
+        await ChecksAsync(4 * Deadlines.DeafLooks);
 
         _connected.Count.ShouldBe(1);
     }
@@ -88,13 +98,13 @@ public sealed class ConnectedEndpointTests
     [Theory]
     [InlineData(true)]
     [InlineData(null)]
-    public async Task The_time_counts_from_when_it_was_last_well_or_the_broker_away(bool? between)
+    public async Task Looks_count_from_when_it_was_last_well_or_the_broker_away(bool? between)
     {
         await using var endpoint = await ConnectAsync(Well);
         for (var times = 0; times < 4; times++)
         {
             _check.Receives = false;
-            await ChecksAsync(Enough - 2);
+            await ChecksAsync(Deadlines.DeafLooks - 1);
             _check.Receives = between;
             await ChecksAsync(1);
         }
@@ -110,7 +120,7 @@ public sealed class ConnectedEndpointTests
         await ChecksAsync(2);
 
         (_check.Failure, _check.Receives) = (null, false);
-        await ChecksAsync(Enough);
+        await ChecksAsync(Deadlines.DeafLooks);
 
         await ConnectedAsync(2);
     }
@@ -120,7 +130,7 @@ public sealed class ConnectedEndpointTests
     {
         var endpoint = await ConnectAsync(() => _connected.IsEmpty ? Well() : new ScriptedHandle(new TaskCompletionSource<ReceiveEndpointReady>().Task, _ => Task.CompletedTask));
         _check.Receives = false;
-        await ChecksAsync(Enough);
+        await ChecksAsync(Deadlines.DeafLooks);
         await ConnectedAsync(2);
 
         await endpoint.DisposeAsync().AsTask().WaitAsync(Limit, TestContext.Current.CancellationToken);
@@ -136,7 +146,7 @@ public sealed class ConnectedEndpointTests
         _check.Receives = false;
         var asked = _check.Asked;
 
-        for (var checks = 0; checks < 3 * Enough; checks++) _time.Advance(Deadlines.Check);
+        for (var checks = 0; checks < 4 * Deadlines.DeafLooks; checks++) _time.Advance(Deadlines.Check);
 
         _check.Asked.ShouldBe(asked);
         _connected.Count.ShouldBe(1);
@@ -148,6 +158,13 @@ public sealed class ConnectedEndpointTests
     {
         var endpoint = new ConnectedEndpoint("q", Connect, _check, _time, NullLogger.Instance);
         await endpoint.ReadyAsync();
+
+        // From the first look on its timer runs, and a look more comes of each time that passes.
+        await Until.TrueAsync("it is looked", () =>
+        {
+            if (_check.Asked == 0) _time.Advance(Deadlines.Check);
+            return Task.FromResult(_check.Asked > 0);
+        }, Limit);
         return endpoint;
 
         HostReceiveEndpointHandle Connect()
@@ -164,11 +181,8 @@ public sealed class ConnectedEndpointTests
         for (var check = 0; check < count; check++)
         {
             var asked = _check.Asked;
-            await Until.TrueAsync("it is looked", () =>
-            {
-                if (_check.Asked == asked) _time.Advance(Deadlines.Check);
-                return Task.FromResult(_check.Asked > asked || _connected.Count > 1);
-            }, Limit);
+            _time.Advance(Deadlines.Check);
+            await Until.TrueAsync("it is looked", () => Task.FromResult(_check.Asked > asked), Limit);
         }
     }
 

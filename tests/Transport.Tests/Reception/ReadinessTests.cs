@@ -1,4 +1,5 @@
 using MassTransit;
+using Microsoft.Extensions.Time.Testing;
 using SandQueue.Transport.Reception;
 
 namespace SandQueue.Transport.Tests.Reception;
@@ -15,7 +16,7 @@ public sealed class ReadinessTests
     [Fact]
     public async Task It_receives_from_its_start_to_its_end()
     {
-        var readiness = new Readiness(_ => Task.CompletedTask);
+        var readiness = Broker(_ => Task.CompletedTask);
         await _bus.StartAsync(Cancel);
         var endpoint = _bus.ConnectReceiveEndpoint("q", readiness.Attach);
         await endpoint.Ready.WaitAsync(Limit, Cancel);
@@ -30,7 +31,7 @@ public sealed class ReadinessTests
     [Fact]
     public async Task Of_one_that_is_replaced_nothing_is_heard_any_more()
     {
-        var readiness = new Readiness(_ => Task.CompletedTask);
+        var readiness = Broker(_ => Task.CompletedTask);
         await _bus.StartAsync(Cancel);
         var old = _bus.ConnectReceiveEndpoint("old", readiness.Attach);
         await old.Ready.WaitAsync(Limit, Cancel);
@@ -46,7 +47,34 @@ public sealed class ReadinessTests
     [Fact]
     public async Task While_the_broker_is_away_nobody_can_tell()
     {
-        var readiness = new Readiness(_ => Task.FromException(new IOException("no route to host")));
+        var readiness = Broker(_ => Task.FromException(new IOException("no route to host")));
         (await readiness.ReceivesAsync(Cancel)).ShouldBeNull();
     }
+
+    [Fact]
+    public async Task The_broker_is_tried_once_for_all_who_ask_together()
+    {
+        var (tries, time) = (0, new FakeTimeProvider());
+        var probe = new SharedProbe(_ => Task.FromResult(Interlocked.Increment(ref tries)), time);
+
+        await Task.WhenAll(Enumerable.Range(0, 20).Select(_ => probe.TryAsync(Cancel)));
+        tries.ShouldBe(1);
+
+        time.Advance(Deadlines.Check);
+        await probe.TryAsync(Cancel);
+        tries.ShouldBe(2);
+    }
+
+    [Fact]
+    public async Task A_broker_that_does_not_answer_is_away()
+    {
+        var time = new FakeTimeProvider();
+        var asked = new Readiness(new SharedProbe(_ => new TaskCompletionSource().Task, time)).ReceivesAsync(Cancel);
+
+        time.Advance(Deadlines.Send);
+
+        (await asked.WaitAsync(Limit, Cancel)).ShouldBeNull();
+    }
+
+    private static Readiness Broker(Func<CancellationToken, Task> probe) => new(new SharedProbe(probe, TimeProvider.System));
 }

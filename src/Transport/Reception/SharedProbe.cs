@@ -1,0 +1,29 @@
+namespace SandQueue.Transport.Reception;
+
+/// <summary>Tries the broker once for all who ask at about the same time: many queues wait when it has just started, and each try is a connection.</summary>
+internal sealed class SharedProbe(Func<CancellationToken, Task> probe, TimeProvider time)
+{
+    private readonly Lock _gate = new();
+    private Task? _last;
+    private long _since;
+
+    /// <summary>Fails where the broker cannot be used, or does not answer in time.</summary>
+    public Task TryAsync(CancellationToken cancel)
+    {
+        lock (_gate)
+        {
+            if (_last is null || time.GetElapsedTime(_since) >= Deadlines.Check)
+            {
+                (_last, _since) = (ProbeAsync(), time.GetTimestamp());
+            }
+
+            return _last.WaitAsync(cancel);
+        }
+    }
+
+    private async Task ProbeAsync()
+    {
+        using var limit = new CancellationTokenSource(Deadlines.Send, time);
+        await probe(limit.Token).WaitAsync(limit.Token);
+    }
+}
