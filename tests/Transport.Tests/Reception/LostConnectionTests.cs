@@ -1,9 +1,8 @@
-using Microsoft.Extensions.Time.Testing;
 using SandQueue.Testing;
 
 namespace SandQueue.Transport.Tests.Reception;
 
-/// <summary>How the queues of a process come back by themselves after its connection was lost. Nobody looks after them here: no time passes.</summary>
+/// <summary>How the queues of a process come back by themselves after its connection was lost. Nobody looks after them here.</summary>
 public sealed class LostConnectionTests(RabbitMqServer server) : IAsyncLifetime
 {
     private static readonly TimeSpan Limit = TimeSpan.FromSeconds(30);
@@ -24,7 +23,7 @@ public sealed class LostConnectionTests(RabbitMqServer server) : IAsyncLifetime
         Assert.SkipUnless(await server.StartAsync(), server.Missing ?? "");
         _address = await server.NewVirtualHostAsync();
         _line = new TcpProxy(_address.Port);
-        _process = await BusProcess.StartAsync(new TransportOptions { RabbitMq = new UriBuilder(_address) { Port = _line.Port }.Uri }, _inbox, new FakeTimeProvider());
+        _process = await BusProcess.StartAsync(new TransportOptions { RabbitMq = new UriBuilder(_address) { Port = _line.Port }.Uri }, _inbox, new PacedLooks(every: null));
         _other = await BusProcess.StartAsync(new TransportOptions { RabbitMq = _address }, new Inbox());
     }
 

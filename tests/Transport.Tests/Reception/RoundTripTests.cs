@@ -1,5 +1,6 @@
 using MassTransit;
 using Microsoft.Extensions.Time.Testing;
+using SandQueue.Testing;
 using SandQueue.Transport.Memory;
 using SandQueue.Transport.Reception;
 
@@ -21,7 +22,12 @@ public sealed class RoundTripTests : IAsyncLifetime
 
     public async ValueTask InitializeAsync() => await _bus.StartAsync(Cancel);
 
-    public async ValueTask DisposeAsync() => await _bus.StopAsync(CancellationToken.None);
+    public async ValueTask DisposeAsync()
+    {
+        // What a failed test still holds must not hold the suite.
+        using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(5));
+        await _bus.StopAsync(limit.Token);
+    }
 
     [Fact]
     public async Task It_receives_where_the_heartbeat_comes()
@@ -36,7 +42,7 @@ public sealed class RoundTripTests : IAsyncLifetime
     {
         var asked = Check.ReceivesAsync(Cancel);
 
-        await SandQueue.Testing.Until.TrueAsync("it is given up", () =>
+        await Until.TrueAsync("it is given up", () =>
         {
             _time.Advance(Deadlines.RoundTrip);
             return Task.FromResult(asked.IsCompleted);
