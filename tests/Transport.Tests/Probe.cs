@@ -18,19 +18,7 @@ public sealed class Inbox
 
     private readonly ConcurrentDictionary<string, BlockingCollection<Probe>> _queues = new(StringComparer.Ordinal);
 
-    private readonly ConcurrentDictionary<int, Task> _held = new();
-
     public void Add(string queue, Probe probe) => Of(queue).Add(probe);
-
-    /// <summary>Lets whoever gets the message of that number work on it until that task has ended.</summary>
-    public void Hold(int number, Task until) => _held[number] = until;
-
-    /// <summary>Completes when nobody works on the message any more.</summary>
-    public Task WorkAsync(Probe probe)
-    {
-        ArgumentNullException.ThrowIfNull(probe);
-        return _held.GetValueOrDefault(probe.Number, Task.CompletedTask);
-    }
 
     /// <summary>Waits for so many messages, and takes them out.</summary>
     public Task<List<Probe>> TakeAsync(string queue, int count, CancellationToken cancel) => Task.Run(
@@ -46,7 +34,6 @@ public sealed class ProbeConsumer(Inbox inbox, MessageSender sender) : IConsumer
     {
         ArgumentNullException.ThrowIfNull(context);
         inbox.Add(context.ReceiveContext.InputAddress.Segments[^1], context.Message);
-        await inbox.WorkAsync(context.Message);
         if (context.ResponseAddress is { } sendBack) await sender.ReplyAsync(sendBack, context.Message, context.CancellationToken);
     }
 }

@@ -4,8 +4,8 @@ namespace SandQueue.Transport.Tests.Reception;
 /// The machine's time, but for what comes again and again, such as the looks at a queue: that comes as often as a test wants.
 /// Deadlines pass as they do, so that what hangs ends.
 /// </summary>
-/// <param name="every">How often; null for never.</param>
-internal sealed class PacedLooks(TimeSpan? every) : TimeProvider
+/// <param name="every">How often.</param>
+internal sealed class PacedLooks(TimeSpan every) : TimeProvider
 {
     private int _looks;
 
@@ -14,8 +14,7 @@ internal sealed class PacedLooks(TimeSpan? every) : TimeProvider
     public override ITimer CreateTimer(TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period)
     {
         if (period == Timeout.InfiniteTimeSpan) return base.CreateTimer(callback, state, dueTime, period);
-        var pace = every ?? Timeout.InfiniteTimeSpan;
-        return base.CreateTimer(Look, state, pace, pace);
+        return base.CreateTimer(Look, state, every, every);
 
         void Look(object? given)
         {
