@@ -10,7 +10,7 @@ namespace SandQueue.Transport;
 /// </summary>
 public sealed class EndpointConnector
 {
-    /// <summary>How many messages one endpoint works on at once; a message is an envelope, and waits for nothing long.</summary>
+    /// <summary>How many messages a process's own queue works on at once; a message is an envelope, and waits for nothing long.</summary>
     private const int ConcurrentMessages = 64;
 
     private readonly IReceiveEndpointConnector _connector;
