@@ -5,7 +5,6 @@ using Npgsql;
 using SandQueue.Storage.Fleet;
 using SandQueue.Storage.Instances;
 using SandQueue.Storage.Journal;
-using SandQueue.Storage.Model;
 using SandQueue.Storage.Postgres;
 using SandQueue.Storage.Sqlite;
 

@@ -1,3 +1,5 @@
+using SandQueue.Transport.Reception;
+
 namespace SandQueue.Transport;
 
 /// <summary>

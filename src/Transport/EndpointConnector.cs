@@ -1,5 +1,6 @@
 using MassTransit;
 using Microsoft.Extensions.Logging;
+using SandQueue.Contracts;
 using SandQueue.Transport.Reception;
 
 namespace SandQueue.Transport;

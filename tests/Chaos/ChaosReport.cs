@@ -1,4 +1,5 @@
 using System.Text.Json;
+using SandQueue.Chaos.Checking;
 
 namespace SandQueue.Chaos;
 

@@ -6,6 +6,7 @@ using SandQueue.Chaos.Clients;
 using SandQueue.Chaos.Farm;
 using SandQueue.Chaos.Faults;
 using SandQueue.Chaos.Models;
+using SandQueue.Storage.Model;
 using SandQueue.Testing;
 
 namespace SandQueue.Chaos;

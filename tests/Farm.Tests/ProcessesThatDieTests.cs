@@ -1,4 +1,5 @@
 using SandQueue.Farm.Tests.Parts;
+using SandQueue.Storage.Model;
 using SandQueue.Testing;
 
 namespace SandQueue.Farm.Tests;

@@ -1,5 +1,4 @@
 using SandQueue.Farm.Tests.Parts;
-using SandQueue.Testing;
 
 namespace SandQueue.Farm.Tests;
 

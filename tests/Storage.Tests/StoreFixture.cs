@@ -1,5 +1,6 @@
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Time.Testing;
+using SandQueue.Storage.Model;
 
 namespace SandQueue.Storage.Tests;
 

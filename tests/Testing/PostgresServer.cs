@@ -1,6 +1,7 @@
 using System.Diagnostics.CodeAnalysis;
 using System.Globalization;
 using System.Net.Sockets;
+using SandQueue.Testing.Docker;
 
 namespace SandQueue.Testing;
 

@@ -1,7 +1,7 @@
 using System.Globalization;
 using System.Net;
 using System.Text;
-using SandQueue.Gateway.Routing;
+using SandQueue.Routing.Fleet;
 using SandQueue.Storage;
 
 namespace SandQueue.Gateway.Hosting;

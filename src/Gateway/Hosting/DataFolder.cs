@@ -1,4 +1,4 @@
-using SandQueue.Workers.Hosting;
+using SandQueue.Hosting.Startup;
 
 namespace SandQueue.Gateway.Hosting;
 

@@ -1,18 +1,22 @@
 using System.Net;
 using Microsoft.Data.Sqlite;
-using SandQueue.Client;
 using SandQueue.Gateway.Administration;
-using SandQueue.Gateway.EnvironmentService;
+using SandQueue.Gateway.AgentScope.EnvironmentService;
+using SandQueue.Gateway.AgentScope.SandboxManager;
 using SandQueue.Gateway.Http;
-using SandQueue.Gateway.Routing;
-using SandQueue.Gateway.Sandboxes;
 using SandQueue.Gateway.Security;
 using SandQueue.Gateway.Verbs;
+using SandQueue.Hosting.Farm;
+using SandQueue.Hosting.Settings;
+using SandQueue.Hosting.Startup;
+using SandQueue.Routing;
+using SandQueue.Routing.Sending;
 using SandQueue.Storage;
 using SandQueue.Storage.Fleet;
 using SandQueue.Transport;
 using SandQueue.Workers.Determinism;
 using SandQueue.Workers.Hosting;
+using SandQueue.Workers.Settings;
 
 namespace SandQueue.Gateway.Hosting;
 

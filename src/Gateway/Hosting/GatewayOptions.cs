@@ -1,3 +1,5 @@
+using SandQueue.Gateway.Security;
+
 namespace SandQueue.Gateway.Hosting;
 
 /// <summary>The settings of a gateway, section <c>Gateway</c>.</summary>

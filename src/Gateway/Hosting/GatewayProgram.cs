@@ -1,7 +1,7 @@
 using Microsoft.AspNetCore.Connections;
-using SandQueue.Workers.Containers;
+using SandQueue.Hosting.Startup;
+using SandQueue.Workers.Abstractions;
 using SandQueue.Workers.Determinism;
-using SandQueue.Workers.Hosting;
 
 namespace SandQueue.Gateway.Hosting;
 

@@ -1,7 +1,7 @@
 using System.Globalization;
 using System.Net;
 using System.Net.Sockets;
-using SandQueue.Workers.Hosting;
+using SandQueue.Hosting.Startup;
 
 namespace SandQueue.Gateway.Hosting;
 

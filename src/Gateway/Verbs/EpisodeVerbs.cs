@@ -2,7 +2,7 @@ using Microsoft.Extensions.Options;
 using SandQueue.Contracts;
 using SandQueue.Gateway.Hosting;
 using SandQueue.Gateway.Http;
-using SandQueue.Gateway.Routing;
+using SandQueue.Routing;
 
 namespace SandQueue.Gateway.Verbs;
 

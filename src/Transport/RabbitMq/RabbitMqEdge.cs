@@ -3,6 +3,7 @@ using System.Security.Cryptography.X509Certificates;
 using MassTransit;
 using RabbitMQ.Client;
 using RabbitMQ.Client.Exceptions;
+using SandQueue.Transport.Reception;
 
 namespace SandQueue.Transport.RabbitMq;
 

@@ -3,9 +3,10 @@ using System.Text.Json;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
+using SandQueue.Hosting.Startup;
 using SandQueue.Storage;
-using SandQueue.Workers.Containers;
 using SandQueue.Workers.Hosting;
+using SandQueue.Workers.Pools;
 
 namespace SandQueue.Workers.Determinism;
 

@@ -1,9 +1,10 @@
 using SandQueue.Storage.Instances;
 using SandQueue.Storage.Journal;
 using SandQueue.Storage.Model;
-using SandQueue.Workers.Containers;
-using SandQueue.Workers.Protocols;
+using SandQueue.Workers.Abstractions;
+using SandQueue.Workers.Pools;
 using SandQueue.Workers.Recovery;
+using SandQueue.Workers.Replay;
 
 namespace SandQueue.Workers.Determinism;
 

@@ -2,9 +2,13 @@ using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
+using SandQueue.Hosting.Farm;
+using SandQueue.Hosting.Settings;
+using SandQueue.Hosting.Startup;
 using SandQueue.Storage;
 using SandQueue.Transport;
-using SandQueue.Workers.Containers;
+using SandQueue.Workers.Abstractions;
+using SandQueue.Workers.Settings;
 
 namespace SandQueue.Workers.Hosting;
 

@@ -2,12 +2,17 @@ using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using SandQueue.Contracts;
+using SandQueue.Hosting.Startup;
 using SandQueue.Storage;
 using SandQueue.Storage.Fleet;
 using SandQueue.Storage.Model;
-using SandQueue.Workers.Containers;
-using SandQueue.Workers.Leaving;
-using SandQueue.Workers.Ownership;
+using SandQueue.Workers.Abstractions;
+using SandQueue.Workers.Draining;
+using SandQueue.Workers.Instances;
+using SandQueue.Workers.Leases;
+using SandQueue.Workers.Options;
+using SandQueue.Workers.Pools;
+using SandQueue.Workers.Serving;
 
 namespace SandQueue.Workers.Hosting;
 

@@ -1,6 +1,6 @@
 using System.Text.Json;
-using SandQueue.Workers.Episodes;
-using SandQueue.Workers.Hosting;
+using SandQueue.Workers.Answers;
+using SandQueue.Workers.Options;
 
 namespace SandQueue.Workers.Protocols;
 

@@ -1,4 +1,5 @@
-using SandQueue.Workers.Hosting;
+using SandQueue.Workers.Abstractions;
+using SandQueue.Workers.Options;
 using SandQueue.Workers.Protocols.AppWorld;
 using SandQueue.Workers.Protocols.EnvironmentService;
 using SandQueue.Workers.Protocols.OpenEnv;

@@ -4,12 +4,13 @@ using SandQueue.Contracts;
 using SandQueue.Storage.Instances;
 using SandQueue.Storage.Journal;
 using SandQueue.Storage.Model;
+using SandQueue.Workers.Abstractions;
 using SandQueue.Workers.Commands.Intake;
-using SandQueue.Workers.Containers;
-using SandQueue.Workers.Hosting;
-using SandQueue.Workers.Ownership;
-using SandQueue.Workers.Protocols;
+using SandQueue.Workers.Instances;
+using SandQueue.Workers.Options;
+using SandQueue.Workers.Pools;
 using SandQueue.Workers.Recovery.Checkpoints;
+using SandQueue.Workers.Replay;
 
 namespace SandQueue.Workers.Recovery;
 

@@ -1,4 +1,5 @@
 using SandQueue.Contracts;
+using SandQueue.Workers.Commands.Intake;
 
 namespace SandQueue.Workers.Recovery;
 

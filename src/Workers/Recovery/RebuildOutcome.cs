@@ -1,3 +1,5 @@
+using SandQueue.Storage.Model;
+
 namespace SandQueue.Workers.Recovery;
 
 /// <summary>How a rebuild ended. At most one is set; none where the journal has no such episode.</summary>

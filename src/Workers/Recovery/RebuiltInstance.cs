@@ -1,5 +1,5 @@
-using SandQueue.Workers.Containers;
-using SandQueue.Workers.Protocols;
+using SandQueue.Workers.Abstractions;
+using SandQueue.Workers.Pools;
 
 namespace SandQueue.Workers.Recovery;
 

@@ -1,9 +1,9 @@
 using SandQueue.Contracts;
+using SandQueue.Workers.Abstractions;
+using SandQueue.Workers.Answers;
 using SandQueue.Workers.Commands.Intake;
-using SandQueue.Workers.Episodes;
-using SandQueue.Workers.Hosting;
-using SandQueue.Workers.Ownership;
-using SandQueue.Workers.Protocols;
+using SandQueue.Workers.Instances;
+using SandQueue.Workers.Leases;
 
 namespace SandQueue.Workers.Recovery;
 

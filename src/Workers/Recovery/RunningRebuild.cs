@@ -1,4 +1,5 @@
-using SandQueue.Workers.Containers;
+using SandQueue.Storage.Model;
+using SandQueue.Workers.Pools;
 
 namespace SandQueue.Workers.Recovery;
 

@@ -1,7 +1,7 @@
 using Microsoft.Extensions.Logging;
 using SandQueue.Contracts;
 using SandQueue.Transport;
-using SandQueue.Workers.Hosting;
+using SandQueue.Workers.Leases;
 
 namespace SandQueue.Workers.Replies;
 

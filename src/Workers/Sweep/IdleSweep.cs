@@ -4,10 +4,10 @@ using SandQueue.Contracts;
 using SandQueue.Storage.Fleet;
 using SandQueue.Storage.Instances;
 using SandQueue.Storage.Journal;
+using SandQueue.Workers.Abstractions;
 using SandQueue.Workers.Commands.Release;
-using SandQueue.Workers.Containers;
-using SandQueue.Workers.Hosting;
-using SandQueue.Workers.Ownership;
+using SandQueue.Workers.Instances;
+using SandQueue.Workers.Options;
 
 namespace SandQueue.Workers.Sweep;
 

@@ -1,6 +1,6 @@
 using Microsoft.Extensions.Logging;
 using SandQueue.Storage.Instances;
-using SandQueue.Workers.Ownership;
+using SandQueue.Workers.Instances;
 
 namespace SandQueue.Workers.Sweep;
 

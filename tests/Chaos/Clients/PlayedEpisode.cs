@@ -2,6 +2,7 @@ using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using SandQueue.Chaos.Models;
+using SandQueue.Storage.Model;
 
 namespace SandQueue.Chaos.Clients;
 

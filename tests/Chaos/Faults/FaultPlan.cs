@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using SandQueue.Chaos.Farm;
+using SandQueue.Storage.Model;
 using SandQueue.Testing.Farm;
 
 namespace SandQueue.Chaos.Faults;

@@ -1,4 +1,5 @@
 using SandQueue.EndToEnd.Running;
+using SandQueue.Testing;
 
 namespace SandQueue.EndToEnd.Environments;
 

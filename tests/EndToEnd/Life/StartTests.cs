@@ -2,6 +2,7 @@ using System.Diagnostics;
 using System.Net;
 using System.Net.Sockets;
 using SandQueue.EndToEnd.Running;
+using SandQueue.Testing;
 
 namespace SandQueue.EndToEnd.Life;
 

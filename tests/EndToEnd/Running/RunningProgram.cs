@@ -2,6 +2,7 @@ using System.Diagnostics;
 using System.Net;
 using System.Net.Sockets;
 using System.Runtime.InteropServices;
+using SandQueue.Testing;
 
 namespace SandQueue.EndToEnd.Running;
 

@@ -1,5 +1,3 @@
-using SandQueue.EndToEnd.Running;
-
 [assembly: AssemblyFixture(typeof(SharedProgram))]
 
 namespace SandQueue.EndToEnd.Running;

@@ -3,6 +3,7 @@ using SandQueue.Chaos.Checking;
 using SandQueue.Chaos.Clients;
 using SandQueue.Chaos.Models;
 using SandQueue.Contracts;
+using SandQueue.Farm.Tests.Parts;
 using SandQueue.Storage.Model;
 
 namespace SandQueue.Farm.Tests.Faults;

@@ -1,4 +1,5 @@
 using Npgsql;
+using SandQueue.Storage.Model;
 
 namespace SandQueue.Farm.Tests.Parts;
 

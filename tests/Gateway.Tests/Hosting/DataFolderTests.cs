@@ -1,5 +1,5 @@
 using SandQueue.Gateway.Hosting;
-using SandQueue.Workers.Hosting;
+using SandQueue.Hosting.Startup;
 
 namespace SandQueue.Gateway.Tests.Hosting;
 

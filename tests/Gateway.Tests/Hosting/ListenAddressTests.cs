@@ -1,7 +1,7 @@
 using System.Net;
 using System.Net.Sockets;
 using SandQueue.Gateway.Hosting;
-using SandQueue.Workers.Hosting;
+using SandQueue.Hosting.Startup;
 
 namespace SandQueue.Gateway.Tests.Hosting;
 

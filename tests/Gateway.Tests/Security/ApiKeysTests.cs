@@ -2,6 +2,7 @@ using System.Security.Cryptography;
 using System.Text;
 using SandQueue.Contracts;
 using SandQueue.Gateway.Security;
+using SandQueue.Hosting.Settings;
 
 namespace SandQueue.Gateway.Tests.Security;
 

@@ -3,6 +3,7 @@ using System.Text.Json;
 using Microsoft.AspNetCore.Http;
 using SandQueue.Contracts;
 using SandQueue.Gateway.Verbs;
+using SandQueue.Workers.Commands.Intake;
 
 namespace SandQueue.Gateway.Tests.Verbs;
 

@@ -1,5 +1,6 @@
 using SandQueue.Storage.Fleet;
 using SandQueue.Storage.Instances;
+using SandQueue.Storage.Journal;
 using SandQueue.Storage.Model;
 
 namespace SandQueue.Storage.Tests.Instances;

@@ -1,6 +1,5 @@
 using SandQueue.Storage.Instances;
 using SandQueue.Storage.Journal;
-using SandQueue.Storage.Model;
 
 namespace SandQueue.Storage.Tests.Journal;
 

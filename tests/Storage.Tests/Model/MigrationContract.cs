@@ -1,5 +1,5 @@
 using Microsoft.EntityFrameworkCore;
-using SandQueue.Storage.Journal;
+using SandQueue.Storage.Instances;
 
 namespace SandQueue.Storage.Tests.Model;
 

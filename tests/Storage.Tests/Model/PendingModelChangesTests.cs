@@ -1,6 +1,4 @@
 using Microsoft.EntityFrameworkCore;
-using SandQueue.Storage.Postgres;
-using SandQueue.Storage.Sqlite;
 
 namespace SandQueue.Storage.Tests.Model;
 

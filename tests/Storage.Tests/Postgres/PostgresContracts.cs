@@ -1,7 +1,6 @@
 using SandQueue.Storage.Tests.Fleet;
 using SandQueue.Storage.Tests.Instances;
 using SandQueue.Storage.Tests.Journal;
-using SandQueue.Storage.Tests.Model;
 using SandQueue.Testing;
 
 [assembly: AssemblyFixture(typeof(PostgresServer))]

@@ -3,11 +3,15 @@ using System.Text.Json;
 using Docker.DotNet.Models;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.Logging.Abstractions;
+using SandQueue.Hosting.Settings;
+using SandQueue.Storage.Model;
 using SandQueue.Testing.Docker;
 using SandQueue.Testing.Documents;
-using SandQueue.Workers.Containers;
-using SandQueue.Workers.Hosting;
+using SandQueue.Workers.Abstractions;
+using SandQueue.Workers.Options;
+using SandQueue.Workers.Pools;
 using SandQueue.Workers.Protocols;
+using SandQueue.Workers.Settings;
 using SandQueue.Workers.Tests.Runtimes.Docker;
 
 namespace SandQueue.Workers.Tests.Documents;

@@ -3,6 +3,8 @@ using System.Threading.Channels;
 using MassTransit;
 using NSubstitute;
 using SandQueue.Contracts;
+using SandQueue.Hosting.Settings;
+using SandQueue.Workers.Commands.Intake;
 
 namespace SandQueue.Workers.Tests.Fakes;
 

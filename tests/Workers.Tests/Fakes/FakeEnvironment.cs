@@ -1,8 +1,7 @@
 using System.Collections.Concurrent;
 using System.Text;
-using SandQueue.Workers.Containers;
-using SandQueue.Workers.Hosting;
-using SandQueue.Workers.Protocols;
+using SandQueue.Workers.Abstractions;
+using SandQueue.Workers.Options;
 
 namespace SandQueue.Workers.Tests.Fakes;
 

@@ -1,7 +1,7 @@
 using System.Collections.Concurrent;
 using System.Text;
-using SandQueue.Workers.Containers;
-using SandQueue.Workers.Protocols;
+using SandQueue.Workers.Abstractions;
+using SandQueue.Workers.Answers;
 
 namespace SandQueue.Workers.Tests.Fakes;
 

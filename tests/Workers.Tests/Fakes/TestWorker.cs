@@ -6,17 +6,18 @@ using SandQueue.Storage;
 using SandQueue.Storage.Fleet;
 using SandQueue.Storage.Model;
 using SandQueue.Transport;
+using SandQueue.Workers.Abstractions;
 using SandQueue.Workers.Commands.Creation;
 using SandQueue.Workers.Commands.Description;
 using SandQueue.Workers.Commands.Evaluation;
 using SandQueue.Workers.Commands.Intake;
 using SandQueue.Workers.Commands.Release;
 using SandQueue.Workers.Commands.Stepping;
-using SandQueue.Workers.Containers;
 using SandQueue.Workers.Hosting;
-using SandQueue.Workers.Ownership;
-using SandQueue.Workers.Protocols;
-using SandQueue.Workers.Tests.Containers;
+using SandQueue.Workers.Instances;
+using SandQueue.Workers.Leases;
+using SandQueue.Workers.Pools;
+using SandQueue.Workers.Tests.Pools;
 
 namespace SandQueue.Workers.Tests.Fakes;
 

@@ -4,7 +4,7 @@ using SandQueue.Storage.Model;
 using SandQueue.Testing;
 using SandQueue.Workers.Commands.Intake;
 using SandQueue.Workers.Commands.Stepping;
-using SandQueue.Workers.Hosting;
+using SandQueue.Workers.Leases;
 using SandQueue.Workers.Tests.Fakes;
 
 namespace SandQueue.Workers.Tests.Guards;

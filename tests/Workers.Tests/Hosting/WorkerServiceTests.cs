@@ -2,18 +2,18 @@ using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
-using SandQueue.Client;
 using SandQueue.Contracts;
+using SandQueue.Routing.Sending;
 using SandQueue.Storage;
 using SandQueue.Storage.Fleet;
 using SandQueue.Storage.Model;
 using SandQueue.Testing;
 using SandQueue.Transport;
-using SandQueue.Workers.Containers;
+using SandQueue.Workers.Abstractions;
 using SandQueue.Workers.Hosting;
-using SandQueue.Workers.Protocols;
-using SandQueue.Workers.Tests.Containers;
+using SandQueue.Workers.Leases;
 using SandQueue.Workers.Tests.Fakes;
+using SandQueue.Workers.Tests.Pools;
 
 namespace SandQueue.Workers.Tests.Hosting;
 

@@ -3,11 +3,10 @@ using System.Text.Json;
 using Docker.DotNet.Models;
 using SandQueue.ProtocolServers;
 using SandQueue.Testing.Docker;
-using SandQueue.Workers.Containers;
-using SandQueue.Workers.Episodes;
-using SandQueue.Workers.Hosting;
+using SandQueue.Workers.Abstractions;
+using SandQueue.Workers.Answers;
+using SandQueue.Workers.Options;
 using SandQueue.Workers.Protocols;
-using SandQueue.Workers.Protocols.OpenEnv;
 using SandQueue.Workers.Tests.Runtimes.Docker;
 
 namespace SandQueue.Workers.Tests.Protocols;

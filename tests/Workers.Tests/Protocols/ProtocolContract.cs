@@ -2,8 +2,9 @@ using System.Text;
 using System.Text.Json;
 using SandQueue.ProtocolServers;
 using SandQueue.Testing;
-using SandQueue.Workers.Episodes;
-using SandQueue.Workers.Hosting;
+using SandQueue.Workers.Abstractions;
+using SandQueue.Workers.Answers;
+using SandQueue.Workers.Options;
 using SandQueue.Workers.Protocols;
 
 namespace SandQueue.Workers.Tests.Protocols;

@@ -1,5 +1,6 @@
 using SandQueue.ProtocolServers;
-using SandQueue.Workers.Containers;
+using SandQueue.Workers.Abstractions;
+using SandQueue.Workers.Runtimes;
 
 namespace SandQueue.Workers.Tests.Protocols;
 

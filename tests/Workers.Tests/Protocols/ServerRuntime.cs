@@ -1,7 +1,7 @@
 using System.Collections.Concurrent;
 using SandQueue.ProtocolServers;
-using SandQueue.Workers.Containers;
-using SandQueue.Workers.Hosting;
+using SandQueue.Workers.Abstractions;
+using SandQueue.Workers.Options;
 
 namespace SandQueue.Workers.Tests.Protocols;
 

@@ -1,8 +1,13 @@
 using SandQueue.Contracts;
+using SandQueue.Hosting.Settings;
 using SandQueue.Storage.Model;
-using SandQueue.Workers.Protocols;
-using SandQueue.Workers.Tests.Containers;
+using SandQueue.Testing;
+using SandQueue.Workers.Abstractions;
+using SandQueue.Workers.Commands.Intake;
+using SandQueue.Workers.Commands.Stepping;
+using SandQueue.Workers.Leases;
 using SandQueue.Workers.Tests.Fakes;
+using SandQueue.Workers.Tests.Pools;
 
 namespace SandQueue.Workers.Tests.Recovery;
 

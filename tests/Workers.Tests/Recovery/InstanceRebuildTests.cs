@@ -1,7 +1,7 @@
 using SandQueue.Contracts;
+using SandQueue.Hosting.Settings;
 using SandQueue.Storage.Model;
-using SandQueue.Workers.Containers;
-using SandQueue.Workers.Protocols;
+using SandQueue.Workers.Abstractions;
 using SandQueue.Workers.Tests.Fakes;
 
 namespace SandQueue.Workers.Tests.Recovery;

@@ -1,8 +1,7 @@
 using System.Text;
 using System.Text.Json;
-using SandQueue.Workers.Containers;
-using SandQueue.Workers.Hosting;
-using SandQueue.Workers.Protocols;
+using SandQueue.Workers.Abstractions;
+using SandQueue.Workers.Options;
 using SandQueue.Workers.Protocols.EnvironmentService;
 
 namespace SandQueue.Workers.Tests.Runtimes;

@@ -1,4 +1,4 @@
-using SandQueue.Workers.Containers;
+using SandQueue.Workers.Abstractions;
 
 namespace SandQueue.Workers.Tests.Runtimes;
 

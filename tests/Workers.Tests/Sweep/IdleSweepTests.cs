@@ -2,6 +2,7 @@ using SandQueue.Contracts;
 using SandQueue.Storage.Model;
 using SandQueue.Workers.Sweep;
 using SandQueue.Workers.Tests.Fakes;
+using SandQueue.Workers.Tests.Protocols.AppWorld.Checkpoints;
 
 namespace SandQueue.Workers.Tests.Sweep;
 

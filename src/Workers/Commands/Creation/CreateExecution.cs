@@ -3,11 +3,11 @@ using SandQueue.Contracts;
 using SandQueue.Storage.Instances;
 using SandQueue.Storage.Journal;
 using SandQueue.Storage.Model;
+using SandQueue.Workers.Abstractions;
+using SandQueue.Workers.Answers;
 using SandQueue.Workers.Commands.Intake;
-using SandQueue.Workers.Containers;
-using SandQueue.Workers.Episodes;
-using SandQueue.Workers.Ownership;
-using SandQueue.Workers.Protocols;
+using SandQueue.Workers.Instances;
+using SandQueue.Workers.Pools;
 
 namespace SandQueue.Workers.Commands.Creation;
 

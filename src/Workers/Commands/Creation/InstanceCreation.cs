@@ -1,9 +1,9 @@
 using SandQueue.Contracts;
+using SandQueue.Workers.Abstractions;
 using SandQueue.Workers.Commands.Intake;
-using SandQueue.Workers.Containers;
-using SandQueue.Workers.Leaving;
-using SandQueue.Workers.Ownership;
-using SandQueue.Workers.Protocols;
+using SandQueue.Workers.Instances;
+using SandQueue.Workers.Leases;
+using SandQueue.Workers.Pools;
 using SandQueue.Workers.Replies;
 
 namespace SandQueue.Workers.Commands.Creation;

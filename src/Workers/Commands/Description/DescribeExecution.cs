@@ -1,6 +1,6 @@
 using SandQueue.Contracts;
 using SandQueue.Workers.Commands.Intake;
-using SandQueue.Workers.Ownership;
+using SandQueue.Workers.Instances;
 using SandQueue.Workers.Recovery;
 
 namespace SandQueue.Workers.Commands.Description;

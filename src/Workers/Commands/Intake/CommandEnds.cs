@@ -1,7 +1,6 @@
 using SandQueue.Contracts;
 using SandQueue.Storage.Journal;
-using SandQueue.Workers.Hosting;
-using SandQueue.Workers.Ownership;
+using SandQueue.Workers.Leases;
 
 namespace SandQueue.Workers.Commands.Intake;
 

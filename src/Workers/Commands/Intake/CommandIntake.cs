@@ -2,7 +2,8 @@ using MassTransit;
 using Microsoft.Extensions.Logging;
 using SandQueue.Contracts;
 using SandQueue.Storage;
-using SandQueue.Workers.Ownership;
+using SandQueue.Storage.Model;
+using SandQueue.Workers.Instances;
 using SandQueue.Workers.Replies;
 
 namespace SandQueue.Workers.Commands.Intake;

@@ -1,5 +1,5 @@
 using SandQueue.Contracts;
-using SandQueue.Workers.Ownership;
+using SandQueue.Workers.Instances;
 
 namespace SandQueue.Workers.Commands.Intake;
 

@@ -3,10 +3,9 @@ using SandQueue.Storage.Fleet;
 using SandQueue.Storage.Instances;
 using SandQueue.Storage.Model;
 using SandQueue.Transport;
-using SandQueue.Workers.Containers;
-using SandQueue.Workers.Hosting;
-using SandQueue.Workers.Leaving;
-using SandQueue.Workers.Ownership;
+using SandQueue.Workers.Instances;
+using SandQueue.Workers.Leases;
+using SandQueue.Workers.Pools;
 
 namespace SandQueue.Workers.Commands.Intake;
 

@@ -1,7 +1,7 @@
 using SandQueue.Contracts;
 using SandQueue.Storage.Instances;
 using SandQueue.Storage.Journal;
-using SandQueue.Workers.Ownership;
+using SandQueue.Workers.Instances;
 
 namespace SandQueue.Workers.Commands.Intake;
 

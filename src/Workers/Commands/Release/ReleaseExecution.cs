@@ -1,7 +1,7 @@
 using SandQueue.Contracts;
 using SandQueue.Storage.Journal;
 using SandQueue.Workers.Commands.Intake;
-using SandQueue.Workers.Ownership;
+using SandQueue.Workers.Instances;
 
 namespace SandQueue.Workers.Commands.Release;
 

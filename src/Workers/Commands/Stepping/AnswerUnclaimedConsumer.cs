@@ -1,6 +1,6 @@
 using MassTransit;
 using SandQueue.Contracts;
-using SandQueue.Workers.Ownership;
+using SandQueue.Workers.Instances;
 
 namespace SandQueue.Workers.Commands.Stepping;
 

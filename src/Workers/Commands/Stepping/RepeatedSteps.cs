@@ -2,7 +2,7 @@ using SandQueue.Contracts;
 using SandQueue.Storage.Journal;
 using SandQueue.Storage.Model;
 using SandQueue.Workers.Commands.Intake;
-using SandQueue.Workers.Ownership;
+using SandQueue.Workers.Instances;
 
 namespace SandQueue.Workers.Commands.Stepping;
 

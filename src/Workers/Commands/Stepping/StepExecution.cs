@@ -2,9 +2,10 @@ using System.Diagnostics;
 using SandQueue.Contracts;
 using SandQueue.Storage.Journal;
 using SandQueue.Storage.Model;
+using SandQueue.Workers.Abstractions;
+using SandQueue.Workers.Answers;
 using SandQueue.Workers.Commands.Intake;
-using SandQueue.Workers.Episodes;
-using SandQueue.Workers.Ownership;
+using SandQueue.Workers.Instances;
 using SandQueue.Workers.Recovery;
 using SandQueue.Workers.Recovery.Checkpoints;
 

@@ -1,8 +1,8 @@
 using MassTransit;
 using SandQueue.Contracts;
+using SandQueue.Workers.Abstractions;
 using SandQueue.Workers.Commands.Intake;
-using SandQueue.Workers.Containers;
-using SandQueue.Workers.Protocols;
+using SandQueue.Workers.Pools;
 using SandQueue.Workers.Replies;
 
 namespace SandQueue.Workers.Commands.Tasks;

@@ -1,7 +1,7 @@
 using System.Diagnostics.CodeAnalysis;
 using System.Net;
 using System.Text.Json;
-using SandQueue.Workers.Containers;
+using SandQueue.Workers.Abstractions;
 using SandQueue.Workers.Protocols.Http;
 
 namespace SandQueue.Workers.Protocols.AppWorld;

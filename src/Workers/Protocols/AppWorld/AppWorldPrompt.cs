@@ -1,5 +1,7 @@
 using System.Text.Json;
-using SandQueue.Workers.Episodes;
+using SandQueue.Hosting.Settings;
+using SandQueue.Workers.Abstractions;
+using SandQueue.Workers.Answers;
 
 namespace SandQueue.Workers.Protocols.AppWorld;
 

@@ -1,5 +1,5 @@
 using System.Security.Cryptography;
-using SandQueue.Workers.Containers;
+using SandQueue.Workers.Abstractions;
 
 namespace SandQueue.Workers.Protocols.AppWorld;
 

@@ -1,5 +1,6 @@
 using System.Text.Json;
-using SandQueue.Workers.Episodes;
+using SandQueue.Workers.Abstractions;
+using SandQueue.Workers.Answers;
 
 namespace SandQueue.Workers.Protocols.AppWorld;
 

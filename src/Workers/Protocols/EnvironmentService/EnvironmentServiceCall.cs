@@ -1,6 +1,6 @@
 using System.Net;
 using System.Text.Json;
-using SandQueue.Workers.Containers;
+using SandQueue.Workers.Abstractions;
 using SandQueue.Workers.Protocols.Http;
 
 namespace SandQueue.Workers.Protocols.EnvironmentService;

@@ -1,8 +1,7 @@
 using System.Text.Json;
-using SandQueue.Workers.Containers;
-using SandQueue.Workers.Hosting;
+using SandQueue.Workers.Abstractions;
+using SandQueue.Workers.Options;
 using SandQueue.Workers.Protocols.Http;
-using SandQueue.Workers.Protocols.Messages;
 
 namespace SandQueue.Workers.Protocols.EnvironmentService;
 

@@ -2,7 +2,9 @@ using System.Globalization;
 using System.Runtime.InteropServices;
 using System.Text;
 using System.Text.Json;
-using SandQueue.Workers.Episodes;
+using SandQueue.Hosting.Settings;
+using SandQueue.Workers.Abstractions;
+using SandQueue.Workers.Answers;
 
 namespace SandQueue.Workers.Protocols.Messages;
 

@@ -1,5 +1,5 @@
 using System.Text.Json;
-using SandQueue.Workers.Episodes;
+using SandQueue.Workers.Answers;
 
 namespace SandQueue.Workers.Protocols.Messages;
 

@@ -1,6 +1,9 @@
 using System.Text;
 using System.Text.Json;
-using SandQueue.Workers.Episodes;
+using SandQueue.Hosting.Settings;
+using SandQueue.Workers.Abstractions;
+using SandQueue.Workers.Answers;
+using SandQueue.Workers.Options;
 using SandQueue.Workers.Protocols.Messages;
 
 namespace SandQueue.Workers.Protocols.OpenEnv;

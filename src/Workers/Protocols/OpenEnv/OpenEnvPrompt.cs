@@ -1,3 +1,5 @@
+using SandQueue.Workers.Options;
+
 namespace SandQueue.Workers.Protocols.OpenEnv;
 
 /// <summary>The first message where the settings give none: how an action is written, which is all that is known.</summary>

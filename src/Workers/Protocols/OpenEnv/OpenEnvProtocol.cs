@@ -1,8 +1,9 @@
 using System.Globalization;
 using System.Text.Json;
-using SandQueue.Workers.Containers;
-using SandQueue.Workers.Episodes;
-using SandQueue.Workers.Hosting;
+using SandQueue.Hosting.Settings;
+using SandQueue.Workers.Abstractions;
+using SandQueue.Workers.Answers;
+using SandQueue.Workers.Options;
 using SandQueue.Workers.Protocols.Http;
 using SandQueue.Workers.Protocols.Messages;
 

@@ -1,8 +1,9 @@
 using System.Buffers;
 using System.Net.WebSockets;
 using System.Text.Json;
-using SandQueue.Workers.Containers;
-using SandQueue.Workers.Episodes;
+using SandQueue.Hosting.Settings;
+using SandQueue.Workers.Abstractions;
+using SandQueue.Workers.Answers;
 using SandQueue.Workers.Protocols.Http;
 
 namespace SandQueue.Workers.Protocols.OpenEnv;

@@ -1,4 +1,5 @@
 using System.Globalization;
+using SandQueue.Workers.Options;
 
 namespace SandQueue.Workers.Protocols.OpenEnv;
 

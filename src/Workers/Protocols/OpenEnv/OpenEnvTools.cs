@@ -1,6 +1,8 @@
 using System.Text.Json;
 using System.Text.RegularExpressions;
-using SandQueue.Workers.Episodes;
+using SandQueue.Hosting.Settings;
+using SandQueue.Workers.Abstractions;
+using SandQueue.Workers.Answers;
 using SandQueue.Workers.Protocols.Messages;
 
 namespace SandQueue.Workers.Protocols.OpenEnv;

@@ -1,8 +1,8 @@
 using Microsoft.Extensions.Logging;
 using SandQueue.Storage.Journal;
 using SandQueue.Storage.Model;
-using SandQueue.Workers.Ownership;
-using SandQueue.Workers.Protocols;
+using SandQueue.Workers.Abstractions;
+using SandQueue.Workers.Instances;
 
 namespace SandQueue.Workers.Recovery.Checkpoints;
 

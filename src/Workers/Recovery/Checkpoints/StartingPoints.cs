@@ -1,7 +1,7 @@
 using Microsoft.Extensions.Logging;
 using SandQueue.Storage.Journal;
 using SandQueue.Storage.Model;
-using SandQueue.Workers.Ownership;
+using SandQueue.Workers.Instances;
 
 namespace SandQueue.Workers.Recovery.Checkpoints;
 

@@ -1,3 +1,5 @@
+using SandQueue.Storage.Model;
+
 namespace SandQueue.Workers.Runtimes.Docker;
 
 /// <summary>What every container and network of a worker carries, so that it is found when the worker is dead.</summary>

@@ -1,5 +1,5 @@
 using Docker.DotNet.Models;
-using SandQueue.Workers.Hosting;
+using SandQueue.Workers.Options;
 
 namespace SandQueue.Workers.Runtimes.Docker;
 

@@ -1,5 +1,5 @@
 using System.Runtime.InteropServices;
-using SandQueue.Workers.Hosting;
+using SandQueue.Workers.Options;
 
 namespace SandQueue.Workers.Runtimes.Docker;
 

@@ -1,6 +1,6 @@
 using Docker.DotNet.Models;
 using Microsoft.Extensions.Logging;
-using SandQueue.Workers.Containers;
+using SandQueue.Workers.Abstractions;
 
 namespace SandQueue.Workers.Runtimes.Docker;
 

@@ -1,7 +1,7 @@
 using System.Net;
 using Docker.DotNet;
 using Docker.DotNet.Models;
-using SandQueue.Workers.Containers;
+using SandQueue.Workers.Abstractions;
 
 namespace SandQueue.Workers.Runtimes.Docker;
 

@@ -2,8 +2,10 @@ using System.Collections.Concurrent;
 using Docker.DotNet.Models;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
-using SandQueue.Workers.Containers;
-using SandQueue.Workers.Hosting;
+using SandQueue.Storage.Model;
+using SandQueue.Workers.Abstractions;
+using SandQueue.Workers.Leases;
+using SandQueue.Workers.Options;
 
 namespace SandQueue.Workers.Runtimes.Docker;
 

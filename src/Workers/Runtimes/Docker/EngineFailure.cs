@@ -1,7 +1,7 @@
 using System.Net.Sockets;
 using System.Text.Json;
 using Docker.DotNet;
-using SandQueue.Workers.Containers;
+using SandQueue.Workers.Abstractions;
 
 namespace SandQueue.Workers.Runtimes.Docker;
 

@@ -1,5 +1,5 @@
 using System.Formats.Tar;
-using SandQueue.Workers.Containers;
+using SandQueue.Workers.Abstractions;
 
 namespace SandQueue.Workers.Runtimes.Docker;
 

@@ -1,5 +1,5 @@
 using Microsoft.Extensions.Logging;
-using SandQueue.Workers.Containers;
+using SandQueue.Workers.Abstractions;
 
 namespace SandQueue.Workers.Runtimes.Docker;
 

@@ -1,6 +1,7 @@
 using System.Security.Cryptography;
 using System.Text;
-using SandQueue.Workers.Containers;
+using SandQueue.Storage.Model;
+using SandQueue.Workers.Abstractions;
 
 namespace SandQueue.Workers.Runtimes.Docker;
 

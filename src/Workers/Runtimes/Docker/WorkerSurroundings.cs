@@ -1,5 +1,5 @@
 using Docker.DotNet.Models;
-using SandQueue.Workers.Containers;
+using SandQueue.Workers.Abstractions;
 
 namespace SandQueue.Workers.Runtimes.Docker;
 

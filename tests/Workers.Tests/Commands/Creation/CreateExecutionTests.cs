@@ -1,7 +1,7 @@
 using SandQueue.Contracts;
 using SandQueue.Storage.Model;
+using SandQueue.Workers.Abstractions;
 using SandQueue.Workers.Commands.Creation;
-using SandQueue.Workers.Protocols;
 using SandQueue.Workers.Tests.Fakes;
 
 namespace SandQueue.Workers.Tests.Commands.Creation;

@@ -1,6 +1,6 @@
 using SandQueue.Contracts;
 using SandQueue.Storage.Model;
-using SandQueue.Workers.Protocols;
+using SandQueue.Workers.Abstractions;
 using SandQueue.Workers.Tests.Fakes;
 
 namespace SandQueue.Workers.Tests.Commands.Evaluation;

@@ -1,8 +1,10 @@
 using SandQueue.Contracts;
+using SandQueue.Storage.Journal;
+using SandQueue.Storage.Model;
 using SandQueue.Workers.Commands.Intake;
 using SandQueue.Workers.Commands.Stepping;
-using SandQueue.Workers.Hosting;
-using SandQueue.Workers.Ownership;
+using SandQueue.Workers.Instances;
+using SandQueue.Workers.Leases;
 using SandQueue.Workers.Tests.Fakes;
 
 namespace SandQueue.Workers.Tests.Commands.Intake;

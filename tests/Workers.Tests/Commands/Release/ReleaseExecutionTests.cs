@@ -1,8 +1,8 @@
 using SandQueue.Contracts;
 using SandQueue.Storage.Model;
+using SandQueue.Workers.Abstractions;
 using SandQueue.Workers.Commands.Intake;
 using SandQueue.Workers.Commands.Release;
-using SandQueue.Workers.Protocols;
 using SandQueue.Workers.Tests.Fakes;
 
 namespace SandQueue.Workers.Tests.Commands.Release;

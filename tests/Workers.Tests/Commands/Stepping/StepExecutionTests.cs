@@ -1,6 +1,8 @@
 using SandQueue.Contracts;
+using SandQueue.Routing.Fleet;
+using SandQueue.Storage.Fleet;
 using SandQueue.Storage.Model;
-using SandQueue.Workers.Protocols;
+using SandQueue.Workers.Abstractions;
 using SandQueue.Workers.Tests.Fakes;
 
 namespace SandQueue.Workers.Tests.Commands.Stepping;

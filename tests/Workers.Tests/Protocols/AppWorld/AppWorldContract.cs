@@ -1,6 +1,5 @@
 using SandQueue.ProtocolServers;
-using SandQueue.Workers.Hosting;
-using SandQueue.Workers.Protocols.AppWorld;
+using SandQueue.Workers.Options;
 
 namespace SandQueue.Workers.Tests.Protocols.AppWorld;
 

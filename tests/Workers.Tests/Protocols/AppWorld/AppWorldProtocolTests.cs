@@ -2,10 +2,10 @@ using System.Text;
 using System.Text.Json;
 using SandQueue.ProtocolServers;
 using SandQueue.Testing;
-using SandQueue.Workers.Containers;
-using SandQueue.Workers.Hosting;
+using SandQueue.Workers.Abstractions;
+using SandQueue.Workers.Answers;
+using SandQueue.Workers.Options;
 using SandQueue.Workers.Protocols;
-using SandQueue.Workers.Protocols.AppWorld;
 
 namespace SandQueue.Workers.Tests.Protocols.AppWorld;
 

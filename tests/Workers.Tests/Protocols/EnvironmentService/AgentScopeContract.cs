@@ -1,5 +1,5 @@
 using SandQueue.ProtocolServers;
-using SandQueue.Workers.Hosting;
+using SandQueue.Workers.Options;
 
 namespace SandQueue.Workers.Tests.Protocols.EnvironmentService;
 

@@ -1,8 +1,8 @@
 using System.Text;
 using Microsoft.AspNetCore.Http;
-using SandQueue.Workers.Containers;
-using SandQueue.Workers.Hosting;
-using SandQueue.Workers.Protocols;
+using SandQueue.Workers.Abstractions;
+using SandQueue.Workers.Answers;
+using SandQueue.Workers.Options;
 using SandQueue.Workers.Protocols.EnvironmentService;
 
 namespace SandQueue.Workers.Tests.Protocols.EnvironmentService;

@@ -3,9 +3,10 @@ using System.Text;
 using System.Text.Json;
 using SandQueue.ProtocolServers;
 using SandQueue.Testing;
-using SandQueue.Workers.Hosting;
+using SandQueue.Workers.Abstractions;
+using SandQueue.Workers.Answers;
+using SandQueue.Workers.Options;
 using SandQueue.Workers.Protocols;
-using SandQueue.Workers.Protocols.OpenEnv;
 
 namespace SandQueue.Workers.Tests.Protocols.OpenEnv;
 

@@ -1,7 +1,7 @@
 using System.Text;
 using SandQueue.Testing.Docker;
-using SandQueue.Workers.Containers;
-using SandQueue.Workers.Hosting;
+using SandQueue.Workers.Abstractions;
+using SandQueue.Workers.Options;
 
 namespace SandQueue.Workers.Tests.Runtimes.Docker;
 

@@ -1,9 +1,10 @@
 using Docker.DotNet;
 using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Options;
+using SandQueue.Storage.Model;
 using SandQueue.Testing.Docker;
-using SandQueue.Workers.Containers;
-using SandQueue.Workers.Hosting;
+using SandQueue.Workers.Abstractions;
+using SandQueue.Workers.Leases;
 using SandQueue.Workers.Runtimes.Docker;
 
 namespace SandQueue.Workers.Tests.Runtimes.Docker;

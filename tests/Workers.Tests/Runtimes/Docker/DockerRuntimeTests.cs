@@ -1,9 +1,10 @@
 using System.Text;
 using Docker.DotNet.Models;
 using SandQueue.Testing.Docker;
-using SandQueue.Workers.Containers;
-using SandQueue.Workers.Hosting;
-using SandQueue.Workers.Protocols;
+using SandQueue.Workers.Abstractions;
+using SandQueue.Workers.Answers;
+using SandQueue.Workers.Leases;
+using SandQueue.Workers.Options;
 
 namespace SandQueue.Workers.Tests.Runtimes.Docker;
 

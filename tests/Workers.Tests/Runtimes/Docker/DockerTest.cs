@@ -2,9 +2,12 @@ using Docker.DotNet;
 using Docker.DotNet.Models;
 using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Options;
+using SandQueue.Storage.Model;
 using SandQueue.Testing.Docker;
-using SandQueue.Workers.Containers;
-using SandQueue.Workers.Hosting;
+using SandQueue.Workers.Abstractions;
+using SandQueue.Workers.Leases;
+using SandQueue.Workers.Options;
+using SandQueue.Workers.Pools;
 using SandQueue.Workers.Protocols.EnvironmentService;
 using SandQueue.Workers.Runtimes.Docker;
 

@@ -1,4 +1,4 @@
-using SandQueue.Workers.Hosting;
+using SandQueue.Workers.Options;
 
 namespace SandQueue.Workers.Tests.Runtimes.Docker;
 

@@ -1,3 +1,5 @@
+using SandQueue.Hosting.Settings;
+
 namespace SandQueue.Workers.Tests.Runtimes.Docker;
 
 /// <summary>

@@ -2,8 +2,8 @@ using System.Net;
 using System.Net.Sockets;
 using Docker.DotNet.Models;
 using SandQueue.Testing.Docker;
-using SandQueue.Workers.Containers;
-using SandQueue.Workers.Hosting;
+using SandQueue.Workers.Abstractions;
+using SandQueue.Workers.Options;
 
 namespace SandQueue.Workers.Tests.Runtimes.Docker;
 

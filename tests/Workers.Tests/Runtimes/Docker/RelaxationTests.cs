@@ -1,5 +1,5 @@
 using SandQueue.Testing.Docker;
-using SandQueue.Workers.Hosting;
+using SandQueue.Workers.Options;
 
 namespace SandQueue.Workers.Tests.Runtimes.Docker;
 

@@ -3,7 +3,8 @@ using System.Globalization;
 using System.Text.RegularExpressions;
 using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Options;
-using SandQueue.Workers.Containers;
+using SandQueue.Storage.Model;
+using SandQueue.Workers.Abstractions;
 using SandQueue.Workers.Runtimes.Processes;
 
 namespace SandQueue.Workers.Tests.Runtimes.Processes;

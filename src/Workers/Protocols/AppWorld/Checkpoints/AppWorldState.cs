@@ -1,5 +1,6 @@
 using System.IO.Compression;
 using System.Text;
+using SandQueue.Workers.Abstractions;
 
 namespace SandQueue.Workers.Protocols.AppWorld.Checkpoints;
 

@@ -1,5 +1,5 @@
 using System.Text.Json;
-using SandQueue.Workers.Protocols;
+using SandQueue.Workers.Abstractions;
 
 namespace SandQueue.Workers.Tests.Protocols.AppWorld.Checkpoints;
 

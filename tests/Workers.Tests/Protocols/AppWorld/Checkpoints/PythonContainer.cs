@@ -1,7 +1,8 @@
 using System.Diagnostics;
 using System.Globalization;
 using System.Text.Json;
-using SandQueue.Workers.Containers;
+using SandQueue.Workers.Abstractions;
+using SandQueue.Workers.Runtimes;
 
 namespace SandQueue.Workers.Tests.Protocols.AppWorld.Checkpoints;
 

@@ -1,6 +1,6 @@
 using System.Collections.Concurrent;
-using SandQueue.Workers.Containers;
-using SandQueue.Workers.Hosting;
+using SandQueue.Workers.Abstractions;
+using SandQueue.Workers.Options;
 
 namespace SandQueue.Workers.Tests.Protocols.AppWorld.Checkpoints;
 

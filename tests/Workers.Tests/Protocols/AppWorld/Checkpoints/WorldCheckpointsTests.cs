@@ -1,7 +1,7 @@
 using System.Text;
-using SandQueue.Workers.Hosting;
+using SandQueue.Workers.Abstractions;
+using SandQueue.Workers.Options;
 using SandQueue.Workers.Protocols;
-using SandQueue.Workers.Protocols.AppWorld;
 
 namespace SandQueue.Workers.Tests.Protocols.AppWorld.Checkpoints;
 

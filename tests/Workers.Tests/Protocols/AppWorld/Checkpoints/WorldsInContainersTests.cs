@@ -1,8 +1,7 @@
 using SandQueue.Testing.Docker;
-using SandQueue.Workers.Containers;
-using SandQueue.Workers.Hosting;
+using SandQueue.Workers.Abstractions;
+using SandQueue.Workers.Options;
 using SandQueue.Workers.Protocols;
-using SandQueue.Workers.Protocols.AppWorld;
 using SandQueue.Workers.Tests.Runtimes.Docker;
 
 namespace SandQueue.Workers.Tests.Protocols.AppWorld.Checkpoints;

@@ -1,0 +1,18 @@
+using SandQueue.Gateway.Http;
+using SandQueue.Routing.Fleet;
+
+namespace SandQueue.Gateway.AgentScope.SandboxManager;
+
+/// <summary>
+/// <c>POST /create_from_pool</c>: a new sandbox. A sandbox is a name that instances are made under, so it costs nothing
+/// until one is. Where the fleet is full the answer is 200 with null: anything else the client takes for an id.
+/// </summary>
+internal static class OpenSandboxEndpoint
+{
+    public static async Task HandleAsync(HttpContext context, RequestBody body)
+    {
+        var fleet = context.RequestServices.GetRequiredService<Fleet>();
+        var hasRoom = await fleet.RoomAsync(context.RequestAborted) > 0;
+        await SandboxEndpoints.DataAsync(context, hasRoom ? $"sandbox_{Guid.NewGuid():n}" : null);
+    }
+}

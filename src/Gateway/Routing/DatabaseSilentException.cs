@@ -1,6 +1,0 @@
-using System.Data.Common;
-
-namespace SandQueue.Gateway.Routing;
-
-/// <summary>The database gave no answer in the time we had for it.</summary>
-internal sealed class DatabaseSilentException(string message) : DbException(message);

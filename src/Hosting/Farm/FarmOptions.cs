@@ -1,0 +1,19 @@
+namespace SandQueue.Hosting.Farm;
+
+/// <summary>The parts a farm shares, section <c>Farm</c>. Both set make a farm; none set, the embedded mode.</summary>
+public sealed class FarmOptions
+{
+    /// <summary><c>amqp://user:password@host:port/virtualhost</c>, or <c>amqps://</c> for TLS.</summary>
+    public string? RabbitMq { get; init; }
+
+    /// <summary>A PEM file of the authorities that may vouch for a broker behind TLS; empty trusts whom the machine trusts.</summary>
+    public string? RabbitMqAuthorities { get; init; }
+
+    /// <summary>A connection string of Npgsql: <c>Host=…;Database=…;Username=…;Password=…</c>.</summary>
+    public string? Postgres { get; init; }
+
+    /// <summary>How long a start waits for a broker or database that is down.</summary>
+    public TimeSpan StartTimeout { get; init; } = TimeSpan.FromSeconds(60);
+
+    public bool IsSet => RabbitMq is { Length: > 0 } || Postgres is { Length: > 0 };
+}

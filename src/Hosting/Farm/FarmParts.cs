@@ -1,0 +1,101 @@
+using System.Security.Cryptography;
+using System.Security.Cryptography.X509Certificates;
+using Microsoft.EntityFrameworkCore.Storage;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+using Npgsql;
+using SandQueue.Hosting.Startup;
+using SandQueue.Storage;
+using SandQueue.Transport;
+
+namespace SandQueue.Hosting.Farm;
+
+/// <summary>Checks the broker and the database before anything starts: waits while they are down, and says what is wrong with them.</summary>
+public static partial class FarmParts
+{
+    private static readonly TimeSpan Pause = TimeSpan.FromSeconds(1);
+
+    /// <exception cref="StartupException">A part is missing from the settings, refuses us, or did not come up in time.</exception>
+    public static (StorageOptions Storage, TransportOptions Transport) Read(FarmOptions options)
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        if (options.Postgres is not { Length: > 0 } postgres) throw new StartupException("a farm needs a database: set SANDQUEUE_Farm__Postgres to its connection string");
+        if (options.RabbitMq is not { Length: > 0 } rabbit) throw new StartupException("a farm needs a broker: set SANDQUEUE_Farm__RabbitMq to amqp://user:password@host:5672");
+        if (!Uri.TryCreate(rabbit, UriKind.Absolute, out var broker) || broker.Scheme is not ("amqp" or "amqps"))
+        {
+            throw new StartupException("the broker's address (Farm:RabbitMq) must look like amqp://user:password@host:5672, or amqps://user:password@host:5671 for TLS");
+        }
+
+        return (
+            new StorageOptions { Database = DatabaseKind.Postgres, ConnectionString = postgres },
+            new TransportOptions { RabbitMq = broker, Authorities = Authorities(options.RabbitMqAuthorities), StartTimeout = options.StartTimeout });
+    }
+
+    private static X509Certificate2Collection? Authorities(string? file)
+    {
+        if (file is not { Length: > 0 }) return null;
+        var authorities = new X509Certificate2Collection();
+        try
+        {
+            authorities.ImportFromPemFile(file);
+        }
+        catch (Exception unreadable) when (unreadable is IOException or UnauthorizedAccessException or CryptographicException)
+        {
+            throw new StartupException($"Farm:RabbitMqAuthorities cannot be read: {unreadable.Message}");
+        }
+
+        return authorities.Count > 0 ? authorities : throw new StartupException($"Farm:RabbitMqAuthorities names {file}, which holds no certificate in PEM form");
+    }
+
+    /// <summary>Waits for both parts, and brings the database to this version's schema.</summary>
+    /// <exception cref="StartupException">A part refuses us or did not come up in time.</exception>
+    public static async Task WaitAsync(IServiceProvider services, FarmOptions options, CancellationToken cancel)
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        var log = services.GetRequiredService<ILoggerFactory>().CreateLogger(typeof(FarmParts));
+        await WaitAsync("the database", () => services.MigrateStorageAsync(cancel), options, log, cancel);
+        await WaitAsync("the broker", () => services.GetRequiredService<BrokerProbe>().ConnectAsync(cancel), options, log, cancel);
+    }
+
+    private static async Task WaitAsync(string part, Func<Task> connect, FarmOptions options, ILogger log, CancellationToken cancel)
+    {
+        var time = TimeProvider.System;
+        var started = time.GetTimestamp();
+        while (true)
+        {
+            try
+            {
+                await connect();
+                return;
+            }
+            catch (Exception failure) when (Refusal(failure) is { } refusal)
+            {
+                throw new StartupException($"{part} refuses us: {refusal}");
+            }
+            catch (Exception failure) when (failure is not OperationCanceledException)
+            {
+                if (time.GetElapsedTime(started) > options.StartTimeout)
+                {
+                    throw new StartupException($"{part} did not come up within {options.StartTimeout.TotalSeconds:0} s (Farm:StartTimeout): {failure.GetBaseException().Message}");
+                }
+
+                Waiting(log, part, failure.GetBaseException().Message);
+            }
+
+            await Task.Delay(Pause, time, cancel);
+        }
+    }
+
+    /// <summary>What no waiting mends: a wrong password or name.</summary>
+    private static string? Refusal(Exception failure) => failure switch
+    {
+        BrokerRefusedException refused => refused.Message,
+        PostgresException { SqlState: PostgresErrorCodes.InvalidPassword or PostgresErrorCodes.InvalidAuthorizationSpecification or PostgresErrorCodes.InvalidCatalogName } refused => refused.MessageText,
+        RetryLimitExceededException { InnerException: { } inner } => Refusal(inner),
+        InvalidOperationException { InnerException: PostgresException inner } => Refusal(inner),
+        _ => null,
+    };
+
+    [LoggerMessage(LogLevel.Warning, "waiting for {Part}: {Reason}")]
+    private static partial void Waiting(ILogger log, string part, string reason);
+}

@@ -1,0 +1,128 @@
+using System.Text.Json;
+using SandQueue.Contracts;
+using SandQueue.Storage;
+using SandQueue.Storage.Fleet;
+using SandQueue.Storage.Instances;
+using SandQueue.Storage.Model;
+
+namespace SandQueue.Routing.Fleet;
+
+/// <summary>The living workers and what they serve, as the database says; looked up at most every two seconds.</summary>
+public sealed partial class Fleet(WorkerDirectory workers, InstanceDirectory instances, TimeProvider time, ILogger<Fleet> log) : IDisposable
+{
+    private static readonly TimeSpan Fresh = TimeSpan.FromSeconds(2);
+
+    /// <summary>
+    /// A look takes milliseconds; while the database hangs, no command waits longer for it if there is an answer from before.
+    /// Where there is none, there is nothing better than to wait: a first look on a busy machine takes seconds.
+    /// </summary>
+    private static readonly TimeSpan LookLimit = TimeSpan.FromSeconds(3);
+
+    private static readonly TimeSpan FirstLookLimit = TimeSpan.FromSeconds(30);
+
+    /// <summary>
+    /// While the database is away, workers go on with the instances they own, and steps need no look into it. A worker
+    /// that is sent a command it does not own any more forwards it, so an old answer harms nothing.
+    /// </summary>
+    private static readonly TimeSpan Usable = TimeSpan.FromMinutes(1);
+
+    private readonly SemaphoreSlim _refresh = new(1, 1);
+    private volatile Snapshot? _snapshot;
+    private HashSet<string> _leftOut = [];
+
+    /// <summary>Whether a worker lives that speaks our messages.</summary>
+    public async ValueTask<bool> IsLivingAsync(string worker, CancellationToken cancel) =>
+        (await LatestAsync(cancel)).Workers.Any(living => living.Name == worker);
+
+    /// <summary>The living worker of that name whose messages are of another version than ours, or null.</summary>
+    public async ValueTask<Worker?> FindOtherVersionAsync(string worker, CancellationToken cancel) =>
+        (await LatestAsync(cancel)).Others.Find(other => other.Name == worker);
+
+    /// <summary>The environments that at least one worker serves, by name.</summary>
+    public async ValueTask<IReadOnlyDictionary<string, ServedEnvironment>> EnvironmentsAsync(CancellationToken cancel) =>
+        (await LatestAsync(cancel)).Environments;
+
+    /// <summary>Instances the fleet could still take.</summary>
+    public async ValueTask<int> RoomAsync(CancellationToken cancel) => (await LatestAsync(cancel)).Workers.Sum(worker => worker.Room);
+
+    /// <summary>Instances that live.</summary>
+    public Task<int> InstancesAsync(CancellationToken cancel) => instances.CountLivingAsync(cancel);
+
+    public void Dispose() => _refresh.Dispose();
+
+    private async ValueTask<Snapshot> LatestAsync(CancellationToken cancel)
+    {
+        if (Known() is { } known) return known;
+
+        var patience = Old() is null ? FirstLookLimit : LookLimit;
+        using var late = new CancellationTokenSource(patience, time);
+        using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancel, late.Token);
+        try
+        {
+            await _refresh.WaitAsync(limit.Token);
+            try
+            {
+                return Known() ?? (_snapshot = await LookAsync(limit.Token));
+            }
+            finally
+            {
+                _refresh.Release();
+            }
+        }
+        catch (Exception failure) when (DatabaseFailure.Is(failure) || (failure is OperationCanceledException && !cancel.IsCancellationRequested))
+        {
+            if (Old() is not { } old)
+            {
+                if (failure is OperationCanceledException) throw new DatabaseSilentException($"the database did not say within {patience.TotalSeconds:0} s which workers live");
+                throw;
+            }
+
+            NotLookedUp(time.GetElapsedTime(old.TakenAt).TotalSeconds, failure.GetBaseException().Message);
+            return _snapshot = old with { LookedAt = time.GetTimestamp() };
+        }
+    }
+
+    private Snapshot? Known() => _snapshot is { } known && time.GetElapsedTime(known.LookedAt) < Fresh ? known : null;
+
+    private Snapshot? Old() => _snapshot is { } old && time.GetElapsedTime(old.TakenAt) < Usable ? old : null;
+
+    private async Task<Snapshot> LookAsync(CancellationToken cancel)
+    {
+        var living = await workers.ListLivingAsync(cancel);
+        var others = living.Where(worker => worker.Contract != QueueNames.ContractVersion).ToList();
+        foreach (var other in others.Where(other => !_leftOut.Contains(other.Name))) LeftOut(other.Name, other.Version, other.Contract, QueueNames.ContractVersion);
+        _leftOut = [.. others.Select(other => other.Name)];
+        living.RemoveAll(others.Contains);
+        var now = time.GetTimestamp();
+        return new Snapshot(now, now, living, others, Environments(living));
+    }
+
+    private static SortedDictionary<string, ServedEnvironment> Environments(IEnumerable<Worker> living)
+    {
+        var served = new SortedDictionary<string, ServedEnvironment>(StringComparer.Ordinal);
+        foreach (var worker in living)
+        {
+            using var descriptions = JsonDocument.Parse(worker.Environments);
+            foreach (var description in descriptions.RootElement.EnumerateArray())
+            {
+                var environment = ServedEnvironment.Read(description);
+                served.TryAdd(environment.Name, environment);
+            }
+        }
+
+        return served;
+    }
+
+    [LoggerMessage(LogLevel.Warning, "worker {Worker} is left out: its version {Version} speaks messages {Theirs}, this gateway speaks {Ours}; update one of the two")]
+    private partial void LeftOut(string worker, string version, int theirs, int ours);
+
+    [LoggerMessage(LogLevel.Warning, "the workers could not be looked up, so what was known {Seconds:0} s ago is taken for true: {Reason}")]
+    private partial void NotLookedUp(double seconds, string reason);
+
+    /// <param name="LookedAt">When it was looked for last, with or without an answer.</param>
+    /// <param name="TakenAt">When it was true.</param>
+    /// <param name="Workers">Those that live and speak our messages.</param>
+    /// <param name="Others">Those that live and speak others.</param>
+    /// <param name="Environments">What they serve.</param>
+    private sealed record Snapshot(long LookedAt, long TakenAt, List<Worker> Workers, List<Worker> Others, IReadOnlyDictionary<string, ServedEnvironment> Environments);
+}

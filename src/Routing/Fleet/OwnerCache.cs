@@ -1,0 +1,22 @@
+using System.Collections.Concurrent;
+
+namespace SandQueue.Routing.Fleet;
+
+/// <summary>Remembers which worker answered for an instance last, so that a step needs no look into the database.</summary>
+public sealed class OwnerCache
+{
+    /// <summary>Bounds the memory for instances that the sweep released without a word to this gateway.</summary>
+    private const int Most = 100_000;
+
+    private readonly ConcurrentDictionary<(string Caller, string InstanceId), string> _owners = new();
+
+    public string? Find(string caller, string instanceId) => _owners.GetValueOrDefault((caller, instanceId));
+
+    public void Remember(string caller, string instanceId, string owner)
+    {
+        if (_owners.Count >= Most) _owners.Clear();
+        _owners[(caller, instanceId)] = owner;
+    }
+
+    public void Forget(string caller, string instanceId) => _owners.TryRemove((caller, instanceId), out _);
+}

@@ -1,0 +1,12 @@
+using SandQueue.Routing.Fleet;
+
+namespace SandQueue.Routing;
+
+public static class RoutingServices
+{
+    public static IServiceCollection AddRoutingOfCommands(this IServiceCollection services) => services
+        .AddSingleton<Fleet>()
+        .AddSingleton<OwnerCache>()
+        .AddSingleton<CommandExpiry>()
+        .AddSingleton<CommandRouter>();
+}

@@ -1,0 +1,45 @@
+using MassTransit;
+using Microsoft.Extensions.Hosting;
+using SandQueue.Contracts;
+using SandQueue.Transport;
+
+namespace SandQueue.Routing.Sending;
+
+/// <summary>The one queue that replies to this process come back on.</summary>
+public sealed class ReplyEndpoint(EndpointConnector endpoints) : IHostedService
+{
+    private const int MostTries = 4;
+
+    private readonly TaskCompletionSource<Uri> _address = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+    private ConnectedEndpoint? _endpoint;
+
+    /// <summary>This process's name as a sender, new at every start.</summary>
+    public string Sender { get; } = $"{Environment.MachineName}-{Guid.NewGuid():n}".ToLowerInvariant();
+
+    /// <summary>Where replies are sent to, once it is connected.</summary>
+    public Task<Uri> AddressAsync() => _address.Task;
+
+    public async Task StartAsync(CancellationToken cancellationToken)
+    {
+        for (var tries = 1; ; tries++)
+        {
+            try
+            {
+                _endpoint = await endpoints.ConnectOwnAsync(
+                    QueueNames.Replies(Sender), (context, endpoint) => endpoint.ConfigureConsumer<CommandRepliesConsumer>(context));
+                _address.TrySetResult(_endpoint.Address);
+                return;
+            }
+            catch (TimeoutException) when (tries < MostTries && !cancellationToken.IsCancellationRequested)
+            {
+                // The broker went away after it was found up; each try waits for half a minute.
+            }
+        }
+    }
+
+    public async Task StopAsync(CancellationToken cancellationToken)
+    {
+        if (_endpoint is not null) await _endpoint.DisposeAsync();
+    }
+}

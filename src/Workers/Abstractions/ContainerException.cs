@@ -1,0 +1,4 @@
+namespace SandQueue.Workers.Abstractions;
+
+/// <summary>A container could not be started or did not become healthy. The message is for the operator.</summary>
+public sealed class ContainerException(string message, Exception? inner = null) : Exception(message, inner);

@@ -1,0 +1,26 @@
+using SandQueue.Workers.Answers;
+
+namespace SandQueue.Workers.Abstractions;
+
+/// <summary>
+/// An instance inside of a container. Called by its owner only, one call at a time. Every call throws
+/// <see cref="EnvironmentRejectedException"/> where the environment refuses the request, and
+/// <see cref="EnvironmentFailedException"/> where the state is unknown afterwards.
+/// </summary>
+public interface IEnvironmentInstance
+{
+    /// <summary>What its create answered: <c>{"state","info"}</c>.</summary>
+    ReadOnlyMemory<byte> Opening { get; }
+
+    /// <summary>Takes a step: <c>{"state","reward","is_terminated","info"}</c>.</summary>
+    Task<ReadOnlyMemory<byte>> StepAsync(ReadOnlyMemory<byte> action, ReadOnlyMemory<byte> parameters, CancellationToken cancel);
+
+    /// <summary>Scores: a number or an object.</summary>
+    Task<ReadOnlyMemory<byte>> EvaluateAsync(ReadOnlyMemory<byte> messages, ReadOnlyMemory<byte> parameters, CancellationToken cancel);
+
+    /// <summary>Says what the agent can do: any JSON.</summary>
+    Task<ReadOnlyMemory<byte>> DescribeAsync(ReadOnlyMemory<byte> messages, ReadOnlyMemory<byte> parameters, CancellationToken cancel);
+
+    /// <summary>Frees it. Releasing what is gone already is no error.</summary>
+    Task ReleaseAsync(CancellationToken cancel);
+}

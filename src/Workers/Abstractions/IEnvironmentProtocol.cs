@@ -1,0 +1,31 @@
+namespace SandQueue.Workers.Abstractions;
+
+/// <summary>
+/// How an environment server is spoken to. Answers are JSON in UTF-8 of the environment-service shapes, whatever the
+/// server itself speaks.
+/// </summary>
+public interface IEnvironmentProtocol
+{
+    /// <summary>Returns when the server answers its health check.</summary>
+    Task WaitUntilReadyAsync(IContainer container, CancellationToken cancel);
+
+    /// <summary>What the server says of its environment <paramref name="environment"/>: a JSON object.</summary>
+    /// <exception cref="ContainerException">It does not serve it, or does not say so in a way that can be read.</exception>
+    Task<ReadOnlyMemory<byte>> DescribeAsync(IContainer container, string environment, CancellationToken cancel);
+
+    /// <summary>The task ids of a split: a JSON array.</summary>
+    /// <exception cref="EnvironmentRejectedException">The split is unknown.</exception>
+    Task<ReadOnlyMemory<byte>> ListTasksAsync(IContainer container, string environment, string split, CancellationToken cancel);
+
+    /// <summary>Makes an instance.</summary>
+    /// <exception cref="EnvironmentRejectedException">The task is unknown, or a parameter is wrong.</exception>
+    /// <exception cref="EnvironmentFailedException">The server failed.</exception>
+    Task<IEnvironmentInstance> CreateAsync(IContainer container, NewInstance request, CancellationToken cancel);
+}
+
+/// <summary>What a server needs to make an instance.</summary>
+/// <param name="Environment">The <c>env_type</c>.</param>
+/// <param name="TaskId">The task.</param>
+/// <param name="InnerId">The instance's id inside of the container: unlike the caller's, never used twice.</param>
+/// <param name="Params">The caller's <c>params</c>, a JSON object, or empty.</param>
+public sealed record NewInstance(string Environment, string TaskId, string InnerId, ReadOnlyMemory<byte> Params);

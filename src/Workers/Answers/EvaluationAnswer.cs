@@ -1,0 +1,32 @@
+using System.Text.Json;
+using SandQueue.Hosting.Settings;
+using SandQueue.Workers.Abstractions;
+
+namespace SandQueue.Workers.Answers;
+
+/// <summary>What an evaluation answers: a number, or an object with the episode's provenance in it.</summary>
+/// <param name="Answer">The answer.</param>
+/// <param name="Reward">The score; null where the environment's details have none.</param>
+internal sealed record EvaluationAnswer(byte[] Answer, double? Reward)
+{
+    /// <param name="data">The environment's answer.</param>
+    /// <param name="provenance">The episode's provenance.</param>
+    /// <exception cref="EnvironmentFailedException">The environment's answer is no JSON.</exception>
+    public static EvaluationAnswer Compose(ReadOnlyMemory<byte> data, byte[] provenance) => AnswerJson.Read(data, given => Compose(given, data, provenance));
+
+    private static EvaluationAnswer Compose(JsonElement given, ReadOnlyMemory<byte> data, byte[] provenance)
+    {
+        if (given.ValueKind == JsonValueKind.Number) return new EvaluationAnswer(data.ToArray(), given.GetDouble());
+        if (given.ValueKind != JsonValueKind.Object) return new EvaluationAnswer(data.ToArray(), null);
+
+        var answer = AnswerJson.Write(data.Length + provenance.Length + 32, writer =>
+        {
+            writer.WriteStartObject();
+            AnswerJson.WriteMembers(writer, given, except: ["provenance"]);
+            writer.WritePropertyName("provenance");
+            writer.WriteRawValue(provenance, skipInputValidation: true);
+            writer.WriteEndObject();
+        });
+        return new EvaluationAnswer(answer, given.TryGetProperty("score", out var score) && score.ValueKind == JsonValueKind.Number ? score.GetDouble() : null);
+    }
+}

@@ -1,4 +1,0 @@
-namespace SandQueue.Workers.Containers;
-
-/// <summary>A container could not be started or did not become healthy. The message is for the operator.</summary>
-public sealed class ContainerException(string message, Exception? inner = null) : Exception(message, inner);

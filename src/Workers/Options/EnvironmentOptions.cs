@@ -1,0 +1,136 @@
+using SandQueue.Workers.Answers;
+
+namespace SandQueue.Workers.Options;
+
+/// <summary>How a worker serves one environment.</summary>
+public sealed class EnvironmentOptions
+{
+    private readonly int? _instancesPerContainer;
+
+    /// <summary>False leaves the environment out.</summary>
+    public bool Enabled { get; init; } = true;
+
+    /// <summary>
+    /// The folder of its data; empty serves the sample that comes with the program. The environment variable
+    /// <c>SANDQUEUE_&lt;NAME&gt;_DATA</c> goes before it for a server that runs as a child process; a container gets the
+    /// folder mounted, read-only, so there it is a path on the engine's machine.
+    /// </summary>
+    public string? Data { get; init; }
+
+    /// <summary>The image its containers run; empty runs the image of the built-in environments.</summary>
+    public string? Image { get; init; }
+
+    /// <summary>What its server speaks: one of <see cref="ProtocolNames"/>.</summary>
+    public string Protocol { get; init; } = ProtocolNames.EnvironmentService;
+
+    /// <summary>How messages and tasks become those of an OpenEnv image.</summary>
+    public OpenEnvOptions OpenEnv { get; init; } = new();
+
+    /// <summary>What AppWorld's own server needs to be told.</summary>
+    public AppWorldOptions AppWorld { get; init; } = new();
+
+    /// <summary>
+    /// Whether a recorded episode can be run again with the same outcome: <c>yes</c>, <c>no</c> or <c>unknown</c>, which
+    /// counts as no. For servers that do not say it themselves.
+    /// </summary>
+    public string Replayable { get; init; } = "unknown";
+
+    /// <summary>
+    /// Under which form observations are compared when an episode is run again: <c>exact/1</c> or <c>python/1</c>. For
+    /// servers that do not say it themselves.
+    /// </summary>
+    public string CanonicalForm { get; init; } = "exact/1";
+
+    /// <summary>An answer of its server that is larger is a failure.</summary>
+    public int MaxAnswerMb { get; init; } = 100;
+
+    internal long MaxAnswerBytes => (long)MaxAnswerMb << 20;
+
+    /// <summary>
+    /// The TCP port its server listens on. Empty: it listens on the Unix socket
+    /// <c>/run/sandqueue/environment.sock</c>, and its container needs no network for it.
+    /// </summary>
+    public int? Port { get; init; }
+
+    /// <summary>
+    /// Arguments of the image's program. Empty: a server on a Unix socket gets
+    /// <c>--socket /run/sandqueue/environment.sock --environment &lt;name&gt;</c>, one on TCP the image's own.
+    /// </summary>
+    public List<string> Arguments { get; init; } = [];
+
+    /// <summary>Environment variables of the container.</summary>
+    public Dictionary<string, string> Variables { get; init; } = new(StringComparer.Ordinal);
+
+    /// <summary>Folders and files of the engine's machine that the container sees, always read-only.</summary>
+    public List<MountOptions> Mounts { get; init; } = [];
+
+    /// <summary>Instances one container holds. Empty: 10,000 where it speaks the environment service, else 1.</summary>
+    public int InstancesPerContainer
+    {
+        get => _instancesPerContainer ?? (Protocol == ProtocolNames.EnvironmentService ? 10_000 : 1);
+        init => _instancesPerContainer = value;
+    }
+
+    /// <summary>Containers kept running when there is nothing to do.</summary>
+    public int MinContainers { get; init; } = 1;
+
+    /// <summary>Containers this worker runs at most for the environment; one more while a recycled one empties.</summary>
+    public int MaxContainers { get; init; } = 1;
+
+    /// <summary>A container above the minimum that has held nothing for so long is ended.</summary>
+    public TimeSpan ShrinkAfter { get; init; } = TimeSpan.FromMinutes(5);
+
+    /// <summary>How long a container may take until it answers its health check.</summary>
+    public TimeSpan StartTimeout { get; init; } = TimeSpan.FromSeconds(60);
+
+    /// <summary>
+    /// How long a step, an evaluation or a get_info may take. A step that takes longer is tried once more on a fresh
+    /// instance alone in its container; if it takes too long there too, it is the agent's doing.
+    /// </summary>
+    public TimeSpan CallTimeout { get; init; } = TimeSpan.FromSeconds(20);
+
+    /// <summary>
+    /// Steps between two checkpoints of an instance, from which a rebuild goes on instead of the first step; 0 makes none.
+    /// For the protocol <c>appworld</c>, on the runtime <c>docker</c>.
+    /// </summary>
+    public int CheckpointEvery { get; init; }
+
+    /// <summary>
+    /// Places that no new instance gets, kept for those that are rebuilt from the journal after a container or another
+    /// worker has died; a tenth of all where it is not set.
+    /// </summary>
+    public int? ReservedForRecovery { get; init; }
+
+    /// <summary><see cref="ReservedForRecovery"/>, or what stands for it.</summary>
+    internal int PlacesForRecovery => ReservedForRecovery ?? (int)Math.Min(int.MaxValue, (long)MaxContainers * InstancesPerContainer / 10);
+
+    /// <summary>How often the pool looks after its containers: health, age, memory, number.</summary>
+    public TimeSpan CheckEvery { get; init; } = TimeSpan.FromSeconds(10);
+
+    /// <summary>A container that answers no health check for so long is ended and replaced.</summary>
+    public TimeSpan HealthTimeout { get; init; } = TimeSpan.FromSeconds(30);
+
+    /// <summary>When a container is replaced by a fresh one, once its instances have left.</summary>
+    public RecyclingOptions Recycling { get; init; } = new();
+
+    /// <summary>Memory of a container; the kernel ends what asks for more.</summary>
+    public int MemoryMb { get; init; } = 1024;
+
+    /// <summary>Processors of a container.</summary>
+    public double Cpus { get; init; } = 1;
+
+    /// <summary>Processes and threads of a container.</summary>
+    public int Pids { get; init; } = 256;
+
+    /// <summary>Size of <c>/dev/shm</c>, which counts as memory.</summary>
+    public int ShmMb { get; init; } = 64;
+
+    /// <summary>Size of <c>/tmp</c>, which counts as memory.</summary>
+    public int TmpMb { get; init; } = 64;
+
+    /// <summary>What a container can reach.</summary>
+    public NetworkPolicy Network { get; init; } = NetworkPolicy.Closed;
+
+    /// <summary>What a foreign image may that a container otherwise may not.</summary>
+    public RelaxationOptions Relaxations { get; init; } = new();
+}

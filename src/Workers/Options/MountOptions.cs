@@ -1,0 +1,11 @@
+namespace SandQueue.Workers.Options;
+
+/// <summary>A folder or file that a container sees, read-only.</summary>
+public sealed class MountOptions
+{
+    /// <summary>Where it is on the engine's machine.</summary>
+    public string Source { get; init; } = "";
+
+    /// <summary>Where the container sees it.</summary>
+    public string Target { get; init; } = "";
+}

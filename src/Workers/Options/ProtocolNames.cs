@@ -1,0 +1,14 @@
+namespace SandQueue.Workers.Options;
+
+/// <summary>What the setting <c>Protocol</c> of an environment may say.</summary>
+public static class ProtocolNames
+{
+    /// <summary>Our own servers' and AgentScope's training images'.</summary>
+    public const string EnvironmentService = "environment-service";
+
+    /// <summary>OpenEnv's images'.</summary>
+    public const string OpenEnv = "openenv";
+
+    /// <summary>AppWorld's own server's.</summary>
+    public const string AppWorld = "appworld";
+}

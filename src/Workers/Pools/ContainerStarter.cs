@@ -1,0 +1,78 @@
+using Microsoft.Extensions.Logging;
+using SandQueue.Workers.Abstractions;
+using SandQueue.Workers.Options;
+
+namespace SandQueue.Workers.Pools;
+
+/// <summary>Brings one container of an environment up, and says whether one is still well.</summary>
+internal sealed partial class ContainerStarter(
+    string environment, EnvironmentOptions options, IRuntime runtime, IEnvironmentProtocol protocol, TimeProvider time, ILogger log)
+{
+    /// <summary>Starts a container and returns when its server answers its health check.</summary>
+    /// <exception cref="ContainerException">It could not be started; nothing of it is left.</exception>
+    public async Task<PooledContainer> StartAsync(CancellationToken cancel, bool alone = false)
+    {
+        using var timeout = new CancellationTokenSource(options.StartTimeout, time);
+        using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancel, timeout.Token);
+        var began = time.GetTimestamp();
+        try
+        {
+            var container = await runtime.StartAsync(environment, options, limit.Token);
+            await WaitUntilReadyAsync(container, cancel, limit.Token);
+            Started(environment, container.Id, (long)time.GetElapsedTime(began).TotalMilliseconds);
+            return new PooledContainer(container, time.GetTimestamp()) { IsAlone = alone };
+        }
+        catch (OperationCanceledException) when (!cancel.IsCancellationRequested)
+        {
+            throw new ContainerException($"a container of '{environment}' did not start within {options.StartTimeout.TotalSeconds:0} s");
+        }
+        catch (Exception failure) when (failure is not (ContainerException or OperationCanceledException))
+        {
+            throw new ContainerException($"a container of '{environment}' could not be started: {failure.Message}", failure);
+        }
+    }
+
+    /// <summary>Whether its server answers its health check in time.</summary>
+    public Task<bool> IsHealthyAsync(IContainer container, CancellationToken cancel) => IsHealthyAsync(container, options.HealthTimeout, cancel);
+
+    /// <inheritdoc cref="IsHealthyAsync(IContainer, CancellationToken)" />
+    public async Task<bool> IsHealthyAsync(IContainer container, TimeSpan limit, CancellationToken cancel)
+    {
+        using var timeout = new CancellationTokenSource(limit, time);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(cancel, timeout.Token, container.Exited);
+        try
+        {
+            await protocol.WaitUntilReadyAsync(container, either.Token);
+            return true;
+        }
+        catch (Exception failure) when (failure is HttpRequestException or IOException or ObjectDisposedException
+            || (failure is OperationCanceledException && !cancel.IsCancellationRequested))
+        {
+            return false;
+        }
+    }
+
+    private async Task WaitUntilReadyAsync(IContainer container, CancellationToken cancel, CancellationToken limit)
+    {
+        try
+        {
+            using var ready = CancellationTokenSource.CreateLinkedTokenSource(limit, container.Exited);
+            await protocol.WaitUntilReadyAsync(container, ready.Token);
+        }
+        catch (OperationCanceledException) when (!cancel.IsCancellationRequested)
+        {
+            var what = container.Exited.IsCancellationRequested ? "exited at once" : $"did not become healthy within {options.StartTimeout.TotalSeconds:0} s";
+            var output = container.LastOutput;
+            await container.DisposeAsync();
+            throw new ContainerException($"the environment server of '{environment}' {what}; it printed: {(output.Length > 0 ? output : "nothing")}");
+        }
+        catch
+        {
+            await container.DisposeAsync();
+            throw;
+        }
+    }
+
+    [LoggerMessage(LogLevel.Information, "environment '{Environment}' runs in container {Container}, ready after {Milliseconds} ms")]
+    private partial void Started(string environment, string container, long milliseconds);
+}

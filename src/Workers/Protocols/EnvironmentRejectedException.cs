@@ -1,4 +1,0 @@
-namespace SandQueue.Workers.Protocols;
-
-/// <summary>The environment refused a request and did nothing. The message goes to the caller.</summary>
-public sealed class EnvironmentRejectedException(string detail) : Exception(detail);

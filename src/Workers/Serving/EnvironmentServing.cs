@@ -1,0 +1,109 @@
+using System.Text;
+using System.Text.Json;
+using Microsoft.Extensions.Logging;
+using SandQueue.Storage.Fleet;
+using SandQueue.Workers.Abstractions;
+using SandQueue.Workers.Leases;
+using SandQueue.Workers.Pools;
+
+namespace SandQueue.Workers.Serving;
+
+/// <summary>Brings the environments up, says what is served, and takes commands for it. What cannot start keeps no other from it.</summary>
+internal sealed partial class EnvironmentServing(
+    EnvironmentPools pools, WorkerEndpoints endpoints, WorkerDirectory workers, WorkerIdentity identity, TimeProvider time, ILogger<EnvironmentServing> log)
+{
+    /// <summary>Between two tries to start what could not start with the worker: 5, 10, 20, … up to five minutes.</summary>
+    private static readonly TimeSpan FirstPause = TimeSpan.FromSeconds(5);
+
+    private static readonly TimeSpan LongestPause = TimeSpan.FromMinutes(5);
+
+    private readonly SortedDictionary<string, ReadOnlyMemory<byte>> _served = new(StringComparer.Ordinal);
+    private List<ContainerPool> _unserved = [];
+
+    /// <summary>What is served, as its servers describe it: a JSON array.</summary>
+    public string Catalogue { get; private set; } = "[]";
+
+    public async Task StartAsync(CancellationToken cancel)
+    {
+        var descriptions = await Task.WhenAll(pools.All.Select(pool => DescribeAsync(pool, cancel)));
+        var described = pools.All.Zip(descriptions).ToList();
+        await ServeAsync([.. described.Where(pool => pool.Second is not null).Select(pool => (pool.First, pool.Second!.Value))], cancel);
+        _unserved = [.. described.Where(pool => pool.Second is null).Select(pool => pool.First)];
+    }
+
+    /// <summary>Keeps trying what could not start: the image may come, the engine be back.</summary>
+    public async Task RetryAsync(CancellationToken cancel)
+    {
+        for (var pause = FirstPause; _unserved.Count > 0; pause = pause * 2 < LongestPause ? pause * 2 : LongestPause)
+        {
+            TriedAgain(string.Join(", ", _unserved.Select(pool => pool.Environment)), pause.TotalSeconds);
+            await Task.Delay(pause, time, cancel);
+            foreach (var pool in _unserved.ToList())
+            {
+                if (await TryServeAsync(pool, cancel)) _unserved.Remove(pool);
+            }
+        }
+    }
+
+    private async Task<bool> TryServeAsync(ContainerPool pool, CancellationToken cancel)
+    {
+        try
+        {
+            if (await DescribeAsync(pool, cancel) is not { } description) return false;
+            await ServeAsync([(pool, description)], cancel);
+            return true;
+        }
+        catch (Exception failure) when (failure is not OperationCanceledException || !cancel.IsCancellationRequested)
+        {
+            // The broker or the database is away as well; no reason to stop trying.
+            NotServed(pool.Environment, failure.GetBaseException().Message);
+            return false;
+        }
+    }
+
+    private async Task ServeAsync(IReadOnlyList<(ContainerPool Pool, ReadOnlyMemory<byte> Description)> environments, CancellationToken cancel)
+    {
+        foreach (var (pool, description) in environments) _served[pool.Environment] = description;
+
+        // Before the name is read: a worker that comes back under another name at this moment registers with it.
+        Catalogue = Listed();
+        await workers.DescribeAsync(identity.Name, Catalogue, pools.Room, cancel);
+        foreach (var (pool, _) in environments) await endpoints.ShareAsync(pool.Environment);
+        Serves(identity.Name, string.Join(", ", _served.Keys));
+    }
+
+    private async Task<ReadOnlyMemory<byte>?> DescribeAsync(ContainerPool pool, CancellationToken cancel)
+    {
+        try
+        {
+            return await pool.DescribeAsync(cancel);
+        }
+        catch (ContainerException failure)
+        {
+            NotServed(pool.Environment, failure.Message);
+            return null;
+        }
+    }
+
+    private string Listed()
+    {
+        using var buffer = new MemoryStream();
+        using (var writer = new Utf8JsonWriter(buffer))
+        {
+            writer.WriteStartArray();
+            foreach (var description in _served.Values) writer.WriteRawValue(description.Span);
+            writer.WriteEndArray();
+        }
+
+        return Encoding.UTF8.GetString(buffer.ToArray());
+    }
+
+    [LoggerMessage(LogLevel.Information, "worker {Worker} serves {Environments}")]
+    private partial void Serves(string worker, string environments);
+
+    [LoggerMessage(LogLevel.Error, "environment '{Environment}' is not served: {Reason}")]
+    private partial void NotServed(string environment, string reason);
+
+    [LoggerMessage(LogLevel.Information, "what is not served is tried again in {Seconds:0} s: {Environments}")]
+    private partial void TriedAgain(string environments, double seconds);
+}

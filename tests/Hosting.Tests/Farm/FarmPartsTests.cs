@@ -1,0 +1,56 @@
+using SandQueue.Hosting.Farm;
+using SandQueue.Hosting.Settings;
+using SandQueue.Hosting.Startup;
+using SandQueue.Storage;
+
+namespace SandQueue.Hosting.Tests.Farm;
+
+public sealed class FarmPartsTests
+{
+    [Fact]
+    public void Both_parts_are_read()
+    {
+        var (storage, transport) = FarmParts.Read(new FarmOptions { Postgres = "Host=db", RabbitMq = "amqp://u:p@broker:5673/v" });
+        (storage.Database, storage.ConnectionString).ShouldBe((DatabaseKind.Postgres, "Host=db"));
+        transport.RabbitMq.ShouldBe(new Uri("amqp://u:p@broker:5673/v"));
+    }
+
+    [Fact]
+    public void A_broker_may_be_behind_TLS()
+    {
+        var (_, transport) = FarmParts.Read(new FarmOptions { Postgres = "Host=db", RabbitMq = "amqps://u:p@broker" });
+        transport.RabbitMq.ShouldBe(new Uri("amqps://u:p@broker"));
+        transport.Authorities.ShouldBeNull();
+    }
+
+    [Theory]
+    [InlineData("no/such.pem", "cannot be read")]
+    [InlineData("worker.json", "holds no certificate")]
+    public void A_file_of_authorities_that_is_none_is_named(string file, string problem)
+    {
+        var path = Path.Combine(AppContext.BaseDirectory, file);
+        var wrong = Should.Throw<StartupException>(() => FarmParts.Read(new FarmOptions { Postgres = "Host=db", RabbitMq = "amqps://broker", RabbitMqAuthorities = path })).Message;
+        wrong.ShouldContain("Farm:RabbitMqAuthorities");
+        wrong.ShouldContain(problem);
+        wrong.ShouldContain(path);
+    }
+
+    [Theory]
+    [InlineData(null, "amqp://broker", "Farm__Postgres")]
+    [InlineData("", "amqp://broker", "Farm__Postgres")]
+    [InlineData("Host=db", null, "Farm__RabbitMq")]
+    [InlineData("Host=db", "broker", "amqp://")]
+    [InlineData("Host=db", "http://broker", "amqp://")]
+    public void What_is_missing_or_wrong_is_named(string? postgres, string? rabbitMq, string named)
+    {
+        Should.Throw<StartupException>(() => FarmParts.Read(new FarmOptions { Postgres = postgres, RabbitMq = rabbitMq })).Message.ShouldContain(named);
+    }
+
+    [Theory]
+    [InlineData(null, null, false)]
+    [InlineData("", "", false)]
+    [InlineData("Host=db", null, true)]
+    [InlineData(null, "amqp://broker", true)]
+    public void One_part_alone_asks_for_a_farm(string? postgres, string? rabbitMq, bool isSet) =>
+        new FarmOptions { Postgres = postgres, RabbitMq = rabbitMq }.IsSet.ShouldBe(isSet);
+}

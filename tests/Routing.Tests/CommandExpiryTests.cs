@@ -1,0 +1,113 @@
+using System.Text;
+using Microsoft.Extensions.Logging.Abstractions;
+using SandQueue.Contracts;
+using SandQueue.Routing.Fleet;
+using SandQueue.Storage.Fleet;
+using SandQueue.Storage.Instances;
+using SandQueue.Storage.Journal;
+using SandQueue.Storage.Model;
+
+namespace SandQueue.Routing.Tests;
+
+public sealed class CommandExpiryTests : IAsyncLifetime
+{
+    private readonly GatewayStore _store = new();
+    private CommandExpiry _expiry = null!;
+
+    private static CancellationToken Cancel => TestContext.Current.CancellationToken;
+
+    public async ValueTask InitializeAsync()
+    {
+        await _store.InitializeAsync();
+        var fleet = new Fleet(_store.Get<WorkerDirectory>(), _store.Get<InstanceDirectory>(), _store.Time, NullLogger<Fleet>.Instance);
+        _expiry = new CommandExpiry(_store.Get<EpisodeJournal>(), _store.Get<EpisodeReader>(), fleet, _store.Time, NullLogger<CommandExpiry>.Instance);
+    }
+
+    public ValueTask DisposeAsync() => _store.DisposeAsync();
+
+    [Fact]
+    public async Task Who_writes_the_end_says_expired_and_the_command_can_never_take_effect()
+    {
+        var step = Step("{}");
+
+        var reply = (await _expiry.ExpireAsync(step, Cancel))!;
+
+        (reply.End, reply.Reason, reply.CommandId, reply.Caller).ShouldBe((CommandEnd.Expired, CommandReason.TimedOut, "c", "a"));
+        var late = new JournalEntry { Caller = "a", CommandId = "c", Kind = JournalKind.Step, End = CommandEnd.Completed };
+        (await _store.Get<EpisodeJournal>().AppendAsync(new JournalAppend(late, null), Cancel)).ShouldBe(JournalVerdict.Duplicate);
+        (await _expiry.ExpireAsync(step, Cancel))!.Detail.ShouldBe(reply.Detail);
+    }
+
+    [Fact]
+    public async Task Who_finds_an_end_answers_with_it()
+    {
+        await RecordAsync(Entry("{}"));
+
+        var reply = (await _expiry.ExpireAsync(Step("{}"), Cancel))!;
+
+        (reply.End, Encoding.UTF8.GetString(reply.Answer)).ShouldBe((CommandEnd.Completed, "the answer"));
+    }
+
+    [Fact]
+    public async Task The_end_of_another_command_under_the_same_id_is_a_conflict()
+    {
+        await RecordAsync(Entry("""{"other":1}"""));
+
+        foreach (var command in (ICommand[])[Step("{}"), new ReleaseInstance { CommandId = "c", Caller = "a", RemainingMs = 1, InstanceId = "i" }])
+        {
+            var reply = (await _expiry.FindAsync(command, Cancel))!;
+            (reply.End, reply.Reason, reply.Answer.Length).ShouldBe((CommandEnd.Rejected, CommandReason.Conflict, 0));
+        }
+    }
+
+    [Fact]
+    public async Task A_step_of_another_instance_under_the_same_id_is_a_conflict()
+    {
+        var row = new Instance { Caller = "a", InstanceId = "other", EnvType = "e", TaskId = "t", Params = [], State = InstanceState.Live, Owner = "w", Epoch = 1 };
+        await _store.Get<InstanceDirectory>().ClaimAsync(row, Cancel);
+        var entry = Entry("{}");
+        entry.EpisodeId = row.EpisodeId;
+        await RecordAsync(entry);
+
+        (await _expiry.FindAsync(Step("{}"), Cancel))!.Reason.ShouldBe(CommandReason.Conflict);
+        (await _expiry.FindAsync(Step("{}") with { InstanceId = "other" }, Cancel))!.End.ShouldBe(CommandEnd.Completed);
+    }
+
+    [Fact]
+    public async Task A_create_that_found_no_room_is_refused_for_that()
+    {
+        await _store.RegisterAsync("full", GatewayStore.Describe("bfcl"), room: 0);
+        var create = new CreateInstance { CommandId = "c", Caller = "a", RemainingMs = 1, InstanceId = "i", EnvType = "bfcl", TaskId = "t" };
+
+        var reply = (await _expiry.ExpireAsync(create, Cancel))!;
+
+        (reply.End, reply.Reason).ShouldBe((CommandEnd.Rejected, CommandReason.NoCapacity));
+    }
+
+    [Fact]
+    public async Task What_changes_nothing_is_not_journaled()
+    {
+        var describe = new DescribeInstance { CommandId = "c", Caller = "a", RemainingMs = 1, InstanceId = "i" };
+        (await _expiry.ExpireAsync(describe, Cancel))!.End.ShouldBe(CommandEnd.Expired);
+        (await _expiry.FindAsync(describe, Cancel)).ShouldBeNull();
+        (await _store.Get<EpisodeReader>().FindCommandAsync("a", "c", Cancel)).ShouldBeNull();
+    }
+
+    [Fact]
+    public async Task A_command_without_an_end_has_none() => (await _expiry.FindAsync(Step("{}"), Cancel)).ShouldBeNull();
+
+    private static StepInstance Step(string action) => new() { CommandId = "c", Caller = "a", RemainingMs = 1, InstanceId = "i", Action = Encoding.UTF8.GetBytes(action) };
+
+    private static JournalEntry Entry(string action) => new()
+    {
+        Caller = "a",
+        CommandId = "c",
+        Kind = JournalKind.Step,
+        End = CommandEnd.Completed,
+        Action = Encoding.UTF8.GetBytes(action),
+        Answer = "the answer"u8.ToArray(),
+    };
+
+    private async Task RecordAsync(JournalEntry entry) =>
+        (await _store.Get<EpisodeJournal>().AppendAsync(new JournalAppend(entry, null), Cancel)).ShouldBe(JournalVerdict.Committed);
+}

@@ -1,0 +1,272 @@
+using MassTransit;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using SandQueue.Contracts;
+using SandQueue.Routing.Sending;
+using SandQueue.Storage.Fleet;
+using SandQueue.Storage.Instances;
+using SandQueue.Storage.Journal;
+using SandQueue.Storage.Model;
+using SandQueue.Transport;
+
+namespace SandQueue.Routing.Tests;
+
+public sealed class CommandRouterTests : IAsyncLifetime
+{
+    private readonly GatewayStore _store = new();
+    private readonly HeldBus _bus = new();
+    private ServiceProvider _services = null!;
+
+    private static CancellationToken Cancel => TestContext.Current.CancellationToken;
+
+    private CommandRouter Router => _services.GetRequiredService<CommandRouter>();
+
+    public async ValueTask InitializeAsync()
+    {
+        await _store.InitializeAsync();
+        var services = new ServiceCollection().AddLogging().AddSingleton<TimeProvider>(_store.Time);
+        services.AddSingleton(_store.Get<WorkerDirectory>()).AddSingleton(_store.Get<InstanceDirectory>());
+        services.AddSingleton(_store.Get<EpisodeJournal>()).AddSingleton(_store.Get<EpisodeReader>());
+        services.AddTransport(new TransportOptions(), bus => bus.AddReplyConsumer());
+        services.AddCommandSender().AddRoutingOfCommands().AddSingleton(_bus.Bus);
+        _services = services.BuildServiceProvider();
+        foreach (var hosted in _services.GetServices<IHostedService>()) await hosted.StartAsync(CancellationToken.None);
+        await _store.RegisterAsync("w1", GatewayStore.Describe("bfcl", "webshop"));
+        await _store.RegisterAsync("w2", GatewayStore.Describe("bfcl"));
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        foreach (var hosted in _services.GetServices<IHostedService>().Reverse()) await hosted.StopAsync(CancellationToken.None);
+        await _services.DisposeAsync();
+        await _store.DisposeAsync();
+    }
+
+    [Fact]
+    public async Task A_command_goes_to_its_instances_owner_and_comes_back_with_the_reply()
+    {
+        await ClaimAsync("i", owner: "w2");
+        var sent = SendAsync("i");
+
+        var (queue, command) = await _bus.NextAsync();
+        queue.ShouldBe(QueueNames.Worker("w2"));
+        Reply(command, owner: "w2");
+
+        (await SoonAsync(sent))!.End.ShouldBe(CommandEnd.Completed);
+    }
+
+    [Fact]
+    public async Task Whoever_answered_last_is_asked_next()
+    {
+        var row = await ClaimAsync("i", owner: "w2");
+        await AskAsync(SendAsync("i"), QueueNames.Worker("w2"), owner: "w1");
+        await AskAsync(SendAsync("i"), QueueNames.Worker("w1"), owner: "w1");
+
+        // Not even a look into the database: there the owner is still another.
+        (await _store.Get<InstanceDirectory>().FindLivingAsync("a", "i", Cancel))!.Owner.ShouldBe(row.Owner);
+    }
+
+    [Fact]
+    public async Task While_the_database_is_away_a_command_still_goes_to_the_owner_that_answered_last()
+    {
+        await ClaimAsync("i", owner: "w2");
+        await AskAsync(SendAsync("i"), QueueNames.Worker("w2"), owner: "w2");
+        await _store.BreakAsync();
+        _store.Time.Advance(TimeSpan.FromSeconds(30));
+
+        await AskAsync(SendAsync("i"), QueueNames.Worker("w2"), owner: "w2");
+    }
+
+    [Fact]
+    public async Task Silence_is_asked_again_under_the_same_id_with_the_time_that_remains()
+    {
+        await ClaimAsync("i", owner: "w1");
+        var sent = SendAsync("i", remainingMs: 60_000);
+        var (_, first) = await _bus.NextAsync();
+        first.RemainingMs.ShouldBeInRange(59_000, 60_001);
+
+        _store.Time.Advance(TimeSpan.FromSeconds(10));
+
+        var (queue, second) = await _bus.NextAsync();
+        (queue, second.CommandId).ShouldBe((QueueNames.Worker("w1"), first.CommandId));
+        second.RemainingMs.ShouldBeInRange(49_000, 50_001);
+        Reply(second, owner: "w1");
+        (await SoonAsync(sent))!.End.ShouldBe(CommandEnd.Completed);
+    }
+
+    [Fact]
+    public async Task A_command_whose_owner_died_meanwhile_goes_to_the_shared_entry()
+    {
+        await ClaimAsync("i", owner: "w2");
+        var sent = SendAsync("i", remainingMs: 60_000);
+        (await _bus.NextAsync()).Queue.ShouldBe(QueueNames.Worker("w2"));
+        await _store.Get<WorkerDirectory>().LeaveAsync("w2", Cancel);
+
+        _store.Time.Advance(TimeSpan.FromSeconds(10));
+
+        var (queue, command) = await _bus.NextAsync();
+        queue.ShouldBe(QueueNames.Entry("bfcl"));
+        Reply(command, owner: "w1");
+        await SoonAsync(sent);
+        await AskAsync(SendAsync("i"), QueueNames.Worker("w1"), owner: "w1");
+    }
+
+    [Fact]
+    public async Task A_command_for_an_instance_of_a_worker_that_speaks_other_messages_is_told_so_at_once_and_has_no_end()
+    {
+        await RegisterLaterVersionAsync();
+        await ClaimAsync("i", owner: "later");
+
+        var reply = (await SoonAsync(SendAsync("i", commandId: "c")))!;
+
+        (reply.End, reply.Reason, reply.Cause).ShouldBe((CommandEnd.Failed, CommandReason.OtherVersion, FailureCause.Infrastructure));
+        reply.Detail.ShouldBe(
+            $"instance 'i' is owned by a living worker of version 1, which speaks messages {QueueNames.ContractVersion + 1}, not {QueueNames.ContractVersion}; " +
+            "send the command again under the same id, through a gateway of that version or once that worker was drained or updated");
+        _bus.HasMore.ShouldBeFalse();
+
+        await _store.Get<WorkerDirectory>().LeaveAsync("later", Cancel);
+        _store.Time.Advance(TimeSpan.FromSeconds(2));
+        var again = SendAsync("i", commandId: "c");
+        var (queue, command) = await _bus.NextAsync();
+        queue.ShouldBe(QueueNames.Entry("bfcl"));
+        Reply(command, owner: "w1");
+        (await SoonAsync(again))!.End.ShouldBe(CommandEnd.Completed);
+    }
+
+    [Fact]
+    public async Task A_command_that_took_effect_gets_its_answer_whatever_messages_its_instances_worker_speaks()
+    {
+        await RegisterLaterVersionAsync();
+        var row = await ClaimAsync("i", owner: "later");
+        var entry = new JournalEntry { Caller = "a", CommandId = "c", EpisodeId = row.EpisodeId, Kind = JournalKind.Release, End = CommandEnd.Completed, Answer = [1] };
+        await _store.Get<EpisodeJournal>().AppendAsync(new JournalAppend(entry, null), Cancel);
+
+        (await SoonAsync(SendAsync("i", commandId: "c")))!.End.ShouldBe(CommandEnd.Completed);
+        _bus.HasMore.ShouldBeFalse();
+    }
+
+    [Fact]
+    public async Task A_queue_that_is_gone_is_tried_again_a_moment_later()
+    {
+        await ClaimAsync("i", owner: "w2");
+        _bus.GoneOnce[QueueNames.Worker("w2")] = true;
+        var sent = SendAsync("i");
+        await _bus.NextAsync();
+
+        var (queue, command) = await _bus.NextAsync();
+        queue.ShouldBe(QueueNames.Worker("w2"));
+        Reply(command, owner: "w2");
+        (await SoonAsync(sent))!.End.ShouldBe(CommandEnd.Completed);
+    }
+
+    [Fact]
+    public async Task A_command_without_an_answer_in_its_time_is_ended_here()
+    {
+        await ClaimAsync("i", owner: "w1");
+        var sent = SendAsync("i", remainingMs: 5_000);
+        var (_, command) = await _bus.NextAsync();
+
+        _store.Time.Advance(TimeSpan.FromSeconds(6));
+
+        var reply = (await SoonAsync(sent))!;
+        (reply.End, reply.Reason).ShouldBe((CommandEnd.Expired, CommandReason.TimedOut));
+        (await _store.Get<EpisodeReader>().FindCommandAsync("a", command.CommandId, Cancel))!.End.ShouldBe(CommandEnd.Expired);
+    }
+
+    [Fact]
+    public async Task An_answer_that_only_the_journal_has_is_found_there()
+    {
+        var row = await ClaimAsync("i", owner: "w1");
+        var sent = SendAsync("i", remainingMs: 5_000);
+        var (_, command) = await _bus.NextAsync();
+        var entry = new JournalEntry { Caller = "a", CommandId = command.CommandId, EpisodeId = row.EpisodeId, Kind = JournalKind.Release, End = CommandEnd.Completed, Answer = [1] };
+        await _store.Get<EpisodeJournal>().AppendAsync(new JournalAppend(entry, null), Cancel);
+
+        _store.Time.Advance(TimeSpan.FromSeconds(6));
+
+        var reply = (await SoonAsync(sent))!;
+        (reply.End, reply.Answer.Length).ShouldBe((CommandEnd.Completed, 1));
+    }
+
+    [Fact]
+    public async Task What_nobody_made_and_what_ended_is_refused_without_a_message()
+    {
+        (await SendAsync("never"))!.Reason.ShouldBe(CommandReason.UnknownInstance);
+        var row = await ClaimAsync("i", owner: "w1");
+        await _store.Get<InstanceDirectory>().EndAsync(row.EpisodeId, row.Epoch, InstanceState.Released, "was released", 9, Cancel);
+        (await SendAsync("i"))!.Reason.ShouldBe(CommandReason.Released);
+        _bus.HasMore.ShouldBeFalse();
+    }
+
+    [Fact]
+    public async Task A_create_goes_to_its_environments_queue_and_its_worker_is_remembered()
+    {
+        var created = Router.CreateAsync(Create("webshop"), Cancel);
+
+        var (queue, command) = await _bus.NextAsync();
+        queue.ShouldBe(QueueNames.Create("webshop"));
+        Reply(command, owner: "w1");
+        (await SoonAsync(created))!.End.ShouldBe(CommandEnd.Completed);
+
+        await AskAsync(SendAsync("made"), QueueNames.Worker("w1"), owner: "w1");
+    }
+
+    [Fact]
+    public async Task An_environment_nobody_serves_is_refused_with_those_that_are()
+    {
+        var reply = (await Router.CreateAsync(Create("nope"), Cancel))!;
+        (reply.End, reply.Reason).ShouldBe((CommandEnd.Rejected, CommandReason.InvalidRequest));
+        reply.Detail!.ShouldContain("bfcl, webshop");
+        _bus.HasMore.ShouldBeFalse();
+    }
+
+    [Fact]
+    public async Task Without_any_worker_there_is_no_capacity()
+    {
+        foreach (var worker in (string[])["w1", "w2"]) await _store.Get<WorkerDirectory>().LeaveAsync(worker, Cancel);
+        (await Router.CreateAsync(Create("bfcl"), Cancel))!.Reason.ShouldBe(CommandReason.NoCapacity);
+    }
+
+    [Fact]
+    public async Task Tasks_are_listed_by_whoever_serves_the_environment()
+    {
+        var listed = Router.ListTasksAsync(new ListTasks { CommandId = NewId(), Caller = "a", RemainingMs = 20_000, EnvType = "bfcl", Split = "train" }, Cancel);
+        var (queue, command) = await _bus.NextAsync();
+        queue.ShouldBe(QueueNames.Entry("bfcl"));
+        Reply(command, owner: null);
+        (await SoonAsync(listed))!.End.ShouldBe(CommandEnd.Completed);
+    }
+
+    private static string NewId() => Guid.NewGuid().ToString("n");
+
+    private static CreateInstance Create(string environment) =>
+        new() { CommandId = NewId(), Caller = "a", RemainingMs = 20_000, InstanceId = "made", EnvType = environment, TaskId = "t" };
+
+    private static Task<CommandReply?> SoonAsync(Task<CommandReply?> reply) => reply.WaitAsync(TimeSpan.FromSeconds(20), Cancel);
+
+    private Task RegisterLaterVersionAsync() => _store.RegisterAsync("later", GatewayStore.Describe("bfcl"), contract: QueueNames.ContractVersion + 1);
+
+    private Task<CommandReply?> SendAsync(string instanceId, int remainingMs = 20_000, string? commandId = null) => Router.SendAsync(
+        new ReleaseInstance { CommandId = commandId ?? NewId(), Caller = "a", RemainingMs = remainingMs, InstanceId = instanceId },
+        static (command, left) => command with { RemainingMs = left },
+        Cancel);
+
+    private async Task AskAsync(Task<CommandReply?> sent, string queue, string owner)
+    {
+        var (to, command) = await _bus.NextAsync();
+        to.ShouldBe(queue);
+        Reply(command, owner);
+        (await SoonAsync(sent))!.Owner.ShouldBe(owner);
+    }
+
+    private void Reply(ICommand command, string? owner) => _services.GetRequiredService<PendingCommands>().Complete(
+        new CommandReply { CommandId = command.CommandId, Caller = command.Caller, End = CommandEnd.Completed, Owner = owner });
+
+    private async Task<Instance> ClaimAsync(string instanceId, string owner)
+    {
+        var row = new Instance { Caller = "a", InstanceId = instanceId, EnvType = "bfcl", TaskId = "t", Params = [], State = InstanceState.Live, Owner = owner, Epoch = 1 };
+        (await _store.Get<InstanceDirectory>().ClaimAsync(row, Cancel)).ShouldBeNull();
+        return row;
+    }
+}

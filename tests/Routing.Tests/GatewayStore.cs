@@ -1,0 +1,61 @@
+using Microsoft.Data.Sqlite;
+using Microsoft.Extensions.DependencyInjection;
+using SandQueue.Contracts;
+using SandQueue.Storage;
+using SandQueue.Storage.Fleet;
+using SandQueue.Storage.Model;
+
+namespace SandQueue.Routing.Tests;
+
+/// <summary>A journal in a file of its own, for one test.</summary>
+public sealed class GatewayStore : IAsyncLifetime
+{
+    private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("sandqueue-gateway-");
+    private ServiceProvider? _services;
+
+    private string Connection => $"Data Source={Path.Combine(_folder.FullName, "journal.db")}";
+
+    public MomentSkippingTime Time { get; } = new();
+
+    public async ValueTask InitializeAsync()
+    {
+        _services = new ServiceCollection()
+            .AddSingleton<TimeProvider>(Time)
+            .AddStorage(new StorageOptions { ConnectionString = Connection })
+            .BuildServiceProvider();
+        await _services.MigrateStorageAsync(CancellationToken.None);
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        if (_services is not null) await _services.DisposeAsync();
+        SqliteConnection.ClearAllPools();
+        _folder.Delete(recursive: true);
+    }
+
+    public T Get<T>()
+        where T : notnull => _services!.GetRequiredService<T>();
+
+    /// <summary>From now on the database fails whoever asks for the workers.</summary>
+    public Task BreakAsync() => ExecuteAsync("ALTER TABLE workers RENAME TO workers_away");
+
+    public Task MendAsync() => ExecuteAsync("ALTER TABLE workers_away RENAME TO workers");
+
+    /// <summary>Enters a worker that lives for an hour.</summary>
+    public Task RegisterAsync(string name, string environments, int room = 5, int? contract = null) => Get<WorkerDirectory>().RegisterAsync(
+        new Worker { Name = name, Host = "h", Version = "1", Contract = contract ?? QueueNames.ContractVersion, Environments = environments, Room = room },
+        TimeSpan.FromHours(1),
+        CancellationToken.None);
+
+    public static string Describe(params string[] environments) =>
+        $"[{string.Join(',', environments.Select(name => $$"""{"env_type":"{{name}}","tasks":3,"unlimited":false,"data_source":"sample","problems":[]}"""))}]";
+
+    private async Task ExecuteAsync(string statement)
+    {
+        await using var connection = new SqliteConnection(Connection);
+        await connection.OpenAsync();
+        await using var command = connection.CreateCommand();
+        command.CommandText = statement;
+        await command.ExecuteNonQueryAsync();
+    }
+}

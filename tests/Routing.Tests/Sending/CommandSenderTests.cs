@@ -1,0 +1,166 @@
+using MassTransit;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Time.Testing;
+using SandQueue.Contracts;
+using SandQueue.Routing.Sending;
+using SandQueue.Storage.Model;
+using SandQueue.Transport;
+
+namespace SandQueue.Routing.Tests.Sending;
+
+public sealed class CommandSenderTests : IAsyncLifetime
+{
+    private readonly HeldBus _bus = new();
+    private readonly FakeTimeProvider _time = new();
+    private ServiceProvider _services = null!;
+
+    private static CancellationToken Cancel => TestContext.Current.CancellationToken;
+
+    private CommandSender Sender => _services.GetRequiredService<CommandSender>();
+
+    private PendingCommands Pending => _services.GetRequiredService<PendingCommands>();
+
+    public async ValueTask InitializeAsync()
+    {
+        var services = new ServiceCollection().AddLogging().AddSingleton<TimeProvider>(_time);
+        services.AddTransport(new TransportOptions(), bus => bus.AddReplyConsumer());
+        services.AddCommandSender();
+        services.AddSingleton(_bus.Bus);
+        _services = services.BuildServiceProvider();
+        foreach (var hosted in _services.GetServices<IHostedService>()) await hosted.StartAsync(CancellationToken.None);
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        foreach (var hosted in _services.GetServices<IHostedService>().Reverse()) await hosted.StopAsync(CancellationToken.None);
+        await _services.DisposeAsync();
+    }
+
+    [Fact]
+    public async Task Commands_of_one_kind_for_one_worker_travel_together_and_are_answered_alone()
+    {
+        var first = Sender.SendToWorkerAsync("w", Commands.Release("1"), Commands.Patience, Cancel);
+        Ids(await _bus.NextAsync(), QueueNames.Worker("w")).ShouldBe(["1"]);
+        var others = Enumerable.Range(2, 5).Select(id => Sender.SendToWorkerAsync("w", Commands.Release($"{id}"), Commands.Patience, Cancel)).ToList();
+        _bus.Take();
+        Ids(await _bus.NextAsync(), QueueNames.Worker("w")).ShouldBe(["2", "3", "4", "5", "6"]);
+        _bus.Take();
+
+        Pending.Complete(Commands.Completed("4"));
+
+        (await others[2])!.CommandId.ShouldBe("4");
+        first.IsCompleted.ShouldBeFalse();
+        foreach (var id in (string[])["1", "2", "3", "5", "6"]) Pending.Complete(Commands.Completed(id));
+        (await first)!.CommandId.ShouldBe("1");
+    }
+
+    [Fact]
+    public async Task Workers_do_not_wait_for_each_others_sends()
+    {
+        var first = Sender.SendToWorkerAsync("w1", Commands.Release("1"), Commands.Patience, Cancel);
+        await _bus.NextAsync();
+        var second = Sender.SendToWorkerAsync("w2", Commands.Release("2"), Commands.Patience, Cancel);
+
+        Ids(await _bus.NextAsync(), QueueNames.Worker("w2")).ShouldBe(["2"]);
+
+        _bus.Take();
+        _bus.Take();
+        Pending.Complete(Commands.Completed("1"));
+        Pending.Complete(Commands.Completed("2"));
+        await Task.WhenAll(first, second);
+    }
+
+    [Fact]
+    public async Task Creates_travel_alone()
+    {
+        var created = Enumerable.Range(1, 3).Select(id => Sender.SendCreateAsync(Commands.Create($"{id}"), Commands.Patience, Cancel)).ToList();
+        for (var id = 1; id <= 3; id++)
+        {
+            var (queue, message) = await _bus.NextAsync();
+            queue.ShouldBe(QueueNames.Create("countdown"));
+            message.ShouldBeOfType<CreateInstance>();
+            _bus.Take();
+            Pending.Complete(Commands.Completed($"{id}"));
+        }
+
+        (await Task.WhenAll(created)).Select(reply => reply!.CommandId).ShouldBe(["1", "2", "3"]);
+    }
+
+    [Fact]
+    public async Task Entries_and_workers_have_queues_of_their_own()
+    {
+        var sent = Sender.SendToEntryAsync("bfcl", Commands.Release("1"), Commands.Patience, Cancel);
+        Ids(await _bus.NextAsync(), QueueNames.Entry("bfcl")).ShouldBe(["1"]);
+        _bus.Take();
+        Pending.Complete(Commands.Completed("1"));
+        (await sent)!.CommandId.ShouldBe("1");
+    }
+
+    [Fact]
+    public async Task A_send_that_fails_ends_its_waits_without_a_reply_and_no_later_ones()
+    {
+        var first = Sender.SendToWorkerAsync("w", Commands.Release("1"), Commands.Patience, Cancel);
+        await _bus.NextAsync();
+        _bus.Fail(new TimeoutException("the broker is away"));
+        (await first).ShouldBeNull();
+
+        var second = Sender.SendToWorkerAsync("w", Commands.Release("2"), Commands.Patience, Cancel);
+        await _bus.NextAsync();
+        _bus.Take();
+        Pending.Complete(Commands.Completed("2"));
+        (await second)!.End.ShouldBe(CommandEnd.Completed);
+    }
+
+    [Fact]
+    public async Task A_create_that_cannot_be_sent_ends_without_a_reply()
+    {
+        var created = Sender.SendCreateAsync(Commands.Create("1"), Commands.Patience, Cancel);
+        await _bus.NextAsync();
+        _bus.Fail(new TimeoutException("the broker is away"));
+        (await created).ShouldBeNull();
+    }
+
+    [Fact]
+    public async Task A_command_without_an_answer_ends_with_its_time_and_without_a_claim()
+    {
+        var sent = Sender.SendToWorkerAsync("w", Commands.Release("1"), TimeSpan.FromSeconds(5), Cancel);
+        await _bus.NextAsync();
+        _bus.Take();
+
+        _time.Advance(TimeSpan.FromSeconds(5));
+
+        (await sent).ShouldBeNull();
+    }
+
+    [Fact]
+    public async Task A_create_whose_send_hangs_ends_with_its_time_all_the_same()
+    {
+        var sent = Sender.SendCreateAsync(Commands.Create("1"), TimeSpan.FromSeconds(5), Cancel);
+        await _bus.NextAsync();
+
+        _time.Advance(TimeSpan.FromSeconds(5));
+
+        (await sent.WaitAsync(TimeSpan.FromSeconds(5), Cancel)).ShouldBeNull();
+        _bus.Take();
+    }
+
+    [Fact]
+    public async Task What_is_sent_after_the_end_waits_for_nothing()
+    {
+        var first = Sender.SendToWorkerAsync("w", Commands.Release("1"), Commands.Patience, Cancel);
+        await _bus.NextAsync();
+        _bus.Take();
+        Pending.Complete(Commands.Completed("1"));
+        await first;
+        await Sender.DisposeAsync();
+
+        (await Sender.SendToWorkerAsync("w", Commands.Release("2"), Commands.Patience, Cancel).WaitAsync(TimeSpan.FromSeconds(10), Cancel)).ShouldBeNull();
+    }
+
+    private static IEnumerable<string> Ids((string Queue, object Message) sent, string queue)
+    {
+        sent.Queue.ShouldBe(queue);
+        return sent.Message.ShouldBeOfType<Envelope<ReleaseInstance>>().Commands.Select(command => command.CommandId);
+    }
+}

@@ -1,0 +1,160 @@
+using Microsoft.Extensions.Time.Testing;
+using SandQueue.Contracts;
+using SandQueue.Routing.Sending;
+
+namespace SandQueue.Routing.Tests.Sending;
+
+public sealed class PendingCommandsTests
+{
+    private readonly FakeTimeProvider _time = new();
+    private readonly PendingCommands _pending;
+
+    public PendingCommandsTests() => _pending = new PendingCommands(_time);
+
+    private static CancellationToken Cancel => TestContext.Current.CancellationToken;
+
+    [Fact]
+    public async Task A_reply_goes_to_the_command_it_answers()
+    {
+        var first = _pending.WaitAsync(Commands.Release("1"), Commands.Patience, Cancel);
+        var second = _pending.WaitAsync(Commands.Release("2"), Commands.Patience, Cancel);
+
+        var reply = Commands.Completed("2");
+        _pending.Complete(reply);
+
+        (await SoonAsync(second)).ShouldBeSameAs(reply);
+        first.IsCompleted.ShouldBeFalse();
+    }
+
+    [Fact]
+    public async Task Ids_are_unique_for_each_caller_only()
+    {
+        var mine = _pending.WaitAsync(Commands.Release("1"), Commands.Patience, Cancel);
+        var theirs = _pending.WaitAsync(Commands.Release("1") with { Caller = "b" }, Commands.Patience, Cancel);
+
+        var reply = Commands.Completed("1") with { Caller = "b" };
+        _pending.Complete(reply);
+
+        (await SoonAsync(theirs)).ShouldBeSameAs(reply);
+        mine.IsCompleted.ShouldBeFalse();
+    }
+
+    [Fact]
+    public async Task A_wait_ends_with_the_time_that_remained()
+    {
+        var waiting = _pending.WaitAsync(Commands.Release("1"), TimeSpan.FromMilliseconds(1000), Cancel);
+        _time.Advance(TimeSpan.FromMilliseconds(999));
+        waiting.IsCompleted.ShouldBeFalse();
+
+        _time.Advance(TimeSpan.FromMilliseconds(1));
+
+        (await SoonAsync(waiting)).ShouldBeNull();
+    }
+
+    [Theory]
+    [InlineData(0)]
+    [InlineData(-1)]
+    [InlineData(int.MinValue)]
+    public async Task No_time_left_is_no_wait(int milliseconds)
+    {
+        (await SoonAsync(_pending.WaitAsync(Commands.Release("1"), TimeSpan.FromMilliseconds(milliseconds), Cancel))).ShouldBeNull();
+    }
+
+    [Fact]
+    public async Task Two_waits_for_one_id_get_the_same_reply()
+    {
+        var first = _pending.WaitAsync(Commands.Release("1"), Commands.Patience, Cancel);
+        var second = _pending.WaitAsync(Commands.Release("1"), Commands.Patience, Cancel);
+
+        var reply = Commands.Completed("1");
+        _pending.Complete(reply);
+
+        (await SoonAsync(first)).ShouldBeSameAs(reply);
+        (await SoonAsync(second)).ShouldBeSameAs(reply);
+    }
+
+    [Fact]
+    public async Task A_wait_that_runs_out_leaves_the_other_of_its_id_alone()
+    {
+        var first = _pending.WaitAsync(Commands.Release("1"), TimeSpan.FromMilliseconds(100), Cancel);
+        var second = _pending.WaitAsync(Commands.Release("1"), TimeSpan.FromMilliseconds(1000), Cancel);
+        _time.Advance(TimeSpan.FromMilliseconds(100));
+        (await SoonAsync(first)).ShouldBeNull();
+
+        var reply = Commands.Completed("1");
+        _pending.Complete(reply);
+
+        (await SoonAsync(second)).ShouldBeSameAs(reply);
+    }
+
+    [Fact]
+    public async Task A_wait_that_is_given_up_leaves_the_other_of_its_id_alone()
+    {
+        using var given = new CancellationTokenSource();
+        var first = _pending.WaitAsync(Commands.Release("1"), Commands.Patience, given.Token);
+        var second = _pending.WaitAsync(Commands.Release("1"), Commands.Patience, Cancel);
+        await given.CancelAsync();
+        await Should.ThrowAsync<OperationCanceledException>(first);
+
+        var reply = Commands.Completed("1");
+        _pending.Complete(reply);
+
+        (await SoonAsync(second)).ShouldBeSameAs(reply);
+    }
+
+    [Fact]
+    public async Task A_reply_that_nobody_waits_for_is_dropped_and_answers_no_later_wait()
+    {
+        _pending.Complete(Commands.Completed("1"));
+        var waiting = _pending.WaitAsync(Commands.Release("1"), Commands.Patience, Cancel);
+        waiting.IsCompleted.ShouldBeFalse();
+
+        var reply = Commands.Completed("1");
+        _pending.Complete(reply);
+        _pending.Complete(Commands.Completed("1") with { Detail = "a second one" });
+
+        (await SoonAsync(waiting)).ShouldBeSameAs(reply);
+    }
+
+    [Fact]
+    public async Task Giving_a_command_up_ends_its_waits_without_a_reply_and_no_others()
+    {
+        var first = _pending.WaitAsync(Commands.Release("1"), Commands.Patience, Cancel);
+        var second = _pending.WaitAsync(Commands.Release("1"), Commands.Patience, Cancel);
+        var other = _pending.WaitAsync(Commands.Release("2"), Commands.Patience, Cancel);
+
+        _pending.GiveUp(Commands.Release("1"));
+
+        (await SoonAsync(first)).ShouldBeNull();
+        (await SoonAsync(second)).ShouldBeNull();
+        other.IsCompleted.ShouldBeFalse();
+    }
+
+    [Fact]
+    public async Task A_command_that_was_given_up_can_be_waited_for_again()
+    {
+        var first = _pending.WaitAsync(Commands.Release("1"), Commands.Patience, Cancel);
+        _pending.GiveUp(Commands.Release("1"));
+        await SoonAsync(first);
+        var again = _pending.WaitAsync(Commands.Release("1"), Commands.Patience, Cancel);
+        again.IsCompleted.ShouldBeFalse();
+
+        var reply = Commands.Completed("1");
+        _pending.Complete(reply);
+
+        (await SoonAsync(again)).ShouldBeSameAs(reply);
+    }
+
+    [Fact]
+    public async Task Many_waits_and_replies_at_once_find_each_other()
+    {
+        var waits = Enumerable.Range(0, 2000).Select(index => _pending.WaitAsync(Commands.Release($"{index / 2}"), Commands.Patience, Cancel)).ToList();
+
+        Parallel.For(0, 1000, index => _pending.Complete(Commands.Completed($"{index}")));
+
+        var replies = await Task.WhenAll(waits);
+        replies.Select(reply => reply!.CommandId).ShouldBe(Enumerable.Range(0, 2000).Select(index => $"{index / 2}"));
+    }
+
+    private static Task<CommandReply?> SoonAsync(Task<CommandReply?> wait) => wait.WaitAsync(TimeSpan.FromSeconds(10), Cancel);
+}

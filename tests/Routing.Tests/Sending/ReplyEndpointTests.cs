@@ -1,0 +1,44 @@
+using MassTransit;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using SandQueue.Contracts;
+using SandQueue.Routing.Sending;
+using SandQueue.Storage.Model;
+using SandQueue.Transport;
+
+namespace SandQueue.Routing.Tests.Sending;
+
+public sealed class ReplyEndpointTests
+{
+    private static CancellationToken Cancel => TestContext.Current.CancellationToken;
+
+    [Fact]
+    public async Task A_command_goes_over_the_bus_and_its_reply_comes_back()
+    {
+        var services = new ServiceCollection().AddLogging().AddSingleton(TimeProvider.System);
+        services.AddTransport(new TransportOptions(), bus =>
+        {
+            bus.AddReplyConsumer();
+            bus.AddConsumer<AnsweringWorker>();
+        });
+        services.AddCommandSender();
+        await using var provider = services.BuildServiceProvider();
+        foreach (var hosted in provider.GetServices<IHostedService>()) await hosted.StartAsync(CancellationToken.None);
+        await provider.GetRequiredService<EndpointConnector>().ConnectOwnAsync(QueueNames.Worker("w"), (context, endpoint) => endpoint.ConfigureConsumer<AnsweringWorker>(context));
+
+        var sender = provider.GetRequiredService<CommandSender>();
+        var replies = await Task.WhenAll(Enumerable.Range(0, 100).Select(id => sender.SendToWorkerAsync("w", Commands.Release($"{id}"), Commands.Patience, Cancel)));
+
+        replies.Select(reply => reply!.Detail).ShouldBe(Enumerable.Range(0, 100).Select(id => $"answer {id}"));
+        foreach (var hosted in provider.GetServices<IHostedService>().Reverse()) await hosted.StopAsync(CancellationToken.None);
+    }
+
+    private sealed class AnsweringWorker(MessageSender messages) : IConsumer<Envelope<ReleaseInstance>>
+    {
+        public Task Consume(ConsumeContext<Envelope<ReleaseInstance>> context)
+        {
+            var replies = context.Message.Commands.Select(command => Commands.Completed(command.CommandId) with { Detail = $"answer {command.CommandId}" });
+            return messages.ReplyAsync(context.ResponseAddress!, new CommandReplies { Replies = [.. replies] }, context.CancellationToken);
+        }
+    }
+}

@@ -1,0 +1,41 @@
+using SandQueue.Workers.Abstractions;
+
+namespace SandQueue.Workers.Tests.Pools;
+
+/// <summary>A container that is what a test says.</summary>
+internal sealed class FakeContainer(int number) : IContainer
+{
+    private readonly CancellationTokenSource _exited = new();
+    private readonly TaskCompletionSource _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+    public string Id => $"container-{number}";
+
+    public string ImageDigest => "sha256:0";
+
+    public HttpClient Http { get; } = new();
+
+    public CancellationToken Exited => _exited.Token;
+
+    public string LastOutput => "its last words";
+
+    /// <summary>Whether it answers its health check.</summary>
+    public bool Healthy { get; set; } = true;
+
+    public long Memory { get; set; } = 1 << 20;
+
+    /// <summary>Completes when its pool has ended it.</summary>
+    public Task Ended => _ended.Task;
+
+    public bool IsGone => _exited.IsCancellationRequested || Ended.IsCompleted;
+
+    public void Exit() => _exited.Cancel();
+
+    public ValueTask<long?> MeasureMemoryAsync(CancellationToken cancel) => new(Memory);
+
+    public async ValueTask DisposeAsync()
+    {
+        await _exited.CancelAsync();
+        Http.Dispose();
+        _ended.TrySetResult();
+    }
+}

@@ -1,0 +1,104 @@
+using SandQueue.Testing;
+using SandQueue.Workers.Options;
+
+namespace SandQueue.Workers.Tests.Pools;
+
+/// <summary>Places for what was made before: kept free, given first, and alone where a container's end is in question.</summary>
+public sealed class RecoveryPlacesTests : PoolTest
+{
+    [Fact]
+    public async Task New_instances_leave_a_tenth_of_all_places_to_those_that_are_rebuilt()
+    {
+        var pool = NewPool(new EnvironmentOptions { InstancesPerContainer = 10, MaxContainers = 2 });
+        pool.Room.ShouldBe(18);
+        await AcquireAsync(pool, 18);
+
+        var fresh = pool.AcquireAsync(Cancel);
+        fresh.IsCompleted.ShouldBeFalse();
+        pool.Room.ShouldBe(0);
+
+        await SoonAsync(pool.AcquireAsync(Cancel, recovery: true));
+        await SoonAsync(pool.AcquireAsync(Cancel, recovery: true));
+        fresh.IsCompleted.ShouldBeFalse();
+    }
+
+    [Fact]
+    public async Task Where_all_wait_the_rebuilt_go_first()
+    {
+        var pool = NewPool(new EnvironmentOptions { InstancesPerContainer = 1, MaxContainers = 1, ReservedForRecovery = 0 });
+        var slot = (await AcquireAsync(pool, 1))[0];
+        var fresh = pool.AcquireAsync(Cancel);
+        var first = pool.AcquireAsync(Cancel, recovery: true);
+        var second = pool.AcquireAsync(Cancel, recovery: true);
+
+        slot.Dispose();
+        (await SoonAsync(first)).Dispose();
+        (await SoonAsync(second)).Dispose();
+
+        (await SoonAsync(fresh)).Container.ShouldBe(slot.Container);
+    }
+
+    [Fact]
+    public async Task A_container_for_one_alone_takes_no_other_and_ends_with_it()
+    {
+        var pool = NewPool(new EnvironmentOptions { InstancesPerContainer = 10, MaxContainers = 1 });
+        var shared = (await AcquireAsync(pool, 1))[0];
+        var room = pool.Room;
+
+        var alone = await SoonAsync(pool.StartAloneAsync(Cancel));
+
+        (alone.IsAlone, shared.IsAlone).ShouldBe((true, false));
+        (await AcquireAsync(pool, 3)).ShouldAllBe(slot => slot.Container == shared.Container);
+        pool.Room.ShouldBe(room - 3);
+        alone.Dispose();
+        await SoonAsync(((FakeContainer)alone.Container).Ended);
+        ((FakeContainer)shared.Container).IsGone.ShouldBeFalse();
+    }
+
+    [Fact]
+    public async Task Only_two_run_alone_at_once()
+    {
+        var pool = NewPool(new EnvironmentOptions());
+        var running = new[] { await SoonAsync(pool.StartAloneAsync(Cancel)), await SoonAsync(pool.StartAloneAsync(Cancel)) };
+
+        var third = pool.StartAloneAsync(Cancel);
+        third.IsCompleted.ShouldBeFalse();
+        running[0].Dispose();
+
+        (await SoonAsync(third)).Dispose();
+        running[1].Dispose();
+    }
+
+    [Fact]
+    public async Task A_container_in_which_a_call_hung_takes_nobody_until_it_has_answered()
+    {
+        var pool = NewPool(new EnvironmentOptions { InstancesPerContainer = 10, MaxContainers = 2 });
+        var slot = (await AcquireAsync(pool, 1))[0];
+        var hung = (FakeContainer)slot.Container;
+        hung.Healthy = false;
+
+        slot.Doubt();
+
+        (await AcquireAsync(pool, 1))[0].Container.ShouldNotBe(hung);
+        await Testing.Until.TrueAsync(
+            "ended",
+            () =>
+            {
+                Time.Advance(TimeSpan.FromSeconds(1));
+                return Task.FromResult(hung.Ended.IsCompleted);
+            },
+            TimeSpan.FromSeconds(30));
+    }
+
+    [Fact]
+    public async Task One_that_answers_is_used_again()
+    {
+        var pool = NewPool(new EnvironmentOptions { InstancesPerContainer = 10, MaxContainers = 1 });
+        var slot = (await AcquireAsync(pool, 1))[0];
+
+        slot.Doubt();
+        await SoonAsync(pool.SettleAsync());
+
+        (await AcquireAsync(pool, 1))[0].Container.ShouldBe(slot.Container);
+    }
+}

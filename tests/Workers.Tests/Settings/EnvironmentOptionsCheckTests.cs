@@ -1,0 +1,66 @@
+using Microsoft.Extensions.Configuration;
+using SandQueue.Workers.Options;
+using SandQueue.Workers.Settings;
+
+namespace SandQueue.Workers.Tests.Settings;
+
+public sealed class EnvironmentOptionsCheckTests
+{
+    private readonly EnvironmentOptionsCheck _check = new();
+
+    [Fact]
+    public void The_settings_an_environment_has_by_itself_are_right() => Check(new EnvironmentOptions()).ShouldBeEmpty();
+
+    [Fact]
+    public void A_wrong_setting_is_named_with_its_key_and_what_it_may_be()
+    {
+        Check(new EnvironmentOptions { MaxContainers = 0, MinContainers = 0 }).ShouldBe(["Worker:Environments:bfcl:MaxContainers is 0; at least 1 is needed"]);
+        Check(new EnvironmentOptions { Port = 70_000 }).ShouldHaveSingleItem().ShouldContain("Port is 70000");
+        Check(new EnvironmentOptions { Protocol = "smoke" }).ShouldHaveSingleItem().ShouldContain("environment-service");
+        Check(new EnvironmentOptions { MinContainers = 2 }).ShouldHaveSingleItem().ShouldContain("MinContainers");
+        Check(new EnvironmentOptions { StartTimeout = TimeSpan.Zero }).ShouldHaveSingleItem().ShouldContain("StartTimeout");
+        Check(new EnvironmentOptions { Mounts = [new MountOptions { Source = "here", Target = "/there" }] }).ShouldHaveSingleItem().ShouldContain("'here'");
+    }
+
+    [Fact]
+    public void An_image_of_another_protocol_holds_one_instance_unless_it_is_said()
+    {
+        new EnvironmentOptions().InstancesPerContainer.ShouldBe(10_000);
+        new EnvironmentOptions { Protocol = "openenv" }.InstancesPerContainer.ShouldBe(1);
+        Check(new EnvironmentOptions { Protocol = "openenv", Image = "i", InstancesPerContainer = 8 }).ShouldBeEmpty();
+        Check(new EnvironmentOptions { Protocol = "appworld", Image = "i" }).ShouldBeEmpty();
+        Check(new EnvironmentOptions { Protocol = "openenv" }).ShouldHaveSingleItem().ShouldContain("Image is empty");
+
+        // As a settings file is read, where no value is no value.
+        Configured().InstancesPerContainer.ShouldBe(1);
+        Configured(("InstancesPerContainer", "8")).InstancesPerContainer.ShouldBe(8);
+    }
+
+    [Fact]
+    public void Checkpoints_are_for_servers_that_have_them_and_for_no_limit_they_would_count_against()
+    {
+        Check(new EnvironmentOptions { Protocol = "appworld", Image = "i", Replayable = "yes", CheckpointEvery = 10 }).ShouldBeEmpty();
+        Check(new EnvironmentOptions { Protocol = "appworld", Image = "i", CheckpointEvery = 10 }).ShouldHaveSingleItem().ShouldContain("needs Replayable to be yes");
+        Check(new EnvironmentOptions { CheckpointEvery = 10 }).ShouldHaveSingleItem().ShouldContain("only the protocol appworld");
+        Check(new EnvironmentOptions { CheckpointEvery = -1 }).ShouldHaveSingleItem().ShouldContain("CheckpointEvery is -1");
+        Check(new EnvironmentOptions { Protocol = "appworld", Image = "i", Replayable = "yes", CheckpointEvery = 10, AppWorld = new AppWorldOptions { MaxInteractions = 5 } })
+            .ShouldHaveSingleItem().ShouldContain("AppWorld:MaxInteractions is 5");
+        Check(new EnvironmentOptions { Protocol = "appworld", Image = "i", AppWorld = new AppWorldOptions { Outputs = "outputs" } })
+            .ShouldHaveSingleItem().ShouldContain("AppWorld:Outputs is 'outputs'");
+    }
+
+    [Fact]
+    public void All_that_is_wrong_is_said_at_once() =>
+        Check(new EnvironmentOptions { MemoryMb = 1, Pids = 0, Cpus = 0, Recycling = new RecyclingOptions { AfterInstances = 0 } }).Count.ShouldBe(4);
+
+    [Fact]
+    public void An_environment_that_is_left_out_may_be_wrong() => Check(new EnvironmentOptions { Enabled = false, MaxContainers = 0 }).ShouldBeEmpty();
+
+    private static EnvironmentOptions Configured(params (string Key, string? Value)[] more) => new ConfigurationBuilder()
+        .AddInMemoryCollection(more.Append(("Protocol", "openenv")).Select(setting => KeyValuePair.Create(setting.Item1, setting.Item2)))
+        .Build()
+        .Get<EnvironmentOptions>()!;
+
+    private List<string> Check(EnvironmentOptions environment) =>
+        [.. _check.Validate(null, new WorkerOptions { Environments = { ["bfcl"] = environment } }).Failures ?? []];
+}
