@@ -9,20 +9,20 @@ namespace SandQueue.Bench.Chaos;
 internal static class ChaosCommand
 {
     /// <returns>1 where a promise was broken.</returns>
-    public static Task<int> RunAsync(IReadOnlyList<string> args) => WithServersAsync(async (rabbit, postgres, cancel) =>
+    public static Task<int> RunAsync(IReadOnlyList<string> args) => WithServersAsync(async (rabbit, postgres, cancellationToken) =>
     {
-        var report = await new ChaosRun(rabbit, postgres, Parse(args), Console.Error.WriteLine).RunAsync(cancel);
+        var report = await new ChaosRun(rabbit, postgres, Parse(args), Console.Error.WriteLine).RunAsync(cancellationToken);
         Console.WriteLine(report.ToJson());
         return report.IsBroken ? 1 : 0;
     });
 
     /// <summary>From kill -9 of a worker to the last of its instances answering again.</summary>
-    public static Task<int> RecoverAsync(IReadOnlyList<string> args) => WithServersAsync(async (rabbit, postgres, cancel) =>
+    public static Task<int> RecoverAsync(IReadOnlyList<string> args) => WithServersAsync(async (rabbit, postgres, cancellationToken) =>
     {
         var given = new GivenOptions(args);
         var run = new RecoveryRun(
             rabbit, postgres, given.Number("--instances", 100), given.Number("--steps", 20), TimeSpan.FromSeconds(given.Number("--lease", 15)), given.Text("--runtime", "docker") == "docker");
-        Console.WriteLine(await run.RunAsync(cancel));
+        Console.WriteLine(await run.RunAsync(cancellationToken));
         return 0;
     });
 

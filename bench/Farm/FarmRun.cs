@@ -55,9 +55,9 @@ internal static class FarmRun
             {
                 await play(player, index);
             }
-            catch (Exception failure) when (failure is HttpRequestException or InvalidDataException or TaskCanceledException)
+            catch (Exception exception) when (exception is HttpRequestException or InvalidDataException or TaskCanceledException)
             {
-                errors.Enqueue(failure.Message);
+                errors.Enqueue(exception.Message);
             }
         })));
         return Stopwatch.GetElapsedTime(started).TotalSeconds;

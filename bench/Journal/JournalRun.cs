@@ -32,7 +32,7 @@ internal static class JournalRun
             var journal = services.GetRequiredService<EpisodeJournal>();
 
             await AppendAsync(journal, instances, Rows / 10, writers: 1);
-            var alone = await AppendAsync(journal, instances, Rows, writers: 1);
+            var isolated = await AppendAsync(journal, instances, Rows, writers: 1);
             var before = new FileInfo(file).Length + new FileInfo($"{file}-wal").Length;
             var grouped = await AppendAsync(journal, instances, Rows * 5, writers: Instances);
             var after = new FileInfo(file).Length + new FileInfo($"{file}-wal").Length;
@@ -40,7 +40,7 @@ internal static class JournalRun
             await AddRangeAsync(contexts, 32);
             Print(new()
             {
-                ["us_alone"] = alone,
+                ["us_alone"] = isolated,
                 ["us_grouped_64"] = grouped,
                 ["bytes_per_step"] = Math.Round((after - before) / (Rows * 5.0)),
                 ["us_ef_add_range_32"] = await AddRangeAsync(contexts, Rows),
@@ -61,7 +61,7 @@ internal static class JournalRun
         var claimed = new Instance[Instances];
         for (var i = 0; i < claimed.Length; i++)
         {
-            claimed[i] = new Instance { Caller = "bench", InstanceId = $"i{i}", EnvType = "frozenlake", TaskId = "4x4-0", Params = [], State = InstanceState.Live, Epoch = 1 };
+            claimed[i] = new Instance { Tenant = "bench", InstanceId = $"i{i}", EnvType = "frozenlake", TaskId = "4x4-0", Params = [], State = InstanceState.Live, Epoch = 1 };
             await directory.ClaimAsync(claimed[i], CancellationToken.None);
         }
 
@@ -117,7 +117,7 @@ internal static class JournalRun
 
     private static JournalEntry Entry(long? episode, int? step) => new()
     {
-        Caller = "bench",
+        Tenant = "bench",
         CommandId = Guid.NewGuid().ToString("n"),
         EpisodeId = episode,
         Kind = JournalKind.Step,

@@ -19,18 +19,18 @@ internal static class LoadRun
         await Parallel.ForEachAsync(
             Enumerable.Range(0, options.Episodes),
             new ParallelOptions { MaxDegreeOfParallelism = options.Clients },
-            async (episode, cancel) =>
+            async (episode, cancellationToken) =>
             {
                 try
                 {
-                    foreach (var latency in await new EpisodePlayer(http, options.Gateways, $"load-{Guid.NewGuid():n}").PlayAsync($"8x8-{episode}", options.Steps, cancel))
+                    foreach (var latency in await new EpisodePlayer(http, options.Gateways, $"load-{Guid.NewGuid():n}").PlayAsync($"8x8-{episode}", options.Steps, cancellationToken))
                     {
                         latencies.Enqueue(latency);
                     }
                 }
-                catch (Exception failure) when (failure is HttpRequestException or InvalidDataException or TaskCanceledException)
+                catch (Exception exception) when (exception is HttpRequestException or InvalidDataException or TaskCanceledException)
                 {
-                    errors.Enqueue(failure.Message);
+                    errors.Enqueue(exception.Message);
                 }
             });
         var seconds = Stopwatch.GetElapsedTime(started).TotalSeconds;

@@ -20,7 +20,7 @@ internal sealed class GeneratedCatalogue(int products)
     private readonly Random _random = new(233);
 
     /// <returns>The bytes of both files.</returns>
-    public long Write(string folder, CancellationToken cancel)
+    public long Write(string folder, CancellationToken cancellationToken)
     {
         using var items = File.Create(Path.Combine(folder, "items_shuffle.json"));
         using var annotations = File.Create(Path.Combine(folder, "items_ins_v2.json"));
@@ -31,7 +31,7 @@ internal sealed class GeneratedCatalogue(int products)
         var words = new InventedWords(_random);
         for (var product = 0; product < products; product++)
         {
-            cancel.ThrowIfCancellationRequested();
+            cancellationToken.ThrowIfCancellationRequested();
             var asin = string.Create(CultureInfo.InvariantCulture, $"{AsinStart}{product:D8}");
             var kind = _random.Next(Queries);
             var query = $"{InventedWords.Spell(kind)} {InventedWords.Spell(Queries + kind)}";

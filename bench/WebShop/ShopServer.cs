@@ -17,7 +17,7 @@ internal sealed class ShopServer : IAsyncDisposable
     {
         _process = process;
         _errors = process.StandardError.ReadToEndAsync();
-        Http = new HttpClient(new SocketsHttpHandler { ConnectCallback = (_, cancel) => ConnectAsync(socket, cancel), UseProxy = false })
+        Http = new HttpClient(new SocketsHttpHandler { ConnectCallback = (_, cancellationToken) => ConnectAsync(socket, cancellationToken), UseProxy = false })
         {
             BaseAddress = new Uri("http://environment"),
             Timeout = TimeSpan.FromSeconds(60),
@@ -44,12 +44,12 @@ internal sealed class ShopServer : IAsyncDisposable
 
     /// <summary>Waits until it has loaded its data and answers.</summary>
     /// <exception cref="InvalidDataException">It ended instead.</exception>
-    public async Task AwaitHealthyAsync(CancellationToken cancel)
+    public async Task AwaitHealthyAsync(CancellationToken cancellationToken)
     {
-        while (!await IsHealthyAsync(cancel))
+        while (!await IsHealthyAsync(cancellationToken))
         {
             if (_process.HasExited) throw new InvalidDataException($"the environment server ended with {_process.ExitCode}: {await _errors}");
-            await Task.Delay(Pause, cancel);
+            await Task.Delay(Pause, cancellationToken);
         }
     }
 
@@ -82,11 +82,11 @@ internal sealed class ShopServer : IAsyncDisposable
         _process.Dispose();
     }
 
-    private async Task<bool> IsHealthyAsync(CancellationToken cancel)
+    private async Task<bool> IsHealthyAsync(CancellationToken cancellationToken)
     {
         try
         {
-            using var answer = await Http.GetAsync(new Uri("healthz", UriKind.Relative), cancel);
+            using var answer = await Http.GetAsync(new Uri("healthz", UriKind.Relative), cancellationToken);
             return answer.IsSuccessStatusCode;
         }
         catch (HttpRequestException)
@@ -96,12 +96,12 @@ internal sealed class ShopServer : IAsyncDisposable
         }
     }
 
-    private static async ValueTask<Stream> ConnectAsync(string path, CancellationToken cancel)
+    private static async ValueTask<Stream> ConnectAsync(string path, CancellationToken cancellationToken)
     {
         var socket = new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
         try
         {
-            await socket.ConnectAsync(new UnixDomainSocketEndPoint(path), cancel);
+            await socket.ConnectAsync(new UnixDomainSocketEndPoint(path), cancellationToken);
             return new NetworkStream(socket, ownsSocket: true);
         }
         catch

@@ -35,26 +35,26 @@ internal static class WebShopRun
         return complete ? 0 : 1;
     }
 
-    private static async Task MeasureAsync(WebShopOptions options, int products, Dictionary<string, object?> figures, CancellationToken cancel)
+    private static async Task MeasureAsync(WebShopOptions options, int products, Dictionary<string, object?> figures, CancellationToken cancellationToken)
     {
         var folder = Directory.CreateTempSubdirectory("sqb-");
         try
         {
-            figures["file_mb"] = Math.Round(new GeneratedCatalogue(products).Write(folder.FullName, cancel) / 1e6, 1);
+            figures["file_mb"] = Math.Round(new GeneratedCatalogue(products).Write(folder.FullName, cancellationToken) / 1e6, 1);
             figures["server"] = File.Exists($"{options.Server}.dll") ? "jit" : "aot";
             figures["server_cores"] = ShopServer.OnOneCore ? 1 : Environment.ProcessorCount;
 
             var started = Stopwatch.GetTimestamp();
             await using var server = ShopServer.Start(options.Server, folder.FullName);
-            await server.AwaitHealthyAsync(cancel);
+            await server.AwaitHealthyAsync(cancellationToken);
             figures["load_seconds"] = Math.Round(Stopwatch.GetElapsedTime(started).TotalSeconds, 2);
             figures["load_cpu_seconds"] = Math.Round(server.ProcessorSeconds, 2);
             figures["load_peak_mb"] = server.Memory("VmHWM:");
             figures["loaded_mb"] = server.Memory("VmRSS:");
 
             var player = new ShopPlayer(server.Http, Math.Clamp(products / 10, 1, 1000));
-            await player.PlayAsync(WarmUp, cancel);
-            var (milliseconds, seconds) = await player.PlayAsync(options.Playing, cancel);
+            await player.PlayAsync(WarmUp, cancellationToken);
+            var (milliseconds, seconds) = await player.PlayAsync(options.Playing, cancellationToken);
             var steps = new StepTimes(milliseconds);
             figures["steps"] = steps.Count;
             figures["steps_per_second"] = Math.Round(steps.Count / seconds);

@@ -7,7 +7,7 @@ public sealed record CommandReply
     public required string CommandId { get; init; }
 
     /// <summary>The command's caller: ids are unique per caller only.</summary>
-    public required string Caller { get; init; }
+    public required string Tenant { get; init; }
 
     /// <summary>How it ended.</summary>
     public required CommandEnd End { get; init; }

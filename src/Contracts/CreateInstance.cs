@@ -11,7 +11,7 @@ public sealed record CreateInstance : IInstanceCommand
     public required string CommandId { get; init; }
 
     /// <inheritdoc />
-    public required string Caller { get; init; }
+    public required string Tenant { get; init; }
 
     /// <inheritdoc />
     public required int RemainingMs { get; init; }

@@ -9,7 +9,7 @@ public sealed record DescribeInstance : IInstanceCommand
     public required string CommandId { get; init; }
 
     /// <inheritdoc />
-    public required string Caller { get; init; }
+    public required string Tenant { get; init; }
 
     /// <inheritdoc />
     public required int RemainingMs { get; init; }

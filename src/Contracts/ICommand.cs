@@ -8,8 +8,8 @@ public interface ICommand
     /// </summary>
     string CommandId { get; }
 
-    /// <summary>Who asks: a short hash of the API key, or <see cref="Callers.Local"/> where the gateway needs none.</summary>
-    string Caller { get; }
+    /// <summary>Who asks: a short hash of the API key, or <see cref="Tenants.Local"/> where the gateway needs none.</summary>
+    string Tenant { get; }
 
     /// <summary>
     /// Milliseconds that remained to the caller when the command was sent. Never a wall-clock time: clocks of two

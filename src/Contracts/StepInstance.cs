@@ -10,7 +10,7 @@ public sealed record StepInstance : IInstanceCommand
     public required string CommandId { get; init; }
 
     /// <inheritdoc />
-    public required string Caller { get; init; }
+    public required string Tenant { get; init; }
 
     /// <inheritdoc />
     public required int RemainingMs { get; init; }
@@ -31,7 +31,7 @@ public sealed record StepInstance : IInstanceCommand
     /// Its caller gave it neither an id nor a number, so that a client which sends it again cannot say so: its worker
     /// recognises that where it is safe.
     /// </summary>
-    public bool IsUnnamed { get; init; }
+    public bool HasNoIdempotencyKey { get; init; }
 
     /// <inheritdoc />
     public int Forwards { get; init; }

@@ -1,3 +1,4 @@
+using Microsoft.Extensions.Logging;
 using SandQueue.Contracts;
 using SandQueue.Routing.Fleet;
 using SandQueue.Storage;
@@ -11,16 +12,16 @@ namespace SandQueue.Routing;
 /// say so, for then it can never take effect any more. Who finds another end there answers with that.
 /// </summary>
 public sealed partial class CommandExpiry(
-    EpisodeJournal journal, EpisodeReader episodes, Fleet fleet, TimeProvider time, ILogger<CommandExpiry> log)
+    EpisodeJournal journal, EpisodeReader episodes, FleetView fleet, TimeProvider time, ILogger<CommandExpiry> log)
 {
     private static readonly TimeSpan JournalLimit = TimeSpan.FromSeconds(3);
 
     /// <returns>The end of the command; null where it is unknown, because the journal cannot be reached.</returns>
-    public async Task<CommandReply?> ExpireAsync(ICommand command, CancellationToken cancel)
+    public async Task<CommandReply?> ExpireAsync(ICommand command, CancellationToken cancellationToken)
     {
         if (CommandContent.Kind(command) is not { } kind) return Ended(command, CommandEnd.Expired, CommandReason.TimedOut, "no answer came in time");
 
-        using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancel);
+        using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         limit.CancelAfter(JournalLimit);
         try
         {
@@ -31,32 +32,32 @@ public sealed partial class CommandExpiry(
                 ? ended
                 : await FindAsync(command, limit.Token);
         }
-        catch (Exception failure) when (DatabaseFailure.Is(failure) || (failure is OperationCanceledException && !cancel.IsCancellationRequested))
+        catch (Exception exception) when (DatabaseFailure.Is(exception) || (exception is OperationCanceledException && !cancellationToken.IsCancellationRequested))
         {
-            Unknown(command.CommandId, failure);
+            Unknown(command.CommandId, exception);
             return null;
         }
     }
 
     /// <summary>The end a command has in the journal; a conflict where its id was used for something else, null where it has none.</summary>
-    public async Task<CommandReply?> FindAsync(ICommand command, CancellationToken cancel)
+    public async Task<CommandReply?> FindAsync(ICommand command, CancellationToken cancellationToken)
     {
-        if (await episodes.FindEndAsync(command, cancel) is not { } recorded) return null;
-        if (!recorded.IsOfSameCommand) return Ended(command, CommandEnd.Rejected, CommandReason.Conflict, InstanceWords.UsedBefore(command.CommandId)) with { Cause = FailureCause.Caller };
+        if (await episodes.FindEndAsync(command, cancellationToken) is not { } recorded) return null;
+        if (!recorded.IsOfSameCommand) return Ended(command, CommandEnd.Rejected, CommandReason.Conflict, InstanceErrors.UsedBefore(command.CommandId)) with { Cause = FailureCause.Caller };
 
         var entry = recorded.Entry;
         return Ended(command, entry.End, entry.Reason, entry.Detail) with { Answer = entry.Answer, Cause = entry.Cause };
     }
 
-    private async Task<(CommandEnd End, CommandReason Reason, string Detail)> WordsAsync(ICommand command, CancellationToken cancel) =>
-        command is CreateInstance create && await fleet.RoomAsync(cancel) <= 0
-            ? (CommandEnd.Rejected, CommandReason.NoCapacity, $"no capacity: {await fleet.InstancesAsync(cancel)} instances live, and no room for another of '{create.EnvType}' became free in time")
+    private async Task<(CommandEnd End, CommandReason Reason, string Detail)> WordsAsync(ICommand command, CancellationToken cancellationToken) =>
+        command is CreateInstance create && await fleet.FreeSlotsAsync(cancellationToken) <= 0
+            ? (CommandEnd.Rejected, CommandReason.NoCapacity, $"no capacity: {await fleet.InstancesAsync(cancellationToken)} instances live, and no room for another of '{create.EnvType}' became free in time")
             : (CommandEnd.Expired, CommandReason.TimedOut, "no answer came in time; the command did not take effect and never will. The instance goes on as it was: send a new command");
 
     private static CommandReply Ended(ICommand command, CommandEnd end, CommandReason reason, string? detail) => new()
     {
         CommandId = command.CommandId,
-        Caller = command.Caller,
+        Tenant = command.Tenant,
         End = end,
         Reason = reason,
         Detail = detail,

@@ -11,13 +11,13 @@ namespace SandQueue.Routing;
 /// answer is sent again under the same id, to whoever owns the instance then, until its time is over.
 /// </summary>
 public sealed class CommandRouter(
-    CommandSender sender, OwnerCache owners, InstanceDirectory instances, Fleet fleet, CommandExpiry expiry, TimeProvider time)
+    CommandSender sender, OwnerCache owners, InstanceDirectory instances, FleetView fleet, CommandExpiry expiry, TimeProvider time)
 {
     /// <summary>Silence after which a command is sent again the first time: longer than nearly every step takes.</summary>
-    private static readonly TimeSpan FirstPatience = TimeSpan.FromSeconds(3);
+    private static readonly TimeSpan FirstAttemptTimeout = TimeSpan.FromSeconds(3);
 
     /// <summary>Silence after which it is sent again later on. Sent twice it still takes effect once.</summary>
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan LongestAttemptTimeout = TimeSpan.FromSeconds(10);
 
     /// <summary>A worker answers at the deadline itself; its answer has to come back too.</summary>
     private static readonly TimeSpan Grace = TimeSpan.FromMilliseconds(500);
@@ -27,105 +27,105 @@ public sealed class CommandRouter(
 
     /// <summary>A Create goes to the workers that serve its environment; one with room takes it.</summary>
     /// <returns>The reply, or null where the command's end is unknown.</returns>
-    public Task<CommandReply?> CreateAsync(CreateInstance command, CancellationToken cancel) =>
+    public Task<CommandReply?> CreateAsync(CreateInstance command, CancellationToken cancellationToken) =>
         AskAsync(
             command,
-            async (left, patience, limit) => await UnservedAsync(command, command.EnvType, limit)
-                ?? Learn(command, await sender.SendCreateAsync(command with { RemainingMs = left }, patience, limit)),
-            cancel);
+            async (left, attemptTimeout, limit) => await UnservedAsync(command, command.EnvType, limit)
+                ?? Learn(command, await sender.SendCreateAsync(command with { RemainingMs = left }, attemptTimeout, limit)),
+            cancellationToken);
 
     /// <inheritdoc cref="CreateAsync" />
-    public Task<CommandReply?> ListTasksAsync(ListTasks command, CancellationToken cancel) =>
+    public Task<CommandReply?> ListTasksAsync(ListTasks command, CancellationToken cancellationToken) =>
         AskAsync(
             command,
-            async (left, patience, limit) => await UnservedAsync(command, command.EnvType, limit)
-                ?? await sender.SendToEntryAsync(command.EnvType, command with { RemainingMs = left }, patience, limit),
-            cancel);
+            async (left, attemptTimeout, limit) => await UnservedAsync(command, command.EnvType, limit)
+                ?? await sender.SendToEntryAsync(command.EnvType, command with { RemainingMs = left }, attemptTimeout, limit),
+            cancellationToken);
 
     /// <summary>A command for an instance goes to its owner; where none lives, to the shared entry of its environment.</summary>
     /// <returns>The reply, or null where the command's end is unknown.</returns>
-    public Task<CommandReply?> SendAsync<TCommand>(TCommand command, Func<TCommand, int, TCommand> withRemaining, CancellationToken cancel)
+    public Task<CommandReply?> SendAsync<TCommand>(TCommand command, Func<TCommand, int, TCommand> withRemaining, CancellationToken cancellationToken)
         where TCommand : class, IInstanceCommand =>
-        AskAsync(command, async (left, patience, limit) => Learn(command, await SendOnceAsync(withRemaining(command, left), patience, limit)), cancel);
+        AskAsync(command, async (left, attemptTimeout, limit) => Learn(command, await SendOnceAsync(withRemaining(command, left), attemptTimeout, limit)), cancellationToken);
 
     /// <summary>Tells the owner of an instance that nobody was there to take a step's answer.</summary>
-    public async Task UnclaimedAsync(StepInstance command)
+    public async Task ReportUndeliveredAsync(StepInstance command)
     {
-        var owner = owners.Find(command.Caller, command.InstanceId)
-            ?? (await instances.FindNewestAsync(command.Caller, command.InstanceId, CancellationToken.None))?.Owner;
+        var owner = owners.Find(command.Tenant, command.InstanceId)
+            ?? (await instances.FindNewestAsync(command.Tenant, command.InstanceId, CancellationToken.None))?.Owner;
         if (owner is null) return;
-        await sender.SendUnclaimedAsync(owner, new AnswerUnclaimed { Caller = command.Caller, InstanceId = command.InstanceId, CommandId = command.CommandId });
+        await sender.SendUndeliveredAsync(owner, new ResponseUndelivered { Tenant = command.Tenant, InstanceId = command.InstanceId, CommandId = command.CommandId });
     }
 
-    private async Task<CommandReply?> AskAsync(ICommand command, Func<int, TimeSpan, CancellationToken, Task<CommandReply?>> ask, CancellationToken cancel)
+    private async Task<CommandReply?> AskAsync(ICommand command, Func<int, TimeSpan, CancellationToken, Task<CommandReply?>> ask, CancellationToken cancellationToken)
     {
         var started = time.GetTimestamp();
-        var wait = FirstPatience;
+        var wait = FirstAttemptTimeout;
         while (true)
         {
             var left = TimeSpan.FromMilliseconds(command.RemainingMs) - time.GetElapsedTime(started);
-            if (left <= TimeSpan.Zero) return await expiry.ExpireAsync(command, cancel);
+            if (left <= TimeSpan.Zero) return await expiry.ExpireAsync(command, cancellationToken);
 
             var asked = time.GetTimestamp();
-            var patience = left < wait + wait ? left + Grace : wait;
-            wait = wait * 2 < Patience ? wait * 2 : Patience;
-            if (await AskOnceAsync(ask, left, patience, cancel) is { Reason: not CommandReason.OwnerChanged } reply) return reply;
-            if (time.GetElapsedTime(asked) < Pause) await Task.Delay(Pause, time, cancel);
+            var attemptTimeout = left < wait + wait ? left + Grace : wait;
+            wait = wait * 2 < LongestAttemptTimeout ? wait * 2 : LongestAttemptTimeout;
+            if (await AskOnceAsync(ask, left, attemptTimeout, cancellationToken) is { Reason: not CommandReason.OwnerChanged } reply) return reply;
+            if (time.GetElapsedTime(asked) < Pause) await Task.Delay(Pause, time, cancellationToken);
         }
     }
 
     /// <summary>A database that hangs is held to the command's time as a worker is.</summary>
-    private async Task<CommandReply?> AskOnceAsync(Func<int, TimeSpan, CancellationToken, Task<CommandReply?>> ask, TimeSpan left, TimeSpan patience, CancellationToken cancel)
+    private async Task<CommandReply?> AskOnceAsync(Func<int, TimeSpan, CancellationToken, Task<CommandReply?>> ask, TimeSpan left, TimeSpan attemptTimeout, CancellationToken cancellationToken)
     {
         using var over = new CancellationTokenSource(left + Grace, time);
-        using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancel, over.Token);
+        using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, over.Token);
         try
         {
-            return await ask((int)left.TotalMilliseconds + 1, patience, limit.Token);
+            return await ask((int)left.TotalMilliseconds + 1, attemptTimeout, limit.Token);
         }
-        catch (OperationCanceledException) when (over.IsCancellationRequested && !cancel.IsCancellationRequested)
+        catch (OperationCanceledException) when (over.IsCancellationRequested && !cancellationToken.IsCancellationRequested)
         {
             return null;
         }
     }
 
-    private async Task<CommandReply?> SendOnceAsync<TCommand>(TCommand command, TimeSpan patience, CancellationToken cancel)
+    private async Task<CommandReply?> SendOnceAsync<TCommand>(TCommand command, TimeSpan attemptTimeout, CancellationToken cancellationToken)
         where TCommand : class, IInstanceCommand
     {
-        if (owners.Find(command.Caller, command.InstanceId) is { } known && await fleet.IsLivingAsync(known, cancel))
+        if (owners.Find(command.Tenant, command.InstanceId) is { } known && await fleet.IsLivingAsync(known, cancellationToken))
         {
-            var reply = await sender.SendToWorkerAsync(known, command, patience, cancel);
-            if (reply is null) owners.Forget(command.Caller, command.InstanceId);
+            var reply = await sender.SendToWorkerAsync(known, command, attemptTimeout, cancellationToken);
+            if (reply is null) owners.Forget(command.Tenant, command.InstanceId);
             return reply;
         }
 
-        var row = await instances.FindNewestAsync(command.Caller, command.InstanceId, cancel);
-        if (row is null) return Refused(command, CommandReason.UnknownInstance, InstanceWords.Unknown(command.InstanceId));
+        var row = await instances.FindNewestAsync(command.Tenant, command.InstanceId, cancellationToken);
+        if (row is null) return Refused(command, CommandReason.UnknownInstance, InstanceErrors.Unknown(command.InstanceId));
         if (row.EndedAt is not null)
         {
             // The very command may have ended it, in a try before this one.
-            return await expiry.FindAsync(command, cancel) ?? Refused(command, InstanceWords.Reason(row), InstanceWords.Ended(row));
+            return await expiry.FindAsync(command, cancellationToken) ?? Refused(command, InstanceErrors.Reason(row), InstanceErrors.Ended(row));
         }
 
-        if (row.Owner is { } owner && await fleet.IsLivingAsync(owner, cancel)) return await sender.SendToWorkerAsync(owner, command, patience, cancel);
-        if (row.Owner is { } name && await fleet.FindOtherVersionAsync(name, cancel) is { } other)
+        if (row.Owner is { } owner && await fleet.IsLivingAsync(owner, cancellationToken)) return await sender.SendToWorkerAsync(owner, command, attemptTimeout, cancellationToken);
+        if (row.Owner is { } name && await fleet.FindOtherVersionAsync(name, cancellationToken) is { } other)
         {
-            return await expiry.FindAsync(command, cancel) ?? OtherVersion(command, other);
+            return await expiry.FindAsync(command, cancellationToken) ?? OtherVersion(command, other);
         }
 
-        return await UnservedAsync(command, row.EnvType, cancel) ?? await sender.SendToEntryAsync(row.EnvType, command, patience, cancel);
+        return await UnservedAsync(command, row.EnvType, cancellationToken) ?? await sender.SendToEntryAsync(row.EnvType, command, attemptTimeout, cancellationToken);
     }
 
     private CommandReply? Learn(IInstanceCommand command, CommandReply? reply)
     {
-        if (reply?.Owner is { } owner) owners.Remember(command.Caller, command.InstanceId, owner);
-        else if (reply is not null) owners.Forget(command.Caller, command.InstanceId);
+        if (reply?.Owner is { } owner) owners.Remember(command.Tenant, command.InstanceId, owner);
+        else if (reply is not null) owners.Forget(command.Tenant, command.InstanceId);
         return reply;
     }
 
-    private async Task<CommandReply?> UnservedAsync(ICommand command, string environment, CancellationToken cancel)
+    private async Task<CommandReply?> UnservedAsync(ICommand command, string environment, CancellationToken cancellationToken)
     {
-        var served = await fleet.EnvironmentsAsync(cancel);
+        var served = await fleet.EnvironmentsAsync(cancellationToken);
         if (served.ContainsKey(environment)) return null;
         return served.Count == 0
             ? Refused(command, CommandReason.NoCapacity, "no worker is there to serve any environment; start one, and try again")
@@ -134,12 +134,12 @@ public sealed class CommandRouter(
 
     /// <summary>No end: the command takes effect later, where a gateway of the worker's version sends it or once that worker has left.</summary>
     private static CommandReply OtherVersion(IInstanceCommand command, Worker owner) =>
-        Refused(command, CommandReason.OtherVersion, InstanceWords.OtherVersion(command.InstanceId, owner)) with { End = CommandEnd.Failed, Cause = FailureCause.Infrastructure };
+        Refused(command, CommandReason.OtherVersion, InstanceErrors.OtherVersion(command.InstanceId, owner)) with { End = CommandEnd.Failed, Cause = FailureCause.Infrastructure };
 
     private static CommandReply Refused(ICommand command, CommandReason reason, string detail) => new()
     {
         CommandId = command.CommandId,
-        Caller = command.Caller,
+        Tenant = command.Tenant,
         End = CommandEnd.Rejected,
         Reason = reason,
         Detail = detail,

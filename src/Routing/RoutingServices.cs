@@ -1,3 +1,4 @@
+using Microsoft.Extensions.DependencyInjection;
 using SandQueue.Routing.Fleet;
 
 namespace SandQueue.Routing;
@@ -5,7 +6,7 @@ namespace SandQueue.Routing;
 public static class RoutingServices
 {
     public static IServiceCollection AddRoutingOfCommands(this IServiceCollection services) => services
-        .AddSingleton<Fleet>()
+        .AddSingleton<FleetView>()
         .AddSingleton<OwnerCache>()
         .AddSingleton<CommandExpiry>()
         .AddSingleton<CommandRouter>();

@@ -46,18 +46,18 @@ public static class StorageServices
     }
 
     /// <summary>Brings the database to this version's schema. The many processes of a farm may start at once.</summary>
-    public static async Task MigrateStorageAsync(this IServiceProvider services, CancellationToken cancel)
+    public static async Task MigrateStorageAsync(this IServiceProvider services, CancellationToken cancellationToken)
     {
-        await using var context = await Contexts(services).OpenAsync(cancel);
+        await using var context = await Contexts(services).OpenAsync(cancellationToken);
         if (context.Database.IsSqlite())
         {
-            await SqliteMigrationLock.ClearAsync(context, cancel);
-            await context.Database.MigrateAsync(cancel);
+            await SqliteMigrationLock.ClearAsync(context, cancellationToken);
+            await context.Database.MigrateAsync(cancellationToken);
             return;
         }
 
-        await using var holder = await Contexts(services).OpenAsync(cancel);
-        await using (await PostgresMigrationLock.TakeAsync(holder, cancel)) await context.Database.MigrateAsync(cancel);
+        await using var holder = await Contexts(services).OpenAsync(cancellationToken);
+        await using (await PostgresMigrationLock.TakeAsync(holder, cancellationToken)) await context.Database.MigrateAsync(cancellationToken);
     }
 
     /// <summary>

@@ -8,5 +8,5 @@ public sealed class BrokerProbe
     internal BrokerProbe(ITransportEdge edge) => _edge = edge;
 
     /// <exception cref="BrokerRefusedException">The broker is there, and lets us not in.</exception>
-    public Task ConnectAsync(CancellationToken cancel) => _edge.ProbeAsync(cancel);
+    public Task ConnectAsync(CancellationToken cancellationToken) => _edge.ProbeAsync(cancellationToken);
 }

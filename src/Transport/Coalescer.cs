@@ -74,9 +74,9 @@ public sealed class Coalescer<TDestination, T>(
             {
                 await send(destination, items);
             }
-            catch (Exception failure)
+            catch (Exception exception)
             {
-                failed(destination, items, failure);
+                failed(destination, items, exception);
             }
         }
     }

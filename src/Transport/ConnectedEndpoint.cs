@@ -68,10 +68,10 @@ public sealed partial class ConnectedEndpoint : IAsyncDisposable
             {
                 // Nobody needs it any more.
             }
-            catch (Exception failure)
+            catch (Exception exception)
             {
                 // Whatever it was, the next look may be better; without one the queue could stay deaf for ever.
-                NotSeen(_queue, failure);
+                NotSeen(_queue, exception);
             }
         }
     }
@@ -82,10 +82,10 @@ public sealed partial class ConnectedEndpoint : IAsyncDisposable
         {
             await StopAsync(over);
         }
-        catch (Exception stuck) when (!over.IsCancellationRequested)
+        catch (Exception exception) when (!over.IsCancellationRequested)
         {
             // It is no longer the bus's endpoint of that name, whether it ends or not.
-            NotStopped(_queue, stuck.Message);
+            NotStopped(_queue, exception.Message);
         }
 
         over.ThrowIfCancellationRequested();
@@ -95,9 +95,9 @@ public sealed partial class ConnectedEndpoint : IAsyncDisposable
             await _handle.Ready.WaitAsync(Deadlines.Connect, _time, over);
             ConnectedAnew(_queue);
         }
-        catch (Exception failure) when (!over.IsCancellationRequested)
+        catch (Exception exception) when (!over.IsCancellationRequested)
         {
-            NotConnected(_queue, failure.Message);
+            NotConnected(_queue, exception.Message);
         }
     }
 

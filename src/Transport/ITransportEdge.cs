@@ -27,5 +27,5 @@ internal interface ITransportEdge
     void RequireReceiver(SendContext context);
 
     /// <summary>Tries once whether the broker can be used.</summary>
-    Task ProbeAsync(CancellationToken cancel);
+    Task ProbeAsync(CancellationToken cancellationToken);
 }

@@ -27,16 +27,16 @@ public sealed partial class ChaosRun(RabbitMqServer rabbit, PostgresServer postg
     private readonly long _started = Stopwatch.GetTimestamp();
     private int _answered;
 
-    public async Task<ChaosReport> RunAsync(CancellationToken cancel)
+    public async Task<ChaosReport> RunAsync(CancellationToken cancellationToken)
     {
-        var (engine, missing) = options.Docker ? await ContainerEngine.StartAsync(cancel) : (null, "containers were not asked for");
+        var (engine, missing) = options.Docker ? await ContainerEngine.StartAsync(cancellationToken) : (null, "containers were not asked for");
         if (engine is null) Say($"environments run as processes: {missing}");
         await using var _ = engine;
         await using var farm = await ChaosFarm.StartAsync(rabbit, postgres, engine, options);
         Say($"the farm is up: {options.Gateways} gateways, {options.Workers} workers, runtime {farm.Runtime}, seed {options.Seed}");
         try
         {
-            return await RunAsync(farm, cancel);
+            return await RunAsync(farm, cancellationToken);
         }
         finally
         {
@@ -44,16 +44,16 @@ public sealed partial class ChaosRun(RabbitMqServer rabbit, PostgresServer postg
         }
     }
 
-    private async Task<ChaosReport> RunAsync(ChaosFarm farm, CancellationToken cancel)
+    private async Task<ChaosReport> RunAsync(ChaosFarm farm, CancellationToken cancellationToken)
     {
         using var caller = new CommandCaller(() => [.. farm.Gateways.Select(gateway => gateway.Address)], CommandLimit);
         var clients = Enumerable.Range(0, options.Clients)
             .Select(number => new ChaosClient(number, Share(number), options.Seed, caller, _episodes.Enqueue, () => Interlocked.Increment(ref _answered)))
             .ToList();
         var faults = new FaultPlan(farm, options, Say);
-        var (seconds, healed) = await BreakAsync(clients, faults, cancel);
+        var (seconds, healed) = await BreakAsync(clients, faults, cancellationToken);
         Say("the faults are over; every instance is stepped once more");
-        using (var limit = CancellationTokenSource.CreateLinkedTokenSource(cancel))
+        using (var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken))
         {
             limit.CancelAfter(options.SettleLimit);
             await Task.WhenAll(clients.Select(client => client.TouchAsync(limit.Token)));
@@ -62,10 +62,10 @@ public sealed partial class ChaosRun(RabbitMqServer rabbit, PostgresServer postg
         var lastRecovery = Stopwatch.GetElapsedTime(healed).TotalSeconds;
         Say($"all answered after {lastRecovery:0.0} s; evaluating and comparing");
         var whole = await IsWholeAsync(farm, faults);
-        await Task.WhenAll(clients.Select(client => client.EvaluateAllAsync(cancel)));
+        await Task.WhenAll(clients.Select(client => client.EvaluateAllAsync(cancellationToken)));
         var findings = new Findings();
-        var (recovered, sound, paired) = await CheckAsync(farm, caller, findings, cancel);
-        await Task.WhenAll(clients.Select(client => client.ReleaseAllAsync(cancel)));
+        var (recovered, sound, paired) = await CheckAsync(farm, caller, findings, cancellationToken);
+        await Task.WhenAll(clients.Select(client => client.ReleaseAllAsync(cancellationToken)));
         await farm.StopAsync();
         var left = await farm.Servers.CountAsync();
         SayWhatDidNotComplete();
@@ -90,9 +90,9 @@ public sealed partial class ChaosRun(RabbitMqServer rabbit, PostgresServer postg
             await farm.WholeAsync(faults.StartDeserted);
             return true;
         }
-        catch (TimeoutException broken)
+        catch (TimeoutException exception)
         {
-            Say(broken.Message);
+            Say(exception.Message);
             return false;
         }
     }
@@ -100,21 +100,21 @@ public sealed partial class ChaosRun(RabbitMqServer rabbit, PostgresServer postg
     private int Share(int client) => options.Instances / options.Clients + (client < options.Instances % options.Clients ? 1 : 0);
 
     /// <returns>How long it took, and when the last fault was healed.</returns>
-    private async Task<(double Seconds, long Healed)> BreakAsync(List<ChaosClient> clients, FaultPlan faults, CancellationToken cancel)
+    private async Task<(double Seconds, long Healed)> BreakAsync(List<ChaosClient> clients, FaultPlan faults, CancellationToken cancellationToken)
     {
         var started = Stopwatch.GetTimestamp();
-        using var over = CancellationTokenSource.CreateLinkedTokenSource(cancel);
-        using var quiet = CancellationTokenSource.CreateLinkedTokenSource(cancel);
-        var playing = clients.Select(client => client.PlayAsync(quiet.Token, cancel)).ToList();
+        using var over = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        using var quiet = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        var playing = clients.Select(client => client.PlayAsync(quiet.Token, cancellationToken)).ToList();
 
         // What breaks nothing that runs tests nothing.
         await Until.TrueAsync("the load runs", () => Task.FromResult(Volatile.Read(ref _answered) >= options.Instances), LoadLimit);
         over.CancelAfter(options.Duration);
-        var breaking = faults.RunAsync(over.Token, cancel);
+        var breaking = faults.RunAsync(over.Token, cancellationToken);
         using var watch = new PeriodicTimer(TimeSpan.FromSeconds(1));
         for (var tick = 1; !breaking.IsCompleted; tick++)
         {
-            await watch.WaitForNextTickAsync(cancel);
+            await watch.WaitForNextTickAsync(cancellationToken);
             if (tick % 30 == 0) Say($"{Volatile.Read(ref _answered)} answers");
             if (options.Steps is { } steps && Volatile.Read(ref _answered) >= steps) await over.CancelAsync();
             if (playing.Find(player => player.IsFaulted) is { } broken) await broken;
@@ -127,13 +127,13 @@ public sealed partial class ChaosRun(RabbitMqServer rabbit, PostgresServer postg
         return (Stopwatch.GetElapsedTime(started).TotalSeconds, healed);
     }
 
-    private async Task<(List<RecordedEpisode> Recovered, int Sound, int Paired)> CheckAsync(ChaosFarm farm, CommandCaller caller, Findings findings, CancellationToken cancel)
+    private async Task<(List<RecordedEpisode> Recovered, int Sound, int Paired)> CheckAsync(ChaosFarm farm, CommandCaller caller, Findings findings, CancellationToken cancellationToken)
     {
         var rebuilt = Rebuilds(farm).ToHashSet(StringComparer.Ordinal);
         var chances = new Chances();
         var recovered = new List<RecordedEpisode>();
         var sound = new List<RecordedEpisode>();
-        foreach (var episode in await JournalReader.ReadAsync(farm.Database, _episodes, cancel))
+        foreach (var episode in await JournalReader.ReadAsync(farm.Database, _episodes, cancellationToken))
         {
             var good = new EpisodeCheck(episode, chances, findings).Run();
             if (!episode.WasTakenOver && !rebuilt.Contains(episode.Played.Instance)) continue;
@@ -143,7 +143,7 @@ public sealed partial class ChaosRun(RabbitMqServer rabbit, PostgresServer postg
 
         var paired = 0;
         var pairs = sound.Where(episode => episode.Played.Model is not null).Order(new BySteps()).Take(options.Paired).ToList();
-        await Parallel.ForEachAsync(pairs, new ParallelOptions { MaxDegreeOfParallelism = 16, CancellationToken = cancel }, async (episode, stop) =>
+        await Parallel.ForEachAsync(pairs, new ParallelOptions { MaxDegreeOfParallelism = 16, CancellationToken = cancellationToken }, async (episode, stop) =>
         {
             if (await PairedRun.CompareAsync(episode, caller, stop) is { } difference) findings.Add(Broken.Diverged, $"{episode.Played.Instance}: {difference}");
             else Interlocked.Increment(ref paired);

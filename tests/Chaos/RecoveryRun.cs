@@ -12,9 +12,9 @@ namespace SandQueue.Chaos;
 public sealed class RecoveryRun(RabbitMqServer rabbit, PostgresServer postgres, int instances, int steps, TimeSpan lease, bool docker)
 {
     /// <returns>The figures, as a line of JSON.</returns>
-    public async Task<string> RunAsync(CancellationToken cancel)
+    public async Task<string> RunAsync(CancellationToken cancellationToken)
     {
-        var engine = docker ? (await ContainerEngine.StartAsync(cancel)).Engine : null;
+        var engine = docker ? (await ContainerEngine.StartAsync(cancellationToken)).Engine : null;
         await using var _ = engine;
         var options = new ChaosOptions { Lease = lease, Instances = instances };
         await using var farm = await ChaosFarm.StartAsync(rabbit, postgres, engine, options, workers: 1);
@@ -61,7 +61,7 @@ public sealed class RecoveryRun(RabbitMqServer rabbit, PostgresServer postgres, 
                 HasHeader = true,
                 Body = Encoding.UTF8.GetBytes(body.Replace("$", number.ToString(CultureInfo.InvariantCulture), StringComparison.Ordinal)),
             };
-            await caller.AskAsync(command, number, cancel);
+            await caller.AskAsync(command, number, cancellationToken);
             if (command.Told != ToldEnd.Completed) throw new InvalidOperationException($"{command.Key} was answered {command.Status} {command.AnswerText}");
         }
     }

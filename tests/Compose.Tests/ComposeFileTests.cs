@@ -41,11 +41,11 @@ public sealed class ComposeFileTests
         script.ExitCode.ShouldBe(0, $"{output}\n{errors}");
     }
 
-    private static async Task EndAsync(Process script, CancellationToken cancel)
+    private static async Task EndAsync(Process script, CancellationToken cancellationToken)
     {
         try
         {
-            await script.WaitForExitAsync(cancel);
+            await script.WaitForExitAsync(cancellationToken);
         }
         catch (OperationCanceledException)
         {

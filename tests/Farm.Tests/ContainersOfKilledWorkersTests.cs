@@ -1,5 +1,6 @@
 using Docker.DotNet;
 using Docker.DotNet.Models;
+using SandQueue.Farm.Tests;
 using SandQueue.Farm.Tests.Parts;
 using SandQueue.Testing;
 using SandQueue.Testing.Docker;

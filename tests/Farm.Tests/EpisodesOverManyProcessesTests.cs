@@ -11,8 +11,8 @@ public sealed class EpisodesOverManyProcessesTests(SharedFarm farm)
     {
         await farm.WholeAsync();
         var alternating = await Walk.RunAsync(farm.Gateways[0], farm.Gateways, "either", steps: 6);
-        var alone = await Walk.RunAsync(farm.Gateways[1], [farm.Gateways[1]], "alone", steps: 6);
-        alternating.ShouldBe(alone);
+        var isolated = await Walk.RunAsync(farm.Gateways[1], [farm.Gateways[1]], "alone", steps: 6);
+        alternating.ShouldBe(isolated);
         (await farm.Database.StepsAsync("either")).Select(step => step.Step).ShouldBe(Enumerable.Range(1, 6));
     }
 

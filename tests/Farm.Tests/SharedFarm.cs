@@ -1,3 +1,4 @@
+using SandQueue.Farm.Tests;
 using SandQueue.Farm.Tests.Parts;
 using SandQueue.Testing;
 

@@ -52,7 +52,7 @@ public sealed class OpenEnvServer : GameServer
             else if (Greeting is not null) await SendAsync(socket, Greeting, context.RequestAborted);
             else await PlayAsync(context, socket);
         }
-        catch (Exception gone) when (gone is WebSocketException or IOException or OperationCanceledException)
+        catch (Exception exception) when (exception is WebSocketException or IOException or OperationCanceledException)
         {
             // The client is gone, and its environment with it.
         }
@@ -164,15 +164,15 @@ public sealed class OpenEnvServer : GameServer
         ["data"] = new JsonObject { ["message"] = message, ["code"] = code },
     }.ToJsonString();
 
-    private static Task SendAsync(WebSocket socket, string frame, CancellationToken cancel) =>
-        socket.SendAsync(Encoding.UTF8.GetBytes(frame), WebSocketMessageType.Text, endOfMessage: true, cancel);
+    private static Task SendAsync(WebSocket socket, string frame, CancellationToken cancellationToken) =>
+        socket.SendAsync(Encoding.UTF8.GetBytes(frame), WebSocketMessageType.Text, endOfMessage: true, cancellationToken);
 
-    private static async Task<string?> ReceiveAsync(WebSocket socket, byte[] frame, CancellationToken cancel)
+    private static async Task<string?> ReceiveAsync(WebSocket socket, byte[] frame, CancellationToken cancellationToken)
     {
         var length = 0;
         while (true)
         {
-            var received = await socket.ReceiveAsync(frame.AsMemory(length), cancel);
+            var received = await socket.ReceiveAsync(frame.AsMemory(length), cancellationToken);
             if (received.MessageType == WebSocketMessageType.Close) return null;
             length += received.Count;
             if (received.EndOfMessage) return Encoding.UTF8.GetString(frame, 0, length);

@@ -1,4 +1,5 @@
 using System.Globalization;
+using SandQueue.ProtocolServers;
 
 // In a container: the protocol and the port.
 GameServer server = args[0] switch

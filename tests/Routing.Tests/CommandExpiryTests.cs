@@ -19,7 +19,7 @@ public sealed class CommandExpiryTests : IAsyncLifetime
     public async ValueTask InitializeAsync()
     {
         await _store.InitializeAsync();
-        var fleet = new Fleet(_store.Get<WorkerDirectory>(), _store.Get<InstanceDirectory>(), _store.Time, NullLogger<Fleet>.Instance);
+        var fleet = new FleetView(_store.Get<WorkerDirectory>(), _store.Get<InstanceDirectory>(), _store.Time, NullLogger<FleetView>.Instance);
         _expiry = new CommandExpiry(_store.Get<EpisodeJournal>(), _store.Get<EpisodeReader>(), fleet, _store.Time, NullLogger<CommandExpiry>.Instance);
     }
 
@@ -32,8 +32,8 @@ public sealed class CommandExpiryTests : IAsyncLifetime
 
         var reply = (await _expiry.ExpireAsync(step, Cancel))!;
 
-        (reply.End, reply.Reason, reply.CommandId, reply.Caller).ShouldBe((CommandEnd.Expired, CommandReason.TimedOut, "c", "a"));
-        var late = new JournalEntry { Caller = "a", CommandId = "c", Kind = JournalKind.Step, End = CommandEnd.Completed };
+        (reply.End, reply.Reason, reply.CommandId, reply.Tenant).ShouldBe((CommandEnd.Expired, CommandReason.TimedOut, "c", "a"));
+        var late = new JournalEntry { Tenant = "a", CommandId = "c", Kind = JournalKind.Step, End = CommandEnd.Completed };
         (await _store.Get<EpisodeJournal>().AppendAsync(new JournalAppend(late, null), Cancel)).ShouldBe(JournalVerdict.Duplicate);
         (await _expiry.ExpireAsync(step, Cancel))!.Detail.ShouldBe(reply.Detail);
     }
@@ -53,7 +53,7 @@ public sealed class CommandExpiryTests : IAsyncLifetime
     {
         await RecordAsync(Entry("""{"other":1}"""));
 
-        foreach (var command in (ICommand[])[Step("{}"), new ReleaseInstance { CommandId = "c", Caller = "a", RemainingMs = 1, InstanceId = "i" }])
+        foreach (var command in (ICommand[])[Step("{}"), new ReleaseInstance { CommandId = "c", Tenant = "a", RemainingMs = 1, InstanceId = "i" }])
         {
             var reply = (await _expiry.FindAsync(command, Cancel))!;
             (reply.End, reply.Reason, reply.Answer.Length).ShouldBe((CommandEnd.Rejected, CommandReason.Conflict, 0));
@@ -63,7 +63,7 @@ public sealed class CommandExpiryTests : IAsyncLifetime
     [Fact]
     public async Task A_step_of_another_instance_under_the_same_id_is_a_conflict()
     {
-        var row = new Instance { Caller = "a", InstanceId = "other", EnvType = "e", TaskId = "t", Params = [], State = InstanceState.Live, Owner = "w", Epoch = 1 };
+        var row = new Instance { Tenant = "a", InstanceId = "other", EnvType = "e", TaskId = "t", Params = [], State = InstanceState.Live, Owner = "w", Epoch = 1 };
         await _store.Get<InstanceDirectory>().ClaimAsync(row, Cancel);
         var entry = Entry("{}");
         entry.EpisodeId = row.EpisodeId;
@@ -76,8 +76,8 @@ public sealed class CommandExpiryTests : IAsyncLifetime
     [Fact]
     public async Task A_create_that_found_no_room_is_refused_for_that()
     {
-        await _store.RegisterAsync("full", GatewayStore.Describe("bfcl"), room: 0);
-        var create = new CreateInstance { CommandId = "c", Caller = "a", RemainingMs = 1, InstanceId = "i", EnvType = "bfcl", TaskId = "t" };
+        await _store.RegisterAsync("full", GatewayStore.Describe("bfcl"), freeSlots: 0);
+        var create = new CreateInstance { CommandId = "c", Tenant = "a", RemainingMs = 1, InstanceId = "i", EnvType = "bfcl", TaskId = "t" };
 
         var reply = (await _expiry.ExpireAsync(create, Cancel))!;
 
@@ -87,7 +87,7 @@ public sealed class CommandExpiryTests : IAsyncLifetime
     [Fact]
     public async Task What_changes_nothing_is_not_journaled()
     {
-        var describe = new DescribeInstance { CommandId = "c", Caller = "a", RemainingMs = 1, InstanceId = "i" };
+        var describe = new DescribeInstance { CommandId = "c", Tenant = "a", RemainingMs = 1, InstanceId = "i" };
         (await _expiry.ExpireAsync(describe, Cancel))!.End.ShouldBe(CommandEnd.Expired);
         (await _expiry.FindAsync(describe, Cancel)).ShouldBeNull();
         (await _store.Get<EpisodeReader>().FindCommandAsync("a", "c", Cancel)).ShouldBeNull();
@@ -96,11 +96,11 @@ public sealed class CommandExpiryTests : IAsyncLifetime
     [Fact]
     public async Task A_command_without_an_end_has_none() => (await _expiry.FindAsync(Step("{}"), Cancel)).ShouldBeNull();
 
-    private static StepInstance Step(string action) => new() { CommandId = "c", Caller = "a", RemainingMs = 1, InstanceId = "i", Action = Encoding.UTF8.GetBytes(action) };
+    private static StepInstance Step(string action) => new() { CommandId = "c", Tenant = "a", RemainingMs = 1, InstanceId = "i", Action = Encoding.UTF8.GetBytes(action) };
 
     private static JournalEntry Entry(string action) => new()
     {
-        Caller = "a",
+        Tenant = "a",
         CommandId = "c",
         Kind = JournalKind.Step,
         End = CommandEnd.Completed,

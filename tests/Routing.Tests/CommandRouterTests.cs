@@ -14,7 +14,7 @@ namespace SandQueue.Routing.Tests;
 public sealed class CommandRouterTests : IAsyncLifetime
 {
     private readonly GatewayStore _store = new();
-    private readonly HeldBus _bus = new();
+    private readonly RouterBus _bus = new();
     private ServiceProvider _services = null!;
 
     private static CancellationToken Cancel => TestContext.Current.CancellationToken;
@@ -100,7 +100,7 @@ public sealed class CommandRouterTests : IAsyncLifetime
         await ClaimAsync("i", owner: "w2");
         var sent = SendAsync("i", remainingMs: 60_000);
         (await _bus.NextAsync()).Queue.ShouldBe(QueueNames.Worker("w2"));
-        await _store.Get<WorkerDirectory>().LeaveAsync("w2", Cancel);
+        await _store.Get<WorkerDirectory>().EndLeaseAsync("w2", Cancel);
 
         _store.Time.Advance(TimeSpan.FromSeconds(10));
 
@@ -125,7 +125,7 @@ public sealed class CommandRouterTests : IAsyncLifetime
             "send the command again under the same id, through a gateway of that version or once that worker was drained or updated");
         _bus.HasMore.ShouldBeFalse();
 
-        await _store.Get<WorkerDirectory>().LeaveAsync("later", Cancel);
+        await _store.Get<WorkerDirectory>().EndLeaseAsync("later", Cancel);
         _store.Time.Advance(TimeSpan.FromSeconds(2));
         var again = SendAsync("i", commandId: "c");
         var (queue, command) = await _bus.NextAsync();
@@ -139,7 +139,7 @@ public sealed class CommandRouterTests : IAsyncLifetime
     {
         await RegisterLaterVersionAsync();
         var row = await ClaimAsync("i", owner: "later");
-        var entry = new JournalEntry { Caller = "a", CommandId = "c", EpisodeId = row.EpisodeId, Kind = JournalKind.Release, End = CommandEnd.Completed, Answer = [1] };
+        var entry = new JournalEntry { Tenant = "a", CommandId = "c", EpisodeId = row.EpisodeId, Kind = JournalKind.Release, End = CommandEnd.Completed, Answer = [1] };
         await _store.Get<EpisodeJournal>().AppendAsync(new JournalAppend(entry, null), Cancel);
 
         (await SoonAsync(SendAsync("i", commandId: "c")))!.End.ShouldBe(CommandEnd.Completed);
@@ -180,7 +180,7 @@ public sealed class CommandRouterTests : IAsyncLifetime
         var row = await ClaimAsync("i", owner: "w1");
         var sent = SendAsync("i", remainingMs: 5_000);
         var (_, command) = await _bus.NextAsync();
-        var entry = new JournalEntry { Caller = "a", CommandId = command.CommandId, EpisodeId = row.EpisodeId, Kind = JournalKind.Release, End = CommandEnd.Completed, Answer = [1] };
+        var entry = new JournalEntry { Tenant = "a", CommandId = command.CommandId, EpisodeId = row.EpisodeId, Kind = JournalKind.Release, End = CommandEnd.Completed, Answer = [1] };
         await _store.Get<EpisodeJournal>().AppendAsync(new JournalAppend(entry, null), Cancel);
 
         _store.Time.Advance(TimeSpan.FromSeconds(6));
@@ -224,14 +224,14 @@ public sealed class CommandRouterTests : IAsyncLifetime
     [Fact]
     public async Task Without_any_worker_there_is_no_capacity()
     {
-        foreach (var worker in (string[])["w1", "w2"]) await _store.Get<WorkerDirectory>().LeaveAsync(worker, Cancel);
+        foreach (var worker in (string[])["w1", "w2"]) await _store.Get<WorkerDirectory>().EndLeaseAsync(worker, Cancel);
         (await Router.CreateAsync(Create("bfcl"), Cancel))!.Reason.ShouldBe(CommandReason.NoCapacity);
     }
 
     [Fact]
     public async Task Tasks_are_listed_by_whoever_serves_the_environment()
     {
-        var listed = Router.ListTasksAsync(new ListTasks { CommandId = NewId(), Caller = "a", RemainingMs = 20_000, EnvType = "bfcl", Split = "train" }, Cancel);
+        var listed = Router.ListTasksAsync(new ListTasks { CommandId = NewId(), Tenant = "a", RemainingMs = 20_000, EnvType = "bfcl", Split = "train" }, Cancel);
         var (queue, command) = await _bus.NextAsync();
         queue.ShouldBe(QueueNames.Entry("bfcl"));
         Reply(command, owner: null);
@@ -241,14 +241,14 @@ public sealed class CommandRouterTests : IAsyncLifetime
     private static string NewId() => Guid.NewGuid().ToString("n");
 
     private static CreateInstance Create(string environment) =>
-        new() { CommandId = NewId(), Caller = "a", RemainingMs = 20_000, InstanceId = "made", EnvType = environment, TaskId = "t" };
+        new() { CommandId = NewId(), Tenant = "a", RemainingMs = 20_000, InstanceId = "made", EnvType = environment, TaskId = "t" };
 
     private static Task<CommandReply?> SoonAsync(Task<CommandReply?> reply) => reply.WaitAsync(TimeSpan.FromSeconds(20), Cancel);
 
     private Task RegisterLaterVersionAsync() => _store.RegisterAsync("later", GatewayStore.Describe("bfcl"), contract: QueueNames.ContractVersion + 1);
 
     private Task<CommandReply?> SendAsync(string instanceId, int remainingMs = 20_000, string? commandId = null) => Router.SendAsync(
-        new ReleaseInstance { CommandId = commandId ?? NewId(), Caller = "a", RemainingMs = remainingMs, InstanceId = instanceId },
+        new ReleaseInstance { CommandId = commandId ?? NewId(), Tenant = "a", RemainingMs = remainingMs, InstanceId = instanceId },
         static (command, left) => command with { RemainingMs = left },
         Cancel);
 
@@ -261,11 +261,11 @@ public sealed class CommandRouterTests : IAsyncLifetime
     }
 
     private void Reply(ICommand command, string? owner) => _services.GetRequiredService<PendingCommands>().Complete(
-        new CommandReply { CommandId = command.CommandId, Caller = command.Caller, End = CommandEnd.Completed, Owner = owner });
+        new CommandReply { CommandId = command.CommandId, Tenant = command.Tenant, End = CommandEnd.Completed, Owner = owner });
 
     private async Task<Instance> ClaimAsync(string instanceId, string owner)
     {
-        var row = new Instance { Caller = "a", InstanceId = instanceId, EnvType = "bfcl", TaskId = "t", Params = [], State = InstanceState.Live, Owner = owner, Epoch = 1 };
+        var row = new Instance { Tenant = "a", InstanceId = instanceId, EnvType = "bfcl", TaskId = "t", Params = [], State = InstanceState.Live, Owner = owner, Epoch = 1 };
         (await _store.Get<InstanceDirectory>().ClaimAsync(row, Cancel)).ShouldBeNull();
         return row;
     }

@@ -8,13 +8,13 @@ using SandQueue.Routing.Tests.Sending;
 namespace SandQueue.Routing.Tests;
 
 /// <summary>A bus without a broker: shows what is sent where, and fails for queues the test says are gone.</summary>
-internal sealed class HeldBus
+internal sealed class RouterBus
 {
     private static readonly TimeSpan Limit = TimeSpan.FromSeconds(20);
 
     private readonly Channel<(string Queue, ICommand Command)> _sent = Channel.CreateUnbounded<(string, ICommand)>();
 
-    public HeldBus()
+    public RouterBus()
     {
         Bus = Substitute.For<IBus>();
         Bus.GetSendEndpoint(Arg.Any<Uri>()).Returns(call => Task.FromResult(Endpoint(call.Arg<Uri>())));

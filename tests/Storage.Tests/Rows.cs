@@ -10,9 +10,9 @@ internal static class Rows
 {
     public static string NewCaller() => Guid.NewGuid().ToString("n");
 
-    public static Instance NewInstance(string caller, string instanceId = "i", string? owner = "worker-a", long lastUsedAt = 0) => new()
+    public static Instance NewInstance(string tenant, string instanceId = "i", string? owner = "worker-a", long lastUsedAt = 0) => new()
     {
-        Caller = caller,
+        Tenant = tenant,
         InstanceId = instanceId,
         EnvType = "countdown",
         TaskId = "t",
@@ -24,16 +24,16 @@ internal static class Rows
     };
 
     /// <summary>The row of a new living instance.</summary>
-    public static async Task<Instance> ClaimAsync(StoreFixture store, string? caller = null, string instanceId = "i")
+    public static async Task<Instance> ClaimAsync(StoreFixture store, string? tenant = null, string instanceId = "i")
     {
-        var row = NewInstance(caller ?? NewCaller(), instanceId);
+        var row = NewInstance(tenant ?? NewCaller(), instanceId);
         (await store.Get<InstanceDirectory>().ClaimAsync(row, CancellationToken.None)).ShouldBeNull();
         return row;
     }
 
     public static JournalEntry Entry(Instance row, JournalKind kind, int? step, string? commandId = null) => new()
     {
-        Caller = row.Caller,
+        Tenant = row.Tenant,
         CommandId = commandId ?? Guid.NewGuid().ToString("n"),
         EpisodeId = row.EpisodeId,
         Kind = kind,
@@ -53,8 +53,8 @@ internal static class Rows
         new(Entry(row, JournalKind.Release, null), Unmoved(row, nextStep) with { State = InstanceState.Released, EndedAt = 77, EndDetail = "was released" });
 
     /// <summary>The row of a command that never reached an instance.</summary>
-    public static JournalAppend Alone(string caller, string? commandId = null) =>
-        new(new JournalEntry { Caller = caller, CommandId = commandId ?? Guid.NewGuid().ToString("n"), Kind = JournalKind.Step, End = CommandEnd.Expired }, null);
+    public static JournalAppend Alone(string tenant, string? commandId = null) =>
+        new(new JournalEntry { Tenant = tenant, CommandId = commandId ?? Guid.NewGuid().ToString("n"), Kind = JournalKind.Step, End = CommandEnd.Expired }, null);
 
     public static InstanceProgress Unmoved(Instance row, int nextStep) => new()
     {

@@ -126,7 +126,7 @@ public sealed class PostgresServer : IAsyncLifetime
             await client.ConnectAsync("127.0.0.1", port);
             return (await File.ReadAllLinesAsync(status)).Any(line => line.Trim() == "ready");
         }
-        catch (Exception early) when (early is SocketException or IOException)
+        catch (Exception exception) when (exception is SocketException or IOException)
         {
             return false;
         }

@@ -81,7 +81,7 @@ public sealed class TcpProxy : IAsyncDisposable
         {
             while (true) _ = CarryAsync(await _listener.AcceptSocketAsync(_over.Token));
         }
-        catch (Exception ended) when (ended is OperationCanceledException or SocketException or ObjectDisposedException)
+        catch (Exception exception) when (exception is OperationCanceledException or SocketException or ObjectDisposedException)
         {
             // Disposed.
         }
@@ -99,7 +99,7 @@ public sealed class TcpProxy : IAsyncDisposable
                 await server.ConnectAsync(new IPEndPoint(IPAddress.Loopback, _server), _over.Token);
                 await Task.WhenAny(PumpAsync(client, server, answers: false), PumpAsync(server, client, answers: true));
             }
-            catch (Exception broken) when (broken is SocketException or ObjectDisposedException or OperationCanceledException)
+            catch (Exception exception) when (exception is SocketException or ObjectDisposedException or OperationCanceledException)
             {
                 // The server is away, or the connection was cut: the client sees that its own is closed.
             }
@@ -140,7 +140,7 @@ public sealed class TcpProxy : IAsyncDisposable
                 if (!answers) Interlocked.Increment(ref _asked);
             }
         }
-        catch (Exception broken) when (broken is SocketException or ObjectDisposedException or OperationCanceledException)
+        catch (Exception exception) when (exception is SocketException or ObjectDisposedException or OperationCanceledException)
         {
             // One side has gone; the other is closed with it.
         }

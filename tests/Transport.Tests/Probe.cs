@@ -21,9 +21,9 @@ public sealed class Inbox
     public void Add(string queue, Probe probe) => Of(queue).Add(probe);
 
     /// <summary>Waits for so many messages, and takes them out.</summary>
-    public Task<List<Probe>> TakeAsync(string queue, int count, CancellationToken cancel) => Task.Run(
-        () => Enumerable.Range(0, count).Select(_ => Of(queue).TryTake(out var probe, (int)Limit.TotalMilliseconds, cancel) ? probe : throw new TimeoutException($"nothing more came to {queue}")).ToList(),
-        cancel);
+    public Task<List<Probe>> TakeAsync(string queue, int count, CancellationToken cancellationToken) => Task.Run(
+        () => Enumerable.Range(0, count).Select(_ => Of(queue).TryTake(out var probe, (int)Limit.TotalMilliseconds, cancellationToken) ? probe : throw new TimeoutException($"nothing more came to {queue}")).ToList(),
+        cancellationToken);
 
     private BlockingCollection<Probe> Of(string queue) => _queues.GetOrAdd(queue, _ => new BlockingCollection<Probe>());
 }

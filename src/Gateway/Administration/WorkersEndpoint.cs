@@ -15,7 +15,7 @@ internal static class WorkersEndpoint
             ["name"] = worker.Name,
             ["host"] = worker.Host,
             ["version"] = worker.Version,
-            ["room"] = worker.Room,
+            ["room"] = worker.FreeSlots,
             ["draining"] = worker.Draining,
         });
         await JsonAnswer.ObjectAsync(context, StatusCodes.Status200OK, new JsonObject { ["success"] = true, ["data"] = new JsonArray([.. listed]) });

@@ -15,7 +15,7 @@ internal static class Banner
     public static async Task PrintAsync(WebApplication app, string dataFolder, IPEndPoint listen)
     {
         var url = $"http://{listen}";
-        var environments = await EnvironmentsAsync(app.Services.GetRequiredService<Fleet>());
+        var environments = await EnvironmentsAsync(app.Services.GetRequiredService<FleetView>());
         var text = new StringBuilder()
             .AppendLine()
             .AppendLine(CultureInfo.InvariantCulture, $"SandQueue listens on {url}")
@@ -40,13 +40,13 @@ internal static class Banner
     }
 
     /// <summary>Null where the database does not say. It may be back with the first call, so that is no reason to end.</summary>
-    private static async Task<IReadOnlyDictionary<string, ServedEnvironment>?> EnvironmentsAsync(Fleet fleet)
+    private static async Task<IReadOnlyDictionary<string, ServedEnvironment>?> EnvironmentsAsync(FleetView fleet)
     {
         try
         {
             return await fleet.EnvironmentsAsync(CancellationToken.None);
         }
-        catch (Exception away) when (DatabaseFailure.Is(away))
+        catch (Exception exception) when (DatabaseFailure.Is(exception))
         {
             return null;
         }

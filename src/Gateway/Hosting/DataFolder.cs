@@ -35,17 +35,17 @@ internal sealed class DataFolder : IDisposable
             Directory.CreateDirectory(path);
             return new DataFolder(path, new FileStream(file, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None));
         }
-        catch (UnauthorizedAccessException denied)
+        catch (UnauthorizedAccessException exception)
         {
-            throw new StartupException($"cannot write to the data folder {path}: {denied.Message} Choose another with --data");
+            throw new StartupException($"cannot write to the data folder {path}: {exception.Message} Choose another with --data");
         }
-        catch (IOException taken) when (File.Exists(file))
+        catch (IOException exception) when (File.Exists(file))
         {
-            throw new StartupException($"another SandQueue uses the data folder {path} ({taken.Message}) Stop it, or choose another folder with --data");
+            throw new StartupException($"another SandQueue uses the data folder {path} ({exception.Message}) Stop it, or choose another folder with --data");
         }
-        catch (IOException unusable)
+        catch (IOException exception)
         {
-            throw new StartupException($"cannot use the data folder {path}: {unusable.Message} Choose another with --data");
+            throw new StartupException($"cannot use the data folder {path}: {exception.Message} Choose another with --data");
         }
     }
 

@@ -98,7 +98,7 @@ internal sealed class GatewayHost : IAsyncDisposable
     private async Task PrepareFolderAsync()
     {
         await _app.Services.MigrateStorageAsync(CancellationToken.None);
-        await _app.Services.GetRequiredService<WorkerDirectory>().LeaveAllAsync(CancellationToken.None);
+        await _app.Services.GetRequiredService<WorkerDirectory>().EndAllLeasesAsync(CancellationToken.None);
     }
 
     public async ValueTask DisposeAsync()

@@ -25,25 +25,25 @@ internal static class GatewayProgram
             // Ctrl-C before it was up.
             return Interrupted;
         }
-        catch (StartupException wrong)
+        catch (StartupException exception)
         {
-            return await wrong.PrintAsync();
+            return await exception.PrintAsync();
         }
         catch (TimeoutException)
         {
             return await FailAsync("the broker did not open this gateway's queues in time; look whether it is up, and start again");
         }
-        catch (ContainerException wrong)
+        catch (ContainerException exception)
         {
-            return await FailAsync(wrong.Message);
+            return await FailAsync(exception.Message);
         }
-        catch (IOException taken) when (taken.InnerException is AddressInUseException)
+        catch (IOException exception) when (exception.InnerException is AddressInUseException)
         {
-            return await FailAsync($"{taken.Message} Stop what listens there, or choose another port with --listen 127.0.0.1:PORT");
+            return await FailAsync($"{exception.Message} Stop what listens there, or choose another port with --listen 127.0.0.1:PORT");
         }
-        catch (IOException unusable) when (unusable.Message.Contains("bind", StringComparison.OrdinalIgnoreCase))
+        catch (IOException exception) when (exception.Message.Contains("bind", StringComparison.OrdinalIgnoreCase))
         {
-            return await FailAsync($"{unusable.Message} Choose another address with --listen");
+            return await FailAsync($"{exception.Message} Choose another address with --listen");
         }
     }
 

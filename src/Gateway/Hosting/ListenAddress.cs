@@ -30,9 +30,9 @@ internal static class ListenAddress
             using var probe = new TcpListener(address);
             probe.Start();
         }
-        catch (SocketException unusable)
+        catch (SocketException exception)
         {
-            throw new StartupException($"cannot listen on {address}: {unusable.Message}. Choose another address with --listen, or stop what listens there");
+            throw new StartupException($"cannot listen on {address}: {exception.Message}. Choose another address with --listen, or stop what listens there");
         }
     }
 }

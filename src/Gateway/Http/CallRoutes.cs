@@ -21,9 +21,9 @@ internal static partial class CallRoutes
             using var body = await RequestBody.ReadAsync(context);
             await handle(context, body);
         }
-        catch (BadRequestException wrong)
+        catch (BadRequestException exception)
         {
-            await JsonAnswer.DetailAsync(context, wrong.Status, wrong.Message);
+            await JsonAnswer.DetailAsync(context, exception.Status, exception.Message);
         }
         catch (OperationCanceledException) when (aborted.IsCancellationRequested)
         {
@@ -37,15 +37,15 @@ internal static partial class CallRoutes
                 StatusCodes.Status503ServiceUnavailable,
                 "SandQueue was stopped before the answer was there, and whether the command took effect is unknown; ask again with the same Idempotency-Key or params._command_id");
         }
-        catch (Exception failure) when (DatabaseFailure.Is(failure) && !context.Response.HasStarted)
+        catch (Exception exception) when (DatabaseFailure.Is(exception) && !context.Response.HasStarted)
         {
-            Log(context).DatabaseAway(context.Request.Path, failure);
+            Log(context).DatabaseAway(context.Request.Path, exception);
             await JsonAnswer.DetailAsync(context, StatusCodes.Status503ServiceUnavailable, "the database cannot be reached; ask again with the same Idempotency-Key");
         }
-        catch (Exception failure) when (!context.Response.HasStarted)
+        catch (Exception exception) when (!context.Response.HasStarted)
         {
-            Log(context).CallFailed(context.Request.Path, failure);
-            await JsonAnswer.DetailAsync(context, StatusCodes.Status500InternalServerError, $"the gateway failed: {failure.Message.ReplaceLineEndings(" ")}");
+            Log(context).CallFailed(context.Request.Path, exception);
+            await JsonAnswer.DetailAsync(context, StatusCodes.Status500InternalServerError, $"the gateway failed: {exception.Message.ReplaceLineEndings(" ")}");
         }
     }
 

@@ -25,18 +25,18 @@ internal sealed class RequestBody : IDisposable
             if (document.RootElement.ValueKind == JsonValueKind.Object) return new RequestBody(document);
             using (document) throw new BadRequestException($"the body must be a JSON object, not {Shown(document.RootElement)}");
         }
-        catch (JsonException malformed)
+        catch (JsonException exception)
         {
             throw new BadRequestException(
-                malformed is { LineNumber: 0, BytePositionInLine: 0 } && context.Request.ContentLength is null or 0
+                exception is { LineNumber: 0, BytePositionInLine: 0 } && context.Request.ContentLength is null or 0
                     ? "the body is empty; send a JSON object"
-                    : $"the body is not JSON: {malformed.Message}");
+                    : $"the body is not JSON: {exception.Message}");
         }
-        catch (BadHttpRequestException refused)
+        catch (BadHttpRequestException exception)
         {
             throw new BadRequestException(
-                refused.StatusCode == StatusCodes.Status413PayloadTooLarge ? $"the body is too large: {refused.Message}" : $"the body could not be read: {refused.Message}",
-                refused.StatusCode);
+                exception.StatusCode == StatusCodes.Status413PayloadTooLarge ? $"the body is too large: {exception.Message}" : $"the body could not be read: {exception.Message}",
+                exception.StatusCode);
         }
     }
 

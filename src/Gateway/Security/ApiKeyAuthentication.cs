@@ -20,9 +20,9 @@ internal sealed class ApiKeyAuthentication(
         var header = Request.Headers.Authorization.ToString();
         var key = header.StartsWith(Prefix, StringComparison.OrdinalIgnoreCase) ? header[Prefix.Length..].Trim() : null;
         var isAdmin = keys.IsAdmin(key);
-        if (keys.CallerOf(key) is not { } caller) return Task.FromResult(AuthenticateResult.NoResult());
+        if (keys.TenantOf(key) is not { } tenant) return Task.FromResult(AuthenticateResult.NoResult());
 
-        var identity = new ClaimsIdentity([new Claim(ClaimTypes.NameIdentifier, caller)], SchemeName);
+        var identity = new ClaimsIdentity([new Claim(ClaimTypes.NameIdentifier, tenant)], SchemeName);
         if (isAdmin) identity.AddClaim(new Claim(ApiKeyServices.Admin, "yes"));
         return Task.FromResult(AuthenticateResult.Success(new AuthenticationTicket(new ClaimsPrincipal(identity), SchemeName)));
     }

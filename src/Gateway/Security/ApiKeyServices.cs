@@ -25,5 +25,5 @@ internal static class ApiKeyServices
     }
 
     /// <summary>Whose request it is.</summary>
-    public static string Caller(this HttpContext context) => context.User.FindFirstValue(ClaimTypes.NameIdentifier)!;
+    public static string Tenant(this HttpContext context) => context.User.FindFirstValue(ClaimTypes.NameIdentifier)!;
 }

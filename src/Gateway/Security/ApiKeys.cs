@@ -24,9 +24,9 @@ internal sealed class ApiKeys
     }
 
     /// <summary>Who a key belongs to; null where it is not let in. Takes the same time for every key.</summary>
-    public string? CallerOf(string? key)
+    public string? TenantOf(string? key)
     {
-        if (IsEmpty) return Callers.Local;
+        if (IsEmpty) return Tenants.Local;
         if (key is null) return null;
 
         var hash = Hash(key);

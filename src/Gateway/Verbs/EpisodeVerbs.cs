@@ -12,25 +12,25 @@ namespace SandQueue.Gateway.Verbs;
 /// </summary>
 internal sealed class EpisodeVerbs(CommandRouter router, IOptions<GatewayOptions> options, TimeProvider time)
 {
-    public Task<CommandReply?> ListTasksAsync(VerbCall call, string split, CancellationToken cancel) =>
+    public Task<CommandReply?> ListTasksAsync(VerbCall call, string split, CancellationToken cancellationToken) =>
         router.ListTasksAsync(
             new ListTasks
             {
                 CommandId = call.CommandId(),
-                Caller = call.Caller,
+                Tenant = call.Tenant,
                 RemainingMs = call.RemainingMs(options.Value.CommandTimeout),
                 EnvType = call.Fields.Required("env_type"),
                 Split = split,
                 Params = JsonFields.Bytes(call.Params),
             },
-            cancel);
+            cancellationToken);
 
-    public Task<CommandReply?> CreateAsync(VerbCall call, CancellationToken cancel) =>
+    public Task<CommandReply?> CreateAsync(VerbCall call, CancellationToken cancellationToken) =>
         router.CreateAsync(
             new CreateInstance
             {
                 CommandId = call.CommandId(),
-                Caller = call.Caller,
+                Tenant = call.Tenant,
                 RemainingMs = call.RemainingMs(options.Value.CommandTimeout),
                 EnvType = call.Fields.Required("env_type"),
                 TaskId = call.Fields.Required("task_id"),
@@ -38,25 +38,25 @@ internal sealed class EpisodeVerbs(CommandRouter router, IOptions<GatewayOptions
                 Params = JsonFields.Bytes(call.Params),
                 SandboxId = call.SandboxId,
             },
-            cancel);
+            cancellationToken);
 
     /// <param name="call">The call.</param>
     /// <param name="actionName">The member that holds the action: surfaces differ in it.</param>
     /// <param name="answer">Writes the answer.</param>
-    /// <param name="cancel">Stops the wait.</param>
-    public async Task StepAsync(VerbCall call, string actionName, Func<CommandReply?, Task> answer, CancellationToken cancel)
+    /// <param name="cancellationToken">Stops the wait.</param>
+    public async Task StepAsync(VerbCall call, string actionName, Func<CommandReply?, Task> answer, CancellationToken cancellationToken)
     {
         var command = NewStep(call, actionName);
         try
         {
-            var reply = await router.SendAsync(command, static (step, left) => step with { RemainingMs = left }, cancel);
-            cancel.ThrowIfCancellationRequested();
+            var reply = await router.SendAsync(command, static (step, left) => step with { RemainingMs = left }, cancellationToken);
+            cancellationToken.ThrowIfCancellationRequested();
             await answer(reply);
         }
-        catch (OperationCanceledException) when (command.IsUnnamed && cancel.IsCancellationRequested)
+        catch (OperationCanceledException) when (command.HasNoIdempotencyKey && cancellationToken.IsCancellationRequested)
         {
             // Its caller hung up before the answer was written: what a client without ids sends next is this step once more.
-            await router.UnclaimedAsync(command);
+            await router.ReportUndeliveredAsync(command);
             throw;
         }
     }
@@ -68,58 +68,58 @@ internal sealed class EpisodeVerbs(CommandRouter router, IOptions<GatewayOptions
         return new StepInstance
         {
             CommandId = call.CommandId(),
-            Caller = call.Caller,
+            Tenant = call.Tenant,
             RemainingMs = call.RemainingMs(options.Value.CommandTimeout),
             InstanceId = call.Fields.Required("instance_id"),
             Action = action,
             Params = JsonFields.Bytes(call.Params),
             ExpectedStep = call.ExpectedStep(),
-            IsUnnamed = call.IsUnnamed,
+            HasNoIdempotencyKey = call.HasNoIdempotencyKey,
         };
     }
 
-    public Task<CommandReply?> EvaluateAsync(VerbCall call, CancellationToken cancel) =>
+    public Task<CommandReply?> EvaluateAsync(VerbCall call, CancellationToken cancellationToken) =>
         router.SendAsync(
             new EvaluateInstance
             {
                 CommandId = call.CommandId(),
-                Caller = call.Caller,
+                Tenant = call.Tenant,
                 RemainingMs = call.RemainingMs(options.Value.CommandTimeout),
                 InstanceId = call.Fields.Required("instance_id"),
                 Messages = JsonFields.Bytes(call.Fields.Object("messages")),
                 Params = JsonFields.Bytes(call.Params),
             },
             static (command, left) => command with { RemainingMs = left },
-            cancel);
+            cancellationToken);
 
-    public Task<CommandReply?> DescribeAsync(VerbCall call, CancellationToken cancel) =>
+    public Task<CommandReply?> DescribeAsync(VerbCall call, CancellationToken cancellationToken) =>
         router.SendAsync(
             new DescribeInstance
             {
                 CommandId = call.CommandId(),
-                Caller = call.Caller,
+                Tenant = call.Tenant,
                 RemainingMs = call.RemainingMs(options.Value.CommandTimeout),
                 InstanceId = call.Fields.Required("instance_id"),
                 Messages = JsonFields.Bytes(call.Fields.Object("messages")),
                 Params = JsonFields.Bytes(call.Params),
             },
             static (command, left) => command with { RemainingMs = left },
-            cancel);
+            cancellationToken);
 
-    public Task<CommandReply?> ReleaseAsync(VerbCall call, CancellationToken cancel) =>
-        ReleaseAsync(call.Caller, call.Fields.Required("instance_id"), call.CommandId(), cancel);
+    public Task<CommandReply?> ReleaseAsync(VerbCall call, CancellationToken cancellationToken) =>
+        ReleaseAsync(call.Tenant, call.Fields.Required("instance_id"), call.CommandId(), cancellationToken);
 
-    public Task<CommandReply?> ReleaseAsync(string caller, string instanceId, string commandId, CancellationToken cancel) =>
+    public Task<CommandReply?> ReleaseAsync(string tenant, string instanceId, string commandId, CancellationToken cancellationToken) =>
         router.SendAsync(
             new ReleaseInstance
             {
                 CommandId = commandId,
-                Caller = caller,
+                Tenant = tenant,
                 RemainingMs = (int)options.Value.CommandTimeout.TotalMilliseconds,
                 InstanceId = instanceId,
             },
             static (command, left) => command with { RemainingMs = left },
-            cancel);
+            cancellationToken);
 
     /// <summary>The form AgentScope's own service gives ids.</summary>
     private string NewInstanceId() => $"exp_{time.GetUtcNow().ToUnixTimeSeconds()}_{Guid.NewGuid().ToString("n")[..8]}";

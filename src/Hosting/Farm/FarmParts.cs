@@ -39,9 +39,9 @@ public static partial class FarmParts
         {
             authorities.ImportFromPemFile(file);
         }
-        catch (Exception unreadable) when (unreadable is IOException or UnauthorizedAccessException or CryptographicException)
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException or CryptographicException)
         {
-            throw new StartupException($"Farm:RabbitMqAuthorities cannot be read: {unreadable.Message}");
+            throw new StartupException($"Farm:RabbitMqAuthorities cannot be read: {exception.Message}");
         }
 
         return authorities.Count > 0 ? authorities : throw new StartupException($"Farm:RabbitMqAuthorities names {file}, which holds no certificate in PEM form");
@@ -49,15 +49,15 @@ public static partial class FarmParts
 
     /// <summary>Waits for both parts, and brings the database to this version's schema.</summary>
     /// <exception cref="StartupException">A part refuses us or did not come up in time.</exception>
-    public static async Task WaitAsync(IServiceProvider services, FarmOptions options, CancellationToken cancel)
+    public static async Task WaitAsync(IServiceProvider services, FarmOptions options, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(options);
         var log = services.GetRequiredService<ILoggerFactory>().CreateLogger(typeof(FarmParts));
-        await WaitAsync("the database", () => services.MigrateStorageAsync(cancel), options, log, cancel);
-        await WaitAsync("the broker", () => services.GetRequiredService<BrokerProbe>().ConnectAsync(cancel), options, log, cancel);
+        await WaitAsync("the database", () => services.MigrateStorageAsync(cancellationToken), options, log, cancellationToken);
+        await WaitAsync("the broker", () => services.GetRequiredService<BrokerProbe>().ConnectAsync(cancellationToken), options, log, cancellationToken);
     }
 
-    private static async Task WaitAsync(string part, Func<Task> connect, FarmOptions options, ILogger log, CancellationToken cancel)
+    private static async Task WaitAsync(string part, Func<Task> connect, FarmOptions options, ILogger log, CancellationToken cancellationToken)
     {
         var time = TimeProvider.System;
         var started = time.GetTimestamp();
@@ -68,21 +68,21 @@ public static partial class FarmParts
                 await connect();
                 return;
             }
-            catch (Exception failure) when (Refusal(failure) is { } refusal)
+            catch (Exception exception) when (Refusal(exception) is { } refusal)
             {
                 throw new StartupException($"{part} refuses us: {refusal}");
             }
-            catch (Exception failure) when (failure is not OperationCanceledException)
+            catch (Exception exception) when (exception is not OperationCanceledException)
             {
                 if (time.GetElapsedTime(started) > options.StartTimeout)
                 {
-                    throw new StartupException($"{part} did not come up within {options.StartTimeout.TotalSeconds:0} s (Farm:StartTimeout): {failure.GetBaseException().Message}");
+                    throw new StartupException($"{part} did not come up within {options.StartTimeout.TotalSeconds:0} s (Farm:StartTimeout): {exception.GetBaseException().Message}");
                 }
 
-                Waiting(log, part, failure.GetBaseException().Message);
+                Waiting(log, part, exception.GetBaseException().Message);
             }
 
-            await Task.Delay(Pause, time, cancel);
+            await Task.Delay(Pause, time, cancellationToken);
         }
     }
 

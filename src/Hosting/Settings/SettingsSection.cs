@@ -15,9 +15,9 @@ public static class SettingsSection
         {
             return configuration.GetSection(section).Get<T>() ?? new T();
         }
-        catch (InvalidOperationException unreadable)
+        catch (InvalidOperationException exception)
         {
-            throw new StartupException($"a setting cannot be read: {unreadable.Message}");
+            throw new StartupException($"a setting cannot be read: {exception.Message}");
         }
     }
 }

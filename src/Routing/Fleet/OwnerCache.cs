@@ -8,15 +8,15 @@ public sealed class OwnerCache
     /// <summary>Bounds the memory for instances that the sweep released without a word to this gateway.</summary>
     private const int Most = 100_000;
 
-    private readonly ConcurrentDictionary<(string Caller, string InstanceId), string> _owners = new();
+    private readonly ConcurrentDictionary<(string Tenant, string InstanceId), string> _owners = new();
 
-    public string? Find(string caller, string instanceId) => _owners.GetValueOrDefault((caller, instanceId));
+    public string? Find(string tenant, string instanceId) => _owners.GetValueOrDefault((tenant, instanceId));
 
-    public void Remember(string caller, string instanceId, string owner)
+    public void Remember(string tenant, string instanceId, string owner)
     {
         if (_owners.Count >= Most) _owners.Clear();
-        _owners[(caller, instanceId)] = owner;
+        _owners[(tenant, instanceId)] = owner;
     }
 
-    public void Forget(string caller, string instanceId) => _owners.TryRemove((caller, instanceId), out _);
+    public void Forget(string tenant, string instanceId) => _owners.TryRemove((tenant, instanceId), out _);
 }

@@ -17,39 +17,39 @@ public sealed class CommandSender(MessageSender messages, ReplyEndpoint replies,
     /// <summary>Sends a command to the worker that owns its instance.</summary>
     /// <param name="worker">The worker's name.</param>
     /// <param name="command">The command.</param>
-    /// <param name="patience">How long to wait for the reply.</param>
-    /// <param name="cancel">Stops the wait; the command may take effect all the same.</param>
+    /// <param name="attemptTimeout">How long to wait for the reply.</param>
+    /// <param name="cancellationToken">Stops the wait; the command may take effect all the same.</param>
     /// <returns>The reply, or null where none came in time, or the worker's queue is gone.</returns>
-    public Task<CommandReply?> SendToWorkerAsync<TCommand>(string worker, TCommand command, TimeSpan patience, CancellationToken cancel)
+    public Task<CommandReply?> SendToWorkerAsync<TCommand>(string worker, TCommand command, TimeSpan attemptTimeout, CancellationToken cancellationToken)
         where TCommand : class, ICommand =>
-        SendAsync(_own, QueueNames.Worker(worker), command, patience, SendOwnAsync, cancel);
+        SendAsync(_own, QueueNames.Worker(worker), command, attemptTimeout, SendOwnAsync, cancellationToken);
 
     /// <summary>Sends a command to the shared entry of an environment, where any worker that serves it takes it.</summary>
     /// <inheritdoc cref="SendToWorkerAsync{TCommand}" />
-    public Task<CommandReply?> SendToEntryAsync<TCommand>(string environment, TCommand command, TimeSpan patience, CancellationToken cancel)
+    public Task<CommandReply?> SendToEntryAsync<TCommand>(string environment, TCommand command, TimeSpan attemptTimeout, CancellationToken cancellationToken)
         where TCommand : class, ICommand =>
-        SendAsync(_shared, QueueNames.Entry(environment), command, patience, SendSharedAsync, cancel);
+        SendAsync(_shared, QueueNames.Entry(environment), command, attemptTimeout, SendSharedAsync, cancellationToken);
 
     /// <summary>Sends a Create to the shared queue of its environment.</summary>
     /// <returns>The reply, or null where none came in time.</returns>
-    public Task<CommandReply?> SendCreateAsync(CreateInstance command, TimeSpan patience, CancellationToken cancel)
+    public Task<CommandReply?> SendCreateAsync(CreateInstance command, TimeSpan attemptTimeout, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(command);
-        var reply = pending.WaitAsync(command, patience, cancel);
+        var reply = pending.WaitAsync(command, attemptTimeout, cancellationToken);
 
         // Not awaited: a send that hangs must not hold its caller for longer than the caller's patience.
-        _ = SendAloneAsync(command, patience, cancel);
+        _ = SendAloneAsync(command, attemptTimeout, cancellationToken);
         return reply;
     }
 
     /// <summary>Tells a worker that nobody took an answer. Lost where the worker has gone: then nothing is known of it there.</summary>
-    public async Task SendUnclaimedAsync(string worker, AnswerUnclaimed message)
+    public async Task SendUndeliveredAsync(string worker, ResponseUndelivered message)
     {
         try
         {
             await messages.SendOwnAsync(QueueNames.Worker(worker), message, replyTo: null, CancellationToken.None);
         }
-        catch (Exception failure) when (failure is TimeoutException or MassTransit.MassTransitException or OperationCanceledException)
+        catch (Exception exception) when (exception is TimeoutException or MassTransit.MassTransitException or OperationCanceledException)
         {
             // Said above.
         }
@@ -64,9 +64,9 @@ public sealed class CommandSender(MessageSender messages, ReplyEndpoint replies,
         ConcurrentDictionary<Type, IAsyncDisposable> kinds,
         string queue,
         TCommand command,
-        TimeSpan patience,
+        TimeSpan attemptTimeout,
         Func<string, IReadOnlyList<TCommand>, Task> send,
-        CancellationToken cancel)
+        CancellationToken cancellationToken)
         where TCommand : class, ICommand
     {
         // Not sent is not refused: the waits end without a reply, and the router finds another way.
@@ -74,18 +74,18 @@ public sealed class CommandSender(MessageSender messages, ReplyEndpoint replies,
         {
             foreach (var unsent in commands) pending.GiveUp(unsent);
         }));
-        var reply = pending.WaitAsync(command, patience, cancel);
+        var reply = pending.WaitAsync(command, attemptTimeout, cancellationToken);
         coalescer.Add(queue, command);
         return reply;
     }
 
-    private async Task SendAloneAsync(CreateInstance command, TimeSpan patience, CancellationToken cancel)
+    private async Task SendAloneAsync(CreateInstance command, TimeSpan attemptTimeout, CancellationToken cancellationToken)
     {
         try
         {
-            await messages.SendSharedAsync(QueueNames.Create(command.EnvType), command, await replies.AddressAsync(), patience, cancel);
+            await messages.SendSharedAsync(QueueNames.Create(command.EnvType), command, await replies.AddressAsync(), attemptTimeout, cancellationToken);
         }
-        catch (OperationCanceledException) when (cancel.IsCancellationRequested)
+        catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
         {
             // This caller gave up; another that waits for the same id has sent it too.
         }

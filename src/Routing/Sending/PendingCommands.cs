@@ -6,17 +6,17 @@ namespace SandQueue.Routing.Sending;
 /// <summary>The commands that wait for a reply in this process, each with its deadline.</summary>
 public sealed class PendingCommands(TimeProvider time)
 {
-    private readonly ConcurrentDictionary<(string Caller, string CommandId), Waiting> _waiting = new();
+    private readonly ConcurrentDictionary<(string Tenant, string CommandId), Waiting> _waiting = new();
 
     /// <summary>Waits for the reply to a command. Two waits for one id get the same reply.</summary>
     /// <returns>The reply, or null where none came in time or the command was given up.</returns>
-    public async Task<CommandReply?> WaitAsync(ICommand command, TimeSpan patience, CancellationToken cancel)
+    public async Task<CommandReply?> WaitAsync(ICommand command, TimeSpan attemptTimeout, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(command);
-        var waiting = Join((command.Caller, command.CommandId));
+        var waiting = Join((command.Tenant, command.CommandId));
         try
         {
-            return await waiting.Reply.Task.WaitAsync(patience > TimeSpan.Zero ? patience : TimeSpan.Zero, time, cancel);
+            return await waiting.Reply.Task.WaitAsync(attemptTimeout > TimeSpan.Zero ? attemptTimeout : TimeSpan.Zero, time, cancellationToken);
         }
         catch (TimeoutException)
         {
@@ -24,7 +24,7 @@ public sealed class PendingCommands(TimeProvider time)
         }
         finally
         {
-            Leave((command.Caller, command.CommandId), waiting);
+            Leave((command.Tenant, command.CommandId), waiting);
         }
     }
 
@@ -32,17 +32,17 @@ public sealed class PendingCommands(TimeProvider time)
     public void Complete(CommandReply reply)
     {
         ArgumentNullException.ThrowIfNull(reply);
-        if (_waiting.TryGetValue((reply.Caller, reply.CommandId), out var waiting)) waiting.Reply.TrySetResult(reply);
+        if (_waiting.TryGetValue((reply.Tenant, reply.CommandId), out var waiting)) waiting.Reply.TrySetResult(reply);
     }
 
     /// <summary>Ends the waits for a command without a reply, because it could not be sent.</summary>
     public void GiveUp(ICommand command)
     {
         ArgumentNullException.ThrowIfNull(command);
-        if (_waiting.TryGetValue((command.Caller, command.CommandId), out var waiting)) waiting.Reply.TrySetResult(null);
+        if (_waiting.TryGetValue((command.Tenant, command.CommandId), out var waiting)) waiting.Reply.TrySetResult(null);
     }
 
-    private Waiting Join((string Caller, string CommandId) key)
+    private Waiting Join((string Tenant, string CommandId) key)
     {
         while (true)
         {
@@ -57,7 +57,7 @@ public sealed class PendingCommands(TimeProvider time)
         }
     }
 
-    private void Leave((string Caller, string CommandId) key, Waiting waiting)
+    private void Leave((string Tenant, string CommandId) key, Waiting waiting)
     {
         lock (waiting)
         {

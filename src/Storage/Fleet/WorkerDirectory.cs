@@ -14,102 +14,102 @@ public sealed class WorkerDirectory
     internal WorkerDirectory(IContextSource contexts) => _contexts = contexts;
 
     /// <summary>Enters a new worker, with its first lease.</summary>
-    public async Task RegisterAsync(Worker worker, TimeSpan lease, CancellationToken cancel)
+    public async Task RegisterAsync(Worker worker, TimeSpan lease, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(worker);
-        await using var context = await _contexts.OpenAsync(cancel);
-        worker.StartedAt = await _contexts.NowAsync(context, cancel);
+        await using var context = await _contexts.OpenAsync(cancellationToken);
+        worker.StartedAt = await _contexts.NowAsync(context, cancellationToken);
         worker.LeaseUntil = worker.StartedAt + (long)lease.TotalMilliseconds;
         context.Workers.Add(worker);
-        await context.SaveChangesAsync(cancel);
+        await context.SaveChangesAsync(cancellationToken);
     }
 
     /// <summary>Renews a lease that has not ended, and says how much room the worker has.</summary>
     /// <returns>False where it had ended: the worker owns nothing any more.</returns>
-    public async Task<bool> RenewAsync(string name, TimeSpan lease, int room, CancellationToken cancel)
+    public async Task<bool> RenewAsync(string name, TimeSpan lease, int freeSlots, CancellationToken cancellationToken)
     {
-        await using var context = await _contexts.OpenAsync(cancel);
-        var now = await _contexts.NowAsync(context, cancel);
+        await using var context = await _contexts.OpenAsync(cancellationToken);
+        var now = await _contexts.NowAsync(context, cancellationToken);
         return await context.Workers
             .Where(worker => worker.Name == name && worker.LeaseUntil > now)
             .ExecuteUpdateAsync(
-                set => set.SetProperty(worker => worker.LeaseUntil, now + (long)lease.TotalMilliseconds).SetProperty(worker => worker.Room, room),
-                cancel) == 1;
+                set => set.SetProperty(worker => worker.LeaseUntil, now + (long)lease.TotalMilliseconds).SetProperty(worker => worker.FreeSlots, freeSlots),
+                cancellationToken) == 1;
     }
 
-    public async Task<List<Worker>> ListLivingAsync(CancellationToken cancel)
+    public async Task<List<Worker>> ListLivingAsync(CancellationToken cancellationToken)
     {
-        await using var context = await _contexts.OpenAsync(cancel);
-        var now = await _contexts.NowAsync(context, cancel);
-        return await context.Workers.AsNoTracking().Where(worker => worker.LeaseUntil > now).OrderBy(worker => worker.Name).ToListAsync(cancel);
+        await using var context = await _contexts.OpenAsync(cancellationToken);
+        var now = await _contexts.NowAsync(context, cancellationToken);
+        return await context.Workers.AsNoTracking().Where(worker => worker.LeaseUntil > now).OrderBy(worker => worker.Name).ToListAsync(cancellationToken);
     }
 
     /// <summary>The living worker of that name, or null.</summary>
-    public async Task<Worker?> FindLivingAsync(string name, CancellationToken cancel)
+    public async Task<Worker?> FindLivingAsync(string name, CancellationToken cancellationToken)
     {
-        await using var context = await _contexts.OpenAsync(cancel);
-        var now = await _contexts.NowAsync(context, cancel);
-        return await context.Workers.AsNoTracking().FirstOrDefaultAsync(worker => worker.Name == name && worker.LeaseUntil > now, cancel);
+        await using var context = await _contexts.OpenAsync(cancellationToken);
+        var now = await _contexts.NowAsync(context, cancellationToken);
+        return await context.Workers.AsNoTracking().FirstOrDefaultAsync(worker => worker.Name == name && worker.LeaseUntil > now, cancellationToken);
     }
 
     /// <summary>Whether a process lives, under whichever of its names.</summary>
     /// <param name="process">The names' common beginning, up to the last dot.</param>
-    /// <param name="cancel">Gives the question up.</param>
-    public async Task<bool> IsProcessLivingAsync(string process, CancellationToken cancel)
+    /// <param name="cancellationToken">Gives the question up.</param>
+    public async Task<bool> IsProcessLivingAsync(string process, CancellationToken cancellationToken)
     {
-        await using var context = await _contexts.OpenAsync(cancel);
-        var now = await _contexts.NowAsync(context, cancel);
+        await using var context = await _contexts.OpenAsync(cancellationToken);
+        var now = await _contexts.NowAsync(context, cancellationToken);
         var names = $"{process}.";
-        return await context.Workers.AnyAsync(worker => worker.Name.StartsWith(names) && worker.LeaseUntil > now, cancel);
+        return await context.Workers.AnyAsync(worker => worker.Name.StartsWith(names) && worker.LeaseUntil > now, cancellationToken);
     }
 
     /// <summary>Asks a living worker to hand its instances over and to leave; it looks with every renewal of its lease.</summary>
     /// <returns>False where no such worker lives.</returns>
-    public async Task<bool> DrainAsync(string name, CancellationToken cancel)
+    public async Task<bool> DrainAsync(string name, CancellationToken cancellationToken)
     {
-        await using var context = await _contexts.OpenAsync(cancel);
-        var now = await _contexts.NowAsync(context, cancel);
+        await using var context = await _contexts.OpenAsync(cancellationToken);
+        var now = await _contexts.NowAsync(context, cancellationToken);
         return await context.Workers
             .Where(worker => worker.Name == name && worker.LeaseUntil > now)
-            .ExecuteUpdateAsync(set => set.SetProperty(worker => worker.Draining, true), cancel) == 1;
+            .ExecuteUpdateAsync(set => set.SetProperty(worker => worker.Draining, true), cancellationToken) == 1;
     }
 
     /// <summary>Whether a worker was asked to leave.</summary>
-    public async Task<bool> IsDrainingAsync(string name, CancellationToken cancel)
+    public async Task<bool> IsDrainingAsync(string name, CancellationToken cancellationToken)
     {
-        await using var context = await _contexts.OpenAsync(cancel);
-        return await context.Workers.AnyAsync(worker => worker.Name == name && worker.Draining, cancel);
+        await using var context = await _contexts.OpenAsync(cancellationToken);
+        return await context.Workers.AnyAsync(worker => worker.Name == name && worker.Draining, cancellationToken);
     }
 
     /// <summary>Says what a worker serves.</summary>
-    public async Task DescribeAsync(string name, string environments, int room, CancellationToken cancel)
+    public async Task DescribeAsync(string name, string environments, int freeSlots, CancellationToken cancellationToken)
     {
-        await using var context = await _contexts.OpenAsync(cancel);
+        await using var context = await _contexts.OpenAsync(cancellationToken);
         await context.Workers.Where(worker => worker.Name == name).ExecuteUpdateAsync(
-            set => set.SetProperty(worker => worker.Environments, environments).SetProperty(worker => worker.Room, room), cancel);
+            set => set.SetProperty(worker => worker.Environments, environments).SetProperty(worker => worker.FreeSlots, freeSlots), cancellationToken);
     }
 
     /// <summary>Ends a worker's own lease, so that what it leaves behind can be taken over at once.</summary>
-    public async Task LeaveAsync(string name, CancellationToken cancel)
+    public async Task EndLeaseAsync(string name, CancellationToken cancellationToken)
     {
-        await using var context = await _contexts.OpenAsync(cancel);
-        await context.Workers.Where(worker => worker.Name == name).ExecuteUpdateAsync(set => set.SetProperty(worker => worker.LeaseUntil, 0L), cancel);
+        await using var context = await _contexts.OpenAsync(cancellationToken);
+        await context.Workers.Where(worker => worker.Name == name).ExecuteUpdateAsync(set => set.SetProperty(worker => worker.LeaseUntil, 0L), cancellationToken);
     }
 
     /// <summary>Ends every lease, for who knows that no worker lives.</summary>
-    public async Task LeaveAllAsync(CancellationToken cancel)
+    public async Task EndAllLeasesAsync(CancellationToken cancellationToken)
     {
-        await using var context = await _contexts.OpenAsync(cancel);
-        await context.Workers.ExecuteUpdateAsync(set => set.SetProperty(worker => worker.LeaseUntil, 0L), cancel);
+        await using var context = await _contexts.OpenAsync(cancellationToken);
+        await context.Workers.ExecuteUpdateAsync(set => set.SetProperty(worker => worker.LeaseUntil, 0L), cancellationToken);
     }
 
     /// <summary>Forgets workers whose lease ended long ago and who own no living instance.</summary>
-    public async Task<int> ForgetAsync(TimeSpan endedFor, CancellationToken cancel)
+    public async Task<int> ForgetAsync(TimeSpan endedFor, CancellationToken cancellationToken)
     {
-        await using var context = await _contexts.OpenAsync(cancel);
-        var before = await _contexts.NowAsync(context, cancel) - (long)endedFor.TotalMilliseconds;
+        await using var context = await _contexts.OpenAsync(cancellationToken);
+        var before = await _contexts.NowAsync(context, cancellationToken) - (long)endedFor.TotalMilliseconds;
         return await context.Workers
             .Where(worker => worker.LeaseUntil < before && !context.Instances.Any(row => row.Owner == worker.Name && row.EndedAt == null))
-            .ExecuteDeleteAsync(cancel);
+            .ExecuteDeleteAsync(cancellationToken);
     }
 }

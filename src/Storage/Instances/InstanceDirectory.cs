@@ -17,72 +17,72 @@ public sealed class InstanceDirectory
     /// and id live: the other gets that one's row.
     /// </summary>
     /// <returns>Null where the row was inserted (its <see cref="Instance.EpisodeId"/> is set), else the living instance.</returns>
-    public async Task<Instance?> ClaimAsync(Instance instance, CancellationToken cancel)
+    public async Task<Instance?> ClaimAsync(Instance instance, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(instance);
         while (true)
         {
-            await using var context = await _contexts.OpenAsync(cancel);
+            await using var context = await _contexts.OpenAsync(cancellationToken);
             context.Instances.Add(instance);
             try
             {
-                await context.SaveChangesAsync(cancel);
+                await context.SaveChangesAsync(cancellationToken);
                 return null;
             }
-            catch (DbUpdateException conflict) when (conflict.InnerException is { } inner && JournalCommit.IsDuplicate(inner))
+            catch (DbUpdateException exception) when (exception.InnerException is { } inner && JournalCommit.IsDuplicate(inner))
             {
                 instance.EpisodeId = 0;
 
                 // The other may end between the two looks; then the id is free again.
-                if (await FindLivingAsync(instance.Caller, instance.InstanceId, cancel) is { } living) return living;
+                if (await FindLivingAsync(instance.Tenant, instance.InstanceId, cancellationToken) is { } living) return living;
             }
         }
     }
 
     /// <summary>The living instance of that name, or null.</summary>
-    public async Task<Instance?> FindLivingAsync(string caller, string instanceId, CancellationToken cancel)
+    public async Task<Instance?> FindLivingAsync(string tenant, string instanceId, CancellationToken cancellationToken)
     {
-        await using var context = await _contexts.OpenAsync(cancel);
+        await using var context = await _contexts.OpenAsync(cancellationToken);
         return await context.Instances.AsNoTracking()
-            .FirstOrDefaultAsync(row => row.Caller == caller && row.InstanceId == instanceId && row.EndedAt == null, cancel);
+            .FirstOrDefaultAsync(row => row.Tenant == tenant && row.InstanceId == instanceId && row.EndedAt == null, cancellationToken);
     }
 
     /// <summary>The newest instance of that name, living or ended, or null where the caller never had one.</summary>
-    public async Task<Instance?> FindNewestAsync(string caller, string instanceId, CancellationToken cancel)
+    public async Task<Instance?> FindNewestAsync(string tenant, string instanceId, CancellationToken cancellationToken)
     {
-        await using var context = await _contexts.OpenAsync(cancel);
+        await using var context = await _contexts.OpenAsync(cancellationToken);
         return await context.Instances.AsNoTracking()
-            .Where(row => row.Caller == caller && row.InstanceId == instanceId)
+            .Where(row => row.Tenant == tenant && row.InstanceId == instanceId)
             .OrderByDescending(row => row.EpisodeId)
-            .FirstOrDefaultAsync(cancel);
+            .FirstOrDefaultAsync(cancellationToken);
     }
 
     /// <summary>The newest instances of an environment whose episode has at least one step, living or ended.</summary>
-    public async Task<List<Instance>> ListPlayedAsync(string environment, int most, CancellationToken cancel)
+    public async Task<List<Instance>> ListPlayedAsync(string environment, int most, CancellationToken cancellationToken)
     {
-        await using var context = await _contexts.OpenAsync(cancel);
+        await using var context = await _contexts.OpenAsync(cancellationToken);
         return await context.Instances.AsNoTracking()
             .Where(row => row.EnvType == environment && row.NextStep > 1)
             .OrderByDescending(row => row.EpisodeId)
             .Take(most)
-            .ToListAsync(cancel);
+            .ToListAsync(cancellationToken);
     }
 
-    public async Task<int> CountLivingAsync(CancellationToken cancel)
+    public async Task<int> CountLivingAsync(CancellationToken cancellationToken)
     {
-        await using var context = await _contexts.OpenAsync(cancel);
-        return await context.Instances.CountAsync(row => row.EndedAt == null, cancel);
+        await using var context = await _contexts.OpenAsync(cancellationToken);
+        return await context.Instances.CountAsync(row => row.EndedAt == null, cancellationToken);
     }
 
     /// <summary>The names of the living instances made through a sandbox.</summary>
-    public async Task<List<string>> FindBySandboxAsync(string caller, string sandboxId, CancellationToken cancel)
+    public async Task<List<string>> FindBySandboxAsync(string tenant, string sandboxId, CancellationToken cancellationToken)
     {
-        await using var context = await _contexts.OpenAsync(cancel);
+        await using var context = await _contexts.OpenAsync(cancellationToken);
         return await context.Instances.AsNoTracking()
-            .Where(row => row.Caller == caller && row.SandboxId == sandboxId && row.EndedAt == null)
+            .Where(row => row.Tenant == tenant && row.SandboxId == sandboxId && row.EndedAt == null)
             .OrderBy(row => row.EpisodeId)
             .Select(row => row.InstanceId)
-            .ToListAsync(cancel);
+            .ToListAsync(cancellationToken);
     }
 
     /// <summary>
@@ -90,10 +90,10 @@ public sealed class InstanceDirectory
     /// owner writes afterwards is taken. Updates <paramref name="row"/>.
     /// </summary>
     /// <returns>False where another worker was faster.</returns>
-    public async Task<bool> TakeOverAsync(Instance row, string worker, CancellationToken cancel)
+    public async Task<bool> TakeOverAsync(Instance row, string worker, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(row);
-        await using var context = await _contexts.OpenAsync(cancel);
+        await using var context = await _contexts.OpenAsync(cancellationToken);
         var taken = await context.Instances
             .Where(stored => stored.EpisodeId == row.EpisodeId && stored.Epoch == row.Epoch && stored.EndedAt == null)
             .ExecuteUpdateAsync(
@@ -102,12 +102,12 @@ public sealed class InstanceDirectory
                     // One that its worker left in good order killed nobody.
                     .SetProperty(stored => stored.Attempts, stored => stored.Owner == null ? stored.Attempts : stored.Attempts + 1)
                     .SetProperty(stored => stored.State, stored => stored.State == InstanceState.Parked ? InstanceState.Live : stored.State),
-                cancel) == 1;
+                cancellationToken) == 1;
         if (!taken) return false;
         await _failpoints.ReachAsync(Failpoint.AfterTakeover);
 
         // What the owner before committed until the epoch rose counts; what it writes from now on does not.
-        var now = await context.Instances.AsNoTracking().FirstAsync(stored => stored.EpisodeId == row.EpisodeId, cancel);
+        var now = await context.Instances.AsNoTracking().FirstAsync(stored => stored.EpisodeId == row.EpisodeId, cancellationToken);
         (row.Owner, row.Epoch, row.NextStep, row.EndReason, row.State, row.Attempts) = (now.Owner, now.Epoch, now.NextStep, now.EndReason, now.State, now.Attempts);
         return true;
     }
@@ -119,18 +119,18 @@ public sealed class InstanceDirectory
     /// <param name="episodeId">The instance's key.</param>
     /// <param name="epoch">Its epoch.</param>
     /// <param name="lastUsedAt">Its last use, in Unix milliseconds, which only its owner knew.</param>
-    /// <param name="cancel">Gives the wait up.</param>
+    /// <param name="cancellationToken">Gives the wait up.</param>
     /// <returns>False where it had another owner already, or had ended.</returns>
-    public async Task<bool> ParkAsync(long episodeId, int epoch, long lastUsedAt, CancellationToken cancel)
+    public async Task<bool> ParkAsync(long episodeId, int epoch, long lastUsedAt, CancellationToken cancellationToken)
     {
-        await using var context = await _contexts.OpenAsync(cancel);
+        await using var context = await _contexts.OpenAsync(cancellationToken);
         return await context.Instances
             .Where(row => row.EpisodeId == episodeId && row.Epoch == epoch && row.EndedAt == null)
             .ExecuteUpdateAsync(
                 set => set.SetProperty(row => row.Owner, (string?)null)
                     .SetProperty(row => row.State, InstanceState.Parked)
                     .SetProperty(row => row.LastUsedAt, lastUsedAt),
-                cancel) == 1;
+                cancellationToken) == 1;
     }
 
     /// <summary>
@@ -139,45 +139,45 @@ public sealed class InstanceDirectory
     /// </summary>
     /// <param name="worker">The worker's name.</param>
     /// <param name="environments">The environments whose instances can be replayed.</param>
-    /// <param name="cancel">Gives the wait up.</param>
+    /// <param name="cancellationToken">Gives the wait up.</param>
     /// <returns>How many they were.</returns>
-    public async Task<int> DisownAllAsync(string worker, IReadOnlyCollection<string> environments, CancellationToken cancel)
+    public async Task<int> DisownAllAsync(string worker, IReadOnlyCollection<string> environments, CancellationToken cancellationToken)
     {
-        await using var context = await _contexts.OpenAsync(cancel);
+        await using var context = await _contexts.OpenAsync(cancellationToken);
         return await context.Instances
             .Where(row => row.Owner == worker && row.EndedAt == null && environments.Contains(row.EnvType))
-            .ExecuteUpdateAsync(set => set.SetProperty(row => row.Owner, (string?)null), cancel);
+            .ExecuteUpdateAsync(set => set.SetProperty(row => row.Owner, (string?)null), cancellationToken);
     }
 
     /// <summary>Counts a rebuild that was proven the same.</summary>
-    public async Task RecoveredAsync(long episodeId, int epoch, long now, CancellationToken cancel)
+    public async Task RecoveredAsync(long episodeId, int epoch, long now, CancellationToken cancellationToken)
     {
-        await using var context = await _contexts.OpenAsync(cancel);
+        await using var context = await _contexts.OpenAsync(cancellationToken);
         await context.Instances
             .Where(row => row.EpisodeId == episodeId && row.Epoch == epoch)
             .ExecuteUpdateAsync(
-                set => set.SetProperty(row => row.Recoveries, row => row.Recoveries + 1).SetProperty(row => row.RecoveredAt, now), cancel);
+                set => set.SetProperty(row => row.Recoveries, row => row.Recoveries + 1).SetProperty(row => row.RecoveredAt, now), cancellationToken);
     }
 
     /// <summary>Ends a living instance, where <paramref name="epoch"/> is still its row's.</summary>
-    public async Task<bool> EndAsync(long episodeId, int epoch, InstanceState state, string detail, long now, CancellationToken cancel)
+    public async Task<bool> EndAsync(long episodeId, int epoch, InstanceState state, string detail, long now, CancellationToken cancellationToken)
     {
-        await using var context = await _contexts.OpenAsync(cancel);
+        await using var context = await _contexts.OpenAsync(cancellationToken);
         return await context.Instances
             .Where(row => row.EpisodeId == episodeId && row.Epoch == epoch && row.EndedAt == null)
             .ExecuteUpdateAsync(
                 set => set.SetProperty(row => row.State, state)
                     .SetProperty(row => row.EndedAt, now)
                     .SetProperty(row => row.EndDetail, detail),
-                cancel) == 1;
+                cancellationToken) == 1;
     }
 
     /// <summary>Releases the instances unused for long whose owner's lease has ended, by one compare-and-set.</summary>
     /// <returns>How many they were.</returns>
-    public async Task<int> ReleaseOwnerlessAsync(TimeSpan unused, string detail, CancellationToken cancel)
+    public async Task<int> ReleaseOwnerlessAsync(TimeSpan unused, string detail, CancellationToken cancellationToken)
     {
-        await using var context = await _contexts.OpenAsync(cancel);
-        var now = await _contexts.NowAsync(context, cancel);
+        await using var context = await _contexts.OpenAsync(cancellationToken);
+        var now = await _contexts.NowAsync(context, cancellationToken);
         var usedBefore = now - (long)unused.TotalMilliseconds;
         return await context.Instances
             .Where(row => row.EndedAt == null
@@ -187,6 +187,6 @@ public sealed class InstanceDirectory
                 set => set.SetProperty(row => row.State, InstanceState.Released)
                     .SetProperty(row => row.EndedAt, now)
                     .SetProperty(row => row.EndDetail, detail),
-                cancel);
+                cancellationToken);
     }
 }

@@ -14,10 +14,10 @@ public sealed class EpisodeCheckpoints
     internal EpisodeCheckpoints(IContextSource contexts) => _contexts = contexts;
 
     /// <summary>Keeps it in place of the episode's older one; an older one never takes the place of a newer.</summary>
-    public async Task SaveAsync(Checkpoint checkpoint, CancellationToken cancel)
+    public async Task SaveAsync(Checkpoint checkpoint, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(checkpoint);
-        await using var context = await _contexts.OpenAsync(cancel);
+        await using var context = await _contexts.OpenAsync(cancellationToken);
         await context.Database.ExecuteSqlAsync(
             $"""
              INSERT INTO checkpoints (episode_id, step, image_digest, state, saved_at)
@@ -26,31 +26,31 @@ public sealed class EpisodeCheckpoints
              SET step = excluded.step, image_digest = excluded.image_digest, state = excluded.state, saved_at = excluded.saved_at
              WHERE excluded.step > checkpoints.step
              """,
-            cancel);
+            cancellationToken);
     }
 
     /// <summary>The episode's checkpoint, or null where it has none.</summary>
-    public async Task<Checkpoint?> FindAsync(long episodeId, CancellationToken cancel)
+    public async Task<Checkpoint?> FindAsync(long episodeId, CancellationToken cancellationToken)
     {
-        await using var context = await _contexts.OpenAsync(cancel);
-        return await context.Checkpoints.AsNoTracking().FirstOrDefaultAsync(row => row.EpisodeId == episodeId, cancel);
+        await using var context = await _contexts.OpenAsync(cancellationToken);
+        return await context.Checkpoints.AsNoTracking().FirstOrDefaultAsync(row => row.EpisodeId == episodeId, cancellationToken);
     }
 
     /// <summary>Throws a checkpoint away; a newer one stays.</summary>
-    public async Task RemoveAsync(Checkpoint checkpoint, CancellationToken cancel)
+    public async Task RemoveAsync(Checkpoint checkpoint, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(checkpoint);
-        await using var context = await _contexts.OpenAsync(cancel);
-        await context.Checkpoints.Where(row => row.EpisodeId == checkpoint.EpisodeId && row.Step <= checkpoint.Step).ExecuteDeleteAsync(cancel);
+        await using var context = await _contexts.OpenAsync(cancellationToken);
+        await context.Checkpoints.Where(row => row.EpisodeId == checkpoint.EpisodeId && row.Step <= checkpoint.Step).ExecuteDeleteAsync(cancellationToken);
     }
 
     /// <summary>Throws away the checkpoints of episodes that have ended.</summary>
     /// <returns>How many.</returns>
-    public async Task<int> RemoveEndedAsync(CancellationToken cancel)
+    public async Task<int> RemoveEndedAsync(CancellationToken cancellationToken)
     {
-        await using var context = await _contexts.OpenAsync(cancel);
+        await using var context = await _contexts.OpenAsync(cancellationToken);
         return await context.Checkpoints
             .Where(row => !context.Instances.Any(instance => instance.EpisodeId == row.EpisodeId && instance.EndedAt == null))
-            .ExecuteDeleteAsync(cancel);
+            .ExecuteDeleteAsync(cancellationToken);
     }
 }

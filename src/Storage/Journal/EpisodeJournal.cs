@@ -33,11 +33,11 @@ public sealed class EpisodeJournal : IAsyncDisposable
 
     /// <summary>Completes when the row is committed or refused. Cancelling stops the wait, not the write.</summary>
     /// <exception cref="DbException">The database could not be reached or refused the row; it may be asked again.</exception>
-    public Task<JournalVerdict> AppendAsync(JournalAppend append, CancellationToken cancel)
+    public Task<JournalVerdict> AppendAsync(JournalAppend append, CancellationToken cancellationToken)
     {
         var pending = new Pending(append);
         return _pending.Writer.TryWrite(pending)
-            ? pending.Verdict.Task.WaitAsync(cancel)
+            ? pending.Verdict.Task.WaitAsync(cancellationToken)
             : Task.FromException<JournalVerdict>(new ObjectDisposedException(nameof(EpisodeJournal)));
     }
 
@@ -91,20 +91,20 @@ public sealed class EpisodeJournal : IAsyncDisposable
                 for (var i = 0; i < group.Count; i++) await SettleAsync(group[i], verdicts[i], uncertain);
                 return;
             }
-            catch (Exception outage) when (JournalCommit.IsOutage(outage) && _time.GetElapsedTime(started) < LongestOutage)
+            catch (Exception exception) when (JournalCommit.IsOutage(exception) && _time.GetElapsedTime(started) < LongestOutage)
             {
                 uncertain = true;
                 await Task.Delay(Pause, _time);
             }
-            catch (Exception refused) when (group.Count > 1 && !JournalCommit.IsOutage(refused))
+            catch (Exception exception) when (group.Count > 1 && !JournalCommit.IsOutage(exception))
             {
                 // One bad row must not fail its neighbours, whether the database or its driver refuses it: each alone.
                 foreach (var pending in group) await CommitAsync([pending], started, uncertain);
                 return;
             }
-            catch (Exception failure)
+            catch (Exception exception)
             {
-                foreach (var pending in group) pending.Verdict.TrySetException(failure);
+                foreach (var pending in group) pending.Verdict.TrySetException(exception);
                 return;
             }
         }
@@ -116,7 +116,7 @@ public sealed class EpisodeJournal : IAsyncDisposable
         {
             return await _commit.CommitAsync([.. group.Select(pending => pending.Append)]);
         }
-        catch (DbException duplicate) when (group.Count == 1 && JournalCommit.IsDuplicate(duplicate))
+        catch (DbException exception) when (group.Count == 1 && JournalCommit.IsDuplicate(exception))
         {
             return [JournalVerdict.Duplicate];
         }

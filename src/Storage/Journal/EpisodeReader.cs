@@ -12,37 +12,37 @@ public sealed class EpisodeReader
     internal EpisodeReader(IContextSource contexts) => _contexts = contexts;
 
     /// <summary>The end of a command, or null where it has none yet.</summary>
-    public async Task<JournalEntry?> FindCommandAsync(string caller, string commandId, CancellationToken cancel)
+    public async Task<JournalEntry?> FindCommandAsync(string tenant, string commandId, CancellationToken cancellationToken)
     {
-        await using var context = await _contexts.OpenAsync(cancel);
-        return await context.Journal.AsNoTracking().FirstOrDefaultAsync(entry => entry.Caller == caller && entry.CommandId == commandId, cancel);
+        await using var context = await _contexts.OpenAsync(cancellationToken);
+        return await context.Journal.AsNoTracking().FirstOrDefaultAsync(entry => entry.Tenant == tenant && entry.CommandId == commandId, cancellationToken);
     }
 
     /// <summary>The end of a command and whether it is this command's; null where its id has none, or its kind is not journaled.</summary>
-    public async Task<RecordedEnd?> FindEndAsync(ICommand command, CancellationToken cancel)
+    public async Task<RecordedEnd?> FindEndAsync(ICommand command, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(command);
-        if (CommandContent.Kind(command) is null || await FindCommandAsync(command.Caller, command.CommandId, cancel) is not { } entry) return null;
+        if (CommandContent.Kind(command) is null || await FindCommandAsync(command.Tenant, command.CommandId, cancellationToken) is not { } entry) return null;
 
-        await using var context = await _contexts.OpenAsync(cancel);
-        var instance = entry.EpisodeId is { } episode ? await context.Instances.AsNoTracking().FirstOrDefaultAsync(row => row.EpisodeId == episode, cancel) : null;
+        await using var context = await _contexts.OpenAsync(cancellationToken);
+        var instance = entry.EpisodeId is { } episode ? await context.Instances.AsNoTracking().FirstOrDefaultAsync(row => row.EpisodeId == episode, cancellationToken) : null;
         return new RecordedEnd(entry, CommandContent.IsOf(command, entry, instance));
     }
 
     /// <summary>A step of an episode by its number (0 is the create), or null where it is not recorded.</summary>
-    public async Task<JournalEntry?> FindStepAsync(long episodeId, int step, CancellationToken cancel)
+    public async Task<JournalEntry?> FindStepAsync(long episodeId, int step, CancellationToken cancellationToken)
     {
-        await using var context = await _contexts.OpenAsync(cancel);
-        return await context.Journal.AsNoTracking().FirstOrDefaultAsync(entry => entry.EpisodeId == episodeId && entry.Step == step, cancel);
+        await using var context = await _contexts.OpenAsync(cancellationToken);
+        return await context.Journal.AsNoTracking().FirstOrDefaultAsync(entry => entry.EpisodeId == episodeId && entry.Step == step, cancellationToken);
     }
 
     /// <summary>The completed creates, steps and evaluations of an episode, in the order they took effect.</summary>
-    public async Task<List<JournalEntry>> ReadEpisodeAsync(long episodeId, CancellationToken cancel)
+    public async Task<List<JournalEntry>> ReadEpisodeAsync(long episodeId, CancellationToken cancellationToken)
     {
-        await using var context = await _contexts.OpenAsync(cancel);
+        await using var context = await _contexts.OpenAsync(cancellationToken);
         return await context.Journal.AsNoTracking()
             .Where(entry => entry.EpisodeId == episodeId && entry.End == CommandEnd.Completed)
             .OrderBy(entry => entry.Id)
-            .ToListAsync(cancel);
+            .ToListAsync(cancellationToken);
     }
 }

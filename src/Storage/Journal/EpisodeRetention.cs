@@ -17,50 +17,50 @@ public sealed class EpisodeRetention
     /// reached no instance. An id used in them is new from then on.
     /// </summary>
     /// <returns>Episodes removed.</returns>
-    public async Task<int> RemoveAsync(TimeSpan age, CancellationToken cancel)
+    public async Task<int> RemoveAsync(TimeSpan age, CancellationToken cancellationToken)
     {
         var removed = 0;
         while (true)
         {
-            var batch = await RemoveBatchAsync(age, cancel);
+            var batch = await RemoveBatchAsync(age, cancellationToken);
             if (batch == 0) break;
             removed += batch;
         }
 
-        while (await RemoveEndsAsync(age, cancel) == RowsPerBatch)
+        while (await RemoveEndsAsync(age, cancellationToken) == RowsPerBatch)
         {
         }
 
         return removed;
     }
 
-    private async Task<int> RemoveBatchAsync(TimeSpan age, CancellationToken cancel)
+    private async Task<int> RemoveBatchAsync(TimeSpan age, CancellationToken cancellationToken)
     {
-        await using var context = await _contexts.OpenAsync(cancel);
-        var before = await _contexts.NowAsync(context, cancel) - (long)age.TotalMilliseconds;
+        await using var context = await _contexts.OpenAsync(cancellationToken);
+        var before = await _contexts.NowAsync(context, cancellationToken) - (long)age.TotalMilliseconds;
         var episodes = await context.Instances
             .Where(row => row.EndedAt < before)
             .OrderBy(row => row.EndedAt)
             .Select(row => row.EpisodeId)
             .Take(EpisodesPerBatch)
-            .ToListAsync(cancel);
+            .ToListAsync(cancellationToken);
         if (episodes.Count == 0) return 0;
 
         // The head goes last: where this is cut off in between, the next sweep finds the rest.
-        await context.Journal.Where(entry => entry.EpisodeId != null && episodes.Contains(entry.EpisodeId.Value)).ExecuteDeleteAsync(cancel);
-        return await context.Instances.Where(row => episodes.Contains(row.EpisodeId)).ExecuteDeleteAsync(cancel);
+        await context.Journal.Where(entry => entry.EpisodeId != null && episodes.Contains(entry.EpisodeId.Value)).ExecuteDeleteAsync(cancellationToken);
+        return await context.Instances.Where(row => episodes.Contains(row.EpisodeId)).ExecuteDeleteAsync(cancellationToken);
     }
 
-    private async Task<int> RemoveEndsAsync(TimeSpan age, CancellationToken cancel)
+    private async Task<int> RemoveEndsAsync(TimeSpan age, CancellationToken cancellationToken)
     {
-        await using var context = await _contexts.OpenAsync(cancel);
-        var before = await _contexts.NowAsync(context, cancel) - (long)age.TotalMilliseconds;
+        await using var context = await _contexts.OpenAsync(cancellationToken);
+        var before = await _contexts.NowAsync(context, cancellationToken) - (long)age.TotalMilliseconds;
         var ends = await context.Journal
             .Where(entry => entry.EpisodeId == null && entry.RecordedAt < before)
             .OrderBy(entry => entry.RecordedAt)
             .Select(entry => entry.Id)
             .Take(RowsPerBatch)
-            .ToListAsync(cancel);
-        return ends.Count == 0 ? 0 : await context.Journal.Where(entry => ends.Contains(entry.Id)).ExecuteDeleteAsync(cancel);
+            .ToListAsync(cancellationToken);
+        return ends.Count == 0 ? 0 : await context.Journal.Where(entry => ends.Contains(entry.Id)).ExecuteDeleteAsync(cancellationToken);
     }
 }

@@ -39,7 +39,7 @@ internal sealed class JournalCommit(IContextSource contexts, Failpoints failpoin
     public async Task<bool> IsRecordedAsync(JournalEntry entry)
     {
         await using var context = await contexts.OpenAsync(CancellationToken.None);
-        return await context.Journal.AnyAsync(row => row.Caller == entry.Caller
+        return await context.Journal.AnyAsync(row => row.Tenant == entry.Tenant
             && row.CommandId == entry.CommandId
             && row.End == entry.End
             && row.EpisodeId == entry.EpisodeId

@@ -13,7 +13,7 @@ namespace SandQueue.Storage.Journal;
 internal static class JournalSql
 {
     private const string Columns =
-        "caller, command_id, episode_id, kind, step, \"end\", reason, cause, detail, action, params, answer, observation_hash, reward, terminated, environment_ms, worker, epoch, recorded_at";
+        "tenant, command_id, episode_id, kind, step, \"end\", reason, cause, detail, action, params, answer, observation_hash, reward, terminated, environment_ms, worker, epoch, recorded_at";
 
     /// <summary>Locks the living instances among <paramref name="episodes"/>, in id order so that two commits cannot deadlock.</summary>
     public static DbCommand Lock(IReadOnlyList<long> episodes, DbConnection connection, DbTransaction transaction, bool rowLocks)
@@ -37,7 +37,7 @@ internal static class JournalSql
         {
             var entry = entries[i];
             sql.Append(i == 0 ? "(" : ", (").AppendJoin(", ",
-                Add(command, DbType.String, entry.Caller),
+                Add(command, DbType.String, entry.Tenant),
                 Add(command, DbType.String, entry.CommandId),
                 Add(command, DbType.Int64, entry.EpisodeId),
                 Add(command, DbType.Int32, (int)entry.Kind),

@@ -16,7 +16,7 @@ public static class UncompletedEnd
         ArgumentNullException.ThrowIfNull(reply);
         return new JournalEntry
         {
-            Caller = command.Caller,
+            Tenant = command.Tenant,
             CommandId = command.CommandId,
             Kind = kind,
             End = reply.End,

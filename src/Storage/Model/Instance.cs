@@ -6,7 +6,7 @@ public sealed class Instance
     /// <summary>Our own key. A caller may use an instance id again once the instance before has ended.</summary>
     public long EpisodeId { get; set; }
 
-    public required string Caller { get; set; }
+    public required string Tenant { get; set; }
 
     /// <summary>The caller's name for it; unique among the caller's instances that have not ended.</summary>
     public required string InstanceId { get; set; }

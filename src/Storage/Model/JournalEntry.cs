@@ -10,7 +10,7 @@ public sealed class JournalEntry
 {
     public long Id { get; set; }
 
-    public required string Caller { get; set; }
+    public required string Tenant { get; set; }
 
     /// <summary>Unique per caller, so that a command takes effect at most once.</summary>
     public required string CommandId { get; set; }

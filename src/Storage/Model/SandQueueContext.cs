@@ -20,22 +20,22 @@ public abstract class SandQueueContext(DbContextOptions options) : DbContext(opt
         modelBuilder.Entity<Instance>(instance =>
         {
             instance.ToTable("instances").HasKey(row => row.EpisodeId);
-            instance.Property(row => row.Caller).HasMaxLength(64);
+            instance.Property(row => row.Tenant).HasMaxLength(64);
             instance.Property(row => row.InstanceId).HasMaxLength(200);
-            instance.HasIndex(row => new { row.Caller, row.InstanceId, row.EpisodeId });
+            instance.HasIndex(row => new { row.Tenant, row.InstanceId, row.EpisodeId });
 
             // The database, not a check before it, decides which of two Creates with one id makes the instance.
-            instance.HasIndex(row => new { row.Caller, row.InstanceId }).IsUnique().HasFilter("ended_at IS NULL").HasDatabaseName("one_living_instance_per_id");
+            instance.HasIndex(row => new { row.Tenant, row.InstanceId }).IsUnique().HasFilter("ended_at IS NULL").HasDatabaseName("one_living_instance_per_id");
             instance.HasIndex(row => row.Owner).HasFilter("ended_at IS NULL").HasDatabaseName("living_instances_by_owner");
             instance.HasIndex(row => row.EndedAt).HasFilter("ended_at IS NOT NULL").HasDatabaseName("ended_instances_by_time");
-            instance.HasIndex(row => new { row.Caller, row.SandboxId }).HasFilter("ended_at IS NULL AND sandbox_id IS NOT NULL").HasDatabaseName("living_instances_by_sandbox");
+            instance.HasIndex(row => new { row.Tenant, row.SandboxId }).HasFilter("ended_at IS NULL AND sandbox_id IS NOT NULL").HasDatabaseName("living_instances_by_sandbox");
         });
         modelBuilder.Entity<JournalEntry>(entry =>
         {
             entry.ToTable("journal").HasKey(row => row.Id);
-            entry.Property(row => row.Caller).HasMaxLength(64);
+            entry.Property(row => row.Tenant).HasMaxLength(64);
             entry.Property(row => row.CommandId).HasMaxLength(200);
-            entry.HasIndex(row => new { row.Caller, row.CommandId }).IsUnique().HasDatabaseName("one_end_per_command");
+            entry.HasIndex(row => new { row.Tenant, row.CommandId }).IsUnique().HasDatabaseName("one_end_per_command");
 
             // Rows without a step (evaluations) are distinct to both databases, so this also finds all of an episode.
             entry.HasIndex(row => new { row.EpisodeId, row.Step }).IsUnique().HasDatabaseName("one_entry_per_step");

@@ -17,7 +17,7 @@ public sealed class Worker
     public required string Environments { get; set; }
 
     /// <summary>Instances it could still take, over all environments.</summary>
-    public int Room { get; set; }
+    public int FreeSlots { get; set; }
 
     /// <summary>Asked to hand its instances over and to leave.</summary>
     public bool Draining { get; set; }

@@ -18,11 +18,11 @@ internal sealed class PostgresMigrationLock : IAsyncDisposable
     private PostgresMigrationLock(SandQueueContext context) => _context = context;
 
     /// <param name="context">Holds the lock on its connection.</param>
-    /// <param name="cancel">Gives the wait up.</param>
-    public static async Task<PostgresMigrationLock> TakeAsync(SandQueueContext context, CancellationToken cancel)
+    /// <param name="cancellationToken">Gives the wait up.</param>
+    public static async Task<PostgresMigrationLock> TakeAsync(SandQueueContext context, CancellationToken cancellationToken)
     {
-        await context.Database.OpenConnectionAsync(cancel);
-        await context.Database.ExecuteSqlAsync($"SELECT pg_advisory_lock({Key})", cancel);
+        await context.Database.OpenConnectionAsync(cancellationToken);
+        await context.Database.ExecuteSqlAsync($"SELECT pg_advisory_lock({Key})", cancellationToken);
         return new PostgresMigrationLock(context);
     }
 

@@ -8,11 +8,11 @@ namespace SandQueue.Storage.Sqlite;
 /// </summary>
 internal static class SqliteMigrationLock
 {
-    public static async Task ClearAsync(DbContext context, CancellationToken cancel)
+    public static async Task ClearAsync(DbContext context, CancellationToken cancellationToken)
     {
         var isThere = await context.Database
             .SqlQuery<int>($"SELECT count(*) AS Value FROM sqlite_master WHERE type = 'table' AND name = '__EFMigrationsLock'")
-            .SingleAsync(cancel) > 0;
-        if (isThere) await context.Database.ExecuteSqlAsync($"DELETE FROM \"__EFMigrationsLock\"", cancel);
+            .SingleAsync(cancellationToken) > 0;
+        if (isThere) await context.Database.ExecuteSqlAsync($"DELETE FROM \"__EFMigrationsLock\"", cancellationToken);
     }
 }

@@ -25,5 +25,5 @@ internal sealed class MemoryEdge : ITransportEdge
     {
     }
 
-    public Task ProbeAsync(CancellationToken cancel) => Task.CompletedTask;
+    public Task ProbeAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 }

@@ -83,23 +83,23 @@ internal sealed class RabbitMqEdge(Uri address, X509Certificate2Collection? auth
         if (context.TryGetPayload<RabbitMqSendContext>(out var rabbit)) rabbit.Mandatory = true;
     }
 
-    public async Task ProbeAsync(CancellationToken cancel)
+    public async Task ProbeAsync(CancellationToken cancellationToken)
     {
         var factory = new ConnectionFactory { Uri = _broker, RequestedConnectionTimeout = TimeSpan.FromSeconds(5), AutomaticRecoveryEnabled = false };
         factory.Ssl.CertificateValidationCallback = _certificate.IsTrusted;
         try
         {
-            await using var connection = await factory.CreateConnectionAsync(cancel);
-            await connection.CloseAsync(cancel);
+            await using var connection = await factory.CreateConnectionAsync(cancellationToken);
+            await connection.CloseAsync(cancellationToken);
         }
-        catch (BrokerUnreachableException unreachable) when (unreachable.InnerException is AuthenticationFailureException or PossibleAuthenticationFailureException)
+        catch (BrokerUnreachableException exception) when (exception.InnerException is AuthenticationFailureException or PossibleAuthenticationFailureException)
         {
-            throw new BrokerRefusedException($"user '{Credentials().User}' is not let in at {_broker.Host}:{_broker.Port}; check name and password in Farm:RabbitMq", unreachable);
+            throw new BrokerRefusedException($"user '{Credentials().User}' is not let in at {_broker.Host}:{_broker.Port}; check name and password in Farm:RabbitMq", exception);
         }
-        catch (BrokerUnreachableException unreachable) when (IsUntrusted(unreachable))
+        catch (BrokerUnreachableException exception) when (IsUntrusted(exception))
         {
             throw new BrokerRefusedException(
-                $"the certificate of {_broker.Host}:{_broker.Port} is not for that name, or nobody we trust vouches for it; set Farm:RabbitMqAuthorities to a PEM file of who does", unreachable);
+                $"the certificate of {_broker.Host}:{_broker.Port} is not for that name, or nobody we trust vouches for it; set Farm:RabbitMqAuthorities to a PEM file of who does", exception);
         }
     }
 

@@ -9,5 +9,5 @@ internal interface IReceptionCheck
     void Attach(IReceiveEndpointConfigurator endpoint);
 
     /// <returns>Whether they do; null while the broker is away, and nobody can tell.</returns>
-    Task<bool?> ReceivesAsync(CancellationToken cancel);
+    Task<bool?> ReceivesAsync(CancellationToken cancellationToken);
 }

@@ -18,15 +18,15 @@ internal sealed class Readiness(SharedProbe broker) : IReceptionCheck
         endpoint.ConnectReceiveEndpointObserver(word);
     }
 
-    public async Task<bool?> ReceivesAsync(CancellationToken cancel)
+    public async Task<bool?> ReceivesAsync(CancellationToken cancellationToken)
     {
         var word = Volatile.Read(ref _last);
         if (word.IsReady) return true;
         try
         {
-            await broker.TryAsync(cancel);
+            await broker.TryAsync(cancellationToken);
         }
-        catch (Exception) when (!cancel.IsCancellationRequested)
+        catch (Exception) when (!cancellationToken.IsCancellationRequested)
         {
             // Why it cannot be used stands in the log: the endpoint tries as well.
             return null;

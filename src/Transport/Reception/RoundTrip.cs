@@ -14,19 +14,19 @@ internal sealed class RoundTrip(string queue, MessageSender messages, TimeProvid
         endpoint.Handler<Heartbeat>(_ => Task.CompletedTask);
     }
 
-    public async Task<bool?> ReceivesAsync(CancellationToken cancel)
+    public async Task<bool?> ReceivesAsync(CancellationToken cancellationToken)
     {
         var came = NotYet();
         Volatile.Write(ref _came, came);
         try
         {
-            await messages.SendOwnAsync(queue, new Heartbeat(), replyTo: null, cancel);
+            await messages.SendOwnAsync(queue, new Heartbeat(), replyTo: null, cancellationToken);
         }
         catch (MessageReturnedException)
         {
             return false;
         }
-        catch (Exception) when (!cancel.IsCancellationRequested)
+        catch (Exception) when (!cancellationToken.IsCancellationRequested)
         {
             // The broker is away, in one of the many ways its client says so, or it takes no messages for want of memory:
             // a queue connected anew would help in neither case.
@@ -35,7 +35,7 @@ internal sealed class RoundTrip(string queue, MessageSender messages, TimeProvid
 
         try
         {
-            await came.Task.WaitAsync(Deadlines.RoundTrip, time, cancel);
+            await came.Task.WaitAsync(Deadlines.RoundTrip, time, cancellationToken);
             return true;
         }
         catch (TimeoutException)

@@ -8,7 +8,7 @@ internal sealed class SharedProbe(Func<CancellationToken, Task> probe, TimeProvi
     private long _since;
 
     /// <summary>Fails where the broker cannot be used, or does not answer in time.</summary>
-    public Task TryAsync(CancellationToken cancel)
+    public Task TryAsync(CancellationToken cancellationToken)
     {
         lock (_gate)
         {
@@ -17,7 +17,7 @@ internal sealed class SharedProbe(Func<CancellationToken, Task> probe, TimeProvi
                 (_last, _since) = (ProbeAsync(), time.GetTimestamp());
             }
 
-            return _last.WaitAsync(cancel);
+            return _last.WaitAsync(cancellationToken);
         }
     }
 

@@ -2,5 +2,5 @@ namespace SandQueue.Workers.Abstractions;
 
 /// <summary>One call to an instance in its container.</summary>
 /// <param name="environment">The instance.</param>
-/// <param name="cancel">Gives the call up; what it did is unknown then.</param>
-internal delegate Task<ReadOnlyMemory<byte>> EnvironmentAction(IEnvironmentInstance environment, CancellationToken cancel);
+/// <param name="cancellationToken">Gives the call up; what it did is unknown then.</param>
+internal delegate Task<ReadOnlyMemory<byte>> EnvironmentAction(IEnvironmentInstance environment, CancellationToken cancellationToken);

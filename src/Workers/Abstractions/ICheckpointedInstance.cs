@@ -8,7 +8,7 @@ public interface ICheckpointedInstance : IEnvironmentInstance
 {
     /// <summary>Puts its state down; the instance goes on unchanged.</summary>
     /// <exception cref="EnvironmentFailedException">The state of the instance is unknown now.</exception>
-    Task<SavedState> SaveAsync(CancellationToken cancel);
+    Task<SavedState> SaveAsync(CancellationToken cancellationToken);
 
     /// <summary>
     /// Takes up a saved state, on an instance that has taken no step yet, and compares what it then is with what was saved.
@@ -16,7 +16,7 @@ public interface ICheckpointedInstance : IEnvironmentInstance
     /// <returns>Null where it is exactly the same, else what differs; the instance is of no use then.</returns>
     /// <exception cref="EnvironmentFailedException">It is of no use either, and why.</exception>
     /// <exception cref="Containers.ContainerException">The same, for reasons that are not the saved state's.</exception>
-    Task<string?> LoadAsync(ReadOnlyMemory<byte> state, CancellationToken cancel);
+    Task<string?> LoadAsync(ReadOnlyMemory<byte> state, CancellationToken cancellationToken);
 }
 
 /// <summary>What a save gave.</summary>

@@ -18,19 +18,19 @@ public interface IContainer : IAsyncDisposable
     string LastOutput { get; }
 
     /// <summary>Bytes of memory it uses now, or null where that is unknown.</summary>
-    ValueTask<long?> MeasureMemoryAsync(CancellationToken cancel) => ValueTask.FromResult<long?>(null);
+    ValueTask<long?> MeasureMemoryAsync(CancellationToken cancellationToken) => ValueTask.FromResult<long?>(null);
 
     /// <summary>Reads the files below a folder of its file system, each by its path in the folder.</summary>
     /// <param name="folder">A full path.</param>
     /// <param name="mostBytes">What they may be together.</param>
-    /// <param name="cancel">Gives it up.</param>
+    /// <param name="cancellationToken">Gives it up.</param>
     /// <returns>Null where there is no such folder.</returns>
     /// <exception cref="ContainerException">They are too large, there is something else than files and folders, or this container's files cannot be reached.</exception>
-    Task<IReadOnlyDictionary<string, byte[]>?> ReadFolderAsync(string folder, long mostBytes, CancellationToken cancel) => throw new ContainerException(NoFiles);
+    Task<IReadOnlyDictionary<string, byte[]>?> ReadFolderAsync(string folder, long mostBytes, CancellationToken cancellationToken) => throw new ContainerException(NoFiles);
 
     /// <summary>Puts files into a folder of its file system, which is made where it is missing.</summary>
     /// <exception cref="ContainerException">The folder cannot be written, or this container's files cannot be reached.</exception>
-    Task WriteFolderAsync(string folder, IReadOnlyDictionary<string, byte[]> files, CancellationToken cancel) => throw new ContainerException(NoFiles);
+    Task WriteFolderAsync(string folder, IReadOnlyDictionary<string, byte[]> files, CancellationToken cancellationToken) => throw new ContainerException(NoFiles);
 
     private const string NoFiles = "the files of this container cannot be reached; only a container of an engine has files of its own";
 }

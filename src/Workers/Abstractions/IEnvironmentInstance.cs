@@ -13,14 +13,14 @@ public interface IEnvironmentInstance
     ReadOnlyMemory<byte> Opening { get; }
 
     /// <summary>Takes a step: <c>{"state","reward","is_terminated","info"}</c>.</summary>
-    Task<ReadOnlyMemory<byte>> StepAsync(ReadOnlyMemory<byte> action, ReadOnlyMemory<byte> parameters, CancellationToken cancel);
+    Task<ReadOnlyMemory<byte>> StepAsync(ReadOnlyMemory<byte> action, ReadOnlyMemory<byte> parameters, CancellationToken cancellationToken);
 
     /// <summary>Scores: a number or an object.</summary>
-    Task<ReadOnlyMemory<byte>> EvaluateAsync(ReadOnlyMemory<byte> messages, ReadOnlyMemory<byte> parameters, CancellationToken cancel);
+    Task<ReadOnlyMemory<byte>> EvaluateAsync(ReadOnlyMemory<byte> messages, ReadOnlyMemory<byte> parameters, CancellationToken cancellationToken);
 
     /// <summary>Says what the agent can do: any JSON.</summary>
-    Task<ReadOnlyMemory<byte>> DescribeAsync(ReadOnlyMemory<byte> messages, ReadOnlyMemory<byte> parameters, CancellationToken cancel);
+    Task<ReadOnlyMemory<byte>> DescribeAsync(ReadOnlyMemory<byte> messages, ReadOnlyMemory<byte> parameters, CancellationToken cancellationToken);
 
     /// <summary>Frees it. Releasing what is gone already is no error.</summary>
-    Task ReleaseAsync(CancellationToken cancel);
+    Task ReleaseAsync(CancellationToken cancellationToken);
 }

@@ -7,20 +7,20 @@ namespace SandQueue.Workers.Abstractions;
 public interface IEnvironmentProtocol
 {
     /// <summary>Returns when the server answers its health check.</summary>
-    Task WaitUntilReadyAsync(IContainer container, CancellationToken cancel);
+    Task WaitUntilReadyAsync(IContainer container, CancellationToken cancellationToken);
 
     /// <summary>What the server says of its environment <paramref name="environment"/>: a JSON object.</summary>
     /// <exception cref="ContainerException">It does not serve it, or does not say so in a way that can be read.</exception>
-    Task<ReadOnlyMemory<byte>> DescribeAsync(IContainer container, string environment, CancellationToken cancel);
+    Task<ReadOnlyMemory<byte>> DescribeAsync(IContainer container, string environment, CancellationToken cancellationToken);
 
     /// <summary>The task ids of a split: a JSON array.</summary>
     /// <exception cref="EnvironmentRejectedException">The split is unknown.</exception>
-    Task<ReadOnlyMemory<byte>> ListTasksAsync(IContainer container, string environment, string split, CancellationToken cancel);
+    Task<ReadOnlyMemory<byte>> ListTasksAsync(IContainer container, string environment, string split, CancellationToken cancellationToken);
 
     /// <summary>Makes an instance.</summary>
     /// <exception cref="EnvironmentRejectedException">The task is unknown, or a parameter is wrong.</exception>
     /// <exception cref="EnvironmentFailedException">The server failed.</exception>
-    Task<IEnvironmentInstance> CreateAsync(IContainer container, NewInstance request, CancellationToken cancel);
+    Task<IEnvironmentInstance> CreateAsync(IContainer container, NewInstance request, CancellationToken cancellationToken);
 }
 
 /// <summary>What a server needs to make an instance.</summary>

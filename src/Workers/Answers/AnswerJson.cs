@@ -25,10 +25,10 @@ internal static class AnswerJson
             using var document = JsonDocument.Parse(data);
             return read(document.RootElement);
         }
-        catch (Exception broken) when (broken is JsonException or InvalidOperationException)
+        catch (Exception exception) when (exception is JsonException or InvalidOperationException)
         {
             // The parser lets lone surrogates through, and throws at them only when a name or a text is looked at.
-            throw new EnvironmentFailedException($"the environment's answer cannot be read: {broken.Message}", broken);
+            throw new EnvironmentFailedException($"the environment's answer cannot be read: {exception.Message}", exception);
         }
     }
 

@@ -16,10 +16,10 @@ internal sealed record EpisodeLimits(int? MaxSteps)
             using var document = JsonDocument.Parse(parameters);
             return Read(document.RootElement);
         }
-        catch (Exception broken) when (broken is JsonException or InvalidOperationException)
+        catch (Exception exception) when (exception is JsonException or InvalidOperationException)
         {
             // The parser takes names with lone surrogates, and throws at them when it is asked for any name.
-            throw new EnvironmentRejectedException($"params cannot be read: {broken.Message}");
+            throw new EnvironmentRejectedException($"params cannot be read: {exception.Message}");
         }
     }
 

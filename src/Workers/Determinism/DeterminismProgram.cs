@@ -22,10 +22,10 @@ public static class DeterminismProgram
     /// <param name="configuration">The program's settings, and the command's own.</param>
     /// <param name="environment">The <c>env_type</c>.</param>
     /// <param name="storage">Where the journal is.</param>
-    /// <param name="cancel">Gives it up.</param>
+    /// <param name="cancellationToken">Gives it up.</param>
     /// <returns>0 where everything was the same, else 1.</returns>
     /// <exception cref="StartupException">It cannot be measured; the message says why.</exception>
-    public static async Task<int> RunAsync(IConfiguration configuration, string environment, StorageOptions storage, CancellationToken cancel)
+    public static async Task<int> RunAsync(IConfiguration configuration, string environment, StorageOptions storage, CancellationToken cancellationToken)
     {
         var (episodes, times) = (Number(configuration, "episodes", 20), Number(configuration, "times", 3));
         var services = new ServiceCollection().AddLogging(logging => logging.AddConfiguration(configuration.GetSection("Logging")).AddConsole());
@@ -39,8 +39,8 @@ public static class DeterminismProgram
             throw new StartupException($"there is no environment '{environment}' to measure; known are {string.Join(", ", pools.All.Select(known => known.Environment))}");
         }
 
-        await pool.DescribeAsync(cancel);
-        var share = await provider.GetRequiredService<ReplayMeasurement>().RunAsync(pool, episodes, times, cancel);
+        await pool.DescribeAsync(cancellationToken);
+        var share = await provider.GetRequiredService<ReplayMeasurement>().RunAsync(pool, episodes, times, cancellationToken);
         if (share.Episodes == 0) throw new StartupException($"the journal holds no episode of '{environment}' with a step; play some first");
         Console.WriteLine(JsonSerializer.Serialize(
             new { environment, episodes = share.Episodes, times, observations = share.Observations, identical = share.Identical, share = share.Share }));

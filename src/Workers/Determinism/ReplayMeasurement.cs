@@ -17,21 +17,21 @@ internal sealed class ReplayMeasurement(InstanceDirectory instances, EpisodeRead
     /// <param name="pool">Containers of the environment, which has been described.</param>
     /// <param name="most">How many episodes, the newest first.</param>
     /// <param name="times">How often each.</param>
-    /// <param name="cancel">Gives it up.</param>
-    public async Task<ReplayShare> RunAsync(ContainerPool pool, int most, int times, CancellationToken cancel)
+    /// <param name="cancellationToken">Gives it up.</param>
+    public async Task<ReplayShare> RunAsync(ContainerPool pool, int most, int times, CancellationToken cancellationToken)
     {
-        var rows = await instances.ListPlayedAsync(pool.Environment, most, cancel);
+        var rows = await instances.ListPlayedAsync(pool.Environment, most, cancellationToken);
         var (played, observations, identical) = (0, 0, 0);
         var differences = new List<string>();
         foreach (var row in rows)
         {
-            var record = await episodes.ReadEpisodeAsync(row.EpisodeId, cancel);
+            var record = await episodes.ReadEpisodeAsync(row.EpisodeId, cancellationToken);
             if (record is not [{ Kind: JournalKind.Create }, ..]) continue;
             played++;
             for (var time = 1; time <= times; time++)
             {
                 observations += record.Count(entry => entry.Kind is JournalKind.Create or JournalKind.Step);
-                var outcome = await PlayAsync(pool, row, record, time, cancel);
+                var outcome = await PlayAsync(pool, row, record, time, cancellationToken);
                 identical += outcome.Repeated;
                 if (outcome.Difference is { } difference) differences.Add($"task '{row.TaskId}', play {time}: {difference}");
             }
@@ -40,18 +40,18 @@ internal sealed class ReplayMeasurement(InstanceDirectory instances, EpisodeRead
         return new ReplayShare(pool.Environment, played, times, observations, identical, differences);
     }
 
-    private static async Task<RebuildOutcome> PlayAsync(ContainerPool pool, Instance row, List<JournalEntry> record, int time, CancellationToken cancel)
+    private static async Task<RebuildOutcome> PlayAsync(ContainerPool pool, Instance row, List<JournalEntry> record, int time, CancellationToken cancellationToken)
     {
         try
         {
-            var slot = await pool.AcquireAsync(cancel);
-            var outcome = await EpisodeReplay.RunAsync(row, $"replay-{row.EpisodeId}-{time}", record, pool, slot, cancel);
+            var slot = await pool.AcquireAsync(cancellationToken);
+            var outcome = await EpisodeReplay.RunAsync(row, $"replay-{row.EpisodeId}-{time}", record, pool, slot, cancellationToken);
             if (outcome.Instance is { } made) Place.Free(made.Environment, made.Slot);
             return outcome;
         }
-        catch (EnvironmentFailedException failure)
+        catch (EnvironmentFailedException exception)
         {
-            return new RebuildOutcome(null, failure.Message);
+            return new RebuildOutcome(null, exception.Message);
         }
     }
 }

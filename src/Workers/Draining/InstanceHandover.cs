@@ -3,9 +3,9 @@ using Microsoft.Extensions.Options;
 using SandQueue.Storage;
 using SandQueue.Storage.Instances;
 using SandQueue.Storage.Model;
+using SandQueue.Workers.Configuration;
 using SandQueue.Workers.Instances;
 using SandQueue.Workers.Leases;
-using SandQueue.Workers.Options;
 using SandQueue.Workers.Pools;
 
 namespace SandQueue.Workers.Draining;
@@ -27,11 +27,11 @@ internal sealed partial class InstanceHandover(
     private static readonly TimeSpan DisownLimit = TimeSpan.FromSeconds(2);
     private static readonly TimeSpan LongestLoss = TimeSpan.FromMilliseconds(500);
 
-    /// <param name="cancel">Cuts the waiting short.</param>
-    public async Task RunAsync(CancellationToken cancel)
+    /// <param name="cancellationToken">Cuts the waiting short.</param>
+    public async Task RunAsync(CancellationToken cancellationToken)
     {
         using var timeout = new CancellationTokenSource(options.Value.DrainTimeout, time);
-        using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancel, timeout.Token);
+        using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, timeout.Token);
         try
         {
             var quiet = owned.All.Where(owner => owner.Pool.Traits.Replayable).Select(owner => WithinMailboxAsync(owner, () => LetGo(owner)));
@@ -61,10 +61,10 @@ internal sealed partial class InstanceHandover(
             string[] replayable = [.. pools.All.Where(pool => pool.Traits.Replayable).Select(pool => pool.Environment)];
             HandedOver(await instances.DisownAllAsync(worker.Name, replayable, limit.Token));
         }
-        catch (Exception failure) when (DatabaseFailure.Is(failure) || failure is OperationCanceledException)
+        catch (Exception exception) when (DatabaseFailure.Is(exception) || exception is OperationCanceledException)
         {
             // Their rows still name this worker, whose lease ends: their next commands find that out.
-            NotHandedOver(failure);
+            NotHandedOver(exception);
         }
     }
 

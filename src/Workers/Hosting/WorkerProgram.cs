@@ -34,13 +34,13 @@ internal static class WorkerProgram
             // Ctrl-C before it was up.
             return Interrupted;
         }
-        catch (StartupException wrong)
+        catch (StartupException exception)
         {
-            return await wrong.PrintAsync();
+            return await exception.PrintAsync();
         }
-        catch (ContainerException wrong)
+        catch (ContainerException exception)
         {
-            return await new StartupException(wrong.Message).PrintAsync();
+            return await new StartupException(exception.Message).PrintAsync();
         }
     }
 

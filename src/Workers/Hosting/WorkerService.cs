@@ -7,10 +7,10 @@ using SandQueue.Storage;
 using SandQueue.Storage.Fleet;
 using SandQueue.Storage.Model;
 using SandQueue.Workers.Abstractions;
+using SandQueue.Workers.Configuration;
 using SandQueue.Workers.Draining;
 using SandQueue.Workers.Instances;
 using SandQueue.Workers.Leases;
-using SandQueue.Workers.Options;
 using SandQueue.Workers.Pools;
 using SandQueue.Workers.Serving;
 
@@ -26,7 +26,7 @@ internal sealed partial class WorkerService(
     WorkerIdentity identity,
     WorkerLease lease,
     WorkerEndpoints endpoints,
-    Departure departure,
+    DrainState drain,
     InstanceHandover handover,
     IHostApplicationLifetime lifetime,
     IOptions<WorkerOptions> options,
@@ -59,13 +59,13 @@ internal sealed partial class WorkerService(
     /// </summary>
     public override async Task StopAsync(CancellationToken cancellationToken)
     {
-        departure.Begin();
+        drain.Begin();
         await endpoints.UnshareAsync();
         await handover.RunAsync(cancellationToken);
         await endpoints.DisownAsync();
         await base.StopAsync(cancellationToken);
         lease.End();
-        await LeaveAsync();
+        await EndLeaseAsync();
         await pools.DisposeAsync();
     }
 
@@ -86,27 +86,27 @@ internal sealed partial class WorkerService(
             {
                 await RenewAsync(stopping);
             }
-            catch (Exception failure) when (!stopping.IsCancellationRequested)
+            catch (Exception exception) when (!stopping.IsCancellationRequested)
             {
                 // The database may be back by the next tick; until then the lease runs on, or out.
-                NotRenewed(identity.Name, failure);
+                NotRenewed(identity.Name, exception);
             }
         }
     }
 
-    private async Task RenewAsync(CancellationToken cancel)
+    private async Task RenewAsync(CancellationToken cancellationToken)
     {
         var mark = lease.Mark();
-        var room = departure.HasBegun ? 0 : pools.Room;
-        if (lease.IsLive && await workers.RenewAsync(identity.Name, options.Value.Lease, room, cancel))
+        var freeSlots = drain.IsDraining ? 0 : pools.FreeSlots;
+        if (lease.IsLive && await workers.RenewAsync(identity.Name, options.Value.Lease, freeSlots, cancellationToken))
         {
             lease.Renewed(mark, options.Value.Lease);
-            if (!departure.HasBegun && await workers.IsDrainingAsync(identity.Name, cancel)) Drain();
+            if (!drain.IsDraining && await workers.IsDrainingAsync(identity.Name, cancellationToken)) Drain();
             return;
         }
 
         lease.End();
-        if (departure.HasBegun) return;
+        if (drain.IsDraining) return;
         if (_isKnown)
         {
             LeaseEnded(identity.Name);
@@ -117,10 +117,10 @@ internal sealed partial class WorkerService(
             owned.Discard();
         }
 
-        await JoinAsync(cancel);
+        await JoinAsync(cancellationToken);
     }
 
-    private async Task JoinAsync(CancellationToken cancel)
+    private async Task JoinAsync(CancellationToken cancellationToken)
     {
         // The queue before the row: who reads the row may send at once, and a broker that is away costs no lease.
         await endpoints.OwnAsync(identity.Name);
@@ -133,46 +133,46 @@ internal sealed partial class WorkerService(
                 Version = typeof(WorkerService).Assembly.GetName().Version!.ToString(3),
                 Contract = QueueNames.ContractVersion,
                 Environments = serving.Catalogue,
-                Room = pools.Room,
+                FreeSlots = pools.FreeSlots,
             },
             options.Value.Lease,
-            cancel);
+            cancellationToken);
         lease.Renewed(mark, options.Value.Lease);
         _isKnown = true;
     }
 
     /// <summary>A broker or database that goes away for a moment is no reason for a worker not to start.</summary>
-    private async Task PersistAsync(Func<CancellationToken, Task> start, CancellationToken cancel)
+    private async Task PersistAsync(Func<CancellationToken, Task> start, CancellationToken cancellationToken)
     {
         var began = time.GetTimestamp();
         while (true)
         {
             try
             {
-                await start(cancel);
+                await start(cancellationToken);
                 return;
             }
-            catch (Exception away) when (DatabaseFailure.Is(away) || away is TimeoutException or MassTransit.MassTransitException)
+            catch (Exception exception) when (DatabaseFailure.Is(exception) || exception is TimeoutException or MassTransit.MassTransitException)
             {
-                var reason = away.GetBaseException().Message.ReplaceLineEndings(" ");
+                var reason = exception.GetBaseException().Message.ReplaceLineEndings(" ");
                 if (time.GetElapsedTime(began) >= options.Value.StartTimeout) throw new StartupException($"the worker cannot start: {reason}");
                 NotStarted(identity.Name, reason);
-                await Task.Delay(StartPause, time, cancel);
+                await Task.Delay(StartPause, time, cancellationToken);
             }
         }
     }
 
     /// <summary>Workers of another version are no reason not to start, or no farm could be updated: they share no queue with this one.</summary>
-    private async Task TellOfOthersAsync(CancellationToken cancel)
+    private async Task TellOfOthersAsync(CancellationToken cancellationToken)
     {
-        var others = (await workers.ListLivingAsync(cancel)).Where(worker => worker.Contract != QueueNames.ContractVersion).ToList();
+        var others = (await workers.ListLivingAsync(cancellationToken)).Where(worker => worker.Contract != QueueNames.ContractVersion).ToList();
         if (others.Count == 0) return;
         OthersLive(identity.Name, QueueNames.ContractVersion, others.Count, string.Join(", ", others.Select(other => $"{other.Version} ({other.Contract})").Distinct()));
     }
 
-    private async Task RemoveLeftoversAsync(CancellationToken cancel)
+    private async Task RemoveLeftoversAsync(CancellationToken cancellationToken)
     {
-        var removed = await runtime.RemoveLeftoversAsync(workers.IsProcessLivingAsync, cancel);
+        var removed = await runtime.RemoveLeftoversAsync(workers.IsProcessLivingAsync, cancellationToken);
         if (removed > 0) RemovedLeftovers(removed);
     }
 
@@ -183,18 +183,18 @@ internal sealed partial class WorkerService(
         lifetime.StopApplication();
     }
 
-    private async Task LeaveAsync()
+    private async Task EndLeaseAsync()
     {
         // Even where the time for stopping is over: without it all that this worker owned waits for the end of its lease.
         using var limit = new CancellationTokenSource(LeaveLimit, time);
         try
         {
-            await workers.LeaveAsync(identity.Name, limit.Token);
+            await workers.EndLeaseAsync(identity.Name, limit.Token);
         }
-        catch (Exception failure) when (DatabaseFailure.Is(failure) || failure is OperationCanceledException)
+        catch (Exception exception) when (DatabaseFailure.Is(exception) || exception is OperationCanceledException)
         {
             // Then its lease runs out by itself.
-            NotRenewed(identity.Name, failure);
+            NotRenewed(identity.Name, exception);
         }
     }
 

@@ -11,10 +11,10 @@ using SandQueue.Workers.Commands.Intake;
 using SandQueue.Workers.Commands.Release;
 using SandQueue.Workers.Commands.Stepping;
 using SandQueue.Workers.Commands.Tasks;
+using SandQueue.Workers.Configuration;
 using SandQueue.Workers.Draining;
 using SandQueue.Workers.Instances;
 using SandQueue.Workers.Leases;
-using SandQueue.Workers.Options;
 using SandQueue.Workers.Pools;
 using SandQueue.Workers.Protocols;
 using SandQueue.Workers.Recovery;
@@ -47,7 +47,7 @@ public static class WorkerServices
         services.AddSingleton<OwnedInstances>();
         services.AddSingleton<WorkerEndpoints>();
         services.AddSingleton<EnvironmentServing>();
-        services.AddSingleton<Departure>();
+        services.AddSingleton<DrainState>();
         services.AddSingleton<InstanceHandover>();
         services.AddSingleton<NewOwners>();
         services.AddSingleton<OwnerLookup>();
@@ -93,7 +93,7 @@ public static class WorkerServices
     {
         bus.AddConsumer<CreateInstanceConsumer>();
         bus.AddConsumer<StepInstanceConsumer>();
-        bus.AddConsumer<AnswerUnclaimedConsumer>();
+        bus.AddConsumer<ResponseUndeliveredConsumer>();
         bus.AddConsumer<EvaluateInstanceConsumer>();
         bus.AddConsumer<DescribeInstanceConsumer>();
         bus.AddConsumer<ReleaseInstanceConsumer>();

@@ -20,7 +20,7 @@ internal sealed class InstanceOwner(Instance row, ContainerPool pool, string wor
     private readonly Mailbox _mailbox = new(log);
     private ContainerSlot? _slot;
     private int _connections;
-    private string? _unclaimedEarly;
+    private string? _undeliveredEarly;
     private long _lastUsed = time.GetTimestamp();
 
     public long EpisodeId => row.EpisodeId;
@@ -28,7 +28,7 @@ internal sealed class InstanceOwner(Instance row, ContainerPool pool, string wor
     /// <summary>Whether the row is in the database: the instance lives, or is being made.</summary>
     public bool IsClaimed => row.EpisodeId != 0;
 
-    public string Caller => row.Caller;
+    public string Tenant => row.Tenant;
 
     public string InstanceId => row.InstanceId;
 
@@ -77,7 +77,7 @@ internal sealed class InstanceOwner(Instance row, ContainerPool pool, string wor
     public bool IsIn(ContainerSlot slot) => ReferenceEquals(_slot, slot);
 
     /// <summary>Whether the instance has its container for itself.</summary>
-    public bool IsAlone => _slot?.IsAlone == true;
+    public bool IsIsolated => _slot?.IsIsolated == true;
 
     /// <summary>The rebuild that runs, or has ended and waits for a command; null where there is none.</summary>
     public RunningRebuild? Rebuild { get; set; }
@@ -101,8 +101,8 @@ internal sealed class InstanceOwner(Instance row, ContainerPool pool, string wor
         set
         {
             field = value;
-            if (_unclaimedEarly is { } early) value?.Unclaimed(early);
-            _unclaimedEarly = null;
+            if (_undeliveredEarly is { } early) value?.Undelivered(early);
+            _undeliveredEarly = null;
         }
     }
 
@@ -129,9 +129,9 @@ internal sealed class InstanceOwner(Instance row, ContainerPool pool, string wor
     public string NewInnerId() => string.Create(System.Globalization.CultureInfo.InvariantCulture, $"e{EpisodeId}-{Epoch}-{Interlocked.Increment(ref _connections)}");
 
     /// <summary>The caller of a command had hung up before the answer reached it. Word of that may overtake the command.</summary>
-    public void Unclaimed(string command)
+    public void Undelivered(string command)
     {
-        if (LastStep?.Unclaimed(command) != true) _unclaimedEarly = command;
+        if (LastStep?.Undelivered(command) != true) _undeliveredEarly = command;
     }
 
     /// <summary>Takes over a fresh instance and its place.</summary>
@@ -156,14 +156,14 @@ internal sealed class InstanceOwner(Instance row, ContainerPool pool, string wor
     /// <summary>Calls the environment, for at most as long as its settings allow.</summary>
     /// <exception cref="EnvironmentTimeoutException">It took longer.</exception>
     /// <exception cref="OperationCanceledException">The caller's time ran out first.</exception>
-    public async Task<ReadOnlyMemory<byte>> CallAsync(EnvironmentAction call, CancellationToken cancel)
+    public async Task<ReadOnlyMemory<byte>> CallAsync(EnvironmentAction call, CancellationToken cancellationToken)
     {
         var calls = _slot!.Calls;
         var failed = true;
         calls.Began();
         try
         {
-            var answer = await pool.LimitedAsync(token => call(Environment!, token), cancel);
+            var answer = await pool.LimitedAsync(token => call(Environment!, token), cancellationToken);
             failed = false;
             return answer;
         }
@@ -185,8 +185,8 @@ internal sealed class InstanceOwner(Instance row, ContainerPool pool, string wor
     public (bool Broke, bool OnlySuspect) DropAfter(EnvironmentFailedException failure)
     {
         var hung = failure is EnvironmentTimeoutException;
-        if (hung) _slot!.Doubt();
-        var outcome = (hung || HasLostItsContainer, _slot!.IsAlone || _slot.Calls.Suspects == 1);
+        if (hung) _slot!.Quarantine();
+        var outcome = (hung || HasLostItsContainer, _slot!.IsIsolated || _slot.Calls.Suspects == 1);
         Disconnect();
         return outcome;
     }
@@ -208,7 +208,7 @@ internal sealed class InstanceOwner(Instance row, ContainerPool pool, string wor
     /// <summary>A journal entry of this instance.</summary>
     public JournalEntry NewEntry(ICommand command, JournalKind kind) => new()
     {
-        Caller = command.Caller,
+        Tenant = command.Tenant,
         CommandId = command.CommandId,
         EpisodeId = EpisodeId,
         Kind = kind,

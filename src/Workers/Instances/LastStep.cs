@@ -24,12 +24,12 @@ internal sealed class LastStep(string commandId, byte[] action, byte[] parameter
     public long EndedAt => endedAt;
 
     /// <summary>Nobody has its answer: each of those it was given to had hung up.</summary>
-    public bool IsUnclaimed => _taken.Count == 0;
+    public bool IsUndelivered => _taken.Count == 0;
 
     /// <summary>Another command was given the answer.</summary>
     public void Given(string command) => _taken.Add(command);
 
     /// <summary>A command's caller had hung up before the answer reached it. Word of that may come after another was given the answer.</summary>
     /// <returns>False where it was not given to that command.</returns>
-    public bool Unclaimed(string command) => _taken.Remove(command);
+    public bool Undelivered(string command) => _taken.Remove(command);
 }

@@ -51,10 +51,10 @@ internal sealed partial class Mailbox(ILogger log)
             {
                 await next();
             }
-            catch (Exception failure)
+            catch (Exception exception)
             {
                 // Work answers its own failures; see CommandIntake. One that does not must not take the instance along.
-                Failed(failure);
+                Failed(exception);
             }
         }
     }

@@ -13,7 +13,7 @@ namespace SandQueue.Workers.Instances;
 internal sealed class NewOwners(OwnedInstances owned, WorkerIdentity worker, TimeProvider time, ILogger<InstanceOwner> log)
 {
     /// <returns>A new owner; null where this worker has one of that name already.</returns>
-    /// <exception cref="Protocols.EnvironmentRejectedException">A parameter is wrong.</exception>
+    /// <exception cref="EnvironmentRejectedException">A parameter is wrong.</exception>
     public InstanceOwner? TryAdd(CreateInstance command, ContainerPool pool)
     {
         var owner = Of(NewRow(command), pool);
@@ -28,7 +28,7 @@ internal sealed class NewOwners(OwnedInstances owned, WorkerIdentity worker, Tim
         var now = time.GetUtcNow().ToUnixTimeMilliseconds();
         return new Instance
         {
-            Caller = command.Caller,
+            Tenant = command.Tenant,
             InstanceId = command.InstanceId,
             EnvType = command.EnvType,
             TaskId = command.TaskId,

@@ -6,21 +6,21 @@ namespace SandQueue.Workers.Instances;
 /// <summary>The instances this worker owns, by caller and the caller's name for them.</summary>
 internal sealed class OwnedInstances
 {
-    private readonly ConcurrentDictionary<(string Caller, string InstanceId), InstanceOwner> _owners = new();
+    private readonly ConcurrentDictionary<(string Tenant, string InstanceId), InstanceOwner> _owners = new();
 
     public int Count => _owners.Count;
 
     public ICollection<InstanceOwner> All => _owners.Values;
 
     /// <returns>False where this worker has an owner for that instance already.</returns>
-    public bool TryAdd(InstanceOwner owner) => _owners.TryAdd((owner.Caller, owner.InstanceId), owner);
+    public bool TryAdd(InstanceOwner owner) => _owners.TryAdd((owner.Tenant, owner.InstanceId), owner);
 
-    public bool TryGet(string caller, string instanceId, [MaybeNullWhen(false)] out InstanceOwner owner) =>
-        _owners.TryGetValue((caller, instanceId), out owner);
+    public bool TryGet(string tenant, string instanceId, [MaybeNullWhen(false)] out InstanceOwner owner) =>
+        _owners.TryGetValue((tenant, instanceId), out owner);
 
     /// <summary>Forgets an owner whose instance ended; a newer one of the same name stays.</summary>
     public void Remove(InstanceOwner owner) =>
-        _owners.TryRemove(KeyValuePair.Create((owner.Caller, owner.InstanceId), owner));
+        _owners.TryRemove(KeyValuePair.Create((owner.Tenant, owner.InstanceId), owner));
 
     /// <summary>
     /// Gives an instance up, from within its mailbox, because its row is not as its owner knows it. Commands that wait

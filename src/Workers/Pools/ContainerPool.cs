@@ -1,7 +1,7 @@
 using Microsoft.Extensions.Logging;
 using SandQueue.Hosting.Settings;
 using SandQueue.Workers.Abstractions;
-using SandQueue.Workers.Options;
+using SandQueue.Workers.Configuration;
 
 namespace SandQueue.Workers.Pools;
 
@@ -48,25 +48,25 @@ internal sealed partial class ContainerPool : IAsyncDisposable
     public int CheckpointEvery => _options.CheckpointEvery;
 
     /// <summary>Instances that still find a place, in containers that run or that may be started.</summary>
-    public int Room
+    public int FreeSlots
     {
         get
         {
-            lock (_lock) return (int)Math.Clamp(Places() - _options.PlacesForRecovery - _waiting.Count, 0, int.MaxValue);
+            lock (_lock) return (int)Math.Clamp(Places() - _options.SlotsForRecovery - _waiting.Count, 0, int.MaxValue);
         }
     }
 
     /// <summary>Runs one call of an instance for at most as long as the settings allow.</summary>
     /// <exception cref="EnvironmentTimeoutException">It took longer.</exception>
-    public async Task<T> LimitedAsync<T>(Func<CancellationToken, Task<T>> call, CancellationToken cancel)
+    public async Task<T> LimitedAsync<T>(Func<CancellationToken, Task<T>> call, CancellationToken cancellationToken)
     {
         using var timeout = new CancellationTokenSource(_options.CallTimeout, _time);
-        using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancel, timeout.Token);
+        using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, timeout.Token);
         try
         {
             return await call(limit.Token);
         }
-        catch (OperationCanceledException) when (timeout.IsCancellationRequested && !cancel.IsCancellationRequested)
+        catch (OperationCanceledException) when (timeout.IsCancellationRequested && !cancellationToken.IsCancellationRequested)
         {
             throw new EnvironmentTimeoutException(_options.CallTimeout);
         }
@@ -74,39 +74,39 @@ internal sealed partial class ContainerPool : IAsyncDisposable
 
     /// <summary>Starts the first container, asks what it serves, a JSON object, and from then on keeps the minimum running.</summary>
     /// <exception cref="ContainerException">It could not be started.</exception>
-    public async Task<ReadOnlyMemory<byte>> DescribeAsync(CancellationToken cancel)
+    public async Task<ReadOnlyMemory<byte>> DescribeAsync(CancellationToken cancellationToken)
     {
-        using var slot = new ContainerSlot(this, await PlaceAsync(recovery: true, cancel));
-        var description = await DescribeAsync(slot.Container, cancel);
+        using var slot = new ContainerSlot(this, await PlaceAsync(recovery: true, cancellationToken));
+        var description = await DescribeAsync(slot.Container, cancellationToken);
         Traits = EnvironmentTraits.Read(description);
         _keeping ??= Upkeep.RunAsync(_stopping.Token);
         return description;
     }
 
-    private async Task<ReadOnlyMemory<byte>> DescribeAsync(IContainer container, CancellationToken cancel)
+    private async Task<ReadOnlyMemory<byte>> DescribeAsync(IContainer container, CancellationToken cancellationToken)
     {
         using var timeout = new CancellationTokenSource(_options.StartTimeout, _time);
-        using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancel, timeout.Token);
+        using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, timeout.Token);
         try
         {
             return await Protocol.DescribeAsync(container, Environment, limit.Token);
         }
-        catch (OperationCanceledException) when (!cancel.IsCancellationRequested)
+        catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
         {
             throw new ContainerException($"the environment server of '{Environment}' did not say what it serves within {_options.StartTimeout.TotalSeconds:0} s");
         }
     }
 
     /// <summary>Waits for room and gives an instance its place in a healthy container.</summary>
-    /// <param name="cancel">Gives the wait up.</param>
+    /// <param name="cancellationToken">Gives the wait up.</param>
     /// <param name="recovery">
     /// Whether the instance was made before: it has the places that no new one may take, and goes before those that wait.
     /// </param>
     /// <exception cref="OperationCanceledException">There was no room in time.</exception>
     /// <exception cref="ContainerException">No container could be started.</exception>
-    public async Task<ContainerSlot> AcquireAsync(CancellationToken cancel, bool recovery = false)
+    public async Task<ContainerSlot> AcquireAsync(CancellationToken cancellationToken, bool recovery = false)
     {
-        var container = await PlaceAsync(recovery, cancel);
+        var container = await PlaceAsync(recovery, cancellationToken);
         lock (_lock)
         {
             if (++container.Served >= _options.Recycling.AfterInstances) container.Due ??= $"it has served {container.Served} instances";
@@ -118,14 +118,14 @@ internal sealed partial class ContainerPool : IAsyncDisposable
 
     /// <summary>A healthy container, for calls that belong to no instance.</summary>
     /// <exception cref="ContainerException">None runs and none could be started.</exception>
-    public async Task<IContainer> AnyAsync(CancellationToken cancel)
+    public async Task<IContainer> AnyAsync(CancellationToken cancellationToken)
     {
         lock (_lock)
         {
             if (_containers.Find(container => container.TakesInstances) is { } running) return running.Container;
         }
 
-        using var slot = new ContainerSlot(this, await PlaceAsync(recovery: true, cancel));
+        using var slot = new ContainerSlot(this, await PlaceAsync(recovery: true, cancellationToken));
         return slot.Container;
     }
 
@@ -142,7 +142,7 @@ internal sealed partial class ContainerPool : IAsyncDisposable
         if (_keeping is not null) await _keeping;
         await SettleAsync();
         _stopping.Dispose();
-        _alone.Dispose();
+        _isolated.Dispose();
     }
 
     /// <summary>Looks after it, by itself from the first <see cref="DescribeAsync"/> on.</summary>
@@ -156,7 +156,7 @@ internal sealed partial class ContainerPool : IAsyncDisposable
         lock (_lock)
         {
             if (--container.Instances == 0) container.EmptySince = _time.GetTimestamp();
-            if (container.IsAlone) _alone.Release();
+            if (container.IsIsolated) _isolated.Release();
             RetireDue();
             ServeWaiting();
         }
@@ -174,7 +174,7 @@ internal sealed partial class ContainerPool : IAsyncDisposable
         }
     }
 
-    private async Task<PooledContainer> PlaceAsync(bool recovery, CancellationToken cancel)
+    private async Task<PooledContainer> PlaceAsync(bool recovery, CancellationToken cancellationToken)
     {
         LinkedListNode<Waiting> waiting;
         lock (_lock)
@@ -182,12 +182,12 @@ internal sealed partial class ContainerPool : IAsyncDisposable
             if (_stopping.IsCancellationRequested) throw new ContainerException("the worker is stopping");
             if (TakePlace(recovery) is { } place) return place;
 
-            cancel.ThrowIfCancellationRequested();
+            cancellationToken.ThrowIfCancellationRequested();
             waiting = Enqueue(new Waiting(recovery));
             StartForWaiting();
         }
 
-        await using (cancel.UnsafeRegister(_ => GiveUp(waiting, cancel), null))
+        await using (cancellationToken.UnsafeRegister(_ => GiveUp(waiting, cancellationToken), null))
         {
             return await waiting.Value.Place.Task;
         }
@@ -200,21 +200,21 @@ internal sealed partial class ContainerPool : IAsyncDisposable
         return waiting.IsRecovery && next is not null ? _waiting.AddBefore(next, waiting) : _waiting.AddLast(waiting);
     }
 
-    private void GiveUp(LinkedListNode<Waiting> waiting, CancellationToken cancel)
+    private void GiveUp(LinkedListNode<Waiting> waiting, CancellationToken cancellationToken)
     {
         lock (_lock)
         {
             // Out of the list already: it got its place, or its failure, at the same moment.
             if (waiting.List is null) return;
             _waiting.Remove(waiting);
-            waiting.Value.Place.SetCanceled(cancel);
+            waiting.Value.Place.SetCanceled(cancellationToken);
         }
     }
 
     /// <summary>The emptiest container, so that instances spread over processors.</summary>
     private PooledContainer? TakePlace(bool recovery)
     {
-        if (!recovery && Places() <= _options.PlacesForRecovery) return null;
+        if (!recovery && Places() <= _options.SlotsForRecovery) return null;
         var emptiest = _containers
             .Where(container => container.TakesInstances && container.Instances < _options.InstancesPerContainer)
             .MinBy(container => container.Instances);
@@ -278,15 +278,15 @@ internal sealed partial class ContainerPool : IAsyncDisposable
         {
             lock (_lock) _starting--;
         }
-        catch (ContainerException failure)
+        catch (ContainerException exception)
         {
-            NotStarted(Environment, failure.Message);
+            NotStarted(Environment, exception.Message);
             lock (_lock)
             {
                 _starting--;
                 Upkeep.StartFailed();
                 var uncovered = _waiting.Count - (long)_starting * _options.InstancesPerContainer;
-                FailWaiting((int)Math.Clamp(uncovered, 0, _options.InstancesPerContainer), failure);
+                FailWaiting((int)Math.Clamp(uncovered, 0, _options.InstancesPerContainer), exception);
                 StartForWaiting();
             }
         }
@@ -311,9 +311,9 @@ internal sealed partial class ContainerPool : IAsyncDisposable
             {
                 await container.Container.DisposeAsync();
             }
-            catch (Exception failure) when (failure is ContainerException or IOException or TimeoutException or InvalidOperationException)
+            catch (Exception exception) when (exception is ContainerException or IOException or TimeoutException or InvalidOperationException)
             {
-                NotEnded(container.Container.Id, failure.Message);
+                NotEnded(container.Container.Id, exception.Message);
             }
         });
     }

@@ -10,13 +10,13 @@ internal sealed class ContainerSlot(ContainerPool pool, PooledContainer pooled) 
     public IContainer Container => pooled.Container;
 
     /// <summary>Whether no other instance has ever been in the container.</summary>
-    public bool IsAlone => pooled.IsAlone;
+    public bool IsIsolated => pooled.IsIsolated;
 
     /// <summary>The calls that run in the container, of all its instances, and those that failed in it.</summary>
     public CallCount Calls => pooled.Calls;
 
     /// <summary>A call ran out of time: until the container answers a health check, it takes no more instances.</summary>
-    public void Doubt() => pool.Doubt(pooled);
+    public void Quarantine() => pool.Quarantine(pooled);
 
     /// <summary>The container takes no more instances and ends with those it has.</summary>
     public void EndAfterwards(string reason) => pool.MarkDue(pooled, reason);

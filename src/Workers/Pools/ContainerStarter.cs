@@ -1,6 +1,6 @@
 using Microsoft.Extensions.Logging;
 using SandQueue.Workers.Abstractions;
-using SandQueue.Workers.Options;
+using SandQueue.Workers.Configuration;
 
 namespace SandQueue.Workers.Pools;
 
@@ -10,56 +10,56 @@ internal sealed partial class ContainerStarter(
 {
     /// <summary>Starts a container and returns when its server answers its health check.</summary>
     /// <exception cref="ContainerException">It could not be started; nothing of it is left.</exception>
-    public async Task<PooledContainer> StartAsync(CancellationToken cancel, bool alone = false)
+    public async Task<PooledContainer> StartAsync(CancellationToken cancellationToken, bool isolated = false)
     {
         using var timeout = new CancellationTokenSource(options.StartTimeout, time);
-        using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancel, timeout.Token);
+        using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, timeout.Token);
         var began = time.GetTimestamp();
         try
         {
             var container = await runtime.StartAsync(environment, options, limit.Token);
-            await WaitUntilReadyAsync(container, cancel, limit.Token);
+            await WaitUntilReadyAsync(container, cancellationToken, limit.Token);
             Started(environment, container.Id, (long)time.GetElapsedTime(began).TotalMilliseconds);
-            return new PooledContainer(container, time.GetTimestamp()) { IsAlone = alone };
+            return new PooledContainer(container, time.GetTimestamp()) { IsIsolated = isolated };
         }
-        catch (OperationCanceledException) when (!cancel.IsCancellationRequested)
+        catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
         {
             throw new ContainerException($"a container of '{environment}' did not start within {options.StartTimeout.TotalSeconds:0} s");
         }
-        catch (Exception failure) when (failure is not (ContainerException or OperationCanceledException))
+        catch (Exception exception) when (exception is not (ContainerException or OperationCanceledException))
         {
-            throw new ContainerException($"a container of '{environment}' could not be started: {failure.Message}", failure);
+            throw new ContainerException($"a container of '{environment}' could not be started: {exception.Message}", exception);
         }
     }
 
     /// <summary>Whether its server answers its health check in time.</summary>
-    public Task<bool> IsHealthyAsync(IContainer container, CancellationToken cancel) => IsHealthyAsync(container, options.HealthTimeout, cancel);
+    public Task<bool> IsHealthyAsync(IContainer container, CancellationToken cancellationToken) => IsHealthyAsync(container, options.HealthTimeout, cancellationToken);
 
     /// <inheritdoc cref="IsHealthyAsync(IContainer, CancellationToken)" />
-    public async Task<bool> IsHealthyAsync(IContainer container, TimeSpan limit, CancellationToken cancel)
+    public async Task<bool> IsHealthyAsync(IContainer container, TimeSpan limit, CancellationToken cancellationToken)
     {
         using var timeout = new CancellationTokenSource(limit, time);
-        using var either = CancellationTokenSource.CreateLinkedTokenSource(cancel, timeout.Token, container.Exited);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, timeout.Token, container.Exited);
         try
         {
             await protocol.WaitUntilReadyAsync(container, either.Token);
             return true;
         }
-        catch (Exception failure) when (failure is HttpRequestException or IOException or ObjectDisposedException
-            || (failure is OperationCanceledException && !cancel.IsCancellationRequested))
+        catch (Exception exception) when (exception is HttpRequestException or IOException or ObjectDisposedException
+            || (exception is OperationCanceledException && !cancellationToken.IsCancellationRequested))
         {
             return false;
         }
     }
 
-    private async Task WaitUntilReadyAsync(IContainer container, CancellationToken cancel, CancellationToken limit)
+    private async Task WaitUntilReadyAsync(IContainer container, CancellationToken cancellationToken, CancellationToken limit)
     {
         try
         {
             using var ready = CancellationTokenSource.CreateLinkedTokenSource(limit, container.Exited);
             await protocol.WaitUntilReadyAsync(container, ready.Token);
         }
-        catch (OperationCanceledException) when (!cancel.IsCancellationRequested)
+        catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
         {
             var what = container.Exited.IsCancellationRequested ? "exited at once" : $"did not become healthy within {options.StartTimeout.TotalSeconds:0} s";
             var output = container.LastOutput;

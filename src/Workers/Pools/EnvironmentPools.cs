@@ -2,7 +2,7 @@ using System.Diagnostics.CodeAnalysis;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using SandQueue.Workers.Abstractions;
-using SandQueue.Workers.Options;
+using SandQueue.Workers.Configuration;
 
 namespace SandQueue.Workers.Pools;
 
@@ -19,7 +19,7 @@ internal sealed class EnvironmentPools(
 
     public IReadOnlyCollection<ContainerPool> All => _pools.Values;
 
-    public int Room => _pools.Values.Sum(pool => pool.Room);
+    public int FreeSlots => _pools.Values.Sum(pool => pool.FreeSlots);
 
     public bool TryGet(string environment, [MaybeNullWhen(false)] out ContainerPool pool) => _pools.TryGetValue(environment, out pool);
 

@@ -16,7 +16,7 @@ internal static class Place
     public static void Free(IEnvironmentInstance? environment, ContainerSlot slot)
     {
         slot.Dispose();
-        if (environment is not null && !slot.IsAlone) _ = ReleaseAsync(environment);
+        if (environment is not null && !slot.IsIsolated) _ = ReleaseAsync(environment);
     }
 
     private static async Task ReleaseAsync(IEnvironmentInstance environment)
@@ -26,7 +26,7 @@ internal static class Place
         {
             await environment.ReleaseAsync(limit.Token).WaitAsync(limit.Token);
         }
-        catch (Exception failure) when (failure is EnvironmentFailedException or EnvironmentRejectedException or OperationCanceledException)
+        catch (Exception exception) when (exception is EnvironmentFailedException or EnvironmentRejectedException or OperationCanceledException)
         {
             // Said above: there is nobody to tell and nothing to do.
         }

@@ -1,5 +1,5 @@
 using Microsoft.Extensions.Logging;
-using SandQueue.Workers.Options;
+using SandQueue.Workers.Configuration;
 
 namespace SandQueue.Workers.Pools;
 
@@ -13,18 +13,18 @@ internal sealed partial class PoolUpkeep(
     private int _failures;
     private int _pause;
 
-    public async Task RunAsync(CancellationToken cancel)
+    public async Task RunAsync(CancellationToken cancellationToken)
     {
         using var timer = new PeriodicTimer(options.CheckEvery, time);
         try
         {
             do
             {
-                await TryCheckAsync(cancel);
+                await TryCheckAsync(cancellationToken);
             }
-            while (await timer.WaitForNextTickAsync(cancel));
+            while (await timer.WaitForNextTickAsync(cancellationToken));
         }
-        catch (OperationCanceledException) when (cancel.IsCancellationRequested)
+        catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
         {
             // The pool has ended.
         }
@@ -36,31 +36,31 @@ internal sealed partial class PoolUpkeep(
     /// <summary>Called under the pool's lock.</summary>
     public void StartFailed() => _pause = Math.Min(1 << Math.Min(++_failures, 16), LongestPause);
 
-    private async Task TryCheckAsync(CancellationToken cancel)
+    private async Task TryCheckAsync(CancellationToken cancellationToken)
     {
         try
         {
-            await CheckAsync(cancel);
+            await CheckAsync(cancellationToken);
         }
-        catch (Exception failure) when (!cancel.IsCancellationRequested)
+        catch (Exception exception) when (!cancellationToken.IsCancellationRequested)
         {
             // One bad check must not end the upkeep for the rest of the worker's life.
-            CheckFailed(failure, pool.Environment);
+            CheckFailed(exception, pool.Environment);
         }
     }
 
     /// <summary>Looks after everything once.</summary>
-    internal async Task CheckAsync(CancellationToken cancel)
+    internal async Task CheckAsync(CancellationToken cancellationToken)
     {
-        await Task.WhenAll(pool.Snapshot().Select(container => CheckAsync(container, cancel)));
+        await Task.WhenAll(pool.Snapshot().Select(container => CheckAsync(container, cancellationToken)));
         pool.Shrink();
         if (_pause > 0) _pause--;
         else pool.StartMinimum();
     }
 
-    private async Task CheckAsync(PooledContainer container, CancellationToken cancel)
+    private async Task CheckAsync(PooledContainer container, CancellationToken cancellationToken)
     {
-        if (!await starter.IsHealthyAsync(container.Container, cancel))
+        if (!await starter.IsHealthyAsync(container.Container, cancellationToken))
         {
             if (!container.Container.Exited.IsCancellationRequested) Unhealthy(pool.Environment, container.Container.Id, options.HealthTimeout.TotalSeconds);
             pool.Drop(container);
@@ -71,7 +71,7 @@ internal sealed partial class PoolUpkeep(
         {
             pool.MarkDue(container, $"it is older than {options.Recycling.AfterAge}");
         }
-        else if (options.Recycling.AboveMemoryMb is { } most && await container.Container.MeasureMemoryAsync(cancel) is { } bytes && bytes > (long)most << 20)
+        else if (options.Recycling.AboveMemoryMb is { } most && await container.Container.MeasureMemoryAsync(cancellationToken) is { } bytes && bytes > (long)most << 20)
         {
             pool.MarkDue(container, $"it uses {bytes >> 20} MB of memory, more than {most}");
         }

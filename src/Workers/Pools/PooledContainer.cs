@@ -28,10 +28,10 @@ internal sealed class PooledContainer(IContainer container, long startedAt)
     public bool Retiring { get; set; }
 
     /// <summary>A call ran out of time in it, and it has answered no health check since.</summary>
-    public bool Doubted { get; set; }
+    public bool Quarantined { get; set; }
 
     /// <summary>It was started for one instance, and ends with it.</summary>
-    public bool IsAlone { get; init; }
+    public bool IsIsolated { get; init; }
 
-    public bool TakesInstances => !Retiring && !Doubted && !Container.Exited.IsCancellationRequested;
+    public bool TakesInstances => !Retiring && !Quarantined && !Container.Exited.IsCancellationRequested;
 }

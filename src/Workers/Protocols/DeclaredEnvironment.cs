@@ -1,6 +1,6 @@
 using System.Text.Json;
 using SandQueue.Workers.Answers;
-using SandQueue.Workers.Options;
+using SandQueue.Workers.Configuration;
 
 namespace SandQueue.Workers.Protocols;
 

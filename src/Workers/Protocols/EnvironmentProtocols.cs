@@ -1,5 +1,5 @@
 using SandQueue.Workers.Abstractions;
-using SandQueue.Workers.Options;
+using SandQueue.Workers.Configuration;
 using SandQueue.Workers.Protocols.AppWorld;
 using SandQueue.Workers.Protocols.EnvironmentService;
 using SandQueue.Workers.Protocols.OpenEnv;

@@ -6,8 +6,8 @@ using SandQueue.Storage.Journal;
 using SandQueue.Storage.Model;
 using SandQueue.Workers.Abstractions;
 using SandQueue.Workers.Commands.Intake;
+using SandQueue.Workers.Configuration;
 using SandQueue.Workers.Instances;
-using SandQueue.Workers.Options;
 using SandQueue.Workers.Pools;
 using SandQueue.Workers.Recovery.Checkpoints;
 using SandQueue.Workers.Replay;
@@ -50,11 +50,11 @@ internal sealed partial class InstanceRebuild(
     /// <summary>Returns at once where the instance is in its container. Runs within the owner's mailbox.</summary>
     /// <param name="owner">The instance.</param>
     /// <param name="command">The command that needs it.</param>
-    /// <param name="cancel">Ends with the command's time; a rebuild goes on, and the next command finds it.</param>
-    /// <param name="alone">Whether it has to be alone in its container.</param>
-    public async Task<Readiness> EnsureAsync(InstanceOwner owner, ICommand command, CancellationToken cancel, bool alone = false)
+    /// <param name="cancellationToken">Ends with the command's time; a rebuild goes on, and the next command finds it.</param>
+    /// <param name="isolated">Whether it has to be alone in its container.</param>
+    public async Task<Readiness> EnsureAsync(InstanceOwner owner, ICommand command, CancellationToken cancellationToken, bool isolated = false)
     {
-        if (owner.HasLostItsContainer || (alone && owner.Environment is not null && !owner.IsAlone)) owner.Disconnect();
+        if (owner.HasLostItsContainer || (isolated && owner.Environment is not null && !owner.IsIsolated)) owner.Disconnect();
         if (owner.Environment is not null) return Readiness.Ready;
         if (!owner.Pool.Traits.Replayable)
         {
@@ -71,30 +71,30 @@ internal sealed partial class InstanceRebuild(
             try
             {
                 // One whose container died twice meanwhile is kept away from whatever killed it.
-                var readiness = await TryAsync(owner, command, alone || owner.FailedRebuilds >= AttemptsAmongOthers, cancel);
+                var readiness = await TryAsync(owner, command, isolated || owner.FailedRebuilds >= AttemptsAmongOthers, cancellationToken);
                 if (readiness is { } settled) return settled;
             }
-            catch (ContainerException failure)
+            catch (ContainerException exception)
             {
                 // One start may fail for what happens to it; several say that none will succeed.
-                if (++starts > MostStarts || cancel.IsCancellationRequested) return Failed(owner, command, failure);
+                if (++starts > MostStarts || cancellationToken.IsCancellationRequested) return Failed(owner, command, exception);
             }
         }
     }
 
     /// <returns>Null where the container died or hung under the rebuild, which is tried again then.</returns>
-    private async Task<Readiness?> TryAsync(InstanceOwner owner, ICommand command, bool alone, CancellationToken cancel)
+    private async Task<Readiness?> TryAsync(InstanceOwner owner, ICommand command, bool isolated, CancellationToken cancellationToken)
     {
-        if (owner.Rebuild is { } other && alone && !other.IsAlone) owner.Disconnect();
-        var rebuild = owner.Rebuild ??= new RunningRebuild(limit => RunAsync(owner, alone, limit), alone, LongestWait, time);
+        if (owner.Rebuild is { } other && isolated && !other.IsIsolated) owner.Disconnect();
+        var rebuild = owner.Rebuild ??= new RunningRebuild(limit => RunAsync(owner, isolated, limit), isolated, LongestWait, time);
         try
         {
-            return await SettleAsync(owner, command, await rebuild.Outcome.WaitAsync(cancel));
+            return await SettleAsync(owner, command, await rebuild.Outcome.WaitAsync(cancellationToken));
         }
-        catch (OperationCanceledException) when (cancel.IsCancellationRequested)
+        catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
         {
             // There are few places alone, and one must not be held for a command that may never come.
-            if (rebuild.IsAlone) owner.Disconnect();
+            if (rebuild.IsIsolated) owner.Disconnect();
             return Readiness.Not(Reply.Expired(command, $"instance '{owner.InstanceId}' is still being rebuilt from its journal, which goes on; the command did not take effect, send a new one"));
         }
         catch (OperationCanceledException)
@@ -102,10 +102,10 @@ internal sealed partial class InstanceRebuild(
             owner.Rebuild = null;
             return Readiness.Not(Reply.Failed(command, $"instance '{owner.InstanceId}' could not be rebuilt within {options.Value.RebuildTimeout.TotalSeconds:0} s. The next command tries again"));
         }
-        catch (EnvironmentFailedException failure)
+        catch (EnvironmentFailedException exception)
         {
             owner.Rebuild = null;
-            return Failed(owner, command, failure);
+            return Failed(owner, command, exception);
         }
         catch
         {
@@ -118,16 +118,16 @@ internal sealed partial class InstanceRebuild(
     /// From the newest checkpoint where there is one; where that comes to nothing, from the first step. A container that
     /// died under it says nothing about a checkpoint: the next try goes without, and a later rebuild with it again.
     /// </summary>
-    private async Task<RebuildOutcome> RunAsync(InstanceOwner owner, bool alone, CancellationToken limit)
+    private async Task<RebuildOutcome> RunAsync(InstanceOwner owner, bool isolated, CancellationToken limit)
     {
-        var outcome = await RunAsync(owner, alone, owner.FailedRebuilds == 0, limit);
-        return outcome.LeavesCheckpoint ? await RunAsync(owner, alone, false, limit) : outcome;
+        var outcome = await RunAsync(owner, isolated, owner.FailedRebuilds == 0, limit);
+        return outcome.LeavesCheckpoint ? await RunAsync(owner, isolated, false, limit) : outcome;
     }
 
-    private async Task<RebuildOutcome> RunAsync(InstanceOwner owner, bool alone, bool fromCheckpoint, CancellationToken limit)
+    private async Task<RebuildOutcome> RunAsync(InstanceOwner owner, bool isolated, bool fromCheckpoint, CancellationToken limit)
     {
         // The place before the permit: a rebuild that waits for room must not hold back one that has it.
-        var slot = alone ? await owner.Pool.StartAloneAsync(limit) : await owner.Pool.AcquireAsync(limit, recovery: true);
+        var slot = isolated ? await owner.Pool.StartIsolatedAsync(limit) : await owner.Pool.AcquireAsync(limit, recovery: true);
         var replayed = false;
         try
         {
@@ -145,10 +145,10 @@ internal sealed partial class InstanceRebuild(
                 if (outcome.Instance is not null) await CountAsync(owner, outcome.Instance);
                 return outcome;
             }
-            catch (EnvironmentFailedException failure) when (failure is EnvironmentTimeoutException || slot.Container.Exited.IsCancellationRequested)
+            catch (EnvironmentFailedException exception) when (exception is EnvironmentTimeoutException || slot.Container.Exited.IsCancellationRequested)
             {
-                if (failure is EnvironmentTimeoutException) slot.Doubt();
-                return new RebuildOutcome(null, Broke: failure.Message);
+                if (exception is EnvironmentTimeoutException) slot.Quarantine();
+                return new RebuildOutcome(null, Broke: exception.Message);
             }
             finally
             {
@@ -162,18 +162,18 @@ internal sealed partial class InstanceRebuild(
     }
 
     private async Task<RebuildOutcome> ReplayAsync(
-        InstanceOwner owner, IReadOnlyList<JournalEntry> record, ContainerSlot slot, Checkpoint? from, CancellationToken cancel, CancellationToken limit)
+        InstanceOwner owner, IReadOnlyList<JournalEntry> record, ContainerSlot slot, Checkpoint? from, CancellationToken cancellationToken, CancellationToken limit)
     {
-        if (from is null) return await EpisodeReplay.RunAsync(owner.Row, owner.NewInnerId(), record, owner.Pool, slot, cancel);
+        if (from is null) return await EpisodeReplay.RunAsync(owner.Row, owner.NewInnerId(), record, owner.Pool, slot, cancellationToken);
         try
         {
-            var outcome = await EpisodeReplay.RunAsync(owner.Row, owner.NewInnerId(), record, owner.Pool, slot, cancel, from);
+            var outcome = await EpisodeReplay.RunAsync(owner.Row, owner.NewInnerId(), record, owner.Pool, slot, cancellationToken, from);
             if (outcome.Difference is not { } difference) return outcome;
             await starts.DistrustAsync(owner, from, difference, isItsFault: true);
         }
-        catch (Exception failure) when (failure is not EnvironmentFailedException && !limit.IsCancellationRequested)
+        catch (Exception exception) when (exception is not EnvironmentFailedException && !limit.IsCancellationRequested)
         {
-            await starts.DistrustAsync(owner, from, failure.Message, isItsFault: failure is not ContainerException);
+            await starts.DistrustAsync(owner, from, exception.Message, isItsFault: exception is not ContainerException);
         }
 
         return new RebuildOutcome(null, LeavesCheckpoint: true);
@@ -240,7 +240,7 @@ internal sealed partial class InstanceRebuild(
         }
 
         owned.Remove(owner);
-        var detail = InstanceWords.Ended(owner.InstanceId, why, now);
+        var detail = InstanceErrors.Ended(owner.InstanceId, why, now);
         owner.End(reason, detail);
         Unable(owner.InstanceId, reason);
         return Readiness.Not(Reply.Failed(command, detail, reason));

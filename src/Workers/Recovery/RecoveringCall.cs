@@ -19,20 +19,20 @@ internal sealed class RecoveringCall(InstanceRebuild rebuild, WorkerLease lease,
     /// <param name="command">The command.</param>
     /// <param name="call">The call.</param>
     /// <param name="missing">What there is not where the call failed: "There is no score".</param>
-    /// <param name="cancel">Ends with the command's time.</param>
-    public async Task<CallOutcome> RunAsync(InstanceOwner owner, ICommand command, EnvironmentAction call, string missing, CancellationToken cancel)
+    /// <param name="cancellationToken">Ends with the command's time.</param>
+    public async Task<CallOutcome> RunAsync(InstanceOwner owner, ICommand command, EnvironmentAction call, string missing, CancellationToken cancellationToken)
     {
         for (var again = false; ; again = true)
         {
             var started = time.GetTimestamp();
             try
             {
-                var answer = await owner.CallAsync(call, cancel);
+                var answer = await owner.CallAsync(call, cancellationToken);
                 return new CallOutcome(answer, EnvironmentMs: time.GetElapsedTime(started).TotalMilliseconds);
             }
-            catch (EnvironmentRejectedException mistake)
+            catch (EnvironmentRejectedException exception)
             {
-                return new CallOutcome(Reply: Reply.Rejected(command, CommandReason.InvalidRequest, mistake.Message));
+                return new CallOutcome(Reply: Reply.Rejected(command, CommandReason.InvalidRequest, exception.Message));
             }
             catch (OperationCanceledException)
             {
@@ -40,23 +40,23 @@ internal sealed class RecoveringCall(InstanceRebuild rebuild, WorkerLease lease,
                 return new CallOutcome(Reply: Reply.Expired(
                     command, $"the environment did not answer in time. {missing}; {Afterwards(owner)}"));
             }
-            catch (EnvironmentFailedException failure)
+            catch (EnvironmentFailedException exception)
             {
-                var wasAlone = owner.IsAlone;
-                var (broke, only) = owner.DropAfter(failure);
+                var wasIsolated = owner.IsIsolated;
+                var (broke, only) = owner.DropAfter(exception);
                 // Where this worker ends, its containers do so with it, and that says nothing about the call.
                 if (!broke || !owner.Pool.Traits.Replayable || !lease.IsLive)
                 {
-                    return new CallOutcome(Reply: Reply.Failed(command, $"{failure.Message}. {missing}; {Afterwards(owner)}"));
+                    return new CallOutcome(Reply: Reply.Failed(command, $"{exception.Message}. {missing}; {Afterwards(owner)}"));
                 }
 
-                if (wasAlone && (again || IsSuspect(owner, command)))
+                if (wasIsolated && (again || IsSuspect(owner, command)))
                 {
-                    return new CallOutcome(Fault: failure is EnvironmentTimeoutException timedOut ? AgentFault.TimedOut(timedOut.Limit) : AgentFault.Died);
+                    return new CallOutcome(Fault: exception is EnvironmentTimeoutException timedOut ? AgentFault.TimedOut(timedOut.Limit) : AgentFault.Died);
                 }
 
                 Suspect(owner, command);
-                var ready = await rebuild.EnsureAsync(owner, command, cancel, alone: only || again);
+                var ready = await rebuild.EnsureAsync(owner, command, cancellationToken, isolated: only || again);
                 if (!ready.IsReady) return new CallOutcome(Reply: ready.Reply);
             }
         }

@@ -13,17 +13,17 @@ internal sealed class RunningRebuild : IDisposable
     private bool _ended;
 
     /// <param name="run">Rebuilds, until its token ends.</param>
-    /// <param name="alone">Whether the instance gets a container of its own.</param>
+    /// <param name="isolated">Whether the instance gets a container of its own.</param>
     /// <param name="timeout">How long it may take.</param>
     /// <param name="time">The clock.</param>
-    public RunningRebuild(Func<CancellationToken, Task<RebuildOutcome>> run, bool alone, TimeSpan timeout, TimeProvider time)
+    public RunningRebuild(Func<CancellationToken, Task<RebuildOutcome>> run, bool isolated, TimeSpan timeout, TimeProvider time)
     {
-        IsAlone = alone;
+        IsIsolated = isolated;
         _limit = new CancellationTokenSource(timeout, time);
         Outcome = Task.Run(() => RunAsync(run));
     }
 
-    public bool IsAlone { get; }
+    public bool IsIsolated { get; }
 
     /// <summary>Its end; cancelled where it took too long.</summary>
     public Task<RebuildOutcome> Outcome { get; }

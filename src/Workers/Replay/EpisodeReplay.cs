@@ -22,19 +22,19 @@ internal static class EpisodeReplay
     /// <param name="record">Its episode; the create first.</param>
     /// <param name="pool">The pool that the place is of.</param>
     /// <param name="slot">A place, which is given back unless the episode was repeated.</param>
-    /// <param name="cancel">Gives it up.</param>
+    /// <param name="cancellationToken">Gives it up.</param>
     /// <param name="from">Where to start after the initial state; null: with the first step.</param>
     /// <exception cref="EnvironmentFailedException">
     /// The environment failed on the way; after a checkpoint was taken up, only that its container exited.
     /// </exception>
     public static async Task<RebuildOutcome> RunAsync(
-        Instance row, string innerId, IReadOnlyList<JournalEntry> record, ContainerPool pool, ContainerSlot slot, CancellationToken cancel, Checkpoint? from = null)
+        Instance row, string innerId, IReadOnlyList<JournalEntry> record, ContainerPool pool, ContainerSlot slot, CancellationToken cancellationToken, Checkpoint? from = null)
     {
         IEnvironmentInstance? environment = null;
         var (repeated, tookUp) = (false, false);
         try
         {
-            environment = await pool.Protocol.CreateAsync(slot.Container, new NewInstance(row.EnvType, row.TaskId, innerId, row.Params), cancel);
+            environment = await pool.Protocol.CreateAsync(slot.Container, new NewInstance(row.EnvType, row.TaskId, innerId, row.Params), cancellationToken);
             var opening = Opening.Compose(environment.Opening, row.InstanceId, row.TaskId, slot.Container.ImageDigest, pool.Traits.Canonical);
             if (!Same(opening.ObservationHash, record[0])) return Differs("the initial state", record[0], opening.Answer);
 
@@ -42,14 +42,14 @@ internal static class EpisodeReplay
             {
                 if (WhyNotOf(environment, from, record, pool, slot) is { } other) return new RebuildOutcome(null, other);
                 tookUp = true;
-                if (await pool.LimitedAsync(token => ((ICheckpointedInstance)environment).LoadAsync(from.State, token), cancel) is { } differs) return new RebuildOutcome(null, differs);
+                if (await pool.LimitedAsync(token => ((ICheckpointedInstance)environment).LoadAsync(from.State, token), cancellationToken) is { } differs) return new RebuildOutcome(null, differs);
             }
 
             StepAnswer? last = null;
             var same = 1;
             foreach (var entry in record.SkipWhile(entry => entry.Step != (from?.Step ?? 0)).Skip(1))
             {
-                if (entry.Kind == JournalKind.Evaluate && pool.Traits.EvaluateChangesState && !await EvaluateAsync(environment, entry, pool, cancel))
+                if (entry.Kind == JournalKind.Evaluate && pool.Traits.EvaluateChangesState && !await EvaluateAsync(environment, entry, pool, cancellationToken))
                 {
                     return Refused("an evaluation", entry) with { Repeated = same };
                 }
@@ -62,7 +62,7 @@ internal static class EpisodeReplay
                     continue;
                 }
 
-                if (await StepAsync(environment, entry, row.MaxSteps, pool, cancel) is not { } step) return Refused($"step {entry.Step}", entry) with { Repeated = same };
+                if (await StepAsync(environment, entry, row.MaxSteps, pool, cancellationToken) is not { } step) return Refused($"step {entry.Step}", entry) with { Repeated = same };
                 if (!Same(step.ObservationHash, entry)) return Differs($"step {entry.Step}", entry, step.Answer) with { Repeated = same };
                 (last, same) = (step, same + 1);
             }
@@ -72,14 +72,14 @@ internal static class EpisodeReplay
             return new RebuildOutcome(
                 new RebuiltInstance(slot, environment, opening.Provenance, next, last?.EndReason, [.. record.Select(entry => entry.CommandId)]), Repeated: same);
         }
-        catch (EnvironmentRejectedException refused) when (environment is null)
+        catch (EnvironmentRejectedException exception) when (environment is null)
         {
-            return new RebuildOutcome(null, $"the initial state was {Shown(record[0].Answer)} and is now refused: {refused.Message};");
+            return new RebuildOutcome(null, $"the initial state was {Shown(record[0].Answer)} and is now refused: {exception.Message};");
         }
-        catch (EnvironmentFailedException failure) when (tookUp && (failure is EnvironmentTimeoutException || !slot.Container.Exited.IsCancellationRequested))
+        catch (EnvironmentFailedException exception) when (tookUp && (exception is EnvironmentTimeoutException || !slot.Container.Exited.IsCancellationRequested))
         {
             // Looked at here: with the place, the container is given up, and then it has exited in any case.
-            return new RebuildOutcome(null, failure.Message);
+            return new RebuildOutcome(null, exception.Message);
         }
         finally
         {
@@ -98,11 +98,11 @@ internal static class EpisodeReplay
     }
 
     /// <returns>False where the environment refuses what it took before.</returns>
-    private static async Task<bool> EvaluateAsync(IEnvironmentInstance environment, JournalEntry entry, ContainerPool pool, CancellationToken cancel)
+    private static async Task<bool> EvaluateAsync(IEnvironmentInstance environment, JournalEntry entry, ContainerPool pool, CancellationToken cancellationToken)
     {
         try
         {
-            await pool.LimitedAsync(token => environment.EvaluateAsync(entry.Action, entry.Params, token), cancel);
+            await pool.LimitedAsync(token => environment.EvaluateAsync(entry.Action, entry.Params, token), cancellationToken);
             return true;
         }
         catch (EnvironmentRejectedException)
@@ -113,11 +113,11 @@ internal static class EpisodeReplay
 
     /// <returns>Null where the environment refuses what it took before.</returns>
     private static async Task<StepAnswer?> StepAsync(
-        IEnvironmentInstance environment, JournalEntry entry, int? maxSteps, ContainerPool pool, CancellationToken cancel)
+        IEnvironmentInstance environment, JournalEntry entry, int? maxSteps, ContainerPool pool, CancellationToken cancellationToken)
     {
         try
         {
-            var data = await pool.LimitedAsync(token => environment.StepAsync(entry.Action, entry.Params, token), cancel);
+            var data = await pool.LimitedAsync(token => environment.StepAsync(entry.Action, entry.Params, token), cancellationToken);
             return StepAnswer.Compose(data, entry.Step!.Value, maxSteps, pool.Traits.Canonical);
         }
         catch (EnvironmentRejectedException)

@@ -7,12 +7,12 @@ internal static class EnvironmentHttp
 {
     public static HttpClient OverSocket(string path) => Client(
         new Uri("http://environment"),
-        async (_, cancel) =>
+        async (_, cancellationToken) =>
         {
             var socket = new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
             try
             {
-                await socket.ConnectAsync(new UnixDomainSocketEndPoint(path), cancel);
+                await socket.ConnectAsync(new UnixDomainSocketEndPoint(path), cancellationToken);
                 return new NetworkStream(socket, ownsSocket: true);
             }
             catch

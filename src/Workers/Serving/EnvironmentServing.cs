@@ -23,64 +23,64 @@ internal sealed partial class EnvironmentServing(
     /// <summary>What is served, as its servers describe it: a JSON array.</summary>
     public string Catalogue { get; private set; } = "[]";
 
-    public async Task StartAsync(CancellationToken cancel)
+    public async Task StartAsync(CancellationToken cancellationToken)
     {
-        var descriptions = await Task.WhenAll(pools.All.Select(pool => DescribeAsync(pool, cancel)));
+        var descriptions = await Task.WhenAll(pools.All.Select(pool => DescribeAsync(pool, cancellationToken)));
         var described = pools.All.Zip(descriptions).ToList();
-        await ServeAsync([.. described.Where(pool => pool.Second is not null).Select(pool => (pool.First, pool.Second!.Value))], cancel);
+        await ServeAsync([.. described.Where(pool => pool.Second is not null).Select(pool => (pool.First, pool.Second!.Value))], cancellationToken);
         _unserved = [.. described.Where(pool => pool.Second is null).Select(pool => pool.First)];
     }
 
     /// <summary>Keeps trying what could not start: the image may come, the engine be back.</summary>
-    public async Task RetryAsync(CancellationToken cancel)
+    public async Task RetryAsync(CancellationToken cancellationToken)
     {
         for (var pause = FirstPause; _unserved.Count > 0; pause = pause * 2 < LongestPause ? pause * 2 : LongestPause)
         {
             TriedAgain(string.Join(", ", _unserved.Select(pool => pool.Environment)), pause.TotalSeconds);
-            await Task.Delay(pause, time, cancel);
+            await Task.Delay(pause, time, cancellationToken);
             foreach (var pool in _unserved.ToList())
             {
-                if (await TryServeAsync(pool, cancel)) _unserved.Remove(pool);
+                if (await TryServeAsync(pool, cancellationToken)) _unserved.Remove(pool);
             }
         }
     }
 
-    private async Task<bool> TryServeAsync(ContainerPool pool, CancellationToken cancel)
+    private async Task<bool> TryServeAsync(ContainerPool pool, CancellationToken cancellationToken)
     {
         try
         {
-            if (await DescribeAsync(pool, cancel) is not { } description) return false;
-            await ServeAsync([(pool, description)], cancel);
+            if (await DescribeAsync(pool, cancellationToken) is not { } description) return false;
+            await ServeAsync([(pool, description)], cancellationToken);
             return true;
         }
-        catch (Exception failure) when (failure is not OperationCanceledException || !cancel.IsCancellationRequested)
+        catch (Exception exception) when (exception is not OperationCanceledException || !cancellationToken.IsCancellationRequested)
         {
             // The broker or the database is away as well; no reason to stop trying.
-            NotServed(pool.Environment, failure.GetBaseException().Message);
+            NotServed(pool.Environment, exception.GetBaseException().Message);
             return false;
         }
     }
 
-    private async Task ServeAsync(IReadOnlyList<(ContainerPool Pool, ReadOnlyMemory<byte> Description)> environments, CancellationToken cancel)
+    private async Task ServeAsync(IReadOnlyList<(ContainerPool Pool, ReadOnlyMemory<byte> Description)> environments, CancellationToken cancellationToken)
     {
         foreach (var (pool, description) in environments) _served[pool.Environment] = description;
 
         // Before the name is read: a worker that comes back under another name at this moment registers with it.
         Catalogue = Listed();
-        await workers.DescribeAsync(identity.Name, Catalogue, pools.Room, cancel);
+        await workers.DescribeAsync(identity.Name, Catalogue, pools.FreeSlots, cancellationToken);
         foreach (var (pool, _) in environments) await endpoints.ShareAsync(pool.Environment);
         Serves(identity.Name, string.Join(", ", _served.Keys));
     }
 
-    private async Task<ReadOnlyMemory<byte>?> DescribeAsync(ContainerPool pool, CancellationToken cancel)
+    private async Task<ReadOnlyMemory<byte>?> DescribeAsync(ContainerPool pool, CancellationToken cancellationToken)
     {
         try
         {
-            return await pool.DescribeAsync(cancel);
+            return await pool.DescribeAsync(cancellationToken);
         }
-        catch (ContainerException failure)
+        catch (ContainerException exception)
         {
-            NotServed(pool.Environment, failure.Message);
+            NotServed(pool.Environment, exception.Message);
             return null;
         }
     }

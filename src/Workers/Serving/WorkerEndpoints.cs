@@ -81,9 +81,9 @@ internal sealed partial class WorkerEndpoints(EndpointConnector endpoints, ILogg
         {
             await endpoint.DisposeAsync();
         }
-        catch (Exception failure) when (failure is TimeoutException or OperationCanceledException or MassTransitException)
+        catch (Exception exception) when (exception is TimeoutException or OperationCanceledException or MassTransitException)
         {
-            NotDisconnected(endpoint.Address, failure);
+            NotDisconnected(endpoint.Address, exception);
         }
     }
 
@@ -94,7 +94,7 @@ internal sealed partial class WorkerEndpoints(EndpointConnector endpoints, ILogg
     {
         endpoint.ConfigureConsumer<CreateInstanceConsumer>(context);
         endpoint.ConfigureConsumer<StepInstanceConsumer>(context);
-        endpoint.ConfigureConsumer<AnswerUnclaimedConsumer>(context);
+        endpoint.ConfigureConsumer<ResponseUndeliveredConsumer>(context);
         endpoint.ConfigureConsumer<EvaluateInstanceConsumer>(context);
         endpoint.ConfigureConsumer<DescribeInstanceConsumer>(context);
         endpoint.ConfigureConsumer<ReleaseInstanceConsumer>(context);

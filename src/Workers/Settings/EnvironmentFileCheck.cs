@@ -1,7 +1,7 @@
 using System.Reflection;
 using Microsoft.Extensions.Configuration;
 using SandQueue.Storage.Model;
-using SandQueue.Workers.Options;
+using SandQueue.Workers.Configuration;
 
 namespace SandQueue.Workers.Settings;
 
@@ -17,9 +17,9 @@ internal static class EnvironmentFileCheck
         {
             return EnvironmentOptionsCheck.Problems(said.Get<EnvironmentOptions>() ?? new EnvironmentOptions());
         }
-        catch (InvalidOperationException wrongForm)
+        catch (InvalidOperationException exception)
         {
-            return [wrongForm.Message];
+            return [exception.Message];
         }
     }
 

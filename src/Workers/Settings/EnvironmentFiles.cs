@@ -1,7 +1,7 @@
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.Configuration.Memory;
 using SandQueue.Hosting.Startup;
-using SandQueue.Workers.Options;
+using SandQueue.Workers.Configuration;
 
 namespace SandQueue.Workers.Settings;
 
@@ -48,9 +48,9 @@ public static class EnvironmentFiles
             settings.TryAdd($"{section}:{nameof(EnvironmentOptions.Enabled)}", bool.TrueString);
             return settings;
         }
-        catch (Exception broken) when (broken is InvalidDataException or FormatException)
+        catch (Exception exception) when (exception is InvalidDataException or FormatException)
         {
-            throw new StartupException($"{file} is not JSON: {broken.GetBaseException().Message}");
+            throw new StartupException($"{file} is not JSON: {exception.GetBaseException().Message}");
         }
     }
 }

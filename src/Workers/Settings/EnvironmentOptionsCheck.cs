@@ -1,6 +1,6 @@
 using Microsoft.Extensions.Options;
 using SandQueue.Workers.Answers;
-using SandQueue.Workers.Options;
+using SandQueue.Workers.Configuration;
 using SandQueue.Workers.Protocols;
 
 namespace SandQueue.Workers.Settings;

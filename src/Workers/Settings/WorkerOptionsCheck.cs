@@ -1,6 +1,6 @@
 using Microsoft.Extensions.Options;
 using SandQueue.Hosting.Startup;
-using SandQueue.Workers.Options;
+using SandQueue.Workers.Configuration;
 
 namespace SandQueue.Workers.Settings;
 
@@ -11,7 +11,7 @@ internal static class WorkerOptionsCheck
     public static void Require(WorkerOptions options)
     {
         var problems = Problems(options).ToList();
-        if (new EnvironmentOptionsCheck().Validate(Options.DefaultName, options) is { Failed: true } environments) problems.AddRange(environments.Failures);
+        if (new EnvironmentOptionsCheck().Validate(name: null, options) is { Failed: true } environments) problems.AddRange(environments.Failures);
         if (problems.Count > 0) throw new StartupException(string.Join("; ", problems));
     }
 

@@ -6,8 +6,8 @@ using SandQueue.Storage.Instances;
 using SandQueue.Storage.Journal;
 using SandQueue.Workers.Abstractions;
 using SandQueue.Workers.Commands.Release;
+using SandQueue.Workers.Configuration;
 using SandQueue.Workers.Instances;
-using SandQueue.Workers.Options;
 
 namespace SandQueue.Workers.Sweep;
 
@@ -32,26 +32,26 @@ internal sealed partial class IdleSweep(
     /// <summary>What a busy instance does not let the sweep do now, it does next time.</summary>
     private static readonly TimeSpan LongestWait = TimeSpan.FromMinutes(1);
 
-    public async Task RunAsync(CancellationToken cancel)
+    public async Task RunAsync(CancellationToken cancellationToken)
     {
         var (parkAfter, releaseAfter) = (options.Value.ParkAfter, options.Value.ReleaseAfter);
         var why = $"was released as idle (unused for more than {releaseAfter.TotalSeconds:0} s)";
         var swept = owned.All.Where(owner => owner.Idle > parkAfter || owner.Idle > releaseAfter).Select(owner => SweepAsync(owner, why)).ToList();
         try
         {
-            await Task.WhenAll(swept).WaitAsync(LongestWait, time, cancel);
+            await Task.WhenAll(swept).WaitAsync(LongestWait, time, cancellationToken);
         }
         catch (TimeoutException)
         {
             StillBusy(swept.Count(one => !one.IsCompleted));
         }
 
-        var ownerless = await instances.ReleaseOwnerlessAsync(releaseAfter, why, cancel);
+        var ownerless = await instances.ReleaseOwnerlessAsync(releaseAfter, why, cancellationToken);
         if (ownerless > 0) ReleasedOwnerless(ownerless);
-        await workers.ForgetAsync(releaseAfter, cancel);
-        await runtime.RemoveLeftoversAsync(workers.IsProcessLivingAsync, cancel);
-        await checkpoints.RemoveEndedAsync(cancel);
-        var removed = await retention.RemoveAsync(options.Value.KeepEpisodes, cancel);
+        await workers.ForgetAsync(releaseAfter, cancellationToken);
+        await runtime.RemoveLeftoversAsync(workers.IsProcessLivingAsync, cancellationToken);
+        await checkpoints.RemoveEndedAsync(cancellationToken);
+        var removed = await retention.RemoveAsync(options.Value.KeepEpisodes, cancellationToken);
         if (removed > 0) RemovedEpisodes(removed);
     }
 
@@ -66,9 +66,9 @@ internal sealed partial class IdleSweep(
                 // A command that came in between has used it.
                 if (owner.Ended is null && !owner.Abandoned && owner.IsClaimed) await ParkOrReleaseAsync(owner, why);
             }
-            catch (Exception failure)
+            catch (Exception exception)
             {
-                NotSwept(owner.InstanceId, failure);
+                NotSwept(owner.InstanceId, exception);
             }
 
             done.SetResult();
@@ -99,7 +99,7 @@ internal sealed partial class IdleSweep(
     {
         public string CommandId { get; } = $"sweep-{Owner.EpisodeId}-{Guid.NewGuid():n}";
 
-        public string Caller => Owner.Caller;
+        public string Tenant => Owner.Tenant;
 
         public int RemainingMs => int.MaxValue;
     }

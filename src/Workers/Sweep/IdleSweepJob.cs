@@ -13,9 +13,9 @@ internal sealed partial class IdleSweepJob(IdleSweep sweep, ILogger<IdleSweepJob
         {
             await sweep.RunAsync(cancellationToken);
         }
-        catch (Exception failure) when (failure is not OperationCanceledException)
+        catch (Exception exception) when (exception is not OperationCanceledException)
         {
-            Failed(failure);
+            Failed(exception);
         }
     }
 

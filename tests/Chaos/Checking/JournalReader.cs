@@ -10,14 +10,14 @@ namespace SandQueue.Chaos.Checking;
 /// <summary>Reads all that the journal holds, by the model of src/Storage.</summary>
 internal static class JournalReader
 {
-    public static async Task<List<RecordedEpisode>> ReadAsync(string database, IEnumerable<PlayedEpisode> played, CancellationToken cancel)
+    public static async Task<List<RecordedEpisode>> ReadAsync(string database, IEnumerable<PlayedEpisode> played, CancellationToken cancellationToken)
     {
         await using var services = new ServiceCollection()
             .AddStorage(new StorageOptions { Database = DatabaseKind.Postgres, ConnectionString = database })
             .BuildServiceProvider();
-        await using var context = await services.GetRequiredService<IDbContextFactory<PostgresContext>>().CreateDbContextAsync(cancel);
-        var instances = (await context.Instances.AsNoTracking().OrderBy(row => row.EpisodeId).ToListAsync(cancel)).ToLookup(row => row.InstanceId);
-        var entries = (await context.Journal.AsNoTracking().OrderBy(row => row.Id).ToListAsync(cancel)).ToLookup(row => row.EpisodeId);
+        await using var context = await services.GetRequiredService<IDbContextFactory<PostgresContext>>().CreateDbContextAsync(cancellationToken);
+        var instances = (await context.Instances.AsNoTracking().OrderBy(row => row.EpisodeId).ToListAsync(cancellationToken)).ToLookup(row => row.InstanceId);
+        var entries = (await context.Journal.AsNoTracking().OrderBy(row => row.Id).ToListAsync(cancellationToken)).ToLookup(row => row.EpisodeId);
         var byCommand = entries.SelectMany(group => group).ToDictionary(row => row.CommandId);
 
         return [.. played.Select(episode =>

@@ -13,7 +13,7 @@ namespace SandQueue.Chaos.Checking;
 internal static class PairedRun
 {
     /// <returns>Null where every answer is the same to the byte, else what differs.</returns>
-    public static async Task<string?> CompareAsync(RecordedEpisode episode, CommandCaller caller, CancellationToken cancel)
+    public static async Task<string?> CompareAsync(RecordedEpisode episode, CommandCaller caller, CancellationToken cancellationToken)
     {
         var instance = $"pair-{episode.Played.Instance}";
         var sent = 0;
@@ -36,7 +36,7 @@ internal static class PairedRun
         {
             body["instance_id"] = instance;
             var command = new SentCommand { Kind = kind, Key = $"{instance}.{++sent}", HasHeader = true, Body = Encoding.UTF8.GetBytes(body.ToJsonString()) };
-            await caller.AskAsync(command, sent, cancel);
+            await caller.AskAsync(command, sent, cancellationToken);
             return command;
         }
     }

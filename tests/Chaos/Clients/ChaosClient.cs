@@ -21,45 +21,45 @@ internal sealed class ChaosClient(int number, int slots, int seed, CommandCaller
     public IEnumerable<PlayedEpisode> Living => _slots.OfType<PlayedEpisode>();
 
     /// <summary>Plays until <paramref name="stop"/>; the command under way then is still brought to its end.</summary>
-    public async Task PlayAsync(CancellationToken stop, CancellationToken cancel)
+    public async Task PlayAsync(CancellationToken stop, CancellationToken cancellationToken)
     {
         while (!stop.IsCancellationRequested)
         {
             var slot = _random.Next(_slots.Length);
-            if (_slots[slot] is { } episode) await MoveAsync(slot, episode, cancel);
-            else await CreateAsync(slot, cancel);
+            if (_slots[slot] is { } episode) await MoveAsync(slot, episode, cancellationToken);
+            else await CreateAsync(slot, cancellationToken);
         }
     }
 
     /// <summary>One more command for every instance, for those that ended an evaluation.</summary>
-    public async Task TouchAsync(CancellationToken cancel)
+    public async Task TouchAsync(CancellationToken cancellationToken)
     {
         foreach (var episode in Living)
         {
             if (episode.Stuck is not null) continue;
-            if (episode.Model!.Ended) await EvaluateAsync(episode, cancel);
-            else await StepAsync(episode, cancel);
+            if (episode.Model!.Ended) await EvaluateAsync(episode, cancellationToken);
+            else await StepAsync(episode, cancellationToken);
         }
     }
 
     /// <summary>Evaluates every instance that was stepped.</summary>
-    public async Task EvaluateAllAsync(CancellationToken cancel)
+    public async Task EvaluateAllAsync(CancellationToken cancellationToken)
     {
         foreach (var episode in Living)
         {
-            if (episode is { Stuck: null, Steps: > 0 }) await EvaluateAsync(episode, cancel);
+            if (episode is { Stuck: null, Steps: > 0 }) await EvaluateAsync(episode, cancellationToken);
         }
     }
 
-    public async Task ReleaseAllAsync(CancellationToken cancel)
+    public async Task ReleaseAllAsync(CancellationToken cancellationToken)
     {
         for (var slot = 0; slot < _slots.Length; slot++)
         {
-            if (_slots[slot] is { } episode) await ReleaseAsync(slot, episode, cancel);
+            if (_slots[slot] is { } episode) await ReleaseAsync(slot, episode, cancellationToken);
         }
     }
 
-    private async Task CreateAsync(int slot, CancellationToken cancel)
+    private async Task CreateAsync(int slot, CancellationToken cancellationToken)
     {
         var task = Tasks[_random.Next(Tasks.Length)];
         var episode = new PlayedEpisode(
@@ -68,52 +68,52 @@ internal sealed class ChaosClient(int number, int slots, int seed, CommandCaller
         while (episode.Model is null && episode.Stuck is null)
         {
             var create = episode.Create();
-            await AskAsync(episode, create, cancel);
+            await AskAsync(episode, create, cancellationToken);
             if (create.Told is ToldEnd.Nothing || (create.Told == ToldEnd.Rejected && create.Status != 503)) episode.Stuck = $"create: {create.Status} {create.AnswerText}";
         }
 
         if (episode.Stuck is null) _slots[slot] = episode;
     }
 
-    private async Task MoveAsync(int slot, PlayedEpisode episode, CancellationToken cancel)
+    private async Task MoveAsync(int slot, PlayedEpisode episode, CancellationToken cancellationToken)
     {
         if (episode.Stuck is not null)
         {
-            await ReleaseAsync(slot, episode, cancel);
+            await ReleaseAsync(slot, episode, cancellationToken);
         }
         else if (episode.Model!.Ended)
         {
-            await EvaluateAsync(episode, cancel);
-            await ReleaseAsync(slot, episode, cancel);
+            await EvaluateAsync(episode, cancellationToken);
+            await ReleaseAsync(slot, episode, cancellationToken);
         }
         else if (episode.Steps > 0 && _random.Next(20) == 0)
         {
-            await EvaluateAsync(episode, cancel);
+            await EvaluateAsync(episode, cancellationToken);
         }
         else
         {
-            await StepAsync(episode, cancel);
+            await StepAsync(episode, cancellationToken);
         }
     }
 
-    private async Task StepAsync(PlayedEpisode episode, CancellationToken cancel) => await UntilCompletedAsync(episode, episode.Step(_random), cancel);
+    private async Task StepAsync(PlayedEpisode episode, CancellationToken cancellationToken) => await UntilCompletedAsync(episode, episode.Step(_random), cancellationToken);
 
-    private Task EvaluateAsync(PlayedEpisode episode, CancellationToken cancel) => UntilCompletedAsync(episode, episode.Evaluate(), cancel);
+    private Task EvaluateAsync(PlayedEpisode episode, CancellationToken cancellationToken) => UntilCompletedAsync(episode, episode.Evaluate(), cancellationToken);
 
-    private async Task ReleaseAsync(int slot, PlayedEpisode episode, CancellationToken cancel)
+    private async Task ReleaseAsync(int slot, PlayedEpisode episode, CancellationToken cancellationToken)
     {
         var release = episode.Release();
-        await AskAsync(episode, release, cancel);
+        await AskAsync(episode, release, cancellationToken);
         episode.Released = true;
         _slots[slot] = null;
     }
 
     /// <summary>An action that failed or expired has not happened, so it is asked for again as a new command.</summary>
-    private async Task UntilCompletedAsync(PlayedEpisode episode, SentCommand command, CancellationToken cancel)
+    private async Task UntilCompletedAsync(PlayedEpisode episode, SentCommand command, CancellationToken cancellationToken)
     {
         while (true)
         {
-            await AskAsync(episode, command, cancel);
+            await AskAsync(episode, command, cancellationToken);
             switch (command.Told)
             {
                 case ToldEnd.Completed:
@@ -129,25 +129,25 @@ internal sealed class ChaosClient(int number, int slots, int seed, CommandCaller
         }
     }
 
-    private async Task AskAsync(PlayedEpisode episode, SentCommand command, CancellationToken cancel)
+    private async Task AskAsync(PlayedEpisode episode, SentCommand command, CancellationToken cancellationToken)
     {
         var first = _random.Next(2);
         switch (_random.Next(20))
         {
             // Sent to both gateways at once: both have to give the same answer.
             case 0:
-                var other = caller.TryAsync(command, first + 1, cancel);
-                await caller.AskAsync(command, first, cancel);
+                var other = caller.TryAsync(command, first + 1, cancellationToken);
+                await caller.AskAsync(command, first, cancellationToken);
                 Compare(episode, command, await other);
                 break;
 
             // Sent again once it is answered.
             case 1:
-                await caller.AskAsync(command, first, cancel);
-                Compare(episode, command, await caller.TryAsync(command, first + 1, cancel));
+                await caller.AskAsync(command, first, cancellationToken);
+                Compare(episode, command, await caller.TryAsync(command, first + 1, cancellationToken));
                 break;
             default:
-                await caller.AskAsync(command, first, cancel);
+                await caller.AskAsync(command, first, cancellationToken);
                 break;
         }
 

@@ -21,13 +21,13 @@ internal sealed class CommandCaller(Func<IReadOnlyList<Uri>> gateways, TimeSpan 
     public void Dispose() => _http.Dispose();
 
     /// <summary>Sends a command until it has an end, which it is marked with.</summary>
-    public async Task AskAsync(SentCommand command, int first, CancellationToken cancel)
+    public async Task AskAsync(SentCommand command, int first, CancellationToken cancellationToken)
     {
         var started = Stopwatch.GetTimestamp();
         command.StartedAt = started;
         while (Stopwatch.GetElapsedTime(started) < limit)
         {
-            var answer = await TryAsync(command, first + command.Tries++, cancel);
+            var answer = await TryAsync(command, first + command.Tries++, cancellationToken);
             if (answer is { } received)
             {
                 (command.Status, command.Answer) = received;
@@ -35,7 +35,7 @@ internal sealed class CommandCaller(Func<IReadOnlyList<Uri>> gateways, TimeSpan 
                 if (command.Told != ToldEnd.Nothing) break;
             }
 
-            await Task.Delay(Pause, cancel);
+            await Task.Delay(Pause, cancellationToken);
         }
 
         command.Milliseconds = Stopwatch.GetElapsedTime(started).TotalMilliseconds;
@@ -43,7 +43,7 @@ internal sealed class CommandCaller(Func<IReadOnlyList<Uri>> gateways, TimeSpan 
 
     /// <summary>Sends a command once.</summary>
     /// <returns>Null where no answer came.</returns>
-    public async Task<(int Status, byte[] Body)?> TryAsync(SentCommand command, int attempt, CancellationToken cancel)
+    public async Task<(int Status, byte[] Body)?> TryAsync(SentCommand command, int attempt, CancellationToken cancellationToken)
     {
         var addresses = gateways();
         using var request = new HttpRequestMessage(HttpMethod.Post, new Uri(addresses[attempt % addresses.Count], Path(command.Kind)));
@@ -52,10 +52,10 @@ internal sealed class CommandCaller(Func<IReadOnlyList<Uri>> gateways, TimeSpan 
         if (command.HasHeader) request.Headers.Add("Idempotency-Key", command.Key);
         try
         {
-            using var response = await _http.SendAsync(request, cancel);
-            return ((int)response.StatusCode, await response.Content.ReadAsByteArrayAsync(cancel));
+            using var response = await _http.SendAsync(request, cancellationToken);
+            return ((int)response.StatusCode, await response.Content.ReadAsByteArrayAsync(cancellationToken));
         }
-        catch (Exception failure) when (failure is HttpRequestException or IOException or System.Net.Sockets.SocketException || (failure is OperationCanceledException && !cancel.IsCancellationRequested))
+        catch (Exception exception) when (exception is HttpRequestException or IOException or System.Net.Sockets.SocketException || (exception is OperationCanceledException && !cancellationToken.IsCancellationRequested))
         {
             return null;
         }

@@ -53,7 +53,7 @@ internal sealed class PlayedEpisode(EpisodeName name, string instance, CommandPr
             if (completed.Kind == CommandKind.Create) Model = EnvironmentModel.Of(name, json.RootElement, new Chances());
             if (completed.Kind == CommandKind.Step) Model!.Step(completed.Content, ++Steps, json.RootElement);
         }
-        catch (Exception odd) when (odd is JsonException or InvalidOperationException or ArgumentException or KeyNotFoundException)
+        catch (Exception exception) when (exception is JsonException or InvalidOperationException or ArgumentException or KeyNotFoundException)
         {
             Stuck = $"an answer made no sense: {completed.AnswerText}";
         }

@@ -18,7 +18,7 @@ internal sealed class ContainerEngine : IAsyncDisposable
     public string Image { get; }
 
     /// <returns>The engine; null where there is none, and why.</returns>
-    public static async Task<(ContainerEngine? Engine, string? Missing)> StartAsync(CancellationToken cancel)
+    public static async Task<(ContainerEngine? Engine, string? Missing)> StartAsync(CancellationToken cancellationToken)
     {
         PrivateEngine? started = null;
         Uri address;
@@ -38,13 +38,13 @@ internal sealed class ContainerEngine : IAsyncDisposable
         var client = configuration.CreateClient();
         try
         {
-            return (new ContainerEngine(started, client, address, await EnvironmentImage.RequireAsync(client, cancel)), null);
+            return (new ContainerEngine(started, client, address, await EnvironmentImage.RequireAsync(client, cancellationToken)), null);
         }
-        catch (Exception failure) when (failure is not OperationCanceledException)
+        catch (Exception exception) when (exception is not OperationCanceledException)
         {
             client.Dispose();
             if (started is not null) await started.DisposeAsync();
-            return (null, failure.Message);
+            return (null, exception.Message);
         }
     }
 

@@ -72,7 +72,7 @@ internal sealed class EnvironmentServers(DockerClient? engine, string farm, Dire
             {
                 command = File.ReadAllText(Path.Combine(folder, "cmdline"));
             }
-            catch (Exception gone) when (gone is IOException or UnauthorizedAccessException)
+            catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
             {
                 continue;
             }

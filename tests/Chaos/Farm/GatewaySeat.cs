@@ -26,7 +26,7 @@ internal sealed class GatewaySeat(int port, Func<FarmProgram> start) : IAsyncDis
             using var answer = await http.GetAsync(new Uri(Address, "healthz"));
             return answer.IsSuccessStatusCode;
         }
-        catch (Exception away) when (away is HttpRequestException or OperationCanceledException)
+        catch (Exception exception) when (exception is HttpRequestException or OperationCanceledException)
         {
             return false;
         }

@@ -26,13 +26,13 @@ internal sealed class FaultPlan(ChaosFarm farm, ChaosOptions options, Action<str
     public ConcurrentQueue<string> Deserted { get; } = new();
 
     /// <summary>Begins faults until <paramref name="stop"/>, but each kind at least once; returns when all of them are over.</summary>
-    public async Task RunAsync(CancellationToken stop, CancellationToken cancel)
+    public async Task RunAsync(CancellationToken stop, CancellationToken cancellationToken)
     {
         var kinds = Enum.GetValues<FaultKind>().Where(IsPossible).OrderBy(_ => _random.Next()).ToList();
         while (!stop.IsCancellationRequested || kinds.Count > 0)
         {
-            await PauseAsync(kinds.Count > 0 ? cancel : stop);
-            cancel.ThrowIfCancellationRequested();
+            await PauseAsync(kinds.Count > 0 ? cancellationToken : stop);
+            cancellationToken.ThrowIfCancellationRequested();
             if (stop.IsCancellationRequested && kinds.Count == 0) break;
             StartDeserted();
             var kind = kinds.Count > 0 ? kinds[_random.Next(kinds.Count)] : Draw();

@@ -43,7 +43,7 @@ internal sealed class UsualClient(Uri address, string instance) : IDisposable
                 response.StatusCode.ShouldBe(HttpStatusCode.OK);
                 return;
             }
-            catch (Exception failure) when (failure is HttpRequestException or OperationCanceledException or IOException)
+            catch (Exception exception) when (exception is HttpRequestException or OperationCanceledException or IOException)
             {
                 if (attempt < Tries) Retries++;
                 else GaveUp = true;

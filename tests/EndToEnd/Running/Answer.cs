@@ -34,9 +34,9 @@ public sealed record Answer(HttpStatusCode Status, string Body, IReadOnlyDiction
         return detail;
     }
 
-    public static async Task<Answer> ReadAsync(HttpResponseMessage response, CancellationToken cancel) => new(
+    public static async Task<Answer> ReadAsync(HttpResponseMessage response, CancellationToken cancellationToken) => new(
         response.StatusCode,
-        await response.Content.ReadAsStringAsync(cancel),
+        await response.Content.ReadAsStringAsync(cancellationToken),
         response.Headers.Concat(response.Content.Headers)
             .ToDictionary(header => header.Key, header => string.Join(", ", header.Value), StringComparer.OrdinalIgnoreCase));
 }

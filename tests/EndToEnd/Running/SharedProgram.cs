@@ -1,3 +1,5 @@
+using SandQueue.EndToEnd.Running;
+
 [assembly: AssemblyFixture(typeof(SharedProgram))]
 
 namespace SandQueue.EndToEnd.Running;

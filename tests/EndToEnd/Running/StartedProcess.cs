@@ -5,7 +5,7 @@ namespace SandQueue.EndToEnd.Running;
 /// <summary>A process that was started, what it printed, and its end.</summary>
 internal sealed class StartedProcess : IAsyncDisposable
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan LongestAttemptTimeout = TimeSpan.FromSeconds(10);
 
     private readonly Process _process;
     private readonly PrintedLines _output = new();
@@ -70,7 +70,7 @@ internal sealed class StartedProcess : IAsyncDisposable
     {
         try
         {
-            await _process.WaitForExitAsync().WaitAsync(Patience);
+            await _process.WaitForExitAsync().WaitAsync(LongestAttemptTimeout);
         }
         catch (TimeoutException)
         {

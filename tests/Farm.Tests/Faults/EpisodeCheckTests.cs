@@ -16,7 +16,7 @@ public sealed class EpisodeCheckTests
     private readonly Findings _findings = new();
     private readonly List<JournalEntry> _entries = [];
     private readonly PlayedEpisode _played = new(new EpisodeName("frozenlake", "2x2-1", 0), "i", CommandProtection.Header);
-    private readonly Instance _row = new() { Caller = "c", InstanceId = "i", EnvType = "frozenlake", TaskId = "2x2-1", Params = [], EpisodeId = 1, State = InstanceState.Live };
+    private readonly Instance _row = new() { Tenant = "c", InstanceId = "i", EnvType = "frozenlake", TaskId = "2x2-1", Params = [], EpisodeId = 1, State = InstanceState.Live };
 
     public EpisodeCheckTests()
     {
@@ -168,7 +168,7 @@ public sealed class EpisodeCheckTests
     private void Record(SentCommand command, JournalKind kind, int step, string answer) => _entries.Add(new JournalEntry
     {
         Id = _entries.Count + 1,
-        Caller = "c",
+        Tenant = "c",
         CommandId = command.Key!,
         EpisodeId = 1,
         Kind = kind,

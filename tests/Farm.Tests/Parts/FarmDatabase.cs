@@ -32,7 +32,7 @@ internal sealed class FarmDatabase(string connection) : IAsyncDisposable
             return await QueryAsync(
                 "SELECT name FROM workers WHERE environments <> '[]' AND lease_until > extract(epoch FROM clock_timestamp()) * 1000", row => row.GetString(0));
         }
-        catch (PostgresException early) when (early.SqlState == PostgresErrorCodes.UndefinedTable)
+        catch (PostgresException exception) when (exception.SqlState == PostgresErrorCodes.UndefinedTable)
         {
             // The first program that starts makes the tables.
             return [];

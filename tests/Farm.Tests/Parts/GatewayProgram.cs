@@ -64,9 +64,9 @@ internal sealed class GatewayProgram : IAsyncDisposable
             using var json = JsonDocument.Parse(await response.Content.ReadAsByteArrayAsync());
             return new Answer((int)response.StatusCode, json.RootElement.Clone());
         }
-        catch (HttpRequestException broken)
+        catch (HttpRequestException exception)
         {
-            return new Answer(0, JsonSerializer.SerializeToElement(broken.Message));
+            return new Answer(0, JsonSerializer.SerializeToElement(exception.Message));
         }
     }
 

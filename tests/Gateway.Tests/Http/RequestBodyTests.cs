@@ -82,9 +82,9 @@ public sealed class RequestBodyTests
         {
             look();
         }
-        catch (BadRequestException wrong)
+        catch (BadRequestException exception)
         {
-            wrong.Message.Length.ShouldBeInRange(1, 300);
+            exception.Message.Length.ShouldBeInRange(1, 300);
         }
     }
 

@@ -16,8 +16,8 @@ public sealed class ApiKeysTests
     {
         var keys = ApiKeys.Read(configured);
         keys.IsEmpty.ShouldBeTrue();
-        keys.CallerOf(null).ShouldBe(Callers.Local);
-        keys.CallerOf("anything").ShouldBe(Callers.Local);
+        keys.TenantOf(null).ShouldBe(Tenants.Local);
+        keys.TenantOf("anything").ShouldBe(Tenants.Local);
     }
 
     [Fact]
@@ -25,12 +25,12 @@ public sealed class ApiKeysTests
     {
         var keys = ApiKeys.Read("first, second,third ");
 
-        var callers = ((string[])["first", "second", "third"]).Select(keys.CallerOf).ToList();
+        var callers = ((string[])["first", "second", "third"]).Select(keys.TenantOf).ToList();
 
-        callers.ShouldAllBe(caller => caller != null);
+        callers.ShouldAllBe(tenant => tenant != null);
         callers.ShouldBeUnique();
-        callers.ShouldNotContain(Callers.Local);
-        keys.CallerOf("second").ShouldBe(callers[1]);
+        callers.ShouldNotContain(Tenants.Local);
+        keys.TenantOf("second").ShouldBe(callers[1]);
     }
 
     [Theory]
@@ -41,7 +41,7 @@ public sealed class ApiKeysTests
     [InlineData("First")]
     [InlineData("first,second")]
     [InlineData("first\0")]
-    public void Nothing_else_is_let_in(string? key) => ApiKeys.Read("first,second").CallerOf(key).ShouldBeNull();
+    public void Nothing_else_is_let_in(string? key) => ApiKeys.Read("first,second").TenantOf(key).ShouldBeNull();
 
     [Fact]
     public void A_caller_is_known_by_a_piece_of_the_keys_hash_and_never_by_the_key()
@@ -49,10 +49,10 @@ public sealed class ApiKeysTests
         const string Key = "a very secret key";
         var hash = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(Key)));
 
-        var caller = ApiKeys.Read(Key).CallerOf(Key)!;
+        var tenant = ApiKeys.Read(Key).TenantOf(Key)!;
 
-        hash.ShouldStartWith(caller);
-        caller.Length.ShouldBe(16);
-        ApiKeys.Read($"other,{Key}").CallerOf(Key).ShouldBe(caller, "the same key is the same caller whatever stands beside it");
+        hash.ShouldStartWith(tenant);
+        tenant.Length.ShouldBe(16);
+        ApiKeys.Read($"other,{Key}").TenantOf(Key).ShouldBe(tenant, "the same key is the same caller whatever stands beside it");
     }
 }

@@ -78,7 +78,7 @@ public sealed class ReplyAnswerTests
         Encoding.UTF8.GetString(body).ShouldContain("unknown");
     }
 
-    private static CommandReply Reply(CommandEnd end) => new() { CommandId = "c", Caller = "a", End = end };
+    private static CommandReply Reply(CommandEnd end) => new() { CommandId = "c", Tenant = "a", End = end };
 
     private static async Task<(HttpContext Context, byte[] Body)> WriteAsync(CommandReply? reply)
     {

@@ -40,9 +40,9 @@ public sealed class CommandSenderTests : IAsyncLifetime
     [Fact]
     public async Task Commands_of_one_kind_for_one_worker_travel_together_and_are_answered_alone()
     {
-        var first = Sender.SendToWorkerAsync("w", Commands.Release("1"), Commands.Patience, Cancel);
+        var first = Sender.SendToWorkerAsync("w", Commands.Release("1"), Commands.LongestAttemptTimeout, Cancel);
         Ids(await _bus.NextAsync(), QueueNames.Worker("w")).ShouldBe(["1"]);
-        var others = Enumerable.Range(2, 5).Select(id => Sender.SendToWorkerAsync("w", Commands.Release($"{id}"), Commands.Patience, Cancel)).ToList();
+        var others = Enumerable.Range(2, 5).Select(id => Sender.SendToWorkerAsync("w", Commands.Release($"{id}"), Commands.LongestAttemptTimeout, Cancel)).ToList();
         _bus.Take();
         Ids(await _bus.NextAsync(), QueueNames.Worker("w")).ShouldBe(["2", "3", "4", "5", "6"]);
         _bus.Take();
@@ -58,9 +58,9 @@ public sealed class CommandSenderTests : IAsyncLifetime
     [Fact]
     public async Task Workers_do_not_wait_for_each_others_sends()
     {
-        var first = Sender.SendToWorkerAsync("w1", Commands.Release("1"), Commands.Patience, Cancel);
+        var first = Sender.SendToWorkerAsync("w1", Commands.Release("1"), Commands.LongestAttemptTimeout, Cancel);
         await _bus.NextAsync();
-        var second = Sender.SendToWorkerAsync("w2", Commands.Release("2"), Commands.Patience, Cancel);
+        var second = Sender.SendToWorkerAsync("w2", Commands.Release("2"), Commands.LongestAttemptTimeout, Cancel);
 
         Ids(await _bus.NextAsync(), QueueNames.Worker("w2")).ShouldBe(["2"]);
 
@@ -74,7 +74,7 @@ public sealed class CommandSenderTests : IAsyncLifetime
     [Fact]
     public async Task Creates_travel_alone()
     {
-        var created = Enumerable.Range(1, 3).Select(id => Sender.SendCreateAsync(Commands.Create($"{id}"), Commands.Patience, Cancel)).ToList();
+        var created = Enumerable.Range(1, 3).Select(id => Sender.SendCreateAsync(Commands.Create($"{id}"), Commands.LongestAttemptTimeout, Cancel)).ToList();
         for (var id = 1; id <= 3; id++)
         {
             var (queue, message) = await _bus.NextAsync();
@@ -90,7 +90,7 @@ public sealed class CommandSenderTests : IAsyncLifetime
     [Fact]
     public async Task Entries_and_workers_have_queues_of_their_own()
     {
-        var sent = Sender.SendToEntryAsync("bfcl", Commands.Release("1"), Commands.Patience, Cancel);
+        var sent = Sender.SendToEntryAsync("bfcl", Commands.Release("1"), Commands.LongestAttemptTimeout, Cancel);
         Ids(await _bus.NextAsync(), QueueNames.Entry("bfcl")).ShouldBe(["1"]);
         _bus.Take();
         Pending.Complete(Commands.Completed("1"));
@@ -100,12 +100,12 @@ public sealed class CommandSenderTests : IAsyncLifetime
     [Fact]
     public async Task A_send_that_fails_ends_its_waits_without_a_reply_and_no_later_ones()
     {
-        var first = Sender.SendToWorkerAsync("w", Commands.Release("1"), Commands.Patience, Cancel);
+        var first = Sender.SendToWorkerAsync("w", Commands.Release("1"), Commands.LongestAttemptTimeout, Cancel);
         await _bus.NextAsync();
         _bus.Fail(new TimeoutException("the broker is away"));
         (await first).ShouldBeNull();
 
-        var second = Sender.SendToWorkerAsync("w", Commands.Release("2"), Commands.Patience, Cancel);
+        var second = Sender.SendToWorkerAsync("w", Commands.Release("2"), Commands.LongestAttemptTimeout, Cancel);
         await _bus.NextAsync();
         _bus.Take();
         Pending.Complete(Commands.Completed("2"));
@@ -115,7 +115,7 @@ public sealed class CommandSenderTests : IAsyncLifetime
     [Fact]
     public async Task A_create_that_cannot_be_sent_ends_without_a_reply()
     {
-        var created = Sender.SendCreateAsync(Commands.Create("1"), Commands.Patience, Cancel);
+        var created = Sender.SendCreateAsync(Commands.Create("1"), Commands.LongestAttemptTimeout, Cancel);
         await _bus.NextAsync();
         _bus.Fail(new TimeoutException("the broker is away"));
         (await created).ShouldBeNull();
@@ -148,14 +148,14 @@ public sealed class CommandSenderTests : IAsyncLifetime
     [Fact]
     public async Task What_is_sent_after_the_end_waits_for_nothing()
     {
-        var first = Sender.SendToWorkerAsync("w", Commands.Release("1"), Commands.Patience, Cancel);
+        var first = Sender.SendToWorkerAsync("w", Commands.Release("1"), Commands.LongestAttemptTimeout, Cancel);
         await _bus.NextAsync();
         _bus.Take();
         Pending.Complete(Commands.Completed("1"));
         await first;
         await Sender.DisposeAsync();
 
-        (await Sender.SendToWorkerAsync("w", Commands.Release("2"), Commands.Patience, Cancel).WaitAsync(TimeSpan.FromSeconds(10), Cancel)).ShouldBeNull();
+        (await Sender.SendToWorkerAsync("w", Commands.Release("2"), Commands.LongestAttemptTimeout, Cancel).WaitAsync(TimeSpan.FromSeconds(10), Cancel)).ShouldBeNull();
     }
 
     private static IEnumerable<string> Ids((string Queue, object Message) sent, string queue)

@@ -4,13 +4,13 @@ namespace SandQueue.Routing.Tests.Sending;
 
 internal static class Commands
 {
-    public static readonly TimeSpan Patience = TimeSpan.FromSeconds(20);
+    public static readonly TimeSpan LongestAttemptTimeout = TimeSpan.FromSeconds(20);
 
     public static ReleaseInstance Release(string commandId) =>
-        new() { CommandId = commandId, Caller = "a", RemainingMs = 20_000, InstanceId = "i" };
+        new() { CommandId = commandId, Tenant = "a", RemainingMs = 20_000, InstanceId = "i" };
 
     public static CreateInstance Create(string commandId) =>
-        new() { CommandId = commandId, Caller = "a", RemainingMs = 20_000, InstanceId = "i", EnvType = "countdown", TaskId = "t" };
+        new() { CommandId = commandId, Tenant = "a", RemainingMs = 20_000, InstanceId = "i", EnvType = "countdown", TaskId = "t" };
 
-    public static CommandReply Completed(string commandId) => new() { CommandId = commandId, Caller = "a", End = CommandEnd.Completed };
+    public static CommandReply Completed(string commandId) => new() { CommandId = commandId, Tenant = "a", End = CommandEnd.Completed };
 }

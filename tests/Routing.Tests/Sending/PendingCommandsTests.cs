@@ -16,8 +16,8 @@ public sealed class PendingCommandsTests
     [Fact]
     public async Task A_reply_goes_to_the_command_it_answers()
     {
-        var first = _pending.WaitAsync(Commands.Release("1"), Commands.Patience, Cancel);
-        var second = _pending.WaitAsync(Commands.Release("2"), Commands.Patience, Cancel);
+        var first = _pending.WaitAsync(Commands.Release("1"), Commands.LongestAttemptTimeout, Cancel);
+        var second = _pending.WaitAsync(Commands.Release("2"), Commands.LongestAttemptTimeout, Cancel);
 
         var reply = Commands.Completed("2");
         _pending.Complete(reply);
@@ -29,10 +29,10 @@ public sealed class PendingCommandsTests
     [Fact]
     public async Task Ids_are_unique_for_each_caller_only()
     {
-        var mine = _pending.WaitAsync(Commands.Release("1"), Commands.Patience, Cancel);
-        var theirs = _pending.WaitAsync(Commands.Release("1") with { Caller = "b" }, Commands.Patience, Cancel);
+        var mine = _pending.WaitAsync(Commands.Release("1"), Commands.LongestAttemptTimeout, Cancel);
+        var theirs = _pending.WaitAsync(Commands.Release("1") with { Tenant = "b" }, Commands.LongestAttemptTimeout, Cancel);
 
-        var reply = Commands.Completed("1") with { Caller = "b" };
+        var reply = Commands.Completed("1") with { Tenant = "b" };
         _pending.Complete(reply);
 
         (await SoonAsync(theirs)).ShouldBeSameAs(reply);
@@ -63,8 +63,8 @@ public sealed class PendingCommandsTests
     [Fact]
     public async Task Two_waits_for_one_id_get_the_same_reply()
     {
-        var first = _pending.WaitAsync(Commands.Release("1"), Commands.Patience, Cancel);
-        var second = _pending.WaitAsync(Commands.Release("1"), Commands.Patience, Cancel);
+        var first = _pending.WaitAsync(Commands.Release("1"), Commands.LongestAttemptTimeout, Cancel);
+        var second = _pending.WaitAsync(Commands.Release("1"), Commands.LongestAttemptTimeout, Cancel);
 
         var reply = Commands.Completed("1");
         _pending.Complete(reply);
@@ -91,8 +91,8 @@ public sealed class PendingCommandsTests
     public async Task A_wait_that_is_given_up_leaves_the_other_of_its_id_alone()
     {
         using var given = new CancellationTokenSource();
-        var first = _pending.WaitAsync(Commands.Release("1"), Commands.Patience, given.Token);
-        var second = _pending.WaitAsync(Commands.Release("1"), Commands.Patience, Cancel);
+        var first = _pending.WaitAsync(Commands.Release("1"), Commands.LongestAttemptTimeout, given.Token);
+        var second = _pending.WaitAsync(Commands.Release("1"), Commands.LongestAttemptTimeout, Cancel);
         await given.CancelAsync();
         await Should.ThrowAsync<OperationCanceledException>(first);
 
@@ -106,7 +106,7 @@ public sealed class PendingCommandsTests
     public async Task A_reply_that_nobody_waits_for_is_dropped_and_answers_no_later_wait()
     {
         _pending.Complete(Commands.Completed("1"));
-        var waiting = _pending.WaitAsync(Commands.Release("1"), Commands.Patience, Cancel);
+        var waiting = _pending.WaitAsync(Commands.Release("1"), Commands.LongestAttemptTimeout, Cancel);
         waiting.IsCompleted.ShouldBeFalse();
 
         var reply = Commands.Completed("1");
@@ -119,9 +119,9 @@ public sealed class PendingCommandsTests
     [Fact]
     public async Task Giving_a_command_up_ends_its_waits_without_a_reply_and_no_others()
     {
-        var first = _pending.WaitAsync(Commands.Release("1"), Commands.Patience, Cancel);
-        var second = _pending.WaitAsync(Commands.Release("1"), Commands.Patience, Cancel);
-        var other = _pending.WaitAsync(Commands.Release("2"), Commands.Patience, Cancel);
+        var first = _pending.WaitAsync(Commands.Release("1"), Commands.LongestAttemptTimeout, Cancel);
+        var second = _pending.WaitAsync(Commands.Release("1"), Commands.LongestAttemptTimeout, Cancel);
+        var other = _pending.WaitAsync(Commands.Release("2"), Commands.LongestAttemptTimeout, Cancel);
 
         _pending.GiveUp(Commands.Release("1"));
 
@@ -133,10 +133,10 @@ public sealed class PendingCommandsTests
     [Fact]
     public async Task A_command_that_was_given_up_can_be_waited_for_again()
     {
-        var first = _pending.WaitAsync(Commands.Release("1"), Commands.Patience, Cancel);
+        var first = _pending.WaitAsync(Commands.Release("1"), Commands.LongestAttemptTimeout, Cancel);
         _pending.GiveUp(Commands.Release("1"));
         await SoonAsync(first);
-        var again = _pending.WaitAsync(Commands.Release("1"), Commands.Patience, Cancel);
+        var again = _pending.WaitAsync(Commands.Release("1"), Commands.LongestAttemptTimeout, Cancel);
         again.IsCompleted.ShouldBeFalse();
 
         var reply = Commands.Completed("1");
@@ -148,7 +148,7 @@ public sealed class PendingCommandsTests
     [Fact]
     public async Task Many_waits_and_replies_at_once_find_each_other()
     {
-        var waits = Enumerable.Range(0, 2000).Select(index => _pending.WaitAsync(Commands.Release($"{index / 2}"), Commands.Patience, Cancel)).ToList();
+        var waits = Enumerable.Range(0, 2000).Select(index => _pending.WaitAsync(Commands.Release($"{index / 2}"), Commands.LongestAttemptTimeout, Cancel)).ToList();
 
         Parallel.For(0, 1000, index => _pending.Complete(Commands.Completed($"{index}")));
 

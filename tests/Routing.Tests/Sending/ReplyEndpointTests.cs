@@ -27,7 +27,7 @@ public sealed class ReplyEndpointTests
         await provider.GetRequiredService<EndpointConnector>().ConnectOwnAsync(QueueNames.Worker("w"), (context, endpoint) => endpoint.ConfigureConsumer<AnsweringWorker>(context));
 
         var sender = provider.GetRequiredService<CommandSender>();
-        var replies = await Task.WhenAll(Enumerable.Range(0, 100).Select(id => sender.SendToWorkerAsync("w", Commands.Release($"{id}"), Commands.Patience, Cancel)));
+        var replies = await Task.WhenAll(Enumerable.Range(0, 100).Select(id => sender.SendToWorkerAsync("w", Commands.Release($"{id}"), Commands.LongestAttemptTimeout, Cancel)));
 
         replies.Select(reply => reply!.Detail).ShouldBe(Enumerable.Range(0, 100).Select(id => $"answer {id}"));
         foreach (var hosted in provider.GetServices<IHostedService>().Reverse()) await hosted.StopAsync(CancellationToken.None);

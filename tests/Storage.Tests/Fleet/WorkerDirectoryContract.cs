@@ -17,7 +17,7 @@ public abstract class WorkerDirectoryContract(StoreFixture store)
     public async Task A_registered_worker_lives_and_is_listed_as_it_registered()
     {
         var worker = NewWorker();
-        (worker.Host, worker.Version, worker.Contract, worker.Environments, worker.Room) = ("host", "1.2.3", 4, """[{"env_type":"bfcl"}]""", 7);
+        (worker.Host, worker.Version, worker.Contract, worker.Environments, worker.FreeSlots) = ("host", "1.2.3", 4, """[{"env_type":"bfcl"}]""", 7);
         await _workers.RegisterAsync(worker, Lease, Cancel);
 
         (await _workers.FindLivingAsync(worker.Name, Cancel)).ShouldBeEquivalentTo(worker);
@@ -35,8 +35,8 @@ public abstract class WorkerDirectoryContract(StoreFixture store)
         (await _workers.DrainAsync(name, Cancel)).ShouldBeTrue();
 
         (await _workers.IsDrainingAsync(name, Cancel)).ShouldBeTrue();
-        (await _workers.RenewAsync(name, Lease, room: 0, Cancel)).ShouldBeTrue("it keeps what it owns until it has left");
-        await _workers.LeaveAsync(name, Cancel);
+        (await _workers.RenewAsync(name, Lease, freeSlots: 0, Cancel)).ShouldBeTrue("it keeps what it owns until it has left");
+        await _workers.EndLeaseAsync(name, Cancel);
         (await _workers.DrainAsync(name, Cancel)).ShouldBeFalse();
         (await _workers.DrainAsync("nobody", Cancel)).ShouldBeFalse();
     }
@@ -47,10 +47,10 @@ public abstract class WorkerDirectoryContract(StoreFixture store)
         var name = await RegisterAsync();
         await store.PassAsync(Lease / 3 * 2);
 
-        (await _workers.RenewAsync(name, Lease, room: 3, Cancel)).ShouldBeTrue();
+        (await _workers.RenewAsync(name, Lease, freeSlots: 3, Cancel)).ShouldBeTrue();
         await store.PassAsync(Lease / 3 * 2);
 
-        (await FindAsync(name))!.Room.ShouldBe(3);
+        (await FindAsync(name))!.FreeSlots.ShouldBe(3);
     }
 
     [Fact]
@@ -60,7 +60,7 @@ public abstract class WorkerDirectoryContract(StoreFixture store)
         await store.PassAsync(Lease);
 
         (await _workers.FindLivingAsync(name, Cancel)).ShouldBeNull();
-        (await _workers.RenewAsync(name, Lease, room: 3, Cancel)).ShouldBeFalse();
+        (await _workers.RenewAsync(name, Lease, freeSlots: 3, Cancel)).ShouldBeFalse();
         (await _workers.FindLivingAsync(name, Cancel)).ShouldBeNull();
         (await FindAsync(name)).ShouldBeNull();
     }
@@ -71,10 +71,10 @@ public abstract class WorkerDirectoryContract(StoreFixture store)
         var name = await RegisterAsync();
         var neighbour = await RegisterAsync();
 
-        await _workers.LeaveAsync(name, Cancel);
+        await _workers.EndLeaseAsync(name, Cancel);
 
         (await _workers.FindLivingAsync(name, Cancel)).ShouldBeNull();
-        (await _workers.RenewAsync(name, Lease, room: 3, Cancel)).ShouldBeFalse();
+        (await _workers.RenewAsync(name, Lease, freeSlots: 3, Cancel)).ShouldBeFalse();
         (await _workers.FindLivingAsync(neighbour, Cancel)).ShouldNotBeNull();
     }
 
@@ -90,7 +90,7 @@ public abstract class WorkerDirectoryContract(StoreFixture store)
     public async Task A_worker_nobody_knows_does_not_live_and_renews_nothing()
     {
         (await _workers.FindLivingAsync("nobody", Cancel)).ShouldBeNull();
-        (await _workers.RenewAsync("nobody", Lease, room: 3, Cancel)).ShouldBeFalse();
+        (await _workers.RenewAsync("nobody", Lease, freeSlots: 3, Cancel)).ShouldBeFalse();
     }
 
     [Fact]

@@ -14,8 +14,8 @@ public abstract class InstanceDirectoryContract(StoreFixture store)
     [Fact]
     public async Task Of_twenty_claims_of_one_name_one_makes_the_instance_and_the_others_learn_of_it()
     {
-        var caller = Rows.NewCaller();
-        var rows = Enumerable.Range(0, 20).Select(index => Rows.NewInstance(caller, owner: $"worker-{index}")).ToList();
+        var tenant = Rows.NewCaller();
+        var rows = Enumerable.Range(0, 20).Select(index => Rows.NewInstance(tenant, owner: $"worker-{index}")).ToList();
 
         var found = await Task.WhenAll(rows.Select(row => Task.Run(() => _instances.ClaimAsync(row, Cancel))));
 
@@ -35,22 +35,22 @@ public abstract class InstanceDirectoryContract(StoreFixture store)
         var first = await Rows.ClaimAsync(store);
         (await _instances.EndAsync(first.EpisodeId, first.Epoch, InstanceState.Released, "was released", 9, Cancel)).ShouldBeTrue();
 
-        var second = await Rows.ClaimAsync(store, first.Caller);
+        var second = await Rows.ClaimAsync(store, first.Tenant);
 
         second.EpisodeId.ShouldBeGreaterThan(first.EpisodeId);
-        (await _instances.FindLivingAsync(first.Caller, "i", Cancel))!.EpisodeId.ShouldBe(second.EpisodeId);
-        (await _instances.FindNewestAsync(first.Caller, "i", Cancel))!.EpisodeId.ShouldBe(second.EpisodeId);
+        (await _instances.FindLivingAsync(first.Tenant, "i", Cancel))!.EpisodeId.ShouldBe(second.EpisodeId);
+        (await _instances.FindNewestAsync(first.Tenant, "i", Cancel))!.EpisodeId.ShouldBe(second.EpisodeId);
     }
 
     [Fact]
     public async Task Callers_and_letter_case_are_kept_apart()
     {
         var mine = await Rows.ClaimAsync(store, instanceId: "name");
-        await Rows.ClaimAsync(store, mine.Caller, "NAME");
+        await Rows.ClaimAsync(store, mine.Tenant, "NAME");
         await Rows.ClaimAsync(store, instanceId: "name");
 
-        (await _instances.FindLivingAsync(mine.Caller, "name", Cancel))!.EpisodeId.ShouldBe(mine.EpisodeId);
-        (await _instances.FindLivingAsync(mine.Caller, "Name", Cancel)).ShouldBeNull();
+        (await _instances.FindLivingAsync(mine.Tenant, "name", Cancel))!.EpisodeId.ShouldBe(mine.EpisodeId);
+        (await _instances.FindLivingAsync(mine.Tenant, "Name", Cancel)).ShouldBeNull();
         (await _instances.FindNewestAsync(Rows.NewCaller(), "name", Cancel)).ShouldBeNull();
     }
 
@@ -60,8 +60,8 @@ public abstract class InstanceDirectoryContract(StoreFixture store)
         var row = await Rows.ClaimAsync(store);
         await _instances.EndAsync(row.EpisodeId, row.Epoch, InstanceState.Lost, "was lost", 9, Cancel);
 
-        (await _instances.FindLivingAsync(row.Caller, row.InstanceId, Cancel)).ShouldBeNull();
-        var newest = (await _instances.FindNewestAsync(row.Caller, row.InstanceId, Cancel))!;
+        (await _instances.FindLivingAsync(row.Tenant, row.InstanceId, Cancel)).ShouldBeNull();
+        var newest = (await _instances.FindNewestAsync(row.Tenant, row.InstanceId, Cancel))!;
         (newest.State, newest.EndDetail, newest.EndedAt).ShouldBe((InstanceState.Lost, "was lost", 9));
     }
 
@@ -74,20 +74,20 @@ public abstract class InstanceDirectoryContract(StoreFixture store)
         (await _instances.EndAsync(row.EpisodeId, row.Epoch, InstanceState.Lost, "first", 2, Cancel)).ShouldBeTrue();
         (await _instances.EndAsync(row.EpisodeId, row.Epoch, InstanceState.Released, "second", 3, Cancel)).ShouldBeFalse();
 
-        (await _instances.FindNewestAsync(row.Caller, row.InstanceId, Cancel))!.EndDetail.ShouldBe("first");
+        (await _instances.FindNewestAsync(row.Tenant, row.InstanceId, Cancel))!.EndDetail.ShouldBe("first");
     }
 
     [Fact]
     public async Task Of_twenty_takeovers_one_wins_and_raises_the_epoch_by_one()
     {
         var row = await Rows.ClaimAsync(store);
-        var copies = await Task.WhenAll(Enumerable.Range(0, 20).Select(_ => _instances.FindLivingAsync(row.Caller, row.InstanceId, Cancel)));
+        var copies = await Task.WhenAll(Enumerable.Range(0, 20).Select(_ => _instances.FindLivingAsync(row.Tenant, row.InstanceId, Cancel)));
 
         var taken = await Task.WhenAll(copies.Select((copy, index) => Task.Run(() => _instances.TakeOverAsync(copy!, $"taker-{index}", Cancel))));
 
         taken.Count(won => won).ShouldBe(1);
         var winner = Array.IndexOf(taken, true);
-        var stored = (await _instances.FindLivingAsync(row.Caller, row.InstanceId, Cancel))!;
+        var stored = (await _instances.FindLivingAsync(row.Tenant, row.InstanceId, Cancel))!;
         (stored.Owner, stored.Epoch).ShouldBe(($"taker-{winner}", row.Epoch + 1));
         (copies[winner]!.Owner, copies[winner]!.Epoch).ShouldBe((stored.Owner, stored.Epoch));
     }
@@ -96,7 +96,7 @@ public abstract class InstanceDirectoryContract(StoreFixture store)
     public async Task A_takeover_learns_what_the_owner_before_it_committed_last()
     {
         var row = await Rows.ClaimAsync(store);
-        var known = (await _instances.FindLivingAsync(row.Caller, row.InstanceId, Cancel))!;
+        var known = (await _instances.FindLivingAsync(row.Tenant, row.InstanceId, Cancel))!;
         var step = Rows.Step(row, 1);
         await store.Get<Storage.Journal.EpisodeJournal>().AppendAsync(step with { Progress = step.Progress! with { EndReason = "goal" } }, Cancel);
 
@@ -117,10 +117,10 @@ public abstract class InstanceDirectoryContract(StoreFixture store)
     [Fact]
     public async Task What_lives_in_a_sandbox_is_found_in_the_order_it_was_made()
     {
-        var caller = Rows.NewCaller();
+        var tenant = Rows.NewCaller();
         foreach (var (name, sandbox) in ((string, string?)[])[("c", "box"), ("a", "box"), ("b", "box"), ("elsewhere", "other"), ("nowhere", null)])
         {
-            var row = Rows.NewInstance(caller, name);
+            var row = Rows.NewInstance(tenant, name);
             row.SandboxId = sandbox;
             (await _instances.ClaimAsync(row, Cancel)).ShouldBeNull();
         }
@@ -128,16 +128,16 @@ public abstract class InstanceDirectoryContract(StoreFixture store)
         var stranger = Rows.NewInstance(Rows.NewCaller());
         stranger.SandboxId = "box";
         await _instances.ClaimAsync(stranger, Cancel);
-        var ended = (await _instances.FindLivingAsync(caller, "a", Cancel))!;
+        var ended = (await _instances.FindLivingAsync(tenant, "a", Cancel))!;
         await _instances.EndAsync(ended.EpisodeId, ended.Epoch, InstanceState.Released, "was released", 9, Cancel);
 
-        (await _instances.FindBySandboxAsync(caller, "box", Cancel)).ShouldBe(["c", "b"]);
+        (await _instances.FindBySandboxAsync(tenant, "box", Cancel)).ShouldBe(["c", "b"]);
     }
 
     [Fact]
     public async Task Only_old_instances_without_a_living_owner_are_released_as_ownerless()
     {
-        var caller = Rows.NewCaller();
+        var tenant = Rows.NewCaller();
         await RegisterAsync("sweep-dead");
         await store.PassAsync(TimeSpan.FromSeconds(11));
         await RegisterAsync("sweep-living");
@@ -151,17 +151,17 @@ public abstract class InstanceDirectoryContract(StoreFixture store)
             ("new-of-the-dead", "sweep-dead", now - 500),
         ])
         {
-            (await _instances.ClaimAsync(Rows.NewInstance(caller, name, owner, lastUsed), Cancel)).ShouldBeNull();
+            (await _instances.ClaimAsync(Rows.NewInstance(tenant, name, owner, lastUsed), Cancel)).ShouldBeNull();
         }
 
         // Instances of the other tests of this class were last used at 0 and have owners that nobody registered.
         (await _instances.ReleaseOwnerlessAsync(TimeSpan.FromMinutes(1), "was idle", Cancel)).ShouldBeGreaterThanOrEqualTo(3);
         (await _instances.ReleaseOwnerlessAsync(TimeSpan.FromMinutes(1), "was idle", Cancel)).ShouldBe(0);
 
-        foreach (var name in (string[])["old-of-the-living", "new-of-the-dead"]) (await _instances.FindLivingAsync(caller, name, Cancel)).ShouldNotBeNull(name);
+        foreach (var name in (string[])["old-of-the-living", "new-of-the-dead"]) (await _instances.FindLivingAsync(tenant, name, Cancel)).ShouldNotBeNull(name);
         foreach (var name in (string[])["old-of-the-dead", "old-of-a-stranger", "old-of-nobody"])
         {
-            var released = (await _instances.FindNewestAsync(caller, name, Cancel))!;
+            var released = (await _instances.FindNewestAsync(tenant, name, Cancel))!;
             (released.State, released.EndDetail).ShouldBe((InstanceState.Released, "was idle"), name);
             released.EndedAt!.Value.ShouldBeInRange(now, now + 60_000);
         }
@@ -188,7 +188,7 @@ public abstract class InstanceDirectoryContract(StoreFixture store)
 
         await store.Get<Storage.Journal.EpisodeJournal>().AppendAsync(Rows.Step(row, 1), Cancel);
 
-        (await _instances.FindLivingAsync(row.Caller, row.InstanceId, Cancel))!.Attempts.ShouldBe(0);
+        (await _instances.FindLivingAsync(row.Tenant, row.InstanceId, Cancel))!.Attempts.ShouldBe(0);
     }
 
     private Task RegisterAsync(string name) => store.Get<WorkerDirectory>().RegisterAsync(
@@ -202,7 +202,7 @@ public abstract class InstanceDirectoryContract(StoreFixture store)
         (await _instances.ParkAsync(row.EpisodeId, row.Epoch + 1, 1, Cancel)).ShouldBeFalse();
         (await _instances.ParkAsync(row.EpisodeId, row.Epoch, 4711, Cancel)).ShouldBeTrue();
 
-        var left = (await _instances.FindLivingAsync(row.Caller, row.InstanceId, Cancel))!;
+        var left = (await _instances.FindLivingAsync(row.Tenant, row.InstanceId, Cancel))!;
         (left.Owner, left.State, left.LastUsedAt).ShouldBe((null, InstanceState.Parked, 4711));
         (await _instances.TakeOverAsync(left, "worker-b", Cancel)).ShouldBeTrue();
         (left.Owner, left.State, left.Attempts, left.Epoch).ShouldBe(("worker-b", InstanceState.Live, 0, row.Epoch + 1));
@@ -215,27 +215,27 @@ public abstract class InstanceDirectoryContract(StoreFixture store)
         await _instances.RecoveredAsync(row.EpisodeId, row.Epoch + 1, 5, Cancel);
         await _instances.RecoveredAsync(row.EpisodeId, row.Epoch, 7, Cancel);
 
-        var stored = (await _instances.FindLivingAsync(row.Caller, row.InstanceId, Cancel))!;
+        var stored = (await _instances.FindLivingAsync(row.Tenant, row.InstanceId, Cancel))!;
         (stored.Recoveries, stored.RecoveredAt).ShouldBe((1, 7));
     }
 
     [Fact]
     public async Task A_worker_leaves_all_that_can_be_replayed_at_once()
     {
-        var caller = Rows.NewCaller();
+        var tenant = Rows.NewCaller();
         var rows = new List<Instance>();
-        foreach (var (name, owner, environment) in ((string, string, string)[])[("a", caller, "countdown"), ("b", caller, "fixed"), ("c", "another", "countdown")])
+        foreach (var (name, owner, environment) in ((string, string, string)[])[("a", tenant, "countdown"), ("b", tenant, "fixed"), ("c", "another", "countdown")])
         {
-            var row = Rows.NewInstance(caller, name, owner);
+            var row = Rows.NewInstance(tenant, name, owner);
             row.EnvType = environment;
             await _instances.ClaimAsync(row, Cancel);
             rows.Add(row);
         }
 
-        (await _instances.DisownAllAsync(caller, ["countdown", "frozenlake"], Cancel)).ShouldBe(1);
+        (await _instances.DisownAllAsync(tenant, ["countdown", "frozenlake"], Cancel)).ShouldBe(1);
 
         var owners = new List<string?>();
-        foreach (var row in rows) owners.Add((await _instances.FindLivingAsync(caller, row.InstanceId, Cancel))!.Owner);
-        owners.ShouldBe([null, caller, "another"]);
+        foreach (var row in rows) owners.Add((await _instances.FindLivingAsync(tenant, row.InstanceId, Cancel))!.Owner);
+        owners.ShouldBe([null, tenant, "another"]);
     }
 }

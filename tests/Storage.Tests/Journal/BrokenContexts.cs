@@ -11,11 +11,11 @@ internal sealed class BrokenContexts(IContextSource contexts, Func<int, Task<Exc
 
     public int Attempts => _attempts;
 
-    public async Task<SandQueueContext> OpenAsync(CancellationToken cancel)
+    public async Task<SandQueueContext> OpenAsync(CancellationToken cancellationToken)
     {
         if (await fails(Interlocked.Increment(ref _attempts)) is { } failure) throw failure;
-        return await contexts.OpenAsync(cancel);
+        return await contexts.OpenAsync(cancellationToken);
     }
 
-    public Task<long> NowAsync(SandQueueContext context, CancellationToken cancel) => contexts.NowAsync(context, cancel);
+    public Task<long> NowAsync(SandQueueContext context, CancellationToken cancellationToken) => contexts.NowAsync(context, cancellationToken);
 }

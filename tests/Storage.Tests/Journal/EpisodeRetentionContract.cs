@@ -26,7 +26,7 @@ public abstract class EpisodeRetentionContract(StoreFixture store)
         (await store.Get<EpisodeRetention>().RemoveAsync(Age, Cancel)).ShouldBe(1);
 
         (await _reader.ReadEpisodeAsync(old.EpisodeId, Cancel)).ShouldBeEmpty();
-        (await _instances.FindNewestAsync(old.Caller, old.InstanceId, Cancel)).ShouldBeNull();
+        (await _instances.FindNewestAsync(old.Tenant, old.InstanceId, Cancel)).ShouldBeNull();
         (await _reader.ReadEpisodeAsync(recent.EpisodeId, Cancel)).Count.ShouldBe(1);
         (await _reader.ReadEpisodeAsync(living.EpisodeId, Cancel)).Count.ShouldBe(1);
     }
@@ -44,8 +44,8 @@ public abstract class EpisodeRetentionContract(StoreFixture store)
     [Fact]
     public async Task Old_ends_of_commands_that_reached_no_instance_go_too()
     {
-        var caller = Rows.NewCaller();
-        var (old, recent) = (Rows.Alone(caller, "old"), Rows.Alone(caller, "recent"));
+        var tenant = Rows.NewCaller();
+        var (old, recent) = (Rows.Alone(tenant, "old"), Rows.Alone(tenant, "recent"));
         old.Entry.RecordedAt = await store.NowAsync() - (long)Age.TotalMilliseconds - 1_000;
         recent.Entry.RecordedAt = await store.NowAsync();
         await _journal.AppendAsync(old, Cancel);
@@ -53,8 +53,8 @@ public abstract class EpisodeRetentionContract(StoreFixture store)
 
         await store.Get<EpisodeRetention>().RemoveAsync(Age, Cancel);
 
-        (await _reader.FindCommandAsync(caller, "old", Cancel)).ShouldBeNull();
-        (await _reader.FindCommandAsync(caller, "recent", Cancel)).ShouldNotBeNull();
+        (await _reader.FindCommandAsync(tenant, "old", Cancel)).ShouldBeNull();
+        (await _reader.FindCommandAsync(tenant, "recent", Cancel)).ShouldNotBeNull();
     }
 
     private async Task<Instance> EndedAsync(long at)

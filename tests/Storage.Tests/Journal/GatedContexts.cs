@@ -16,13 +16,13 @@ internal sealed class GatedContexts(IContextSource contexts) : IContextSource
 
     public void Open() => _gate.SetResult();
 
-    public async Task<SandQueueContext> OpenAsync(CancellationToken cancel)
+    public async Task<SandQueueContext> OpenAsync(CancellationToken cancellationToken)
     {
         Interlocked.Increment(ref _opened);
         _arrived.TrySetResult();
         await _gate.Task;
-        return await contexts.OpenAsync(cancel);
+        return await contexts.OpenAsync(cancellationToken);
     }
 
-    public Task<long> NowAsync(SandQueueContext context, CancellationToken cancel) => contexts.NowAsync(context, cancel);
+    public Task<long> NowAsync(SandQueueContext context, CancellationToken cancellationToken) => contexts.NowAsync(context, cancellationToken);
 }

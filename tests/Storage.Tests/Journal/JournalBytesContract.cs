@@ -43,7 +43,7 @@ public abstract class JournalBytesContract(StoreFixture store)
 
         await _journal.AppendAsync(append, Cancel);
 
-        var read = (await _reader.FindCommandAsync(row.Caller, append.Entry.CommandId, Cancel))!;
+        var read = (await _reader.FindCommandAsync(row.Tenant, append.Entry.CommandId, Cancel))!;
         read.Id.ShouldBeGreaterThan(0);
         append.Entry.Id = read.Id;
         read.ShouldBeEquivalentTo(append.Entry);
@@ -52,10 +52,10 @@ public abstract class JournalBytesContract(StoreFixture store)
     [Fact]
     public async Task Nothing_stays_nothing()
     {
-        var caller = Rows.NewCaller();
-        await _journal.AppendAsync(Rows.Alone(caller, "c"), Cancel);
+        var tenant = Rows.NewCaller();
+        await _journal.AppendAsync(Rows.Alone(tenant, "c"), Cancel);
 
-        var read = (await _reader.FindCommandAsync(caller, "c", Cancel))!;
+        var read = (await _reader.FindCommandAsync(tenant, "c", Cancel))!;
 
         (read.Reward, read.Cause, read.Detail, read.ObservationHash, read.Step, read.Worker).ShouldBe((null, null, null, null, null, null));
         read.Action.ShouldBeEmpty();
@@ -98,6 +98,6 @@ public abstract class JournalBytesContract(StoreFixture store)
         ]);
         (await _reader.ReadEpisodeAsync(long.MaxValue, Cancel)).ShouldBeEmpty();
         (await _reader.FindStepAsync(row.EpisodeId, 3, Cancel)).ShouldBeNull();
-        (await _reader.FindCommandAsync(row.Caller, "never", Cancel)).ShouldBeNull();
+        (await _reader.FindCommandAsync(row.Tenant, "never", Cancel)).ShouldBeNull();
     }
 }

@@ -20,7 +20,7 @@ public abstract class JournalGroupContract(StoreFixture store)
 
         verdicts.ShouldAllBe(verdict => verdict == JournalVerdict.Committed);
         commits.ShouldBe(1);
-        foreach (var row in rows) (await _instances.FindLivingAsync(row.Caller, row.InstanceId, Cancel))!.NextStep.ShouldBe(2);
+        foreach (var row in rows) (await _instances.FindLivingAsync(row.Tenant, row.InstanceId, Cancel))!.NextStep.ShouldBe(2);
     }
 
     [Fact]
@@ -53,23 +53,23 @@ public abstract class JournalGroupContract(StoreFixture store)
     [Fact]
     public async Task A_command_id_twice_in_a_group_is_taken_once_and_its_neighbours_are_committed()
     {
-        var caller = Rows.NewCaller();
-        var rows = await Task.WhenAll(Enumerable.Range(0, 4).Select(index => Rows.ClaimAsync(store, caller, $"i{index}")));
+        var tenant = Rows.NewCaller();
+        var rows = await Task.WhenAll(Enumerable.Range(0, 4).Select(index => Rows.ClaimAsync(store, tenant, $"i{index}")));
         JournalAppend[] appends = [Rows.Step(rows[0], 1), Rows.Step(rows[1], 1, "same"), Rows.Step(rows[2], 1, "same"), Rows.Step(rows[3], 1)];
 
         var (verdicts, _) = await AppendTogetherAsync(appends);
 
         verdicts.ShouldBe([JournalVerdict.Committed, JournalVerdict.Committed, JournalVerdict.Duplicate, JournalVerdict.Committed]);
-        (await _reader.FindCommandAsync(caller, "same", Cancel))!.EpisodeId.ShouldBe(rows[1].EpisodeId);
-        (await _instances.FindLivingAsync(caller, "i2", Cancel))!.NextStep.ShouldBe(1);
+        (await _reader.FindCommandAsync(tenant, "same", Cancel))!.EpisodeId.ShouldBe(rows[1].EpisodeId);
+        (await _instances.FindLivingAsync(tenant, "i2", Cancel))!.NextStep.ShouldBe(1);
     }
 
     [Fact]
     public async Task A_command_id_of_an_earlier_group_fails_alone_too()
     {
-        var caller = Rows.NewCaller();
-        var rows = await Task.WhenAll(Enumerable.Range(0, 3).Select(index => Rows.ClaimAsync(store, caller, $"i{index}")));
-        (await store.Get<EpisodeJournal>().AppendAsync(Rows.Alone(caller, "taken"), Cancel)).ShouldBe(JournalVerdict.Committed);
+        var tenant = Rows.NewCaller();
+        var rows = await Task.WhenAll(Enumerable.Range(0, 3).Select(index => Rows.ClaimAsync(store, tenant, $"i{index}")));
+        (await store.Get<EpisodeJournal>().AppendAsync(Rows.Alone(tenant, "taken"), Cancel)).ShouldBe(JournalVerdict.Committed);
 
         var (verdicts, _) = await AppendTogetherAsync([Rows.Step(rows[0], 1), Rows.Step(rows[1], 1, "taken"), Rows.Step(rows[2], 1)]);
 
@@ -88,7 +88,7 @@ public abstract class JournalGroupContract(StoreFixture store)
         (await results[0]).ShouldBe(JournalVerdict.Committed);
         results[1].IsFaulted.ShouldBeTrue();
         (await results[2]).ShouldBe(JournalVerdict.Committed);
-        (await _instances.FindLivingAsync(rows[1].Caller, rows[1].InstanceId, Cancel))!.NextStep.ShouldBe(1);
+        (await _instances.FindLivingAsync(rows[1].Tenant, rows[1].InstanceId, Cancel))!.NextStep.ShouldBe(1);
     }
 
     [Fact]
@@ -107,27 +107,27 @@ public abstract class JournalGroupContract(StoreFixture store)
     [Fact]
     public async Task A_large_group_loses_nothing()
     {
-        var caller = Rows.NewCaller();
+        var tenant = Rows.NewCaller();
 
-        var (verdicts, commits) = await AppendTogetherAsync([.. Enumerable.Range(0, 600).Select(index => Rows.Alone(caller, $"c{index}"))]);
+        var (verdicts, commits) = await AppendTogetherAsync([.. Enumerable.Range(0, 600).Select(index => Rows.Alone(tenant, $"c{index}"))]);
 
         verdicts.ShouldAllBe(verdict => verdict == JournalVerdict.Committed);
         commits.ShouldBeInRange(3, 5);
-        for (var index = 0; index < 600; index += 50) (await _reader.FindCommandAsync(caller, $"c{index}", Cancel)).ShouldNotBeNull();
+        for (var index = 0; index < 600; index += 50) (await _reader.FindCommandAsync(tenant, $"c{index}", Cancel)).ShouldNotBeNull();
     }
 
     [Fact]
     public async Task The_end_of_the_journal_writes_what_waits()
     {
-        var caller = Rows.NewCaller();
+        var tenant = Rows.NewCaller();
         var journal = new EpisodeJournal(store.Get<IContextSource>(), store.Time);
-        var appended = Enumerable.Range(0, 300).Select(index => journal.AppendAsync(Rows.Alone(caller, $"c{index}"), CancellationToken.None)).ToList();
+        var appended = Enumerable.Range(0, 300).Select(index => journal.AppendAsync(Rows.Alone(tenant, $"c{index}"), CancellationToken.None)).ToList();
 
         await journal.DisposeAsync();
 
         appended.ShouldAllBe(append => append.IsCompletedSuccessfully);
-        (await _reader.FindCommandAsync(caller, "c299", Cancel)).ShouldNotBeNull();
-        await Should.ThrowAsync<ObjectDisposedException>(journal.AppendAsync(Rows.Alone(caller), Cancel));
+        (await _reader.FindCommandAsync(tenant, "c299", Cancel)).ShouldNotBeNull();
+        await Should.ThrowAsync<ObjectDisposedException>(journal.AppendAsync(Rows.Alone(tenant), Cancel));
     }
 
     /// <summary>Appends rows while a commit before them is held back, so that they form groups.</summary>
@@ -158,7 +158,7 @@ public abstract class JournalGroupContract(StoreFixture store)
     {
         for (var i = 0; i < appends.Length; i++)
         {
-            var entry = await _reader.FindCommandAsync(appends[i].Entry.Caller, appends[i].Entry.CommandId, Cancel);
+            var entry = await _reader.FindCommandAsync(appends[i].Entry.Tenant, appends[i].Entry.CommandId, Cancel);
             (entry is not null).ShouldBe(verdicts[i] == JournalVerdict.Committed);
         }
     }

@@ -19,9 +19,9 @@ public abstract class JournalOutageContract(StoreFixture store)
     {
         var contexts = Broken(attempt => attempt <= 5 ? store.NewOutage() : null);
         await using var journal = new EpisodeJournal(contexts, _time);
-        var caller = Rows.NewCaller();
+        var tenant = Rows.NewCaller();
 
-        (await journal.AppendAsync(Rows.Alone(caller, "c"), Cancel).WaitAsync(Limit, Cancel)).ShouldBe(JournalVerdict.Committed);
+        (await journal.AppendAsync(Rows.Alone(tenant, "c"), Cancel).WaitAsync(Limit, Cancel)).ShouldBe(JournalVerdict.Committed);
         contexts.Attempts.ShouldBe(6);
     }
 
@@ -31,16 +31,16 @@ public abstract class JournalOutageContract(StoreFixture store)
         var away = true;
         var contexts = Broken(_ => away ? store.NewOutage() : null);
         await using var journal = new EpisodeJournal(contexts, _time);
-        var caller = Rows.NewCaller();
+        var tenant = Rows.NewCaller();
         var started = _time.GetTimestamp();
 
         // The first goes alone, the others form a group behind it.
-        var appended = Enumerable.Range(0, 20).Select(index => journal.AppendAsync(Rows.Alone(caller, $"c{index}"), Cancel)).ToList();
+        var appended = Enumerable.Range(0, 20).Select(index => journal.AppendAsync(Rows.Alone(tenant, $"c{index}"), Cancel)).ToList();
         foreach (var append in appended) await Should.ThrowAsync<DbException>(append.WaitAsync(Limit, Cancel));
 
         _time.GetElapsedTime(started).ShouldBeLessThan(TimeSpan.FromSeconds(40));
         away = false;
-        (await journal.AppendAsync(Rows.Alone(caller, "c0"), Cancel)).ShouldBe(JournalVerdict.Committed);
+        (await journal.AppendAsync(Rows.Alone(tenant, "c0"), Cancel)).ShouldBe(JournalVerdict.Committed);
     }
 
     [Fact]
@@ -48,11 +48,11 @@ public abstract class JournalOutageContract(StoreFixture store)
     {
         var contexts = Broken(attempt => attempt == 1 ? new InvalidOperationException("broken") : null);
         await using var journal = new EpisodeJournal(contexts, _time);
-        var caller = Rows.NewCaller();
+        var tenant = Rows.NewCaller();
 
-        await Should.ThrowAsync<InvalidOperationException>(journal.AppendAsync(Rows.Alone(caller, "c"), Cancel));
+        await Should.ThrowAsync<InvalidOperationException>(journal.AppendAsync(Rows.Alone(tenant, "c"), Cancel));
 
-        (await journal.AppendAsync(Rows.Alone(caller, "c"), Cancel)).ShouldBe(JournalVerdict.Committed);
+        (await journal.AppendAsync(Rows.Alone(tenant, "c"), Cancel)).ShouldBe(JournalVerdict.Committed);
     }
 
     [Fact]
@@ -77,7 +77,7 @@ public abstract class JournalOutageContract(StoreFixture store)
     {
         var row = await Rows.ClaimAsync(store);
         var append = Rows.Step(row, 1);
-        var expired = Rows.Alone(row.Caller, append.Entry.CommandId);
+        var expired = Rows.Alone(row.Tenant, append.Entry.CommandId);
         var contexts = new BrokenContexts(store.Get<IContextSource>(), async attempt =>
         {
             if (attempt > 1) return null;
@@ -87,14 +87,14 @@ public abstract class JournalOutageContract(StoreFixture store)
         await using var journal = new EpisodeJournal(contexts, _time);
 
         (await journal.AppendAsync(append, Cancel).WaitAsync(Limit, Cancel)).ShouldBe(JournalVerdict.Duplicate);
-        (await _reader.FindCommandAsync(row.Caller, append.Entry.CommandId, Cancel))!.End.ShouldBe(CommandEnd.Expired);
+        (await _reader.FindCommandAsync(row.Tenant, append.Entry.CommandId, Cancel))!.End.ShouldBe(CommandEnd.Expired);
     }
 
     [Fact]
     public async Task An_outage_while_it_reads_what_it_wrote_does_not_end_the_journal()
     {
-        var caller = Rows.NewCaller();
-        var append = Rows.Alone(caller, "c");
+        var tenant = Rows.NewCaller();
+        var append = Rows.Alone(tenant, "c");
         var contexts = new BrokenContexts(store.Get<IContextSource>(), async attempt =>
         {
             // Cut off after it took effect; refused as a duplicate of itself; away again when it reads what is there.
@@ -104,7 +104,7 @@ public abstract class JournalOutageContract(StoreFixture store)
         await using var journal = new EpisodeJournal(contexts, _time);
 
         var appended = journal.AppendAsync(append, Cancel);
-        var next = journal.AppendAsync(Rows.Alone(caller, "next"), Cancel);
+        var next = journal.AppendAsync(Rows.Alone(tenant, "next"), Cancel);
 
         (await appended.WaitAsync(Limit, Cancel)).ShouldBe(JournalVerdict.Committed);
         (await next.WaitAsync(Limit, Cancel)).ShouldBe(JournalVerdict.Committed);

@@ -23,8 +23,8 @@ public abstract class JournalVerdictContract(StoreFixture store)
 
         (await _journal.AppendAsync(append, Cancel)).ShouldBe(JournalVerdict.Committed);
 
-        (await _reader.FindCommandAsync(row.Caller, append.Entry.CommandId, Cancel))!.Step.ShouldBe(1);
-        var moved = (await _instances.FindLivingAsync(row.Caller, row.InstanceId, Cancel))!;
+        (await _reader.FindCommandAsync(row.Tenant, append.Entry.CommandId, Cancel))!.Step.ShouldBe(1);
+        var moved = (await _instances.FindLivingAsync(row.Tenant, row.InstanceId, Cancel))!;
         (moved.NextStep, moved.EndReason, moved.LastUsedAt, moved.State).ShouldBe((2, "goal", 1234, InstanceState.Live));
     }
 
@@ -37,8 +37,8 @@ public abstract class JournalVerdictContract(StoreFixture store)
 
         (await _journal.AppendAsync(earlier, Cancel)).ShouldBe(JournalVerdict.Stale);
 
-        (await _reader.FindCommandAsync(row.Caller, earlier.Entry.CommandId, Cancel)).ShouldBeNull();
-        (await _instances.FindLivingAsync(row.Caller, row.InstanceId, Cancel))!.NextStep.ShouldBe(1);
+        (await _reader.FindCommandAsync(row.Tenant, earlier.Entry.CommandId, Cancel)).ShouldBeNull();
+        (await _instances.FindLivingAsync(row.Tenant, row.InstanceId, Cancel))!.NextStep.ShouldBe(1);
         (await _journal.AppendAsync(Rows.Step(row, 1), Cancel)).ShouldBe(JournalVerdict.Committed);
     }
 
@@ -53,8 +53,8 @@ public abstract class JournalVerdictContract(StoreFixture store)
 
         (await _journal.AppendAsync(wrong, Cancel)).ShouldBe(JournalVerdict.Stale);
 
-        (await _reader.FindCommandAsync(row.Caller, wrong.Entry.CommandId, Cancel)).ShouldBeNull();
-        (await _instances.FindLivingAsync(row.Caller, row.InstanceId, Cancel))!.NextStep.ShouldBe(2);
+        (await _reader.FindCommandAsync(row.Tenant, wrong.Entry.CommandId, Cancel)).ShouldBeNull();
+        (await _instances.FindLivingAsync(row.Tenant, row.InstanceId, Cancel))!.NextStep.ShouldBe(2);
     }
 
     [Fact]
@@ -66,7 +66,7 @@ public abstract class JournalVerdictContract(StoreFixture store)
         (await _journal.AppendAsync(Rows.Step(row, 1), Cancel)).ShouldBe(JournalVerdict.Stale);
         (await _journal.AppendAsync(Rows.Release(row, 1), Cancel)).ShouldBe(JournalVerdict.Stale);
 
-        var ended = (await _instances.FindNewestAsync(row.Caller, row.InstanceId, Cancel))!;
+        var ended = (await _instances.FindNewestAsync(row.Tenant, row.InstanceId, Cancel))!;
         (ended.State, ended.EndedAt, ended.EndDetail).ShouldBe((InstanceState.Released, 77, "was released"));
     }
 
@@ -83,15 +83,15 @@ public abstract class JournalVerdictContract(StoreFixture store)
     public async Task A_command_id_is_taken_once_for_each_caller()
     {
         var first = await Rows.ClaimAsync(store);
-        var second = await Rows.ClaimAsync(store, first.Caller, "j");
+        var second = await Rows.ClaimAsync(store, first.Tenant, "j");
         var stranger = await Rows.ClaimAsync(store);
 
         (await _journal.AppendAsync(Rows.Step(first, 1, "c"), Cancel)).ShouldBe(JournalVerdict.Committed);
         (await _journal.AppendAsync(Rows.Step(second, 1, "c"), Cancel)).ShouldBe(JournalVerdict.Duplicate);
         (await _journal.AppendAsync(Rows.Step(stranger, 1, "c"), Cancel)).ShouldBe(JournalVerdict.Committed);
 
-        (await _reader.FindCommandAsync(first.Caller, "c", Cancel))!.EpisodeId.ShouldBe(first.EpisodeId);
-        (await _instances.FindLivingAsync(second.Caller, "j", Cancel))!.NextStep.ShouldBe(1);
+        (await _reader.FindCommandAsync(first.Tenant, "c", Cancel))!.EpisodeId.ShouldBe(first.EpisodeId);
+        (await _instances.FindLivingAsync(second.Tenant, "j", Cancel))!.NextStep.ShouldBe(1);
     }
 
     [Fact]
@@ -103,24 +103,24 @@ public abstract class JournalVerdictContract(StoreFixture store)
 
         (await _journal.AppendAsync(again, Cancel)).ShouldBe(JournalVerdict.Duplicate);
 
-        (await _reader.FindCommandAsync(row.Caller, again.Entry.CommandId, Cancel)).ShouldBeNull();
+        (await _reader.FindCommandAsync(row.Tenant, again.Entry.CommandId, Cancel)).ShouldBeNull();
     }
 
     [Fact]
     public async Task A_command_that_reached_no_instance_has_its_row_too()
     {
-        var caller = Rows.NewCaller();
+        var tenant = Rows.NewCaller();
 
-        (await _journal.AppendAsync(Rows.Alone(caller, "c"), Cancel)).ShouldBe(JournalVerdict.Committed);
-        (await _journal.AppendAsync(Rows.Alone(caller, "c"), Cancel)).ShouldBe(JournalVerdict.Duplicate);
+        (await _journal.AppendAsync(Rows.Alone(tenant, "c"), Cancel)).ShouldBe(JournalVerdict.Committed);
+        (await _journal.AppendAsync(Rows.Alone(tenant, "c"), Cancel)).ShouldBe(JournalVerdict.Duplicate);
 
-        (await _reader.FindCommandAsync(caller, "c", Cancel))!.EpisodeId.ShouldBeNull();
+        (await _reader.FindCommandAsync(tenant, "c", Cancel))!.EpisodeId.ShouldBeNull();
     }
 
     [Fact]
     public async Task A_row_that_breaks_another_rule_is_no_duplicate()
     {
-        await Should.ThrowAsync<DbException>(_journal.AppendAsync(Rows.Alone(caller: null!), Cancel));
+        await Should.ThrowAsync<DbException>(_journal.AppendAsync(Rows.Alone(tenant: null!), Cancel));
     }
 
     [Fact]
@@ -135,6 +135,6 @@ public abstract class JournalVerdictContract(StoreFixture store)
 
         // The next row of the instance is behind it in the same journal.
         (await _journal.AppendAsync(Rows.Step(row, 2), Cancel)).ShouldBe(JournalVerdict.Committed);
-        (await _reader.FindCommandAsync(row.Caller, append.Entry.CommandId, Cancel)).ShouldNotBeNull();
+        (await _reader.FindCommandAsync(row.Tenant, append.Entry.CommandId, Cancel)).ShouldNotBeNull();
     }
 }

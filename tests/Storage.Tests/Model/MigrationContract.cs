@@ -21,6 +21,6 @@ public abstract class MigrationContract(StoreFixture store)
         var row = await Rows.ClaimAsync(store);
         await store.Services.MigrateStorageAsync(Cancel);
         await store.Services.MigrateStorageAsync(Cancel);
-        (await store.Get<Storage.Instances.InstanceDirectory>().FindLivingAsync(row.Caller, row.InstanceId, Cancel)).ShouldNotBeNull();
+        (await store.Get<Storage.Instances.InstanceDirectory>().FindLivingAsync(row.Tenant, row.InstanceId, Cancel)).ShouldNotBeNull();
     }
 }

@@ -1,4 +1,6 @@
 using Microsoft.EntityFrameworkCore;
+using SandQueue.Storage.Postgres;
+using SandQueue.Storage.Sqlite;
 
 namespace SandQueue.Storage.Tests.Model;
 

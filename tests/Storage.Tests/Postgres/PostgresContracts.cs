@@ -1,6 +1,7 @@
 using SandQueue.Storage.Tests.Fleet;
 using SandQueue.Storage.Tests.Instances;
 using SandQueue.Storage.Tests.Journal;
+using SandQueue.Storage.Tests.Postgres;
 using SandQueue.Testing;
 
 [assembly: AssemblyFixture(typeof(PostgresServer))]

@@ -28,12 +28,12 @@ public static class ImageTar
     /// <param name="image">Its name, with a tag.</param>
     /// <param name="tar">Its root folder.</param>
     /// <param name="changes">Lines of a Dockerfile: entry point, user, volumes.</param>
-    /// <param name="cancel">Gives it up.</param>
-    public static async Task ImportAsync(DockerClient engine, string image, Stream tar, IList<string> changes, CancellationToken cancel)
+    /// <param name="cancellationToken">Gives it up.</param>
+    public static async Task ImportAsync(DockerClient engine, string image, Stream tar, IList<string> changes, CancellationToken cancellationToken)
     {
         var name = image.Split(':');
         await engine.Images.CreateImageAsync(
-            new ImagesCreateParameters { FromSrc = "-", Repo = name[0], Tag = name[1], Changes = changes }, tar, null, new Progress<JSONMessage>(), cancel);
+            new ImagesCreateParameters { FromSrc = "-", Repo = name[0], Tag = name[1], Changes = changes }, tar, null, new Progress<JSONMessage>(), cancellationToken);
     }
 
     /// <summary>Builds an image from a Dockerfile and what it copies.</summary>
@@ -41,9 +41,9 @@ public static class ImageTar
     /// <param name="image">Its name, with a tag.</param>
     /// <param name="files">The Dockerfile and the others, by name.</param>
     /// <param name="arguments">Its build arguments.</param>
-    /// <param name="cancel">Gives it up.</param>
+    /// <param name="cancellationToken">Gives it up.</param>
     public static async Task BuildAsync(
-        DockerClient engine, string image, IEnumerable<KeyValuePair<string, string>> files, Dictionary<string, string> arguments, CancellationToken cancel)
+        DockerClient engine, string image, IEnumerable<KeyValuePair<string, string>> files, Dictionary<string, string> arguments, CancellationToken cancellationToken)
     {
         using var tar = new MemoryStream();
         await WriteAsync(tar, files.Select(file => (file.Key, (Stream)new MemoryStream(System.Text.Encoding.UTF8.GetBytes(file.Value)))));
@@ -55,15 +55,15 @@ public static class ImageTar
             [],
             new Dictionary<string, string>(),
             new Progress<JSONMessage>(message => error ??= message.ErrorMessage),
-            cancel);
-        if (!await HasAsync(engine, image, cancel)) throw new InvalidOperationException($"the image {image} was not built: {error}");
+            cancellationToken);
+        if (!await HasAsync(engine, image, cancellationToken)) throw new InvalidOperationException($"the image {image} was not built: {error}");
     }
 
-    public static async Task<bool> HasAsync(DockerClient engine, string image, CancellationToken cancel)
+    public static async Task<bool> HasAsync(DockerClient engine, string image, CancellationToken cancellationToken)
     {
         try
         {
-            await engine.Images.InspectImageAsync(image, cancel);
+            await engine.Images.InspectImageAsync(image, cancellationToken);
             return true;
         }
         catch (DockerImageNotFoundException)

@@ -105,16 +105,16 @@ public sealed class PrivateEngine : IAsyncDisposable
         }
     }
 
-    private async Task<bool> AnswersAsync(CancellationToken cancel)
+    private async Task<bool> AnswersAsync(CancellationToken cancellationToken)
     {
         using var configuration = new DockerClientConfiguration(Address);
         using var client = configuration.CreateClient();
         try
         {
-            await client.System.PingAsync(cancel);
+            await client.System.PingAsync(cancellationToken);
             return true;
         }
-        catch (Exception failure) when (failure is HttpRequestException or IOException)
+        catch (Exception exception) when (exception is HttpRequestException or IOException)
         {
             return false;
         }

@@ -8,5 +8,5 @@ public static class ProtocolServersImage
     private static readonly PublishedImage Image = new("protocol-servers", Path.Combine("tests", "ProtocolServers"), "SandQueue.ProtocolServers");
 
     /// <summary>The image's name on that engine; skips the running test where it cannot be built.</summary>
-    public static Task<string> RequireAsync(DockerClient engine, CancellationToken cancel) => Image.RequireAsync(engine, cancel);
+    public static Task<string> RequireAsync(DockerClient engine, CancellationToken cancellationToken) => Image.RequireAsync(engine, cancellationToken);
 }

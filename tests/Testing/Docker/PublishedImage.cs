@@ -21,30 +21,30 @@ internal sealed partial class PublishedImage(string name, string project, string
     private static readonly TimeSpan LockPause = TimeSpan.FromMilliseconds(200);
 
     /// <summary>The image's name on that engine; skips the running test where it cannot be built.</summary>
-    public async Task<string> RequireAsync(DockerClient engine, CancellationToken cancel)
+    public async Task<string> RequireAsync(DockerClient engine, CancellationToken cancellationToken)
     {
         Assert.SkipUnless(Programs.Exist("clang") || Programs.Exist("gcc"), $"needs clang or gcc, and zlib1g-dev, to publish {program} ahead of time");
         var root = Repository.Root;
-        var hash = await HashAsync(root, cancel);
+        var hash = await HashAsync(root, cancellationToken);
         var image = $"sandqueue/{name}:test-{hash}";
-        if (await ImageTar.HasAsync(engine, image, cancel)) return image;
+        if (await ImageTar.HasAsync(engine, image, cancellationToken)) return image;
 
         var cache = Path.Combine(root, "artifacts", $"{name}-image");
         Directory.CreateDirectory(cache);
         var tar = Path.Combine(cache, $"{hash}.tar");
-        await using (await LockAsync(Path.Combine(cache, "lock"), cancel))
+        await using (await LockAsync(Path.Combine(cache, "lock"), cancellationToken))
         {
-            if (!File.Exists(tar)) await BuildAsync(root, cache, tar, cancel);
+            if (!File.Exists(tar)) await BuildAsync(root, cache, tar, cancellationToken);
         }
 
         await using var content = File.OpenRead(tar);
-        await ImageTar.ImportAsync(engine, image, content, ["""ENTRYPOINT ["/environment-server"]""", "USER 65532:65532", "ENV DOTNET_GCConserveMemory=5"], cancel);
+        await ImageTar.ImportAsync(engine, image, content, ["""ENTRYPOINT ["/environment-server"]""", "USER 65532:65532", "ENV DOTNET_GCConserveMemory=5"], cancellationToken);
         return image;
     }
 
-    private async Task BuildAsync(string root, string cache, string tar, CancellationToken cancel)
+    private async Task BuildAsync(string root, string cache, string tar, CancellationToken cancellationToken)
     {
-        using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancel);
+        using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         limit.CancelAfter(BuildLimit);
         foreach (var old in Directory.EnumerateFiles(cache, "*.tar")) File.Delete(old);
         var work = Directory.CreateTempSubdirectory("sandqueue-image-").FullName;
@@ -66,7 +66,7 @@ internal sealed partial class PublishedImage(string name, string project, string
     private static string Architecture() => RuntimeInformation.OSArchitecture == System.Runtime.InteropServices.Architecture.Arm64 ? "arm64" : "amd64";
 
     /// <summary>Several test projects may want it at once; one builds.</summary>
-    private static async Task<FileStream> LockAsync(string path, CancellationToken cancel)
+    private static async Task<FileStream> LockAsync(string path, CancellationToken cancellationToken)
     {
         using var timer = new PeriodicTimer(LockPause);
         while (true)
@@ -77,12 +77,12 @@ internal sealed partial class PublishedImage(string name, string project, string
             }
             catch (IOException)
             {
-                await timer.WaitForNextTickAsync(cancel);
+                await timer.WaitForNextTickAsync(cancellationToken);
             }
         }
     }
 
-    private async Task<string> HashAsync(string root, CancellationToken cancel)
+    private async Task<string> HashAsync(string root, CancellationToken cancellationToken)
     {
         var sources = Directory.EnumerateFiles(Path.Combine(root, project), "*", SearchOption.AllDirectories)
             .Where(file => !Built().IsMatch(Path.GetRelativePath(root, file)))
@@ -94,7 +94,7 @@ internal sealed partial class PublishedImage(string name, string project, string
         foreach (var source in sources)
         {
             hash.AppendData(Encoding.UTF8.GetBytes($"\n{Path.GetRelativePath(root, source)}\n"));
-            hash.AppendData(await File.ReadAllBytesAsync(source, cancel));
+            hash.AppendData(await File.ReadAllBytesAsync(source, cancellationToken));
         }
 
         return Convert.ToHexStringLower(hash.GetHashAndReset())[..16];

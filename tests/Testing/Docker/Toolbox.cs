@@ -26,9 +26,9 @@ public static class Toolbox
     /// <param name="image">Its name, with a tag.</param>
     /// <param name="files">Further files, by their path.</param>
     /// <param name="changes">Lines of a Dockerfile.</param>
-    /// <param name="cancel">Gives it up.</param>
+    /// <param name="cancellationToken">Gives it up.</param>
     public static async Task ImportImageAsync(
-        DockerClient engine, string image, IEnumerable<KeyValuePair<string, string>> files, IEnumerable<string> changes, CancellationToken cancel)
+        DockerClient engine, string image, IEnumerable<KeyValuePair<string, string>> files, IEnumerable<string> changes, CancellationToken cancellationToken)
     {
         var busybox = Require();
         using var tar = new MemoryStream();
@@ -36,23 +36,23 @@ public static class Toolbox
             tar,
             files.Select(file => (file.Key, (Stream)new MemoryStream(System.Text.Encoding.UTF8.GetBytes(file.Value)))).Append((OnMachine, File.OpenRead(busybox))));
         tar.Position = 0;
-        await ImageTar.ImportAsync(engine, image, tar, [$"""ENTRYPOINT ["{OnMachine}"]""", .. changes], cancel);
+        await ImageTar.ImportAsync(engine, image, tar, [$"""ENTRYPOINT ["{OnMachine}"]""", .. changes], cancellationToken);
     }
 
     /// <summary>Runs a line of shell in a container as the container's own program runs: same user, same rights, same network.</summary>
     /// <param name="engine">Where the container is.</param>
     /// <param name="container">Its name.</param>
     /// <param name="script">For busybox's shell; every command is <c>$b NAME</c>.</param>
-    /// <param name="cancel">Gives it up.</param>
+    /// <param name="cancellationToken">Gives it up.</param>
     /// <returns>What it printed, both outputs in one.</returns>
-    public static async Task<string> RunInsideAsync(DockerClient engine, string container, string script, CancellationToken cancel)
+    public static async Task<string> RunInsideAsync(DockerClient engine, string container, string script, CancellationToken cancellationToken)
     {
         var exec = await engine.Exec.ExecCreateContainerAsync(
             container,
             new ContainerExecCreateParameters { AttachStdout = true, AttachStderr = true, Cmd = [Mounted, "sh", "-c", $"b={Mounted}; exec 2>&1; {script}"] },
-            cancel);
-        using var output = await engine.Exec.StartAndAttachContainerExecAsync(exec.ID, tty: false, cancel);
-        var (printed, _) = await output.ReadOutputToEndAsync(cancel);
+            cancellationToken);
+        using var output = await engine.Exec.StartAndAttachContainerExecAsync(exec.ID, tty: false, cancellationToken);
+        var (printed, _) = await output.ReadOutputToEndAsync(cancellationToken);
         return printed.Trim();
     }
 

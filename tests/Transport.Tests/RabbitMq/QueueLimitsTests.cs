@@ -66,7 +66,7 @@ public sealed class QueueLimitsTests(RabbitMqServer server) : IAsyncLifetime
         {
             return (await server.DescribeQueueAsync(_address!, queue)).TryGetProperty("arguments", out _);
         }
-        catch (HttpRequestException missing) when (missing.StatusCode == System.Net.HttpStatusCode.NotFound)
+        catch (HttpRequestException exception) when (exception.StatusCode == System.Net.HttpStatusCode.NotFound)
         {
             return false;
         }

@@ -1,4 +1,7 @@
 using SandQueue.Testing;
+using SandQueue.Transport;
+using SandQueue.Transport.Tests;
+using SandQueue.Transport.Tests.RabbitMq;
 
 [assembly: AssemblyFixture(typeof(RabbitMqServer))]
 

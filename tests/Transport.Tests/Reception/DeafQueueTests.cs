@@ -64,9 +64,9 @@ public sealed class DeafQueueTests(RabbitMqServer server) : IAsyncLifetime
             await SendAsync(number);
             return null;
         }
-        catch (MassTransitException failure)
+        catch (MassTransitException exception)
         {
-            return failure;
+            return exception;
         }
     }
 

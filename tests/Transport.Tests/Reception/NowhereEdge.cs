@@ -27,7 +27,7 @@ internal sealed class NowhereEdge : ITransportEdge
     {
     }
 
-    public Task ProbeAsync(CancellationToken cancel) => Task.FromException(Away());
+    public Task ProbeAsync(CancellationToken cancellationToken) => Task.FromException(Away());
 
     private static IOException Away() => new("no route to host");
 }

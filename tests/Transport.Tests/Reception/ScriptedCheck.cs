@@ -20,7 +20,7 @@ internal sealed class ScriptedCheck : IReceptionCheck
     {
     }
 
-    public Task<bool?> ReceivesAsync(CancellationToken cancel)
+    public Task<bool?> ReceivesAsync(CancellationToken cancellationToken)
     {
         var said = Receives;
         Interlocked.Increment(ref _asked);

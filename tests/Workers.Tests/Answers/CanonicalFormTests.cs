@@ -1,7 +1,7 @@
 using CsCheck;
 using SandQueue.Workers.Answers;
 using SandQueue.Workers.Pools;
-using static SandQueue.Workers.Tests.Episodes.AnswerBytes;
+using static SandQueue.Workers.Tests.Answers.AnswerBytes;
 
 namespace SandQueue.Workers.Tests.Answers;
 

@@ -3,7 +3,7 @@ using CsCheck;
 using SandQueue.Hosting.Settings;
 using SandQueue.Workers.Abstractions;
 using SandQueue.Workers.Answers;
-using static SandQueue.Workers.Tests.Episodes.AnswerBytes;
+using static SandQueue.Workers.Tests.Answers.AnswerBytes;
 
 namespace SandQueue.Workers.Tests.Answers;
 
@@ -40,9 +40,9 @@ public sealed class EpisodeLimitsTests
             {
                 EpisodeLimits.Read(Encoding.UTF8.GetBytes(text));
             }
-            catch (EnvironmentRejectedException refused)
+            catch (EnvironmentRejectedException exception)
             {
-                return refused.Message.Length > 0;
+                return exception.Message.Length > 0;
             }
 
             return true;

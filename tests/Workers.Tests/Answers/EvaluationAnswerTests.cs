@@ -1,6 +1,6 @@
 using SandQueue.Workers.Abstractions;
 using SandQueue.Workers.Answers;
-using static SandQueue.Workers.Tests.Episodes.AnswerBytes;
+using static SandQueue.Workers.Tests.Answers.AnswerBytes;
 
 namespace SandQueue.Workers.Tests.Answers;
 

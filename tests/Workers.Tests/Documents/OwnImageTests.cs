@@ -8,7 +8,7 @@ using SandQueue.Storage.Model;
 using SandQueue.Testing.Docker;
 using SandQueue.Testing.Documents;
 using SandQueue.Workers.Abstractions;
-using SandQueue.Workers.Options;
+using SandQueue.Workers.Configuration;
 using SandQueue.Workers.Pools;
 using SandQueue.Workers.Protocols;
 using SandQueue.Workers.Settings;

@@ -21,11 +21,11 @@ public sealed class InstanceHandoverTests(WorkerStore store) : IClassFixture<Wor
     {
         await using var leaving = await NewWorkerAsync();
         var gate = new Gate();
-        leaving.Environment.Stepping = (_, _, cancel) => gate.PassAsync(cancel);
+        leaving.Environment.Stepping = (_, _, cancellationToken) => gate.PassAsync(cancellationToken);
         var running = leaving.SendAsync(leaving.NewStep("a"));
         await gate.Arrived;
 
-        leaving.Get<Departure>().Begin();
+        leaving.Get<DrainState>().Begin();
         var handover = leaving.Get<InstanceHandover>().RunAsync(Cancel);
         gate.Open();
         await handover.WaitAsync(TimeSpan.FromSeconds(30), Cancel);
@@ -36,14 +36,14 @@ public sealed class InstanceHandoverTests(WorkerStore store) : IClassFixture<Wor
         (leaving.Owned.Count, leaving.Made[0].IsReleased).ShouldBe((0, true));
         await using var next = await TestWorker.StartAsync(store);
         (await next.SendAsync(leaving.NewStep("b"))).Step().ShouldBe(2);
-        (await next.Get<SandQueue.Storage.Instances.InstanceDirectory>().FindNewestAsync(leaving.Caller, "i", Cancel))!.Attempts.ShouldBe(0);
+        (await next.Get<SandQueue.Storage.Instances.InstanceDirectory>().FindNewestAsync(leaving.Tenant, "i", Cancel))!.Attempts.ShouldBe(0);
     }
 
     [Fact]
     public async Task A_command_that_comes_to_a_worker_which_leaves_goes_to_the_shared_entry()
     {
         await using var leaving = await NewWorkerAsync();
-        leaving.Get<Departure>().Begin();
+        leaving.Get<DrainState>().Begin();
         await leaving.Get<InstanceHandover>().RunAsync(Cancel);
 
         var step = leaving.NewStep("a");
@@ -60,7 +60,7 @@ public sealed class InstanceHandoverTests(WorkerStore store) : IClassFixture<Wor
     public async Task What_cannot_be_replayed_is_waited_for()
     {
         await using var leaving = await NewWorkerAsync(Unreplayable);
-        leaving.Get<Departure>().Begin();
+        leaving.Get<DrainState>().Begin();
 
         var handover = leaving.Get<InstanceHandover>().RunAsync(Cancel);
         (await leaving.StepAsync("a")).Step().ShouldBe(1);
@@ -74,7 +74,7 @@ public sealed class InstanceHandoverTests(WorkerStore store) : IClassFixture<Wor
     public async Task What_cannot_be_replayed_is_lost_when_the_time_is_up()
     {
         await using var leaving = await NewWorkerAsync(Unreplayable);
-        leaving.Get<Departure>().Begin();
+        leaving.Get<DrainState>().Begin();
         var handover = leaving.Get<InstanceHandover>().RunAsync(Cancel);
 
         store.Time.Advance(TimeSpan.FromSeconds(20));

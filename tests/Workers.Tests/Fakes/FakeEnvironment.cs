@@ -1,7 +1,7 @@
 using System.Collections.Concurrent;
 using System.Text;
 using SandQueue.Workers.Abstractions;
-using SandQueue.Workers.Options;
+using SandQueue.Workers.Configuration;
 
 namespace SandQueue.Workers.Tests.Fakes;
 
@@ -32,16 +32,16 @@ internal sealed class FakeEnvironment : IEnvironmentProtocol, IEnvironmentProtoc
 
     public IEnvironmentProtocol Create(string environment, EnvironmentOptions options) => this;
 
-    public Task WaitUntilReadyAsync(IContainer container, CancellationToken cancel) => Readying(container, cancel);
+    public Task WaitUntilReadyAsync(IContainer container, CancellationToken cancellationToken) => Readying(container, cancellationToken);
 
-    public Task<ReadOnlyMemory<byte>> DescribeAsync(IContainer container, string environment, CancellationToken cancel) => Answer(Description);
+    public Task<ReadOnlyMemory<byte>> DescribeAsync(IContainer container, string environment, CancellationToken cancellationToken) => Answer(Description);
 
-    public Task<ReadOnlyMemory<byte>> ListTasksAsync(IContainer container, string environment, string split, CancellationToken cancel) =>
+    public Task<ReadOnlyMemory<byte>> ListTasksAsync(IContainer container, string environment, string split, CancellationToken cancellationToken) =>
         split == "train" ? Answer("""["t1","t2"]""") : throw new EnvironmentRejectedException($"there is no split {split}");
 
-    public async Task<IEnvironmentInstance> CreateAsync(IContainer container, NewInstance request, CancellationToken cancel)
+    public async Task<IEnvironmentInstance> CreateAsync(IContainer container, NewInstance request, CancellationToken cancellationToken)
     {
-        await Creating(request, cancel);
+        await Creating(request, cancellationToken);
         var instance = new FakeInstance(this, container, request);
         Created.Enqueue(instance);
         return instance;

@@ -33,31 +33,31 @@ internal sealed class FakeInstance(FakeEnvironment environment, IContainer conta
          "info":{"instance_id":"{{request.InnerId}}","task_id":"{{request.TaskId}}","tools":[],"provenance":{"environment":"fake"} } }
         """);
 
-    public Task<ReadOnlyMemory<byte>> StepAsync(ReadOnlyMemory<byte> action, ReadOnlyMemory<byte> parameters, CancellationToken cancel) =>
+    public Task<ReadOnlyMemory<byte>> StepAsync(ReadOnlyMemory<byte> action, ReadOnlyMemory<byte> parameters, CancellationToken cancellationToken) =>
         AloneAsync(async () =>
         {
             var text = Encoding.UTF8.GetString(action.Span);
-            await environment.Stepping(this, text, cancel);
+            await environment.Stepping(this, text, cancellationToken);
             Done.Enqueue(text);
             var ended = text == End ? "true" : "false";
             var observation = $"{environment.Version} {request.TaskId} {Done.Count} {text.Replace("\"", "'", StringComparison.Ordinal)}";
             return $$$"""{"state":[{"role":"user","content":"{{{observation}}}"}],"reward":{{{Done.Count}}}.5,"is_terminated":{{{ended}}},"info":{}}""";
         });
 
-    public Task<ReadOnlyMemory<byte>> EvaluateAsync(ReadOnlyMemory<byte> messages, ReadOnlyMemory<byte> parameters, CancellationToken cancel) =>
+    public Task<ReadOnlyMemory<byte>> EvaluateAsync(ReadOnlyMemory<byte> messages, ReadOnlyMemory<byte> parameters, CancellationToken cancellationToken) =>
         AloneAsync(async () =>
         {
-            await environment.Evaluating(this, cancel);
+            await environment.Evaluating(this, cancellationToken);
             Done.Enqueue("evaluate");
             return $$"""{"score":0.25,"done":{{Done.Count}}}""";
         });
 
-    public Task<ReadOnlyMemory<byte>> DescribeAsync(ReadOnlyMemory<byte> messages, ReadOnlyMemory<byte> parameters, CancellationToken cancel) =>
+    public Task<ReadOnlyMemory<byte>> DescribeAsync(ReadOnlyMemory<byte> messages, ReadOnlyMemory<byte> parameters, CancellationToken cancellationToken) =>
         AloneAsync(() => Task.FromResult("\"the tools\""));
 
-    public async Task ReleaseAsync(CancellationToken cancel)
+    public async Task ReleaseAsync(CancellationToken cancellationToken)
     {
-        await environment.Releasing(this, cancel);
+        await environment.Releasing(this, cancellationToken);
         IsReleased = true;
     }
 

@@ -13,9 +13,9 @@ internal sealed class Gate
 
     public void Open() => _open.TrySetResult();
 
-    public Task PassAsync(CancellationToken cancel)
+    public Task PassAsync(CancellationToken cancellationToken)
     {
         _arrived.TrySetResult();
-        return _open.Task.WaitAsync(cancel);
+        return _open.Task.WaitAsync(cancellationToken);
     }
 }

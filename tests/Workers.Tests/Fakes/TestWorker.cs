@@ -63,7 +63,7 @@ internal sealed class TestWorker : IAsyncDisposable
     public FakeBus Bus { get; } = new();
 
     /// <summary>The caller of this worker's commands, unless a test names another.</summary>
-    public string Caller { get; } = Guid.NewGuid().ToString("n");
+    public string Tenant { get; } = Guid.NewGuid().ToString("n");
 
     public string Name => Get<WorkerIdentity>().Name;
 
@@ -95,13 +95,13 @@ internal sealed class TestWorker : IAsyncDisposable
     public async Task CrashAsync()
     {
         Get<WorkerLease>().End();
-        await Get<WorkerDirectory>().LeaveAsync(Name, CancellationToken.None);
+        await Get<WorkerDirectory>().EndLeaseAsync(Name, CancellationToken.None);
     }
 
     public CreateInstance NewCreate(string instanceId = "i", string taskId = "t1", string parameters = "") => new()
     {
         CommandId = NewId(),
-        Caller = Caller,
+        Tenant = Tenant,
         RemainingMs = 60_000,
         InstanceId = instanceId,
         EnvType = "fake",
@@ -112,18 +112,18 @@ internal sealed class TestWorker : IAsyncDisposable
     public StepInstance NewStep(string action, string instanceId = "i", int? expected = null) => new()
     {
         CommandId = NewId(),
-        Caller = Caller,
+        Tenant = Tenant,
         RemainingMs = 60_000,
         InstanceId = instanceId,
         Action = Encoding.UTF8.GetBytes(action),
         ExpectedStep = expected,
     };
 
-    public EvaluateInstance NewEvaluate(string instanceId = "i") => new() { CommandId = NewId(), Caller = Caller, RemainingMs = 60_000, InstanceId = instanceId };
+    public EvaluateInstance NewEvaluate(string instanceId = "i") => new() { CommandId = NewId(), Tenant = Tenant, RemainingMs = 60_000, InstanceId = instanceId };
 
-    public DescribeInstance NewDescribe(string instanceId = "i") => new() { CommandId = NewId(), Caller = Caller, RemainingMs = 60_000, InstanceId = instanceId };
+    public DescribeInstance NewDescribe(string instanceId = "i") => new() { CommandId = NewId(), Tenant = Tenant, RemainingMs = 60_000, InstanceId = instanceId };
 
-    public ReleaseInstance NewRelease(string instanceId = "i") => new() { CommandId = NewId(), Caller = Caller, RemainingMs = 60_000, InstanceId = instanceId };
+    public ReleaseInstance NewRelease(string instanceId = "i") => new() { CommandId = NewId(), Tenant = Tenant, RemainingMs = 60_000, InstanceId = instanceId };
 
     public Task<CommandReply> SendAsync(CreateInstance command)
     {
@@ -153,9 +153,9 @@ internal sealed class TestWorker : IAsyncDisposable
         return reply;
     }
 
-    public Task<Instance> RowAsync(string instanceId = "i") => Store.RowAsync(Caller, instanceId);
+    public Task<Instance> RowAsync(string instanceId = "i") => Store.RowAsync(Tenant, instanceId);
 
-    public Task<List<JournalEntry>> EpisodeAsync(string instanceId = "i") => Store.EpisodeAsync(Caller, instanceId);
+    public Task<List<JournalEntry>> EpisodeAsync(string instanceId = "i") => Store.EpisodeAsync(Tenant, instanceId);
 
     public async ValueTask DisposeAsync() => await _services.DisposeAsync();
 

@@ -57,9 +57,9 @@ public class WorkerStore : IAsyncLifetime
         return Task.CompletedTask;
     }
 
-    internal async Task<Instance> RowAsync(string caller, string instanceId) =>
-        (await Instances.FindNewestAsync(caller, instanceId, CancellationToken.None))!;
+    internal async Task<Instance> RowAsync(string tenant, string instanceId) =>
+        (await Instances.FindNewestAsync(tenant, instanceId, CancellationToken.None))!;
 
-    internal async Task<List<JournalEntry>> EpisodeAsync(string caller, string instanceId) =>
-        await Episodes.ReadEpisodeAsync((await RowAsync(caller, instanceId)).EpisodeId, CancellationToken.None);
+    internal async Task<List<JournalEntry>> EpisodeAsync(string tenant, string instanceId) =>
+        await Episodes.ReadEpisodeAsync((await RowAsync(tenant, instanceId)).EpisodeId, CancellationToken.None);
 }

@@ -4,6 +4,7 @@ using Npgsql;
 using SandQueue.Storage;
 using SandQueue.Testing;
 using SandQueue.Workers.Tests.Fakes;
+using SandQueue.Workers.Tests.Guards;
 
 [assembly: AssemblyFixture(typeof(PostgresServer))]
 

@@ -58,7 +58,7 @@ public sealed class WorkerServiceTests : IAsyncLifetime
 
         (await EnvironmentsAsync()).ShouldContain("\"env_type\":\"fake\"");
         var listed = _host!.Services.GetRequiredService<CommandSender>().SendToEntryAsync(
-            "fake", new ListTasks { CommandId = "c", Caller = "a", RemainingMs = 20_000, EnvType = "fake", Split = "train" }, Limit, TestContext.Current.CancellationToken);
+            "fake", new ListTasks { CommandId = "c", Tenant = "a", RemainingMs = 20_000, EnvType = "fake", Split = "train" }, Limit, TestContext.Current.CancellationToken);
         (await listed.WaitAsync(Limit, TestContext.Current.CancellationToken))!.End.ShouldBe(CommandEnd.Completed);
     }
 

@@ -1,5 +1,5 @@
 using SandQueue.Workers.Abstractions;
-using SandQueue.Workers.Options;
+using SandQueue.Workers.Configuration;
 
 namespace SandQueue.Workers.Tests.Pools;
 
@@ -77,19 +77,19 @@ public sealed class ContainerPoolTests : PoolTest
     public async Task Room_is_what_may_still_be_started_and_what_is_free_less_those_who_wait()
     {
         var pool = NewPool(new EnvironmentOptions { InstancesPerContainer = 2, MaxContainers = 2 });
-        pool.Room.ShouldBe(4);
+        pool.FreeSlots.ShouldBe(4);
 
         var slots = await AcquireAsync(pool, 3);
-        pool.Room.ShouldBe(1);
+        pool.FreeSlots.ShouldBe(1);
         slots.AddRange(await AcquireAsync(pool, 1));
         _ = pool.AcquireAsync(Cancel);
-        pool.Room.ShouldBe(0);
+        pool.FreeSlots.ShouldBe(0);
 
         slots[0].Dispose();
         slots[0].Dispose();
-        pool.Room.ShouldBe(0);
+        pool.FreeSlots.ShouldBe(0);
         slots[1].Dispose();
-        pool.Room.ShouldBe(1);
+        pool.FreeSlots.ShouldBe(1);
     }
 
     [Fact]
@@ -97,14 +97,14 @@ public sealed class ContainerPoolTests : PoolTest
     {
         var pool = NewPool(new EnvironmentOptions { InstancesPerContainer = 1 });
         var slots = await AcquireAsync(pool, 1);
-        using var patience = new CancellationTokenSource();
-        var waiting = pool.AcquireAsync(patience.Token);
+        using var attemptTimeout = new CancellationTokenSource();
+        var waiting = pool.AcquireAsync(attemptTimeout.Token);
 
-        await patience.CancelAsync();
+        await attemptTimeout.CancelAsync();
         await Should.ThrowAsync<OperationCanceledException>(SoonAsync(waiting));
         slots[0].Dispose();
 
-        pool.Room.ShouldBe(1);
+        pool.FreeSlots.ShouldBe(1);
         await AcquireAsync(pool, 1);
     }
 
@@ -113,10 +113,10 @@ public sealed class ContainerPoolTests : PoolTest
     {
         var pool = NewPool(new EnvironmentOptions());
         Runtime.Hold();
-        using var patience = new CancellationTokenSource();
-        var waiting = pool.AcquireAsync(patience.Token);
+        using var attemptTimeout = new CancellationTokenSource();
+        var waiting = pool.AcquireAsync(attemptTimeout.Token);
         await Runtime.AskedAsync(1);
-        await patience.CancelAsync();
+        await attemptTimeout.CancelAsync();
         await Should.ThrowAsync<OperationCanceledException>(SoonAsync(waiting));
 
         var next = pool.AcquireAsync(Cancel);
@@ -138,7 +138,7 @@ public sealed class ContainerPoolTests : PoolTest
         Runtime.Go();
 
         foreach (var failed in waiting) (await Should.ThrowAsync<ContainerException>(SoonAsync(failed))).Message.ShouldBe("the image is missing");
-        pool.Room.ShouldBe(4);
+        pool.FreeSlots.ShouldBe(4);
         Runtime.Failure = null;
         await AcquireAsync(pool, 1);
     }
@@ -188,11 +188,11 @@ public sealed class ContainerPoolTests : PoolTest
         Runtime.Started.Single().Exit();
 
         await SoonAsync(Runtime.Started.Single().Ended);
-        pool.Room.ShouldBe(2);
+        pool.FreeSlots.ShouldBe(2);
         var fresh = await AcquireAsync(pool, 2);
         fresh[0].Container.ShouldNotBe(slots[0].Container);
         foreach (var slot in slots) slot.Dispose();
-        pool.Room.ShouldBe(0);
+        pool.FreeSlots.ShouldBe(0);
     }
 
     [Fact]
@@ -218,7 +218,7 @@ public sealed class ContainerPoolTests : PoolTest
 
         Runtime.Started.Single().Exit();
         (await SoonAsync(pool.AnyAsync(Cancel))).Id.ShouldBe("container-2");
-        pool.Room.ShouldBe(1);
+        pool.FreeSlots.ShouldBe(1);
     }
 
     [Fact]

@@ -30,7 +30,7 @@ internal sealed class FakeContainer(int number) : IContainer
 
     public void Exit() => _exited.Cancel();
 
-    public ValueTask<long?> MeasureMemoryAsync(CancellationToken cancel) => new(Memory);
+    public ValueTask<long?> MeasureMemoryAsync(CancellationToken cancellationToken) => new(Memory);
 
     public async ValueTask DisposeAsync()
     {

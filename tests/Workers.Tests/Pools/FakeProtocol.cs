@@ -8,13 +8,13 @@ internal sealed class FakeProtocol : IEnvironmentProtocol
 {
     public static readonly ReadOnlyMemory<byte> Description = Encoding.UTF8.GetBytes("""{"env_type":"test","replayable":"yes"}""");
 
-    public Task WaitUntilReadyAsync(IContainer container, CancellationToken cancel) =>
-        container is FakeContainer { Healthy: true } && !cancel.IsCancellationRequested ? Task.CompletedTask : Task.Delay(Timeout.Infinite, cancel);
+    public Task WaitUntilReadyAsync(IContainer container, CancellationToken cancellationToken) =>
+        container is FakeContainer { Healthy: true } && !cancellationToken.IsCancellationRequested ? Task.CompletedTask : Task.Delay(Timeout.Infinite, cancellationToken);
 
-    public Task<ReadOnlyMemory<byte>> DescribeAsync(IContainer container, string environment, CancellationToken cancel) => Task.FromResult(Description);
+    public Task<ReadOnlyMemory<byte>> DescribeAsync(IContainer container, string environment, CancellationToken cancellationToken) => Task.FromResult(Description);
 
-    public Task<ReadOnlyMemory<byte>> ListTasksAsync(IContainer container, string environment, string split, CancellationToken cancel) =>
+    public Task<ReadOnlyMemory<byte>> ListTasksAsync(IContainer container, string environment, string split, CancellationToken cancellationToken) =>
         throw new NotSupportedException();
 
-    public Task<IEnvironmentInstance> CreateAsync(IContainer container, NewInstance request, CancellationToken cancel) => throw new NotSupportedException();
+    public Task<IEnvironmentInstance> CreateAsync(IContainer container, NewInstance request, CancellationToken cancellationToken) => throw new NotSupportedException();
 }

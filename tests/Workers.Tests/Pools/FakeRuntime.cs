@@ -1,7 +1,7 @@
 using System.Collections.Concurrent;
 using System.Threading.Channels;
 using SandQueue.Workers.Abstractions;
-using SandQueue.Workers.Options;
+using SandQueue.Workers.Configuration;
 
 namespace SandQueue.Workers.Tests.Pools;
 
@@ -31,16 +31,16 @@ internal sealed class FakeRuntime : IRuntime
     /// <summary>Returns when so many starts more have been asked for.</summary>
     public async Task AskedAsync(int starts)
     {
-        var cancel = TestContext.Current.CancellationToken;
-        for (; starts > 0; starts--) await _asked.Reader.ReadAsync(cancel).AsTask().WaitAsync(TimeSpan.FromSeconds(10), cancel);
+        var cancellationToken = TestContext.Current.CancellationToken;
+        for (; starts > 0; starts--) await _asked.Reader.ReadAsync(cancellationToken).AsTask().WaitAsync(TimeSpan.FromSeconds(10), cancellationToken);
     }
 
     public bool WasAskedAgain() => _asked.Reader.Count > 0;
 
-    public async Task<IContainer> StartAsync(string environment, EnvironmentOptions options, CancellationToken cancel)
+    public async Task<IContainer> StartAsync(string environment, EnvironmentOptions options, CancellationToken cancellationToken)
     {
         _asked.Writer.TryWrite(environment);
-        if (_held is { } held) await held.Task.WaitAsync(cancel);
+        if (_held is { } held) await held.Task.WaitAsync(cancellationToken);
         if (Failure is { } failure) throw failure;
         var container = new FakeContainer(Interlocked.Increment(ref _count));
         Shape(container);

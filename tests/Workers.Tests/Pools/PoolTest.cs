@@ -1,7 +1,7 @@
 using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Time.Testing;
 using SandQueue.Storage.Model;
-using SandQueue.Workers.Options;
+using SandQueue.Workers.Configuration;
 using SandQueue.Workers.Pools;
 
 namespace SandQueue.Workers.Tests.Pools;
@@ -9,7 +9,7 @@ namespace SandQueue.Workers.Tests.Pools;
 /// <summary>A pool of fake containers, and a clock that only a test moves.</summary>
 public abstract class PoolTest : IAsyncLifetime
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan LongestAttemptTimeout = TimeSpan.FromSeconds(10);
     private readonly List<ContainerPool> _pools = [];
 
     private protected FakeRuntime Runtime { get; } = new();
@@ -41,7 +41,7 @@ public abstract class PoolTest : IAsyncLifetime
         return slots;
     }
 
-    protected static Task<T> SoonAsync<T>(Task<T> task) => task.WaitAsync(Patience, Cancel);
+    protected static Task<T> SoonAsync<T>(Task<T> task) => task.WaitAsync(LongestAttemptTimeout, Cancel);
 
-    protected static Task SoonAsync(Task task) => task.WaitAsync(Patience, Cancel);
+    protected static Task SoonAsync(Task task) => task.WaitAsync(LongestAttemptTimeout, Cancel);
 }

@@ -1,12 +1,12 @@
 using SandQueue.Contracts;
-using SandQueue.Workers.Options;
+using SandQueue.Workers.Configuration;
 
 namespace SandQueue.Workers.Tests.Pools;
 
 /// <summary>Many instances that come and go at once, while containers exit and are recycled under them.</summary>
 public sealed class PoolUnderPressureTests : PoolTest
 {
-    private const int Callers = 32;
+    private const int Tenants = 32;
     private const int Rounds = 100;
 
     [Fact]
@@ -24,12 +24,12 @@ public sealed class PoolUnderPressureTests : PoolTest
         await pool.DescribeAsync(Cancel);
         var most = 0;
 
-        await SoonAsync(Task.WhenAll(Enumerable.Range(0, Callers).Select(caller => Task.Run(() => PlayAsync(new Random(caller)), Cancel))));
+        await SoonAsync(Task.WhenAll(Enumerable.Range(0, Tenants).Select(tenant => Task.Run(() => PlayAsync(new Random(tenant)), Cancel))));
 
         // One beside the maximum, while it empties.
         most.ShouldBeInRange(1, options.MaxContainers + 1);
         await pool.SettleAsync();
-        pool.Room.ShouldBe(options.InstancesPerContainer * options.MaxContainers);
+        pool.FreeSlots.ShouldBe(options.InstancesPerContainer * options.MaxContainers);
         pool.Snapshot().ShouldAllBe(container => container.Instances == 0);
         Runtime.Running.Count.ShouldBe(pool.Snapshot().Count);
 

@@ -1,5 +1,5 @@
 using SandQueue.Workers.Abstractions;
-using SandQueue.Workers.Options;
+using SandQueue.Workers.Configuration;
 using SandQueue.Workers.Pools;
 
 namespace SandQueue.Workers.Tests.Pools;
@@ -33,7 +33,7 @@ public sealed class PoolUpkeepTests : PoolTest
         await pool.Upkeep.CheckAsync(Cancel);
         foreach (var slot in slots.Skip(1)) await SoonAsync(((FakeContainer)slot.Container).Ended);
         Runtime.Running.ShouldBe([(FakeContainer)slots[0].Container]);
-        pool.Room.ShouldBe(3);
+        pool.FreeSlots.ShouldBe(3);
     }
 
     [Fact]
@@ -68,7 +68,7 @@ public sealed class PoolUpkeepTests : PoolTest
 
         await SoonAsync(sick.Ended);
         await Runtime.AskedAsync(1);
-        pool.Room.ShouldBe(2);
+        pool.FreeSlots.ShouldBe(2);
     }
 
     [Fact]
@@ -97,7 +97,7 @@ public sealed class PoolUpkeepTests : PoolTest
         var old = (FakeContainer)slots[0].Container;
 
         // Its place goes to a fresh one at once: recycling costs no room.
-        pool.Room.ShouldBe(10);
+        pool.FreeSlots.ShouldBe(10);
         (await AcquireAsync(pool, 1))[0].Container.ShouldNotBe(old);
         slots[0].Dispose();
         slots[1].Dispose();
@@ -118,7 +118,7 @@ public sealed class PoolUpkeepTests : PoolTest
         await pool.Upkeep.CheckAsync(Cancel);
 
         // One of two still counts, though it is due as well; a fresh one may start beside.
-        pool.Room.ShouldBe(2);
+        pool.FreeSlots.ShouldBe(2);
         var first = containers.Single(container => container.Ended.IsCompleted || !IsTaking(pool, container));
         foreach (var slot in slots.Where(slot => slot.Container == first)) slot.Dispose();
         await SoonAsync(first.Ended);

@@ -1,5 +1,5 @@
 using SandQueue.Testing;
-using SandQueue.Workers.Options;
+using SandQueue.Workers.Configuration;
 
 namespace SandQueue.Workers.Tests.Pools;
 
@@ -10,12 +10,12 @@ public sealed class RecoveryPlacesTests : PoolTest
     public async Task New_instances_leave_a_tenth_of_all_places_to_those_that_are_rebuilt()
     {
         var pool = NewPool(new EnvironmentOptions { InstancesPerContainer = 10, MaxContainers = 2 });
-        pool.Room.ShouldBe(18);
+        pool.FreeSlots.ShouldBe(18);
         await AcquireAsync(pool, 18);
 
         var fresh = pool.AcquireAsync(Cancel);
         fresh.IsCompleted.ShouldBeFalse();
-        pool.Room.ShouldBe(0);
+        pool.FreeSlots.ShouldBe(0);
 
         await SoonAsync(pool.AcquireAsync(Cancel, recovery: true));
         await SoonAsync(pool.AcquireAsync(Cancel, recovery: true));
@@ -43,15 +43,15 @@ public sealed class RecoveryPlacesTests : PoolTest
     {
         var pool = NewPool(new EnvironmentOptions { InstancesPerContainer = 10, MaxContainers = 1 });
         var shared = (await AcquireAsync(pool, 1))[0];
-        var room = pool.Room;
+        var freeSlots = pool.FreeSlots;
 
-        var alone = await SoonAsync(pool.StartAloneAsync(Cancel));
+        var isolated = await SoonAsync(pool.StartIsolatedAsync(Cancel));
 
-        (alone.IsAlone, shared.IsAlone).ShouldBe((true, false));
+        (isolated.IsIsolated, shared.IsIsolated).ShouldBe((true, false));
         (await AcquireAsync(pool, 3)).ShouldAllBe(slot => slot.Container == shared.Container);
-        pool.Room.ShouldBe(room - 3);
-        alone.Dispose();
-        await SoonAsync(((FakeContainer)alone.Container).Ended);
+        pool.FreeSlots.ShouldBe(freeSlots - 3);
+        isolated.Dispose();
+        await SoonAsync(((FakeContainer)isolated.Container).Ended);
         ((FakeContainer)shared.Container).IsGone.ShouldBeFalse();
     }
 
@@ -59,9 +59,9 @@ public sealed class RecoveryPlacesTests : PoolTest
     public async Task Only_two_run_alone_at_once()
     {
         var pool = NewPool(new EnvironmentOptions());
-        var running = new[] { await SoonAsync(pool.StartAloneAsync(Cancel)), await SoonAsync(pool.StartAloneAsync(Cancel)) };
+        var running = new[] { await SoonAsync(pool.StartIsolatedAsync(Cancel)), await SoonAsync(pool.StartIsolatedAsync(Cancel)) };
 
-        var third = pool.StartAloneAsync(Cancel);
+        var third = pool.StartIsolatedAsync(Cancel);
         third.IsCompleted.ShouldBeFalse();
         running[0].Dispose();
 
@@ -77,7 +77,7 @@ public sealed class RecoveryPlacesTests : PoolTest
         var hung = (FakeContainer)slot.Container;
         hung.Healthy = false;
 
-        slot.Doubt();
+        slot.Quarantine();
 
         (await AcquireAsync(pool, 1))[0].Container.ShouldNotBe(hung);
         await Testing.Until.TrueAsync(
@@ -96,7 +96,7 @@ public sealed class RecoveryPlacesTests : PoolTest
         var pool = NewPool(new EnvironmentOptions { InstancesPerContainer = 10, MaxContainers = 1 });
         var slot = (await AcquireAsync(pool, 1))[0];
 
-        slot.Doubt();
+        slot.Quarantine();
         await SoonAsync(pool.SettleAsync());
 
         (await AcquireAsync(pool, 1))[0].Container.ShouldBe(slot.Container);

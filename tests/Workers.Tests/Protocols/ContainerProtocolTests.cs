@@ -5,7 +5,7 @@ using SandQueue.ProtocolServers;
 using SandQueue.Testing.Docker;
 using SandQueue.Workers.Abstractions;
 using SandQueue.Workers.Answers;
-using SandQueue.Workers.Options;
+using SandQueue.Workers.Configuration;
 using SandQueue.Workers.Protocols;
 using SandQueue.Workers.Tests.Runtimes.Docker;
 

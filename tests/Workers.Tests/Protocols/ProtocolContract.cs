@@ -4,7 +4,7 @@ using SandQueue.ProtocolServers;
 using SandQueue.Testing;
 using SandQueue.Workers.Abstractions;
 using SandQueue.Workers.Answers;
-using SandQueue.Workers.Options;
+using SandQueue.Workers.Configuration;
 using SandQueue.Workers.Protocols;
 
 namespace SandQueue.Workers.Tests.Protocols;
@@ -215,9 +215,9 @@ public abstract class ProtocolContract : IAsyncLifetime
         {
             Text((await StepAsync(instance, "next")).Answer).ShouldContain(": next");
         }
-        catch (EnvironmentFailedException lost)
+        catch (EnvironmentFailedException exception)
         {
-            lost.Message.ShouldNotBeEmpty();
+            exception.Message.ShouldNotBeEmpty();
         }
 
         await ReleaseAsync(instance);
@@ -334,7 +334,7 @@ public abstract class ProtocolContract : IAsyncLifetime
         {
             await instance.ReleaseAsync(Cancel).WaitAsync(Limit, Cancel);
         }
-        catch (Exception failure) when (failure is EnvironmentFailedException or EnvironmentRejectedException)
+        catch (Exception exception) when (exception is EnvironmentFailedException or EnvironmentRejectedException)
         {
             // It is gone, and that is what was wanted.
         }

@@ -57,11 +57,11 @@ public sealed class AgentFaultTests(WorkerStore store) : IClassFixture<WorkerSto
     {
         await using var worker = await NewWorkerAsync(callTimeout: "00:00:20");
         var hanging = new SemaphoreSlim(0);
-        worker.Environment.Stepping = async (_, action, cancel) =>
+        worker.Environment.Stepping = async (_, action, cancellationToken) =>
         {
             if (action != "hang") return;
             hanging.Release();
-            await Task.Delay(Timeout.Infinite, cancel);
+            await Task.Delay(Timeout.Infinite, cancellationToken);
         };
 
         var sent = worker.SendAsync(worker.NewStep("hang"));
@@ -100,12 +100,12 @@ public sealed class AgentFaultTests(WorkerStore store) : IClassFixture<WorkerSto
         for (var index = 0; index < 5; index++) await worker.CreateAsync($"bystander{index}");
         var gate = new Gate();
         var arrived = new CountdownEvent(5);
-        worker.Environment.Stepping = async (instance, action, cancel) =>
+        worker.Environment.Stepping = async (instance, action, cancellationToken) =>
         {
             if (action == "slow" && instance.Request.InnerId.EndsWith("-1", StringComparison.Ordinal))
             {
                 arrived.Signal();
-                await gate.PassAsync(cancel);
+                await gate.PassAsync(cancellationToken);
             }
 
             if (action == Crash) Die(instance);
@@ -190,7 +190,7 @@ public sealed class AgentFaultTests(WorkerStore store) : IClassFixture<WorkerSto
         worker.Environment.Stepping = (instance, action, _) =>
         {
             if (action != Crash) return Task.CompletedTask;
-            if (Interlocked.Increment(ref deaths) == 2) worker.Get<SandQueue.Workers.Hosting.WorkerLease>().End();
+            if (Interlocked.Increment(ref deaths) == 2) worker.Get<WorkerLease>().End();
             Die(instance);
             return Task.CompletedTask;
         };
@@ -202,7 +202,7 @@ public sealed class AgentFaultTests(WorkerStore store) : IClassFixture<WorkerSto
             "given up", () => Task.FromResult(worker.Owned.All.All(owner => owner.Environment is null && owner.Rebuild is null)), TimeSpan.FromSeconds(30));
 
         (await worker.EpisodeAsync()).Count.ShouldBe(1);
-        (await store.Episodes.FindCommandAsync(worker.Caller, step.CommandId, Cancel)).ShouldBeNull();
+        (await store.Episodes.FindCommandAsync(worker.Tenant, step.CommandId, Cancel)).ShouldBeNull();
     }
 
     [Fact]
@@ -241,7 +241,7 @@ public sealed class AgentFaultTests(WorkerStore store) : IClassFixture<WorkerSto
     {
         await using var worker = await NewWorkerAsync(callTimeout: "00:00:20");
         var gate = new Gate();
-        worker.Environment.Stepping = (_, _, cancel) => gate.PassAsync(cancel);
+        worker.Environment.Stepping = (_, _, cancellationToken) => gate.PassAsync(cancellationToken);
         var sent = worker.SendAsync(worker.NewStep("{}") with { RemainingMs = 5_000 });
         await gate.Arrived;
 

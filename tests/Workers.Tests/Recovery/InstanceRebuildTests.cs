@@ -93,7 +93,7 @@ public sealed class InstanceRebuildTests(WorkerStore store) : IClassFixture<Work
             worker.Environment.Version = "v2";
             return Task.CompletedTask;
         };
-        var room = worker.Pool.Room;
+        var freeSlots = worker.Pool.FreeSlots;
 
         var reply = await worker.SendAsync(worker.NewStep("b"));
 
@@ -104,7 +104,7 @@ public sealed class InstanceRebuildTests(WorkerStore store) : IClassFixture<Work
         (await worker.RowAsync()).State.ShouldBe(InstanceState.Diverged);
         var after = await worker.SendAsync(worker.NewStep("c"));
         (after.End, after.Reason).ShouldBe((CommandEnd.Rejected, CommandReason.Diverged));
-        (worker.Owned.Count, worker.Pool.Room).ShouldBe((0, room));
+        (worker.Owned.Count, worker.Pool.FreeSlots).ShouldBe((0, freeSlots));
     }
 
     [Fact]
@@ -143,11 +143,11 @@ public sealed class InstanceRebuildTests(WorkerStore store) : IClassFixture<Work
         await using var worker = await NewWorkerAsync();
         await worker.StepAsync("a");
         await KillAsync(worker);
-        var room = worker.Pool.Room;
+        var freeSlots = worker.Pool.FreeSlots;
         worker.Environment.Creating = (_, _) => throw new EnvironmentFailedException("not now");
 
         var failed = await worker.SendAsync(worker.NewStep("b"));
-        worker.Pool.Room.ShouldBe(room);
+        worker.Pool.FreeSlots.ShouldBe(freeSlots);
         worker.Environment.Creating = (_, _) => Task.CompletedTask;
 
         failed.End.ShouldBe(CommandEnd.Failed);
@@ -162,7 +162,7 @@ public sealed class InstanceRebuildTests(WorkerStore store) : IClassFixture<Work
         await worker.StepAsync("a");
         await KillAsync(worker);
         var gate = new Gate();
-        worker.Environment.Creating = (_, cancel) => gate.PassAsync(cancel);
+        worker.Environment.Creating = (_, cancellationToken) => gate.PassAsync(cancellationToken);
         var sent = worker.SendAsync(worker.NewStep("b"));
         await gate.Arrived;
 
@@ -196,11 +196,11 @@ public sealed class InstanceRebuildTests(WorkerStore store) : IClassFixture<Work
         await KillAsync(worker);
         var gate = new Gate();
         var rebuilding = 0;
-        worker.Environment.Creating = async (request, cancel) =>
+        worker.Environment.Creating = async (request, cancellationToken) =>
         {
             if (request.InnerId.EndsWith("-1", StringComparison.Ordinal)) return;
             Interlocked.Increment(ref rebuilding);
-            await gate.PassAsync(cancel);
+            await gate.PassAsync(cancellationToken);
         };
         var steps = Enumerable.Range(0, 30).Select(index => worker.SendAsync(worker.NewStep("{}", $"i{index}"))).ToList();
         await gate.Arrived;

@@ -1,7 +1,7 @@
 using System.Text;
 using System.Text.Json;
 using SandQueue.Workers.Abstractions;
-using SandQueue.Workers.Options;
+using SandQueue.Workers.Configuration;
 using SandQueue.Workers.Protocols.EnvironmentService;
 
 namespace SandQueue.Workers.Tests.Runtimes;

@@ -1,6 +1,6 @@
 using Microsoft.Extensions.Configuration;
 using SandQueue.Hosting.Startup;
-using SandQueue.Workers.Options;
+using SandQueue.Workers.Configuration;
 using SandQueue.Workers.Settings;
 
 namespace SandQueue.Workers.Tests.Settings;

@@ -1,5 +1,5 @@
 using Microsoft.Extensions.Configuration;
-using SandQueue.Workers.Options;
+using SandQueue.Workers.Configuration;
 using SandQueue.Workers.Settings;
 
 namespace SandQueue.Workers.Tests.Settings;

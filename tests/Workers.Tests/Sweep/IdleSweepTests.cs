@@ -19,14 +19,14 @@ public sealed class IdleSweepTests(WorkerStore store) : IClassFixture<WorkerStor
         await using var worker = await TestWorker.StartAsync(store);
         await worker.CreateAsync();
         await worker.StepAsync("a");
-        var room = worker.Pool.Room;
+        var freeSlots = worker.Pool.FreeSlots;
         store.Time.Advance(ParkAfter + TimeSpan.FromSeconds(1));
 
         await worker.Get<IdleSweep>().RunAsync(Cancel);
 
         var parked = await worker.RowAsync();
         (parked.State, parked.Owner, parked.EndedAt).ShouldBe((InstanceState.Parked, null, null));
-        (worker.Owned.Count, worker.Pool.Room).ShouldBe((0, room + 1));
+        (worker.Owned.Count, worker.Pool.FreeSlots).ShouldBe((0, freeSlots + 1));
         worker.Made[0].IsReleased.ShouldBeTrue();
         (await worker.StepAsync("b")).Step().ShouldBe(2);
         worker.Made[1].Done.ShouldBe(["a", "b"]);
@@ -110,7 +110,7 @@ public sealed class IdleSweepTests(WorkerStore store) : IClassFixture<WorkerStor
         await using var worker = await TestWorker.StartAsync(store);
         await worker.CreateAsync();
         var gate = new Gate();
-        worker.Environment.Stepping = (_, _, cancel) => gate.PassAsync(cancel);
+        worker.Environment.Stepping = (_, _, cancellationToken) => gate.PassAsync(cancellationToken);
         var step = worker.SendAsync(worker.NewStep("{}") with { RemainingMs = int.MaxValue });
         await gate.Arrived;
         store.Time.Advance(ReleaseAfter * 2);
@@ -130,7 +130,7 @@ public sealed class IdleSweepTests(WorkerStore store) : IClassFixture<WorkerStor
         await using var worker = await TestWorker.StartAsync(store);
         await worker.CreateAsync();
         var gate = new Gate();
-        worker.Environment.Stepping = (_, action, cancel) => action == "slow" ? gate.PassAsync(cancel) : Task.CompletedTask;
+        worker.Environment.Stepping = (_, action, cancellationToken) => action == "slow" ? gate.PassAsync(cancellationToken) : Task.CompletedTask;
         var slow = worker.SendAsync(worker.NewStep("slow") with { RemainingMs = int.MaxValue });
         await gate.Arrived;
         var waiting = worker.SendAsync(worker.NewStep("{}") with { RemainingMs = int.MaxValue });

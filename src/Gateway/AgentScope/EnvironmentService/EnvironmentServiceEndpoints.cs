@@ -25,7 +25,7 @@ internal static class EnvironmentServiceEndpoints
     }
 
     public static VerbCall Call(HttpContext context, RequestBody body) =>
-        new(context.Caller(), body.Fields, context.Request.Headers["Idempotency-Key"] is [{ Length: > 0 } key] ? key : null);
+        new(context.Tenant(), body.Fields, context.Request.Headers["Idempotency-Key"] is [{ Length: > 0 } key] ? key : null);
 
     public static Task AnswerAsync(HttpContext context, Contracts.CommandReply? reply) => ReplyAnswer.WriteAsync(context, reply, Before, After);
 }

@@ -19,22 +19,22 @@ internal static class CallToolEndpoint
         var verbs = context.RequestServices.GetRequiredService<EpisodeVerbs>();
         var arguments = new JsonFields(body.Fields.Object("arguments"));
         var call = EnvironmentServiceEndpoints.Call(context, body) with { Fields = arguments, SandboxId = SandboxEndpoints.IdentityOf(body) };
-        var cancel = context.RequestAborted;
+        var cancellationToken = context.RequestAborted;
         var tool = body.Fields.Required("tool_name");
         Func<CommandReply?, Task> answer = reply => AnswerAsync(context, tool, reply);
         if (tool == "step")
         {
-            await verbs.StepAsync(call, "action", answer, cancel);
+            await verbs.StepAsync(call, "action", answer, cancellationToken);
             return;
         }
 
         await answer(tool switch
         {
-            "get_task_ids" or "get_env_profile" => await verbs.ListTasksAsync(call, arguments.Optional("split") ?? "train", cancel),
-            "create_instance" => await verbs.CreateAsync(call, cancel),
-            "evaluate" => await verbs.EvaluateAsync(call, cancel),
-            "get_info" or "get_tools_info" => await verbs.DescribeAsync(call, cancel),
-            "release_instance" => await verbs.ReleaseAsync(call, cancel),
+            "get_task_ids" or "get_env_profile" => await verbs.ListTasksAsync(call, arguments.Optional("split") ?? "train", cancellationToken),
+            "create_instance" => await verbs.CreateAsync(call, cancellationToken),
+            "evaluate" => await verbs.EvaluateAsync(call, cancellationToken),
+            "get_info" or "get_tools_info" => await verbs.DescribeAsync(call, cancellationToken),
+            "release_instance" => await verbs.ReleaseAsync(call, cancellationToken),
             _ => throw new BadRequestException(
                 $"unknown tool_name '{tool}'; known are get_task_ids, get_env_profile, create_instance, step, evaluate, get_info, release_instance"),
         });

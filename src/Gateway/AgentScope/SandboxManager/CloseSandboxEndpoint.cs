@@ -13,10 +13,10 @@ internal static class CloseSandboxEndpoint
     {
         var instances = context.RequestServices.GetRequiredService<InstanceDirectory>();
         var verbs = context.RequestServices.GetRequiredService<EpisodeVerbs>();
-        var caller = context.Caller();
-        var living = await instances.FindBySandboxAsync(caller, SandboxEndpoints.IdentityOf(body), context.RequestAborted);
+        var tenant = context.Tenant();
+        var living = await instances.FindBySandboxAsync(tenant, SandboxEndpoints.IdentityOf(body), context.RequestAborted);
         var replies = await Task.WhenAll(living.Select(instance =>
-            verbs.ReleaseAsync(caller, instance, Guid.NewGuid().ToString("n"), context.RequestAborted)));
+            verbs.ReleaseAsync(tenant, instance, Guid.NewGuid().ToString("n"), context.RequestAborted)));
 
         // One that ended meanwhile was refused, and is gone as wished.
         var failed = Array.Find(replies, reply => reply is not { End: CommandEnd.Completed or CommandEnd.Rejected });

@@ -11,8 +11,8 @@ internal static class OpenSandboxEndpoint
 {
     public static async Task HandleAsync(HttpContext context, RequestBody body)
     {
-        var fleet = context.RequestServices.GetRequiredService<Fleet>();
-        var hasRoom = await fleet.RoomAsync(context.RequestAborted) > 0;
-        await SandboxEndpoints.DataAsync(context, hasRoom ? $"sandbox_{Guid.NewGuid():n}" : null);
+        var fleet = context.RequestServices.GetRequiredService<FleetView>();
+        var hasFreeSlots = await fleet.FreeSlotsAsync(context.RequestAborted) > 0;
+        await SandboxEndpoints.DataAsync(context, hasFreeSlots ? $"sandbox_{Guid.NewGuid():n}" : null);
     }
 }

@@ -12,7 +12,7 @@ internal static class SandboxInfoEndpoint
     {
         var instances = context.RequestServices.GetRequiredService<InstanceDirectory>();
         var identity = SandboxEndpoints.IdentityOf(body);
-        var living = await instances.FindBySandboxAsync(context.Caller(), identity, context.RequestAborted);
+        var living = await instances.FindBySandboxAsync(context.Tenant(), identity, context.RequestAborted);
         await SandboxEndpoints.DataAsync(context, new JsonObject
         {
             ["identity"] = identity,

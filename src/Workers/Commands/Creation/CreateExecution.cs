@@ -24,18 +24,18 @@ internal sealed class CreateExecution(
     /// <summary>How long a full worker keeps a Create before it lets another have it.</summary>
     private static readonly TimeSpan Moment = TimeSpan.FromMilliseconds(500);
 
-    public async Task<CommandReply?> ExecuteAsync(InstanceOwner owner, CreateInstance command, CommandClock clock, CancellationToken cancel)
+    public async Task<CommandReply?> ExecuteAsync(InstanceOwner owner, CreateInstance command, CommandClock clock, CancellationToken cancellationToken)
     {
         if (owner.IsClaimed)
         {
-            if (await recorded.RepeatCreateAsync(owner, command, cancel) is { } repeated) return repeated;
+            if (await recorded.RepeatCreateAsync(owner, command, cancellationToken) is { } repeated) return repeated;
             if (await GiveUpUnmadeAsync(owner, command) is { } refused) return refused;
         }
 
         CommandReply? reply;
         try
         {
-            reply = await TryMakeAsync(owner, command, cancel);
+            reply = await TryMakeAsync(owner, command, cancellationToken);
         }
         catch
         {
@@ -71,40 +71,40 @@ internal sealed class CreateExecution(
         return Reply.Failed(command, $"{attempts} workers ended while they made instance '{owner.InstanceId}'; it is not tried again");
     }
 
-    private async Task<CommandReply?> TryMakeAsync(InstanceOwner owner, CreateInstance command, CancellationToken cancel)
+    private async Task<CommandReply?> TryMakeAsync(InstanceOwner owner, CreateInstance command, CancellationToken cancellationToken)
     {
         try
         {
             // Before it waits for room: what was made before needs none.
-            if (await recorded.FindAsync(command, cancel) is { } before) return before;
-            if (await instances.FindLivingAsync(command.Caller, command.InstanceId, cancel) is not null) return null;
+            if (await recorded.FindAsync(command, cancellationToken) is { } before) return before;
+            if (await instances.FindLivingAsync(command.Tenant, command.InstanceId, cancellationToken) is not null) return null;
 
-            if (await AcquireAsync(owner.Pool, cancel) is not { } slot) return null;
+            if (await AcquireAsync(owner.Pool, cancellationToken) is not { } slot) return null;
             try
             {
-                if (await instances.ClaimAsync(owner.Row, cancel) is not null) return null;
-                return await MakeAsync(owner, command, slot, cancel);
+                if (await instances.ClaimAsync(owner.Row, cancellationToken) is not null) return null;
+                return await MakeAsync(owner, command, slot, cancellationToken);
             }
             catch (EnvironmentFailedException) when (slot.Container.Exited.IsCancellationRequested)
             {
                 // Another instance may have brought the container down. Once more, and if that fails it is said.
-                var other = await owner.Pool.AcquireAsync(cancel, recovery: true);
-                return await MakeAsync(owner, command, other, cancel);
+                var other = await owner.Pool.AcquireAsync(cancellationToken, recovery: true);
+                return await MakeAsync(owner, command, other, cancellationToken);
             }
             finally
             {
                 if (!owner.IsIn(slot)) slot.Dispose();
             }
         }
-        catch (EnvironmentRejectedException mistake)
+        catch (EnvironmentRejectedException exception)
         {
-            return Reply.Rejected(command, CommandReason.InvalidRequest, mistake.Message);
+            return Reply.Rejected(command, CommandReason.InvalidRequest, exception.Message);
         }
-        catch (Exception failure) when (failure is EnvironmentFailedException or ContainerException)
+        catch (Exception exception) when (exception is EnvironmentFailedException or ContainerException)
         {
-            return Reply.Failed(command, $"instance '{command.InstanceId}' could not be made: {failure.Message}");
+            return Reply.Failed(command, $"instance '{command.InstanceId}' could not be made: {exception.Message}");
         }
-        catch (OperationCanceledException) when (cancel.IsCancellationRequested)
+        catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
         {
             return owner.IsClaimed
                 ? Reply.Expired(command, $"instance '{command.InstanceId}' could not be made in time")
@@ -114,18 +114,18 @@ internal sealed class CreateExecution(
 
     /// <summary>Waits while this worker has room, or will have it once a container has started.</summary>
     /// <returns>Null where it is full: the Create goes back to the queue, for a worker that is not.</returns>
-    private static async Task<ContainerSlot?> AcquireAsync(ContainerPool pool, CancellationToken cancel)
+    private static async Task<ContainerSlot?> AcquireAsync(ContainerPool pool, CancellationToken cancellationToken)
     {
         var starts = 1;
         do
         {
-            using var moment = CancellationTokenSource.CreateLinkedTokenSource(cancel);
+            using var moment = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
             moment.CancelAfter(Moment);
             try
             {
                 return await pool.AcquireAsync(moment.Token);
             }
-            catch (OperationCanceledException) when (!cancel.IsCancellationRequested)
+            catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
             {
                 // Only this moment is over.
             }
@@ -134,20 +134,20 @@ internal sealed class CreateExecution(
                 // One start may fail for what happens to it; several say that none will succeed.
             }
         }
-        while (pool.Room > 0);
+        while (pool.FreeSlots > 0);
         return null;
     }
 
-    private async Task<CommandReply?> MakeAsync(InstanceOwner owner, CreateInstance command, ContainerSlot slot, CancellationToken cancel)
+    private async Task<CommandReply?> MakeAsync(InstanceOwner owner, CreateInstance command, ContainerSlot slot, CancellationToken cancellationToken)
     {
         IEnvironmentInstance? environment = null;
         try
         {
             var started = Stopwatch.GetTimestamp();
             environment = await owner.Pool.Protocol.CreateAsync(
-                slot.Container, new NewInstance(owner.EnvType, owner.TaskId, owner.NewInnerId(), command.Params), cancel);
+                slot.Container, new NewInstance(owner.EnvType, owner.TaskId, owner.NewInnerId(), command.Params), cancellationToken);
             var opening = Opening.Compose(environment.Opening, command.InstanceId, command.TaskId, slot.Container.ImageDigest, owner.Pool.Traits.Canonical);
-            return await RecordAsync(owner, command, slot, environment, opening, Stopwatch.GetElapsedTime(started).TotalMilliseconds, cancel);
+            return await RecordAsync(owner, command, slot, environment, opening, Stopwatch.GetElapsedTime(started).TotalMilliseconds, cancellationToken);
         }
         finally
         {
@@ -162,7 +162,7 @@ internal sealed class CreateExecution(
         IEnvironmentInstance environment,
         Opening opening,
         double environmentMs,
-        CancellationToken cancel)
+        CancellationToken cancellationToken)
     {
         var started = Stopwatch.GetTimestamp();
         var entry = owner.NewEntry(command, JournalKind.Create);
@@ -176,7 +176,7 @@ internal sealed class CreateExecution(
                 owner.Touch();
                 return Reply.Completed(command, opening.Answer, environmentMs, Stopwatch.GetElapsedTime(started).TotalMilliseconds);
             case JournalVerdict.Duplicate:
-                return await recorded.RefusedAsync(command, cancel);
+                return await recorded.RefusedAsync(command, cancellationToken);
             default:
                 // Another worker has the row by now, and the command.
                 return null;

@@ -13,7 +13,7 @@ namespace SandQueue.Workers.Commands.Creation;
 /// sent again included, waits in its mailbox.
 /// </summary>
 internal sealed class InstanceCreation(
-    CommandIntake intake, CreateExecution create, NewOwners owners, EnvironmentPools pools, Departure departure, ReplyOutbox replies, TimeProvider time)
+    CommandIntake intake, CreateExecution create, NewOwners owners, EnvironmentPools pools, DrainState drain, ReplyOutbox replies, TimeProvider time)
 {
     /// <summary>Completes when the Create was answered.</summary>
     public Task CreateAsync(CreateInstance command, Uri? replyTo)
@@ -23,13 +23,13 @@ internal sealed class InstanceCreation(
 
         try
         {
-            return !departure.HasBegun && owners.TryAdd(command, pool) is { } owner
+            return !drain.IsDraining && owners.TryAdd(command, pool) is { } owner
                 ? intake.RunAsync(owner, command, create, replyTo, clock)
                 : intake.AcceptAsync(command, create, replyTo);
         }
-        catch (EnvironmentRejectedException wrong)
+        catch (EnvironmentRejectedException exception)
         {
-            return Refuse(command, replyTo, wrong.Message);
+            return Refuse(command, replyTo, exception.Message);
         }
     }
 

@@ -14,12 +14,12 @@ namespace SandQueue.Workers.Commands.Evaluation;
 internal sealed class EvaluateExecution(
     EpisodeJournal journal, RecordedAnswers recorded, InstanceRebuild rebuild, RecoveringCall calls, OwnedInstances owned) : ICommandExecution<EvaluateInstance>
 {
-    public async Task<CommandReply?> ExecuteAsync(InstanceOwner owner, EvaluateInstance command, CommandClock clock, CancellationToken cancel)
+    public async Task<CommandReply?> ExecuteAsync(InstanceOwner owner, EvaluateInstance command, CommandClock clock, CancellationToken cancellationToken)
     {
         owner.Touch();
-        var ready = await rebuild.EnsureAsync(owner, command, cancel);
+        var ready = await rebuild.EnsureAsync(owner, command, cancellationToken);
         if (!ready.IsReady) return ready.Reply;
-        if (owner.Recorded.Contains(command.CommandId)) return await recorded.RefusedAsync(command, cancel);
+        if (owner.Recorded.Contains(command.CommandId)) return await recorded.RefusedAsync(command, cancellationToken);
 
         // A score of nothing would be a reward for an agent that never acted.
         if (owner.NextStep == 1)
@@ -29,24 +29,24 @@ internal sealed class EvaluateExecution(
 
         const string Missing = "There is no score";
         var outcome = await calls.RunAsync(
-            owner, command, (environment, limit) => environment.EvaluateAsync(command.Messages, command.Params, limit), Missing, cancel);
+            owner, command, (environment, limit) => environment.EvaluateAsync(command.Messages, command.Params, limit), Missing, cancellationToken);
         // An evaluation is no action of the agent's, so its failure is never a score.
         if (outcome.Fault is { } fault) return Reply.Failed(command, $"the evaluation was tried twice: {fault}. {Missing}");
         if (outcome.Answer is not { } data) return outcome.Reply;
         try
         {
             var answer = EvaluationAnswer.Compose(data, owner.Provenance);
-            return await RecordAsync(owner, command, answer, outcome.EnvironmentMs, cancel);
+            return await RecordAsync(owner, command, answer, outcome.EnvironmentMs, cancellationToken);
         }
-        catch (EnvironmentFailedException unreadable)
+        catch (EnvironmentFailedException exception)
         {
             owner.Disconnect();
-            return Reply.Failed(command, $"{unreadable.Message}. {Missing}; the instance is rebuilt from its journal with its next command");
+            return Reply.Failed(command, $"{exception.Message}. {Missing}; the instance is rebuilt from its journal with its next command");
         }
     }
 
     private async Task<CommandReply?> RecordAsync(
-        InstanceOwner owner, EvaluateInstance command, EvaluationAnswer answer, double environmentMs, CancellationToken cancel)
+        InstanceOwner owner, EvaluateInstance command, EvaluationAnswer answer, double environmentMs, CancellationToken cancellationToken)
     {
         var started = Stopwatch.GetTimestamp();
         var entry = owner.NewEntry(command, JournalKind.Evaluate);
@@ -59,7 +59,7 @@ internal sealed class EvaluateExecution(
                 return Reply.Completed(command, answer.Answer, environmentMs, Stopwatch.GetElapsedTime(started).TotalMilliseconds);
             case JournalVerdict.Duplicate:
                 if (owner.Pool.Traits.EvaluateChangesState) owner.Disconnect();
-                return await recorded.RefusedAsync(command, cancel);
+                return await recorded.RefusedAsync(command, cancellationToken);
             default:
                 owned.GiveUp(owner);
                 return null;

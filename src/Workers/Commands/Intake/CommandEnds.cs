@@ -11,7 +11,7 @@ namespace SandQueue.Workers.Commands.Intake;
 internal sealed class CommandEnds(EpisodeJournal journal, RecordedAnswers recorded, WorkerLease lease, TimeProvider time)
 {
     /// <returns>The end the journal holds.</returns>
-    public async Task<CommandReply> RecordAsync(ICommand command, CommandReply reply, CancellationToken cancel)
+    public async Task<CommandReply> RecordAsync(ICommand command, CommandReply reply, CancellationToken cancellationToken)
     {
         if (reply.End == CommandEnd.Completed || CommandContent.Kind(command) is not { } kind) return reply;
 
@@ -19,8 +19,8 @@ internal sealed class CommandEnds(EpisodeJournal journal, RecordedAnswers record
         if (!lease.IsLive) return reply;
 
         var entry = UncompletedEnd.Entry(command, kind, reply, time.GetUtcNow().ToUnixTimeMilliseconds());
-        return await journal.AppendAsync(new JournalAppend(entry, Progress: null), cancel) == JournalVerdict.Committed
+        return await journal.AppendAsync(new JournalAppend(entry, Progress: null), cancellationToken) == JournalVerdict.Committed
             ? reply
-            : await recorded.FindAsync(command, cancel) ?? reply;
+            : await recorded.FindAsync(command, cancellationToken) ?? reply;
     }
 }

@@ -43,15 +43,15 @@ internal sealed partial class CommandIntake(OwnerLookup owners, CommandEnds ends
             if (found.Reply is { } refused) replies.Send(replyTo, refused);
             if (found.Owner is { } owner) await RunAsync(owner, command, execution, replyTo, clock);
         }
-        catch (Exception failure) when (DatabaseFailure.Is(failure) || failure is MassTransitException or TimeoutException or OperationCanceledException)
+        catch (Exception exception) when (DatabaseFailure.Is(exception) || exception is MassTransitException or TimeoutException or OperationCanceledException)
         {
             // Nothing took effect, and a reply would be the command's end: its sender looks for the owner again.
-            NotTaken(command.CommandId, failure);
+            NotTaken(command.CommandId, exception);
         }
-        catch (Exception failure)
+        catch (Exception exception)
         {
-            Failed(typeof(TCommand).Name, command.CommandId, failure);
-            replies.Send(replyTo, Reply.Failed(command, $"the worker could not take the command: {failure.Message}"));
+            Failed(typeof(TCommand).Name, command.CommandId, exception);
+            replies.Send(replyTo, Reply.Failed(command, $"the worker could not take the command: {exception.Message}"));
         }
     }
 
@@ -90,12 +90,12 @@ internal sealed partial class CommandIntake(OwnerLookup owners, CommandEnds ends
             if (reply is not null) replies.Send(replyTo, reply);
             else await AcceptAsync(command, execution, replyTo, clock);
         }
-        catch (Exception failure) when (DatabaseFailure.Is(failure))
+        catch (Exception exception) when (DatabaseFailure.Is(exception))
         {
             // Whether the journal took the row is unknown, so nothing is said; the sender asks again. A rebuild from the
             // journal shows what the row's owner must know before it goes on.
             owner.Disconnect();
-            NotTaken(command.CommandId, failure);
+            NotTaken(command.CommandId, exception);
         }
     }
 
@@ -125,16 +125,16 @@ internal sealed partial class CommandIntake(OwnerLookup owners, CommandEnds ends
         {
             return await ExpireAsync(command, "its time ran out while the journal was asked; it did not take effect");
         }
-        catch (Exception failure) when (!DatabaseFailure.Is(failure))
+        catch (Exception exception) when (!DatabaseFailure.Is(exception))
         {
             owner.Disconnect();
-            Failed(typeof(TCommand).Name, command.CommandId, failure);
-            return await ends.RecordAsync(command, Reply.Failed(command, $"the worker failed: {failure.Message}"), CancellationToken.None);
+            Failed(typeof(TCommand).Name, command.CommandId, exception);
+            return await ends.RecordAsync(command, Reply.Failed(command, $"the worker failed: {exception.Message}"), CancellationToken.None);
         }
         finally
         {
             // A container of its own was for this one command.
-            if (owner.IsAlone) owner.Disconnect();
+            if (owner.IsIsolated) owner.Disconnect();
         }
     }
 

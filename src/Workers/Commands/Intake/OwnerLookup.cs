@@ -21,36 +21,36 @@ internal sealed class OwnerLookup(
     WorkerDirectory workers,
     EnvironmentPools pools,
     WorkerIdentity worker,
-    Departure departure,
+    DrainState drain,
     MessageSender messages)
 {
     private const int MostForwards = 2;
 
     /// <returns>The owner here, or a reply that refuses the command, or neither where the command was forwarded.</returns>
-    public async Task<(InstanceOwner? Owner, CommandReply? Reply)> FindAsync<TCommand>(TCommand command, Uri? replyTo, CommandClock clock, CancellationToken cancel)
+    public async Task<(InstanceOwner? Owner, CommandReply? Reply)> FindAsync<TCommand>(TCommand command, Uri? replyTo, CommandClock clock, CancellationToken cancellationToken)
         where TCommand : class, IInstanceCommand
     {
-        if (owned.TryGet(command.Caller, command.InstanceId, out var owner)) return (owner, null);
+        if (owned.TryGet(command.Tenant, command.InstanceId, out var owner)) return (owner, null);
 
-        var row = await instances.FindNewestAsync(command.Caller, command.InstanceId, cancel);
-        if (row is null || row.EndedAt is not null) return await WithoutInstanceAsync(command, row, replyTo, clock, cancel);
+        var row = await instances.FindNewestAsync(command.Tenant, command.InstanceId, cancellationToken);
+        if (row is null || row.EndedAt is not null) return await WithoutInstanceAsync(command, row, replyTo, clock, cancellationToken);
 
-        if (row.Owner is { } name && name != worker.Name && await workers.FindLivingAsync(name, cancel) is { } other)
+        if (row.Owner is { } name && name != worker.Name && await workers.FindLivingAsync(name, cancellationToken) is { } other)
         {
             // It has no queue of our version, and while it lives nobody may take its instance over.
-            if (other.Contract != QueueNames.ContractVersion) return (null, await recorded.FindAsync(command, cancel) ?? Reply.OtherVersion(command, other));
+            if (other.Contract != QueueNames.ContractVersion) return (null, await recorded.FindAsync(command, cancellationToken) ?? Reply.OtherVersion(command, other));
             if (command.Forwards >= MostForwards) return (null, Reply.OwnerChanged(command));
-            await messages.SendOwnAsync(QueueNames.Worker(other.Name), new Envelope<TCommand> { Commands = [Forwarded.Once(command, clock.Left)] }, replyTo, cancel);
+            await messages.SendOwnAsync(QueueNames.Worker(other.Name), new Envelope<TCommand> { Commands = [Forwarded.Once(command, clock.Left)] }, replyTo, cancellationToken);
             return (null, null);
         }
 
-        if (departure.HasBegun)
+        if (drain.IsDraining)
         {
-            await LeaveToOthersAsync(command, row.EnvType, replyTo, clock, cancel);
+            await LeaveToOthersAsync(command, row.EnvType, replyTo, clock, cancellationToken);
             return (null, null);
         }
 
-        return await TakeOverAsync(command, row, cancel);
+        return await TakeOverAsync(command, row, cancellationToken);
     }
 
     /// <summary>
@@ -58,36 +58,36 @@ internal sealed class OwnerLookup(
     /// ahead, and failed or was released, makes the instance itself; where this worker is full, one that is not makes it.
     /// </summary>
     private async Task<(InstanceOwner? Owner, CommandReply? Reply)> WithoutInstanceAsync(
-        IInstanceCommand command, Instance? ended, Uri? replyTo, CommandClock clock, CancellationToken cancel)
+        IInstanceCommand command, Instance? ended, Uri? replyTo, CommandClock clock, CancellationToken cancellationToken)
     {
-        if (await recorded.FindAsync(command, cancel) is { } before) return (null, before);
+        if (await recorded.FindAsync(command, cancellationToken) is { } before) return (null, before);
         if (command is CreateInstance create && pools.TryGet(create.EnvType, out var pool))
         {
-            if (pool.Room == 0 || departure.HasBegun)
+            if (pool.FreeSlots == 0 || drain.IsDraining)
             {
-                await ReturnAsync(create, replyTo, clock, cancel);
+                await ReturnAsync(create, replyTo, clock, cancellationToken);
                 return (null, null);
             }
 
             if (newOwners.TryAdd(create, pool) is { } owner) return (owner, null);
-            return owned.TryGet(command.Caller, command.InstanceId, out var faster) ? (faster, null) : (null, Reply.OwnerChanged(command));
+            return owned.TryGet(command.Tenant, command.InstanceId, out var faster) ? (faster, null) : (null, Reply.OwnerChanged(command));
         }
 
         return ended is null
-            ? (null, Reply.Rejected(command, CommandReason.UnknownInstance, InstanceWords.Unknown(command.InstanceId)))
-            : (null, Reply.Rejected(command, InstanceWords.Reason(ended), InstanceWords.Ended(ended)));
+            ? (null, Reply.Rejected(command, CommandReason.UnknownInstance, InstanceErrors.Unknown(command.InstanceId)))
+            : (null, Reply.Rejected(command, InstanceErrors.Reason(ended), InstanceErrors.Ended(ended)));
     }
 
     /// <summary>A Create that this worker has no room for goes back to the queue it shares with others.</summary>
-    private Task ReturnAsync(CreateInstance create, Uri? replyTo, CommandClock clock, CancellationToken cancel)
+    private Task ReturnAsync(CreateInstance create, Uri? replyTo, CommandClock clock, CancellationToken cancellationToken)
     {
         var left = clock.Left;
         return left <= TimeSpan.Zero
             ? Task.CompletedTask
-            : messages.SendSharedAsync(QueueNames.Create(create.EnvType), create with { RemainingMs = (int)left.TotalMilliseconds + 1 }, replyTo, left, cancel);
+            : messages.SendSharedAsync(QueueNames.Create(create.EnvType), create with { RemainingMs = (int)left.TotalMilliseconds + 1 }, replyTo, left, cancellationToken);
     }
 
-    private async Task<(InstanceOwner? Owner, CommandReply? Reply)> TakeOverAsync(IInstanceCommand command, Instance row, CancellationToken cancel)
+    private async Task<(InstanceOwner? Owner, CommandReply? Reply)> TakeOverAsync(IInstanceCommand command, Instance row, CancellationToken cancellationToken)
     {
         if (!pools.TryGet(row.EnvType, out var pool))
         {
@@ -96,22 +96,22 @@ internal sealed class OwnerLookup(
 
         // Commands that come for it meanwhile wait in the mailbox behind the takeover.
         var owner = newOwners.Of(row, pool);
-        if (!owned.TryAdd(owner)) return owned.TryGet(row.Caller, row.InstanceId, out var faster) ? (faster, null) : (null, Reply.OwnerChanged(command));
+        if (!owned.TryAdd(owner)) return owned.TryGet(row.Tenant, row.InstanceId, out var faster) ? (faster, null) : (null, Reply.OwnerChanged(command));
 
         var taken = new TaskCompletionSource<bool>(TaskCreationOptions.RunContinuationsAsynchronously);
         owner.Post(async () =>
         {
             try
             {
-                var won = await instances.TakeOverAsync(row, worker.Name, cancel);
+                var won = await instances.TakeOverAsync(row, worker.Name, cancellationToken);
                 if (won) owner.TakenOver();
                 else Abandon(owner);
                 taken.SetResult(won);
             }
-            catch (Exception failure)
+            catch (Exception exception)
             {
                 Abandon(owner);
-                taken.SetException(failure);
+                taken.SetException(exception);
             }
         });
         return await taken.Task ? (owner, null) : (null, Reply.OwnerChanged(command));
@@ -124,8 +124,8 @@ internal sealed class OwnerLookup(
     }
 
     /// <summary>A worker that leaves takes nothing over: another finds the command in the shared entry.</summary>
-    private Task LeaveToOthersAsync<TCommand>(TCommand command, string environment, Uri? replyTo, CommandClock clock, CancellationToken cancel)
+    private Task LeaveToOthersAsync<TCommand>(TCommand command, string environment, Uri? replyTo, CommandClock clock, CancellationToken cancellationToken)
         where TCommand : class, IInstanceCommand =>
         messages.SendSharedAsync(
-            QueueNames.Entry(environment), new Envelope<TCommand> { Commands = [Forwarded.Once(command, clock.Left)] }, replyTo, clock.Left, cancel);
+            QueueNames.Entry(environment), new Envelope<TCommand> { Commands = [Forwarded.Once(command, clock.Left)] }, replyTo, clock.Left, cancellationToken);
 }

@@ -10,7 +10,7 @@ internal static class Reply
     public static CommandReply Completed(ICommand command, byte[] answer, double environmentMs = 0, double journalMs = 0) => new()
     {
         CommandId = command.CommandId,
-        Caller = command.Caller,
+        Tenant = command.Tenant,
         End = CommandEnd.Completed,
         Answer = answer,
         Timing = new CommandTiming(0, environmentMs, journalMs),
@@ -20,7 +20,7 @@ internal static class Reply
     public static CommandReply Recorded(ICommand command, JournalEntry entry) => new()
     {
         CommandId = command.CommandId,
-        Caller = command.Caller,
+        Tenant = command.Tenant,
         End = entry.End,
         Reason = entry.Reason,
         Cause = entry.Cause,
@@ -40,7 +40,7 @@ internal static class Reply
 
     /// <summary>No end: the same command takes effect once it reaches the worker that owns its instance, or that has left.</summary>
     public static CommandReply OtherVersion(IInstanceCommand command, Worker owner) =>
-        Failed(command, InstanceWords.OtherVersion(command.InstanceId, owner), CommandReason.OtherVersion);
+        Failed(command, InstanceErrors.OtherVersion(command.InstanceId, owner), CommandReason.OtherVersion);
 
     public static CommandReply Failed(ICommand command, string detail, CommandReason reason = CommandReason.EnvironmentFailed) =>
         Ended(command, CommandEnd.Failed, reason, detail, FailureCause.Infrastructure);
@@ -48,7 +48,7 @@ internal static class Reply
     private static CommandReply Ended(ICommand command, CommandEnd end, CommandReason reason, string detail, FailureCause cause) => new()
     {
         CommandId = command.CommandId,
-        Caller = command.Caller,
+        Tenant = command.Tenant,
         End = end,
         Reason = reason,
         Detail = detail,

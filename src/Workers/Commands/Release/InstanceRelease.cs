@@ -31,7 +31,7 @@ internal sealed class InstanceRelease(EpisodeJournal journal, OwnedInstances own
         if (verdict != JournalVerdict.Committed) return verdict;
 
         owned.Remove(owner);
-        owner.End(CommandReason.Released, InstanceWords.Ended(owner.InstanceId, why, now));
+        owner.End(CommandReason.Released, InstanceErrors.Ended(owner.InstanceId, why, now));
         return verdict;
     }
 }

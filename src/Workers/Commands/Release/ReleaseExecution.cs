@@ -10,11 +10,11 @@ internal sealed class ReleaseExecution(InstanceRelease release, RecordedAnswers 
 {
     private static readonly byte[] True = "true"u8.ToArray();
 
-    public async Task<CommandReply?> ExecuteAsync(InstanceOwner owner, ReleaseInstance command, CommandClock clock, CancellationToken cancel) =>
+    public async Task<CommandReply?> ExecuteAsync(InstanceOwner owner, ReleaseInstance command, CommandClock clock, CancellationToken cancellationToken) =>
         await release.ReleaseAsync(owner, command, "was released by its caller") switch
         {
             JournalVerdict.Committed => Reply.Completed(command, True),
-            JournalVerdict.Duplicate => await recorded.RefusedAsync(command, cancel),
+            JournalVerdict.Duplicate => await recorded.RefusedAsync(command, cancellationToken),
             _ => null,
         };
 }

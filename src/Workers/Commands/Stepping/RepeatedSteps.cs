@@ -13,9 +13,9 @@ namespace SandQueue.Workers.Commands.Stepping;
 internal sealed class RepeatedSteps(EpisodeJournal journal, RecordedAnswers recorded)
 {
     /// <returns>The first one's answer; null where the step is one of its own.</returns>
-    public async Task<CommandReply?> FindAsync(InstanceOwner owner, StepInstance command, CommandClock clock, CancellationToken cancel)
+    public async Task<CommandReply?> FindAsync(InstanceOwner owner, StepInstance command, CommandClock clock, CancellationToken cancellationToken)
     {
-        if (!command.IsUnnamed || owner.LastStep is not { } last || !IsSame(last, command)) return null;
+        if (!command.HasNoIdempotencyKey || owner.LastStep is not { } last || !IsSame(last, command)) return null;
         if (last.CommandId == command.CommandId)
         {
             // Its gateway lives and asks again, so the caller is there after all, and gets the recorded answer.
@@ -23,12 +23,12 @@ internal sealed class RepeatedSteps(EpisodeJournal journal, RecordedAnswers reco
             return null;
         }
 
-        if (clock.ArrivedAt >= last.EndedAt && !last.IsUnclaimed) return null;
+        if (clock.ArrivedAt >= last.EndedAt && !last.IsUndelivered) return null;
 
         // A row of its own, outside of the episode: this command too may be sent again by its gateway.
         var entry = new JournalEntry
         {
-            Caller = command.Caller,
+            Tenant = command.Tenant,
             CommandId = command.CommandId,
             Kind = JournalKind.Step,
             End = CommandEnd.Completed,
@@ -42,7 +42,7 @@ internal sealed class RepeatedSteps(EpisodeJournal journal, RecordedAnswers reco
         };
         if (await journal.AppendAsync(new JournalAppend(entry, Progress: null), CancellationToken.None) != JournalVerdict.Committed)
         {
-            return await recorded.RefusedAsync(command, cancel);
+            return await recorded.RefusedAsync(command, cancellationToken);
         }
 
         last.Given(command.CommandId);

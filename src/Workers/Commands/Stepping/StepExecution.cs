@@ -22,48 +22,48 @@ internal sealed class StepExecution(
     OwnedInstances owned,
     TimeProvider time) : ICommandExecution<StepInstance>
 {
-    public async Task<CommandReply?> ExecuteAsync(InstanceOwner owner, StepInstance command, CommandClock clock, CancellationToken cancel)
+    public async Task<CommandReply?> ExecuteAsync(InstanceOwner owner, StepInstance command, CommandClock clock, CancellationToken cancellationToken)
     {
         owner.Touch();
-        if (await repeated.FindAsync(owner, command, clock, cancel) is { } joined) return joined;
-        var ready = await rebuild.EnsureAsync(owner, command, cancel, RecoveringCall.IsSuspect(owner, command));
+        if (await repeated.FindAsync(owner, command, clock, cancellationToken) is { } joined) return joined;
+        var ready = await rebuild.EnsureAsync(owner, command, cancellationToken, RecoveringCall.IsSuspect(owner, command));
         if (!ready.IsReady) return ready.Reply;
-        if (owner.Recorded.Contains(command.CommandId)) return await recorded.RefusedAsync(command, cancel);
-        if (command.ExpectedStep is { } expected && expected != owner.NextStep) return await UnexpectedAsync(owner, command, expected, cancel);
+        if (owner.Recorded.Contains(command.CommandId)) return await recorded.RefusedAsync(command, cancellationToken);
+        if (command.ExpectedStep is { } expected && expected != owner.NextStep) return await UnexpectedAsync(owner, command, expected, cancellationToken);
         if (owner.EndReason is { } over)
         {
             return Reply.Rejected(
                 command, CommandReason.EpisodeOver, $"the episode of instance '{owner.InstanceId}' ended with step {owner.NextStep - 1} ({over}); evaluate or release it");
         }
 
-        return await TakeAsync(owner, command, cancel);
+        return await TakeAsync(owner, command, cancellationToken);
     }
 
-    private async Task<CommandReply?> TakeAsync(InstanceOwner owner, StepInstance command, CancellationToken cancel)
+    private async Task<CommandReply?> TakeAsync(InstanceOwner owner, StepInstance command, CancellationToken cancellationToken)
     {
         var outcome = await calls.RunAsync(
-            owner, command, (environment, limit) => environment.StepAsync(command.Action, command.Params, limit), "The step was not recorded", cancel);
+            owner, command, (environment, limit) => environment.StepAsync(command.Action, command.Params, limit), "The step was not recorded", cancellationToken);
         try
         {
             if (outcome.Answer is { } data)
             {
                 var answer = StepAnswer.Compose(data, owner.NextStep, owner.MaxSteps, owner.Pool.Traits.Canonical);
-                return await RecordAsync(owner, command, answer, outcome, cancel);
+                return await RecordAsync(owner, command, answer, outcome, cancellationToken);
             }
 
             if (outcome.Fault is not { } fault) return outcome.Reply;
             var observation = StepAnswer.Compose(AgentFault.Data(fault), owner.NextStep, owner.MaxSteps, owner.Pool.Traits.Canonical);
-            return await RecordAsync(owner, command, observation, outcome, cancel);
+            return await RecordAsync(owner, command, observation, outcome, cancellationToken);
         }
-        catch (Protocols.EnvironmentFailedException unreadable)
+        catch (EnvironmentFailedException exception)
         {
             owner.Disconnect();
-            return Reply.Failed(command, $"{unreadable.Message}. The step was not recorded; the instance is rebuilt from its journal with its next command");
+            return Reply.Failed(command, $"{exception.Message}. The step was not recorded; the instance is rebuilt from its journal with its next command");
         }
     }
 
     private async Task<CommandReply?> RecordAsync(
-        InstanceOwner owner, StepInstance command, StepAnswer answer, CallOutcome outcome, CancellationToken cancel)
+        InstanceOwner owner, StepInstance command, StepAnswer answer, CallOutcome outcome, CancellationToken cancellationToken)
     {
         var started = Stopwatch.GetTimestamp();
         var entry = owner.NewEntry(command, JournalKind.Step);
@@ -83,15 +83,15 @@ internal sealed class StepExecution(
             case JournalVerdict.Duplicate:
                 // The environment took a step that the journal refused: that instance is ahead of its episode.
                 owner.Disconnect();
-                return await recorded.RefusedAsync(command, cancel);
+                return await recorded.RefusedAsync(command, cancellationToken);
             default:
                 owned.GiveUp(owner);
                 return null;
         }
     }
 
-    private async Task<CommandReply> UnexpectedAsync(InstanceOwner owner, StepInstance command, int expected, CancellationToken cancel) =>
+    private async Task<CommandReply> UnexpectedAsync(InstanceOwner owner, StepInstance command, int expected, CancellationToken cancellationToken) =>
         expected >= 1 && expected < owner.NextStep
-            ? await recorded.FindStepAsync(owner, command, expected, cancel)
+            ? await recorded.FindStepAsync(owner, command, expected, cancellationToken)
             : Reply.Rejected(command, CommandReason.Conflict, $"step {expected} was sent, but the next step of instance '{owner.InstanceId}' is {owner.NextStep}");
 }

@@ -25,13 +25,13 @@ internal sealed class ListTasksConsumer(EnvironmentPools pools, ReplyOutbox repl
             var answer = await pool.Protocol.ListTasksAsync(container, command.EnvType, command.Split, limit.Token);
             return Reply.Completed(command, answer.ToArray(), clock.Elapsed.TotalMilliseconds);
         }
-        catch (EnvironmentRejectedException mistake)
+        catch (EnvironmentRejectedException exception)
         {
-            return Reply.Rejected(command, CommandReason.InvalidRequest, mistake.Message);
+            return Reply.Rejected(command, CommandReason.InvalidRequest, exception.Message);
         }
-        catch (Exception failure) when (failure is EnvironmentFailedException or ContainerException)
+        catch (Exception exception) when (exception is EnvironmentFailedException or ContainerException)
         {
-            return Reply.Failed(command, failure.Message);
+            return Reply.Failed(command, exception.Message);
         }
         catch (OperationCanceledException)
         {

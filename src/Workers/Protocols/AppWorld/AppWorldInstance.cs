@@ -18,7 +18,7 @@ internal sealed class AppWorldInstance(
 
     public ReadOnlyMemory<byte> Opening => opening;
 
-    public async Task<ReadOnlyMemory<byte>> StepAsync(ReadOnlyMemory<byte> action, ReadOnlyMemory<byte> parameters, CancellationToken cancel)
+    public async Task<ReadOnlyMemory<byte>> StepAsync(ReadOnlyMemory<byte> action, ReadOnlyMemory<byte> parameters, CancellationToken cancellationToken)
     {
         var message = AgentMessage.Read(action);
         var sparseReward = sparse || CreateParameters.Read(parameters).Sparse;
@@ -28,38 +28,38 @@ internal sealed class AppWorldInstance(
             return EpisodeShape.Step(new StepShape(answers.Count > 0 ? AppWorldPrompt.NoTools : AppWorldPrompt.NoCode) { Problem = "no_code", ToolMessages = answers });
         }
 
-        var output = await process.CallAsync("/execute", With(writer => writer.WriteString("code", code)), cancel);
+        var output = await process.CallAsync("/execute", With(writer => writer.WriteString("code", code)), cancellationToken);
         var observation = output.ValueKind == JsonValueKind.String ? JsonText.Read(output) : output.GetRawText();
-        var completed = (await process.CallAsync("/task_completed", task, cancel)).ValueKind == JsonValueKind.True;
-        var reward = completed ? (await VerdictAsync(cancel)).Reward(sparseReward) : 0;
+        var completed = (await process.CallAsync("/task_completed", task, cancellationToken)).ValueKind == JsonValueKind.True;
+        var reward = completed ? (await VerdictAsync(cancellationToken)).Reward(sparseReward) : 0;
         return EpisodeShape.Step(new StepShape(observation, reward, completed ? Completed : null) { ToolMessages = answers });
     }
 
-    public async Task<ReadOnlyMemory<byte>> EvaluateAsync(ReadOnlyMemory<byte> messages, ReadOnlyMemory<byte> parameters, CancellationToken cancel)
+    public async Task<ReadOnlyMemory<byte>> EvaluateAsync(ReadOnlyMemory<byte> messages, ReadOnlyMemory<byte> parameters, CancellationToken cancellationToken)
     {
         var asked = CreateParameters.Read(parameters).Sparse;
-        var verdict = await VerdictAsync(cancel);
+        var verdict = await VerdictAsync(cancellationToken);
         return AnswerJson.Write(512, writer => verdict.Write(writer, asked));
     }
 
-    public Task<ReadOnlyMemory<byte>> DescribeAsync(ReadOnlyMemory<byte> messages, ReadOnlyMemory<byte> parameters, CancellationToken cancel) =>
+    public Task<ReadOnlyMemory<byte>> DescribeAsync(ReadOnlyMemory<byte> messages, ReadOnlyMemory<byte> parameters, CancellationToken cancellationToken) =>
         Task.FromResult<ReadOnlyMemory<byte>>(AnswerJson.Write(AppWorldPrompt.Rules.Length + 16, writer => writer.WriteStringValue(AppWorldPrompt.Rules)));
 
-    public Task<SavedState> SaveAsync(CancellationToken cancel) => checkpoints.SaveAsync(cancel);
+    public Task<SavedState> SaveAsync(CancellationToken cancellationToken) => checkpoints.SaveAsync(cancellationToken);
 
-    public Task<string?> LoadAsync(ReadOnlyMemory<byte> state, CancellationToken cancel) => checkpoints.LoadAsync(AppWorldState.Unpack(state), cancel);
+    public Task<string?> LoadAsync(ReadOnlyMemory<byte> state, CancellationToken cancellationToken) => checkpoints.LoadAsync(AppWorldState.Unpack(state), cancellationToken);
 
-    public Task ReleaseAsync(CancellationToken cancel) => Interlocked.Exchange(ref _left, 1) == 0 ? process.LeaveAsync(task, cancel) : Task.CompletedTask;
+    public Task ReleaseAsync(CancellationToken cancellationToken) => Interlocked.Exchange(ref _left, 1) == 0 ? process.EndLeaseAsync(task, cancellationToken) : Task.CompletedTask;
 
     /// <summary>Without suppress_errors a failed test is an error of the server's, and looks like a server that broke.</summary>
-    private async Task<AppWorldVerdict> VerdictAsync(CancellationToken cancel) => new(await process.CallAsync(
+    private async Task<AppWorldVerdict> VerdictAsync(CancellationToken cancellationToken) => new(await process.CallAsync(
         "/evaluate",
         With(writer =>
         {
             writer.WriteBoolean("suppress_errors", true);
             writer.WriteBoolean("report", false);
         }),
-        cancel));
+        cancellationToken));
 
     private Action<Utf8JsonWriter> With(Action<Utf8JsonWriter> more) => writer =>
     {

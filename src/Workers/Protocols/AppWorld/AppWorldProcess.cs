@@ -26,14 +26,14 @@ internal sealed class AppWorldProcess(IContainer container, long mostBytes)
 
     /// <summary>Waits until the world before has been closed.</summary>
     /// <exception cref="EnvironmentFailedException">The container exited meanwhile.</exception>
-    public async Task TakeAsync(CancellationToken cancel)
+    public async Task TakeAsync(CancellationToken cancellationToken)
     {
-        using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancel, container.Exited);
+        using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, container.Exited);
         try
         {
             await _world.WaitAsync(limit.Token);
         }
-        catch (OperationCanceledException) when (!cancel.IsCancellationRequested)
+        catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
         {
             throw new EnvironmentFailedException("the environment's container exited; the worker's log has what it printed last");
         }
@@ -41,9 +41,9 @@ internal sealed class AppWorldProcess(IContainer container, long mostBytes)
 
     /// <summary>Makes the world of a task.</summary>
     /// <inheritdoc cref="CallAsync"/>
-    public async Task<JsonElement> InitializeAsync(Action<Utf8JsonWriter> members, CancellationToken cancel)
+    public async Task<JsonElement> InitializeAsync(Action<Utf8JsonWriter> members, CancellationToken cancellationToken)
     {
-        var world = await CallAsync("/initialize", members, cancel);
+        var world = await CallAsync("/initialize", members, cancellationToken);
         _open = true;
         return world;
     }
@@ -52,11 +52,11 @@ internal sealed class AppWorldProcess(IContainer container, long mostBytes)
     /// <exception cref="EnvironmentRejectedException">
     /// The server refuses the request, as it does for a task it does not have, or it is a version that has no such call.
     /// </exception>
-    public async Task<JsonElement> CallAsync(string path, Action<Utf8JsonWriter> members, CancellationToken cancel)
+    public async Task<JsonElement> CallAsync(string path, Action<Utf8JsonWriter> members, CancellationToken cancellationToken)
     {
         var before = _spoiled;
         _spoiled = true;
-        var (status, body) = await ContainerCall.SendAsync(container, ContainerCall.Post(path, members), mostBytes, cancel);
+        var (status, body) = await ContainerCall.SendAsync(container, ContainerCall.Post(path, members), mostBytes, cancellationToken);
         if (status is HttpStatusCode.BadRequest or HttpStatusCode.NotFound or HttpStatusCode.MethodNotAllowed)
         {
             _spoiled = before;
@@ -74,19 +74,19 @@ internal sealed class AppWorldProcess(IContainer container, long mostBytes)
     public void Spoil() => _spoiled = true;
 
     /// <summary>Makes room for the next world: by closing this one, or by ending the process where it is not known to be well.</summary>
-    public async Task LeaveAsync(Action<Utf8JsonWriter> task, CancellationToken cancel)
+    public async Task EndLeaseAsync(Action<Utf8JsonWriter> task, CancellationToken cancellationToken)
     {
         try
         {
-            if (_open && !_spoiled && !container.Exited.IsCancellationRequested) await TryCloseAsync(task, cancel);
+            if (_open && !_spoiled && !container.Exited.IsCancellationRequested) await TryCloseAsync(task, cancellationToken);
             _open = false;
 
             // Its pool learns that it has exited, and starts another.
             if (_spoiled) await container.DisposeAsync();
         }
-        catch (ContainerException notEnded)
+        catch (ContainerException exception)
         {
-            throw new EnvironmentFailedException($"the environment's container could not be ended: {notEnded.Message}", notEnded);
+            throw new EnvironmentFailedException($"the environment's container could not be ended: {exception.Message}", exception);
         }
         finally
         {
@@ -94,15 +94,15 @@ internal sealed class AppWorldProcess(IContainer container, long mostBytes)
         }
     }
 
-    private async Task TryCloseAsync(Action<Utf8JsonWriter> task, CancellationToken cancel)
+    private async Task TryCloseAsync(Action<Utf8JsonWriter> task, CancellationToken cancellationToken)
     {
-        using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancel);
+        using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         limit.CancelAfter(CloseLimit);
         try
         {
             await CallAsync("/close", task, limit.Token);
         }
-        catch (Exception failure) when (failure is EnvironmentFailedException or EnvironmentRejectedException or OperationCanceledException)
+        catch (Exception exception) when (exception is EnvironmentFailedException or EnvironmentRejectedException or OperationCanceledException)
         {
             // A world that does not close would be in the way of the next: the process ends with it.
             _spoiled = true;

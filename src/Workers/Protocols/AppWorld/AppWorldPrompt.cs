@@ -33,7 +33,7 @@ internal static class AppWorldPrompt
         """;
 
     /// <param name="world">What the server says of a task: <c>{"instruction","supervisor":{…},"datetime"}</c>.</param>
-    /// <exception cref="Protocols.EnvironmentFailedException">It has no instruction.</exception>
+    /// <exception cref="EnvironmentFailedException">It has no instruction.</exception>
     public static Dictionary<string, string> Slots(JsonElement world) => new(StringComparer.Ordinal)
     {
         ["rules"] = Rules,

@@ -3,7 +3,7 @@ using System.Text.Json;
 using SandQueue.Hosting.Settings;
 using SandQueue.Workers.Abstractions;
 using SandQueue.Workers.Answers;
-using SandQueue.Workers.Options;
+using SandQueue.Workers.Configuration;
 using SandQueue.Workers.Protocols.AppWorld.Checkpoints;
 using SandQueue.Workers.Protocols.Http;
 using SandQueue.Workers.Protocols.Messages;
@@ -27,9 +27,9 @@ internal sealed class AppWorldProtocol(string environment, EnvironmentOptions se
 
     private DeclaredEnvironment _declared = new(environment, "");
 
-    public Task WaitUntilReadyAsync(IContainer container, CancellationToken cancel) => HealthCheck.WaitAsync(container, "/", cancel);
+    public Task WaitUntilReadyAsync(IContainer container, CancellationToken cancellationToken) => HealthCheck.WaitAsync(container, "/", cancellationToken);
 
-    public Task<ReadOnlyMemory<byte>> DescribeAsync(IContainer container, string environment, CancellationToken cancel)
+    public Task<ReadOnlyMemory<byte>> DescribeAsync(IContainer container, string environment, CancellationToken cancellationToken)
     {
         var splits = _tasks.Read();
         _declared = new DeclaredEnvironment(environment, $"AppWorld's tasks, as its data folder lists them, in the image {settings.Image}")
@@ -43,7 +43,7 @@ internal sealed class AppWorldProtocol(string environment, EnvironmentOptions se
         return Task.FromResult(_declared.Describe(settings));
     }
 
-    public Task<ReadOnlyMemory<byte>> ListTasksAsync(IContainer container, string environment, string split, CancellationToken cancel)
+    public Task<ReadOnlyMemory<byte>> ListTasksAsync(IContainer container, string environment, string split, CancellationToken cancellationToken)
     {
         var splits = _tasks.Read();
         return splits.TryGetValue(split, out var ids)
@@ -51,27 +51,27 @@ internal sealed class AppWorldProtocol(string environment, EnvironmentOptions se
             : Task.FromException<ReadOnlyMemory<byte>>(new EnvironmentRejectedException($"'{environment}' has no split '{split}'; it has {string.Join(", ", splits.Keys)}"));
     }
 
-    public async Task<IEnvironmentInstance> CreateAsync(IContainer container, NewInstance request, CancellationToken cancel)
+    public async Task<IEnvironmentInstance> CreateAsync(IContainer container, NewInstance request, CancellationToken cancellationToken)
     {
         var parameters = CreateParameters.Read(request.Params);
 
         // The server answers a task it does not have like a breakdown of its own.
         if (!_tasks.Has(request.TaskId)) throw new EnvironmentRejectedException($"'{environment}' has no task '{request.TaskId}': it is in none of the lists of its data folder");
         var process = _processes.GetValue(container, made => new AppWorldProcess(made, settings.MaxAnswerBytes));
-        await process.TakeAsync(cancel);
+        await process.TakeAsync(cancellationToken);
         try
         {
-            var world = await process.InitializeAsync(writer => WriteWorld(writer, request.TaskId, parameters), cancel);
+            var world = await process.InitializeAsync(writer => WriteWorld(writer, request.TaskId, parameters), cancellationToken);
             var (system, user) = parameters.Fill(AppWorldPrompt.System, AppWorldPrompt.User, AppWorldPrompt.Slots(world));
             var opening = EpisodeShape.Opening(system, user, EpisodeShape.NoTools, writer => _declared.WriteProvenance(writer, settings, parameters.Seed));
             void Task(Utf8JsonWriter writer) => WriteTask(writer, request.TaskId);
             var checkpoints = new WorldCheckpoints(process, container, Task, settings.AppWorld.CheckpointFolder(request.TaskId));
-            if (settings.CheckpointEvery > 0) await checkpoints.BeginAsync(cancel);
+            if (settings.CheckpointEvery > 0) await checkpoints.BeginAsync(cancellationToken);
             return new AppWorldInstance(process, checkpoints, Task, parameters.Sparse, opening);
         }
         catch
         {
-            await process.LeaveAsync(writer => WriteTask(writer, request.TaskId), CancellationToken.None);
+            await process.EndLeaseAsync(writer => WriteTask(writer, request.TaskId), CancellationToken.None);
             throw;
         }
     }

@@ -41,9 +41,9 @@ internal sealed class AppWorldTasks(string folder)
             _all = [.. splits.Values.SelectMany(ids => ids)];
             return splits;
         }
-        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
-            throw new ContainerException($"the lists of AppWorld's tasks cannot be read from {folder} (Data, or AppWorld:Datasets): {failure.Message}", failure);
+            throw new ContainerException($"the lists of AppWorld's tasks cannot be read from {folder} (Data, or AppWorld:Datasets): {exception.Message}", exception);
         }
     }
 

@@ -9,17 +9,17 @@ namespace SandQueue.Workers.Protocols.EnvironmentService;
 internal sealed class EnvironmentServiceCall(long mostBytes)
 {
     /// <returns>The <c>data</c> of the answer, or null where the server has no such path.</returns>
-    public async Task<ReadOnlyMemory<byte>?> FindAsync(IContainer container, string path, CancellationToken cancel)
+    public async Task<ReadOnlyMemory<byte>?> FindAsync(IContainer container, string path, CancellationToken cancellationToken)
     {
-        var (status, body) = await ContainerCall.SendAsync(container, ContainerCall.Get(path), mostBytes, cancel);
+        var (status, body) = await ContainerCall.SendAsync(container, ContainerCall.Get(path), mostBytes, cancellationToken);
         if (status == HttpStatusCode.NotFound) return null;
         return Read(path, status, body);
     }
 
     /// <returns>The <c>data</c> of the answer, as it was written.</returns>
-    public async Task<ReadOnlyMemory<byte>> PostAsync(IContainer container, string path, Action<Utf8JsonWriter> members, CancellationToken cancel)
+    public async Task<ReadOnlyMemory<byte>> PostAsync(IContainer container, string path, Action<Utf8JsonWriter> members, CancellationToken cancellationToken)
     {
-        var (status, body) = await ContainerCall.SendAsync(container, ContainerCall.Post(path, members), mostBytes, cancel);
+        var (status, body) = await ContainerCall.SendAsync(container, ContainerCall.Post(path, members), mostBytes, cancellationToken);
         return Read(path, status, body);
     }
 

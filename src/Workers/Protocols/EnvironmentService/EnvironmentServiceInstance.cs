@@ -8,23 +8,23 @@ internal sealed class EnvironmentServiceInstance(IContainer container, Environme
 {
     public ReadOnlyMemory<byte> Opening => opening;
 
-    public Task<ReadOnlyMemory<byte>> StepAsync(ReadOnlyMemory<byte> action, ReadOnlyMemory<byte> parameters, CancellationToken cancel) =>
-        CallAsync("/step", action, parameters, cancel);
+    public Task<ReadOnlyMemory<byte>> StepAsync(ReadOnlyMemory<byte> action, ReadOnlyMemory<byte> parameters, CancellationToken cancellationToken) =>
+        CallAsync("/step", action, parameters, cancellationToken);
 
-    public Task<ReadOnlyMemory<byte>> EvaluateAsync(ReadOnlyMemory<byte> messages, ReadOnlyMemory<byte> parameters, CancellationToken cancel) =>
-        CallAsync("/evaluate", messages, parameters, cancel);
+    public Task<ReadOnlyMemory<byte>> EvaluateAsync(ReadOnlyMemory<byte> messages, ReadOnlyMemory<byte> parameters, CancellationToken cancellationToken) =>
+        CallAsync("/evaluate", messages, parameters, cancellationToken);
 
-    public Task<ReadOnlyMemory<byte>> DescribeAsync(ReadOnlyMemory<byte> messages, ReadOnlyMemory<byte> parameters, CancellationToken cancel) =>
-        CallAsync("/get_info", messages, parameters, cancel);
+    public Task<ReadOnlyMemory<byte>> DescribeAsync(ReadOnlyMemory<byte> messages, ReadOnlyMemory<byte> parameters, CancellationToken cancellationToken) =>
+        CallAsync("/get_info", messages, parameters, cancellationToken);
 
-    public async Task ReleaseAsync(CancellationToken cancel)
+    public async Task ReleaseAsync(CancellationToken cancellationToken)
     {
         if (container.Exited.IsCancellationRequested) return;
-        await CallAsync("/release", default, default, cancel);
+        await CallAsync("/release", default, default, cancellationToken);
     }
 
     private Task<ReadOnlyMemory<byte>> CallAsync(
-        string path, ReadOnlyMemory<byte> messages, ReadOnlyMemory<byte> parameters, CancellationToken cancel) =>
+        string path, ReadOnlyMemory<byte> messages, ReadOnlyMemory<byte> parameters, CancellationToken cancellationToken) =>
         call.PostAsync(
             container,
             path,
@@ -34,5 +34,5 @@ internal sealed class EnvironmentServiceInstance(IContainer container, Environme
                 EnvironmentServiceCall.WriteObject(body, "messages", messages);
                 EnvironmentServiceCall.WriteObject(body, "params", parameters);
             },
-            cancel);
+            cancellationToken);
 }

@@ -1,6 +1,6 @@
 using System.Text.Json;
 using SandQueue.Workers.Abstractions;
-using SandQueue.Workers.Options;
+using SandQueue.Workers.Configuration;
 using SandQueue.Workers.Protocols.Http;
 
 namespace SandQueue.Workers.Protocols.EnvironmentService;
@@ -10,14 +10,14 @@ internal sealed class EnvironmentServiceProtocol(EnvironmentOptions options) : I
 {
     private readonly EnvironmentServiceCall _call = new(options.MaxAnswerBytes);
 
-    public Task WaitUntilReadyAsync(IContainer container, CancellationToken cancel) => HealthCheck.WaitAsync(container, "/healthz", cancel);
+    public Task WaitUntilReadyAsync(IContainer container, CancellationToken cancellationToken) => HealthCheck.WaitAsync(container, "/healthz", cancellationToken);
 
-    public async Task<ReadOnlyMemory<byte>> DescribeAsync(IContainer container, string environment, CancellationToken cancel)
+    public async Task<ReadOnlyMemory<byte>> DescribeAsync(IContainer container, string environment, CancellationToken cancellationToken)
     {
         try
         {
             // AgentScope's images have no such path: what such an environment is, its settings say.
-            if (await _call.FindAsync(container, "/environments", cancel) is not { } all) return await DeclaredAsync(container, environment, cancel);
+            if (await _call.FindAsync(container, "/environments", cancellationToken) is not { } all) return await DeclaredAsync(container, environment, cancellationToken);
 
             using var document = JsonDocument.Parse(all);
             foreach (var described in document.RootElement.EnumerateArray())
@@ -25,15 +25,15 @@ internal sealed class EnvironmentServiceProtocol(EnvironmentOptions options) : I
                 if (described.TryGetProperty("env_type", out var name) && name.ValueEquals(environment)) return JsonSerializer.SerializeToUtf8Bytes(described);
             }
         }
-        catch (Exception failure) when (failure is EnvironmentFailedException or EnvironmentRejectedException or JsonException or InvalidOperationException)
+        catch (Exception exception) when (exception is EnvironmentFailedException or EnvironmentRejectedException or JsonException or InvalidOperationException)
         {
-            throw new ContainerException($"the environment server does not say what it serves: {failure.Message}", failure);
+            throw new ContainerException($"the environment server does not say what it serves: {exception.Message}", exception);
         }
 
         throw new ContainerException($"the environment server does not serve '{environment}'");
     }
 
-    public Task<ReadOnlyMemory<byte>> ListTasksAsync(IContainer container, string environment, string split, CancellationToken cancel) =>
+    public Task<ReadOnlyMemory<byte>> ListTasksAsync(IContainer container, string environment, string split, CancellationToken cancellationToken) =>
         _call.PostAsync(
             container,
             "/get_env_profile",
@@ -44,9 +44,9 @@ internal sealed class EnvironmentServiceProtocol(EnvironmentOptions options) : I
                 body.WriteString("split", split);
                 body.WriteEndObject();
             },
-            cancel);
+            cancellationToken);
 
-    public async Task<IEnvironmentInstance> CreateAsync(IContainer container, NewInstance request, CancellationToken cancel)
+    public async Task<IEnvironmentInstance> CreateAsync(IContainer container, NewInstance request, CancellationToken cancellationToken)
     {
         var opening = await _call.PostAsync(
             container,
@@ -58,14 +58,14 @@ internal sealed class EnvironmentServiceProtocol(EnvironmentOptions options) : I
                 body.WriteString("instance_id", request.InnerId);
                 EnvironmentServiceCall.WriteObject(body, "params", request.Params);
             },
-            cancel);
+            cancellationToken);
         return new EnvironmentServiceInstance(container, _call, request.InnerId, opening);
     }
 
     /// <summary>The split every caller asks for unless it names another is asked for here, so that a server without data is noticed.</summary>
-    private async Task<ReadOnlyMemory<byte>> DeclaredAsync(IContainer container, string environment, CancellationToken cancel)
+    private async Task<ReadOnlyMemory<byte>> DeclaredAsync(IContainer container, string environment, CancellationToken cancellationToken)
     {
-        using var train = JsonDocument.Parse(await ListTasksAsync(container, environment, "train", cancel));
+        using var train = JsonDocument.Parse(await ListTasksAsync(container, environment, "train", cancellationToken));
         return new DeclaredEnvironment(environment, $"the image {options.Image}")
         {
             Splits = { ["train"] = train.RootElement.GetArrayLength() },

@@ -33,13 +33,13 @@ internal static class ContainerCall
     /// <param name="container">Where the server is.</param>
     /// <param name="request">Disposed afterwards.</param>
     /// <param name="mostBytes">An answer that is larger is a failure.</param>
-    /// <param name="cancel">The caller's limit.</param>
+    /// <param name="cancellationToken">The caller's limit.</param>
     /// <exception cref="EnvironmentFailedException">There is no answer; the message says whether the container still runs.</exception>
     public static async Task<(HttpStatusCode Status, byte[] Body)> SendAsync(
-        IContainer container, HttpRequestMessage request, long mostBytes, CancellationToken cancel)
+        IContainer container, HttpRequestMessage request, long mostBytes, CancellationToken cancellationToken)
     {
         using (request)
-        using (var limit = CancellationTokenSource.CreateLinkedTokenSource(cancel, container.Exited))
+        using (var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, container.Exited))
         {
             try
             {
@@ -47,10 +47,10 @@ internal static class ContainerCall
                 await response.Content.LoadIntoBufferAsync(mostBytes, limit.Token);
                 return (response.StatusCode, await response.Content.ReadAsByteArrayAsync(limit.Token));
             }
-            catch (Exception failure) when (failure is HttpRequestException or IOException or ObjectDisposedException
-                || (failure is OperationCanceledException && !cancel.IsCancellationRequested))
+            catch (Exception exception) when (exception is HttpRequestException or IOException or ObjectDisposedException
+                || (exception is OperationCanceledException && !cancellationToken.IsCancellationRequested))
             {
-                throw await FailureAsync(container, failure);
+                throw await FailureAsync(container, exception);
             }
         }
     }
@@ -84,9 +84,9 @@ internal static class ContainerCall
 
             return null;
         }
-        catch (JsonException broken)
+        catch (JsonException exception)
         {
-            throw new EnvironmentFailedException($"the environment's answer cannot be read: {broken.Message}", broken);
+            throw new EnvironmentFailedException($"the environment's answer cannot be read: {exception.Message}", exception);
         }
     }
 
@@ -98,7 +98,7 @@ internal static class ContainerCall
             using var document = JsonDocument.Parse(body);
             return document.RootElement.GetProperty("detail").ToString();
         }
-        catch (Exception unreadable) when (unreadable is JsonException or KeyNotFoundException or InvalidOperationException)
+        catch (Exception exception) when (exception is JsonException or KeyNotFoundException or InvalidOperationException)
         {
             return "the environment answered an error without a detail";
         }

@@ -9,14 +9,14 @@ internal static class HealthCheck
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(20);
 
     /// <summary>Returns when a GET of <paramref name="path"/> succeeds.</summary>
-    public static async Task WaitAsync(IContainer container, string path, CancellationToken cancel)
+    public static async Task WaitAsync(IContainer container, string path, CancellationToken cancellationToken)
     {
         using var timer = new PeriodicTimer(Pause);
         do
         {
             try
             {
-                using var response = await container.Http.GetAsync(new Uri(path, UriKind.Relative), cancel);
+                using var response = await container.Http.GetAsync(new Uri(path, UriKind.Relative), cancellationToken);
                 if (response.IsSuccessStatusCode) return;
             }
             catch (HttpRequestException)
@@ -24,6 +24,6 @@ internal static class HealthCheck
                 // Not listening yet.
             }
         }
-        while (await timer.WaitForNextTickAsync(cancel));
+        while (await timer.WaitForNextTickAsync(cancellationToken));
     }
 }

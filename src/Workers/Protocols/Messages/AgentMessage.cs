@@ -21,9 +21,9 @@ internal sealed record AgentMessage(string Content, IReadOnlyList<AgentToolCall>
             using var document = JsonDocument.Parse(action.IsEmpty ? "{}"u8.ToArray() : action);
             return Read(document.RootElement);
         }
-        catch (Exception broken) when (broken is JsonException or InvalidOperationException)
+        catch (Exception exception) when (exception is JsonException or InvalidOperationException)
         {
-            throw new EnvironmentRejectedException($"the action cannot be read: {broken.Message}");
+            throw new EnvironmentRejectedException($"the action cannot be read: {exception.Message}");
         }
     }
 

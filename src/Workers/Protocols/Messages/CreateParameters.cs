@@ -22,9 +22,9 @@ internal sealed record CreateParameters(long? Seed, string? System, string? User
             using var document = JsonDocument.Parse(parameters);
             return Read(document.RootElement);
         }
-        catch (Exception broken) when (broken is JsonException or InvalidOperationException)
+        catch (Exception exception) when (exception is JsonException or InvalidOperationException)
         {
-            throw new EnvironmentRejectedException($"params cannot be read: {broken.Message}");
+            throw new EnvironmentRejectedException($"params cannot be read: {exception.Message}");
         }
     }
 

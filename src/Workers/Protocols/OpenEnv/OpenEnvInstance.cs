@@ -3,7 +3,7 @@ using System.Text.Json;
 using SandQueue.Hosting.Settings;
 using SandQueue.Workers.Abstractions;
 using SandQueue.Workers.Answers;
-using SandQueue.Workers.Options;
+using SandQueue.Workers.Configuration;
 using SandQueue.Workers.Protocols.Messages;
 
 namespace SandQueue.Workers.Protocols.OpenEnv;
@@ -15,15 +15,15 @@ internal sealed class OpenEnvInstance(OpenEnvSession session, OpenEnvOptions opt
 
     public ReadOnlyMemory<byte> Opening => opening;
 
-    public async Task<ReadOnlyMemory<byte>> StepAsync(ReadOnlyMemory<byte> action, ReadOnlyMemory<byte> parameters, CancellationToken cancel)
+    public async Task<ReadOnlyMemory<byte>> StepAsync(ReadOnlyMemory<byte> action, ReadOnlyMemory<byte> parameters, CancellationToken cancellationToken)
     {
         var message = AgentMessage.Read(action);
-        var step = options.Action == "tools" ? await CallToolsAsync(message, cancel) : await ActAsync(message, cancel);
+        var step = options.Action == "tools" ? await CallToolsAsync(message, cancellationToken) : await ActAsync(message, cancellationToken);
         _rewards.Add(step.Reward);
         return EpisodeShape.Step(step);
     }
 
-    public Task<ReadOnlyMemory<byte>> EvaluateAsync(ReadOnlyMemory<byte> messages, ReadOnlyMemory<byte> parameters, CancellationToken cancel)
+    public Task<ReadOnlyMemory<byte>> EvaluateAsync(ReadOnlyMemory<byte> messages, ReadOnlyMemory<byte> parameters, CancellationToken cancellationToken)
     {
         var score = _rewards.Count == 0 ? 0 : options.Score switch
         {
@@ -48,12 +48,12 @@ internal sealed class OpenEnvInstance(OpenEnvSession session, OpenEnvOptions opt
         }));
     }
 
-    public Task<ReadOnlyMemory<byte>> DescribeAsync(ReadOnlyMemory<byte> messages, ReadOnlyMemory<byte> parameters, CancellationToken cancel) =>
+    public Task<ReadOnlyMemory<byte>> DescribeAsync(ReadOnlyMemory<byte> messages, ReadOnlyMemory<byte> parameters, CancellationToken cancellationToken) =>
         Task.FromResult<ReadOnlyMemory<byte>>(AnswerJson.Write(rules.Length + 16, writer => writer.WriteStringValue(rules)));
 
-    public async Task ReleaseAsync(CancellationToken cancel) => await session.DisposeAsync().AsTask().WaitAsync(cancel);
+    public async Task ReleaseAsync(CancellationToken cancellationToken) => await session.DisposeAsync().AsTask().WaitAsync(cancellationToken);
 
-    private async Task<StepShape> ActAsync(AgentMessage message, CancellationToken cancel)
+    private async Task<StepShape> ActAsync(AgentMessage message, CancellationToken cancellationToken)
     {
         if (message.ToolCalls.Count > 0)
         {
@@ -61,15 +61,15 @@ internal sealed class OpenEnvInstance(OpenEnvSession session, OpenEnvOptions opt
             return new StepShape(NoTools) { Problem = "no_tools", ToolMessages = [.. message.ToolCalls.Select(call => (call, NoTools))] };
         }
 
-        if (options.Action == "text") return await SendAsync(writer => Members(writer, () => writer.WriteString(options.ActionField, message.Content)), cancel);
+        if (options.Action == "text") return await SendAsync(writer => Members(writer, () => writer.WriteString(options.ActionField, message.Content)), cancellationToken);
 
         return OpenEnvAction.TryFindObject(message.Content, out var found)
-            ? await SendAsync(writer => AnswerJson.WriteRaw(writer, found.Value), cancel)
+            ? await SendAsync(writer => AnswerJson.WriteRaw(writer, found.Value), cancellationToken)
             : new StepShape("There is no action in your message: it must hold one JSON object.") { Problem = "no_json" };
     }
 
     /// <summary>One call after the other, for there is one request at a time; after the one that ends the episode none.</summary>
-    private async Task<StepShape> CallToolsAsync(AgentMessage message, CancellationToken cancel)
+    private async Task<StepShape> CallToolsAsync(AgentMessage message, CancellationToken cancellationToken)
     {
         if (message.ToolCalls.Count == 0) return new StepShape("There is no tool call in your message: every action is one.") { Problem = "no_tool_call" };
 
@@ -79,7 +79,7 @@ internal sealed class OpenEnvInstance(OpenEnvSession session, OpenEnvOptions opt
         string? problem = null;
         foreach (var call in message.ToolCalls)
         {
-            var step = end is not null ? new StepShape("Not carried out: the episode is over.") : await CallToolAsync(call, cancel);
+            var step = end is not null ? new StepShape("Not carried out: the episode is over.") : await CallToolAsync(call, cancellationToken);
             answers.Add((call, step.Observation));
             (reward, end, problem) = (reward + step.Reward, end ?? step.EndReason, problem ?? step.Problem);
         }
@@ -87,7 +87,7 @@ internal sealed class OpenEnvInstance(OpenEnvSession session, OpenEnvOptions opt
         return new StepShape(string.Join('\n', answers.Select(answer => answer.Content)), reward, end) { Problem = problem, ToolMessages = answers };
     }
 
-    private async Task<StepShape> CallToolAsync(AgentToolCall call, CancellationToken cancel)
+    private async Task<StepShape> CallToolAsync(AgentToolCall call, CancellationToken cancellationToken)
     {
         if (tools.Find(call.Name) is not { } tool)
         {
@@ -107,23 +107,23 @@ internal sealed class OpenEnvInstance(OpenEnvSession session, OpenEnvOptions opt
                 writer.WritePropertyName("arguments");
                 AnswerJson.WriteRaw(writer, arguments.Value);
             }),
-            cancel);
+            cancellationToken);
     }
 
-    private async Task<StepShape> SendAsync(Action<Utf8JsonWriter> action, CancellationToken cancel)
+    private async Task<StepShape> SendAsync(Action<Utf8JsonWriter> action, CancellationToken cancellationToken)
     {
         try
         {
-            return OpenEnvObservation.Read(await session.AskAsync("step", action, cancel), options.ObservationField);
+            return OpenEnvObservation.Read(await session.AskAsync("step", action, cancellationToken), options.ObservationField);
         }
-        catch (OpenEnvErrorException wrong) when (wrong.KeepsSession)
+        catch (OpenEnvErrorException exception) when (exception.KeepsSession)
         {
             // The agent's doing: it learns what was wrong, and the episode goes on.
-            return new StepShape(wrong.Message) { Problem = wrong.Code };
+            return new StepShape(exception.Message) { Problem = exception.Code };
         }
-        catch (OpenEnvErrorException ended)
+        catch (OpenEnvErrorException exception)
         {
-            throw new EnvironmentFailedException($"the environment ended the session: {ended.Code}, {ended.Message}", ended);
+            throw new EnvironmentFailedException($"the environment ended the session: {exception.Code}, {exception.Message}", exception);
         }
     }
 

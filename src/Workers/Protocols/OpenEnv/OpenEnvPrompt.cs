@@ -1,4 +1,4 @@
-using SandQueue.Workers.Options;
+using SandQueue.Workers.Configuration;
 
 namespace SandQueue.Workers.Protocols.OpenEnv;
 

@@ -3,7 +3,7 @@ using System.Text.Json;
 using SandQueue.Hosting.Settings;
 using SandQueue.Workers.Abstractions;
 using SandQueue.Workers.Answers;
-using SandQueue.Workers.Options;
+using SandQueue.Workers.Configuration;
 using SandQueue.Workers.Protocols.Http;
 using SandQueue.Workers.Protocols.Messages;
 
@@ -34,21 +34,21 @@ internal sealed class OpenEnvProtocol(string environment, EnvironmentOptions set
         PromptVersion = "openenv/1",
     };
 
-    public Task WaitUntilReadyAsync(IContainer container, CancellationToken cancel) => HealthCheck.WaitAsync(container, "/health", cancel);
+    public Task WaitUntilReadyAsync(IContainer container, CancellationToken cancellationToken) => HealthCheck.WaitAsync(container, "/health", cancellationToken);
 
-    public async Task<ReadOnlyMemory<byte>> DescribeAsync(IContainer container, string environment, CancellationToken cancel)
+    public async Task<ReadOnlyMemory<byte>> DescribeAsync(IContainer container, string environment, CancellationToken cancellationToken)
     {
         try
         {
-            var (status, body) = await ContainerCall.SendAsync(container, ContainerCall.Get("/metadata"), settings.MaxAnswerBytes, cancel);
+            var (status, body) = await ContainerCall.SendAsync(container, ContainerCall.Get("/metadata"), settings.MaxAnswerBytes, cancellationToken);
             if (status == System.Net.HttpStatusCode.OK)
             {
                 _version = AnswerJson.Read(body, said => said.ValueKind == JsonValueKind.Object && said.TryGetProperty("version", out var version) ? version.ToString() : "");
             }
         }
-        catch (EnvironmentFailedException failure)
+        catch (EnvironmentFailedException exception)
         {
-            throw new ContainerException($"the OpenEnv server does not describe itself: {failure.Message}", failure);
+            throw new ContainerException($"the OpenEnv server does not describe itself: {exception.Message}", exception);
         }
 
         var declared = Declared;
@@ -56,32 +56,32 @@ internal sealed class OpenEnvProtocol(string environment, EnvironmentOptions set
         return declared.Describe(settings);
     }
 
-    public Task<ReadOnlyMemory<byte>> ListTasksAsync(IContainer container, string environment, string split, CancellationToken cancel) =>
+    public Task<ReadOnlyMemory<byte>> ListTasksAsync(IContainer container, string environment, string split, CancellationToken cancellationToken) =>
         _tasks.Splits.TryGetValue(split, out var ids)
             ? Task.FromResult<ReadOnlyMemory<byte>>(JsonSerializer.SerializeToUtf8Bytes(ids))
             : Task.FromException<ReadOnlyMemory<byte>>(new EnvironmentRejectedException($"'{environment}' has no split '{split}'; it has {string.Join(", ", _tasks.Splits.Keys)}"));
 
-    public async Task<IEnvironmentInstance> CreateAsync(IContainer container, NewInstance request, CancellationToken cancel)
+    public async Task<IEnvironmentInstance> CreateAsync(IContainer container, NewInstance request, CancellationToken cancellationToken)
     {
         if (!_tasks.Contains(request.TaskId)) throw new EnvironmentRejectedException($"'{environment}' has no task '{request.TaskId}'");
         var parameters = CreateParameters.Read(request.Params);
         var waited = 0;
         while (true)
         {
-            var session = await OpenEnvSession.ConnectAsync(container, settings.MaxAnswerBytes, cancel);
+            var session = await OpenEnvSession.ConnectAsync(container, settings.MaxAnswerBytes, cancellationToken);
             try
             {
-                return await BeginAsync(session, request, parameters, cancel);
+                return await BeginAsync(session, request, parameters, cancellationToken);
             }
-            catch (OpenEnvErrorException full) when (full.Code == OpenEnvErrorException.CapacityReached && waited++ * CapacityPause < CapacityPatience)
+            catch (OpenEnvErrorException exception) when (exception.Code == OpenEnvErrorException.CapacityReached && waited++ * CapacityPause < CapacityPatience)
             {
                 await session.DisposeAsync();
-                await Task.Delay(CapacityPause, cancel);
+                await Task.Delay(CapacityPause, cancellationToken);
             }
-            catch (OpenEnvErrorException refused)
+            catch (OpenEnvErrorException exception)
             {
                 await session.DisposeAsync();
-                throw Refused(request, refused);
+                throw Refused(request, exception);
             }
             catch
             {
@@ -91,11 +91,11 @@ internal sealed class OpenEnvProtocol(string environment, EnvironmentOptions set
         }
     }
 
-    private async Task<IEnvironmentInstance> BeginAsync(OpenEnvSession session, NewInstance request, CreateParameters parameters, CancellationToken cancel)
+    private async Task<IEnvironmentInstance> BeginAsync(OpenEnvSession session, NewInstance request, CreateParameters parameters, CancellationToken cancellationToken)
     {
-        var begun = OpenEnvObservation.Of(await session.AskAsync("reset", writer => WriteReset(writer, request, parameters), cancel));
+        var begun = OpenEnvObservation.Of(await session.AskAsync("reset", writer => WriteReset(writer, request, parameters), cancellationToken));
         var tools = _options.Action == "tools"
-            ? OpenEnvTools.Read(OpenEnvObservation.Of(await session.AskAsync("step", writer => writer.WriteRawValue("""{"type":"list_tools"}"""), cancel)))
+            ? OpenEnvTools.Read(OpenEnvObservation.Of(await session.AskAsync("step", writer => writer.WriteRawValue("""{"type":"list_tools"}"""), cancellationToken)))
             : OpenEnvTools.None;
         var rules = _options.Prompt.Length > 0 ? _options.Prompt : OpenEnvPrompt.Rules(_options);
         var (system, user) = parameters.Fill("{{rules}}", User, new Dictionary<string, string>

@@ -29,20 +29,20 @@ internal sealed class OpenEnvSession : IAsyncDisposable
     private OpenEnvSession(IContainer container, long mostBytes) => (_container, _mostBytes) = (container, mostBytes);
 
     /// <exception cref="EnvironmentFailedException">The server does not take the connection.</exception>
-    public static async Task<OpenEnvSession> ConnectAsync(IContainer container, long mostBytes, CancellationToken cancel)
+    public static async Task<OpenEnvSession> ConnectAsync(IContainer container, long mostBytes, CancellationToken cancellationToken)
     {
         var session = new OpenEnvSession(container, mostBytes);
-        using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancel, container.Exited);
+        using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, container.Exited);
         try
         {
             var address = new UriBuilder(container.Http.BaseAddress!) { Scheme = Uri.UriSchemeWs, Path = "/ws" }.Uri;
             await session._socket.ConnectAsync(address, container.Http, limit.Token);
         }
-        catch (Exception failure) when (failure is WebSocketException or HttpRequestException or IOException or ObjectDisposedException
-            || (failure is OperationCanceledException && !cancel.IsCancellationRequested))
+        catch (Exception exception) when (exception is WebSocketException or HttpRequestException or IOException or ObjectDisposedException
+            || (exception is OperationCanceledException && !cancellationToken.IsCancellationRequested))
         {
             session._socket.Dispose();
-            throw await ContainerCall.FailureAsync(container, failure);
+            throw await ContainerCall.FailureAsync(container, exception);
         }
         catch
         {
@@ -57,11 +57,11 @@ internal sealed class OpenEnvSession : IAsyncDisposable
     /// <summary>Sends a request and waits for its answer.</summary>
     /// <param name="type">The request's type.</param>
     /// <param name="data">Writes its data, or null where it has none.</param>
-    /// <param name="cancel">Ends the session, for what the request did is unknown then.</param>
+    /// <param name="cancellationToken">Ends the session, for what the request did is unknown then.</param>
     /// <returns>The answer's <c>data</c>.</returns>
     /// <exception cref="OpenEnvErrorException">The server answered an error, whether or not it keeps the session.</exception>
     /// <exception cref="EnvironmentFailedException">The session is lost.</exception>
-    public async Task<JsonElement> AskAsync(string type, Action<Utf8JsonWriter>? data, CancellationToken cancel)
+    public async Task<JsonElement> AskAsync(string type, Action<Utf8JsonWriter>? data, CancellationToken cancellationToken)
     {
         var frame = AnswerJson.Write(256, writer =>
         {
@@ -80,26 +80,26 @@ internal sealed class OpenEnvSession : IAsyncDisposable
         try
         {
             var answer = Begin();
-            await SendAsync(frame, cancel);
-            return Read(await answer.WaitAsync(cancel));
+            await SendAsync(frame, cancellationToken);
+            return Read(await answer.WaitAsync(cancellationToken));
         }
         catch (OperationCanceledException)
         {
             Lose(new IOException("a request was given up before its answer came"));
             throw;
         }
-        catch (IOException lost)
+        catch (IOException exception)
         {
-            throw await ContainerCall.FailureAsync(_container, lost);
+            throw await ContainerCall.FailureAsync(_container, exception);
         }
-        catch (EnvironmentFailedException unreadable)
+        catch (EnvironmentFailedException exception)
         {
-            Lose(new IOException(unreadable.Message));
+            Lose(new IOException(exception.Message));
             throw;
         }
-        catch (OpenEnvErrorException error) when (!error.KeepsSession)
+        catch (OpenEnvErrorException exception) when (!exception.KeepsSession)
         {
-            Lose(new IOException($"the server ended the session: {error.Code}, {error.Message}"));
+            Lose(new IOException($"the server ended the session: {exception.Code}, {exception.Message}"));
             throw;
         }
     }
@@ -120,7 +120,7 @@ internal sealed class OpenEnvSession : IAsyncDisposable
                 await _reading.WaitAsync(limit.Token);
             }
         }
-        catch (Exception failure) when (failure is WebSocketException or IOException or InvalidOperationException or OperationCanceledException)
+        catch (Exception exception) when (exception is WebSocketException or IOException or InvalidOperationException or OperationCanceledException)
         {
             // It was closed on the other side, or does not answer: cutting the connection ends the instance as well.
         }
@@ -149,13 +149,13 @@ internal sealed class OpenEnvSession : IAsyncDisposable
         }
     }
 
-    private async Task SendAsync(byte[] frame, CancellationToken cancel)
+    private async Task SendAsync(byte[] frame, CancellationToken cancellationToken)
     {
         try
         {
-            await _socket.SendAsync(frame, WebSocketMessageType.Text, endOfMessage: true, cancel);
+            await _socket.SendAsync(frame, WebSocketMessageType.Text, endOfMessage: true, cancellationToken);
         }
-        catch (Exception failure) when (failure is WebSocketException or IOException or InvalidOperationException or ObjectDisposedException)
+        catch (Exception exception) when (exception is WebSocketException or IOException or InvalidOperationException or ObjectDisposedException)
         {
             // The reader knows better: it still finds an error frame that the server sent before it closed, or loses the session.
         }
@@ -186,9 +186,9 @@ internal sealed class OpenEnvSession : IAsyncDisposable
                 frame.ResetWrittenCount();
             }
         }
-        catch (Exception failure) when (failure is WebSocketException or IOException or OperationCanceledException or ObjectDisposedException)
+        catch (Exception exception) when (exception is WebSocketException or IOException or OperationCanceledException or ObjectDisposedException)
         {
-            Lose(failure);
+            Lose(exception);
         }
     }
 

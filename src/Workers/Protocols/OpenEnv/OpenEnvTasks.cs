@@ -1,5 +1,5 @@
 using System.Globalization;
-using SandQueue.Workers.Options;
+using SandQueue.Workers.Configuration;
 
 namespace SandQueue.Workers.Protocols.OpenEnv;
 

@@ -51,17 +51,17 @@ internal sealed partial class CheckpointTaking(EpisodeCheckpoints checkpoints, I
             var checkpoint = new Checkpoint { EpisodeId = owner.EpisodeId, Step = step, ImageDigest = owner.ImageDigest!, State = saved.State, SavedAt = owner.Now };
             await checkpoints.SaveAsync(checkpoint, CancellationToken.None);
         }
-        catch (EnvironmentFailedException failure)
+        catch (EnvironmentFailedException exception)
         {
             // As after any call of unknown outcome; the next command rebuilds it.
-            owner.DropAfter(failure);
+            owner.DropAfter(exception);
             owner.Checkpoints.Failed();
-            Failed(owner.InstanceId, step, failure);
+            Failed(owner.InstanceId, step, exception);
         }
-        catch (Exception failure)
+        catch (Exception exception)
         {
             owner.Checkpoints.Refused(step);
-            Failed(owner.InstanceId, step, failure);
+            Failed(owner.InstanceId, step, exception);
         }
     }
 

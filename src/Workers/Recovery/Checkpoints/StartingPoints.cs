@@ -12,8 +12,8 @@ namespace SandQueue.Workers.Recovery.Checkpoints;
 internal sealed partial class StartingPoints(EpisodeCheckpoints checkpoints, ILogger<StartingPoints> log)
 {
     /// <returns>Null where the rebuild starts with the first step.</returns>
-    public async Task<Checkpoint?> FindAsync(InstanceOwner owner, CancellationToken cancel) =>
-        owner.Pool.HasCheckpoints ? await checkpoints.FindAsync(owner.EpisodeId, cancel) : null;
+    public async Task<Checkpoint?> FindAsync(InstanceOwner owner, CancellationToken cancellationToken) =>
+        owner.Pool.HasCheckpoints ? await checkpoints.FindAsync(owner.EpisodeId, cancellationToken) : null;
 
     /// <summary>Says why a checkpoint is not used, and throws it away where it is its own fault.</summary>
     public async Task DistrustAsync(InstanceOwner owner, Checkpoint checkpoint, string why, bool isItsFault)
@@ -24,10 +24,10 @@ internal sealed partial class StartingPoints(EpisodeCheckpoints checkpoints, ILo
         {
             await checkpoints.RemoveAsync(checkpoint, CancellationToken.None);
         }
-        catch (Exception failure)
+        catch (Exception exception)
         {
             // The next rebuild finds it, tries it and comes here again.
-            NotRemoved(owner.InstanceId, failure);
+            NotRemoved(owner.InstanceId, exception);
         }
     }
 

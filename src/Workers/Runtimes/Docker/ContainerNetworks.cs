@@ -1,5 +1,5 @@
 using Docker.DotNet.Models;
-using SandQueue.Workers.Options;
+using SandQueue.Workers.Configuration;
 
 namespace SandQueue.Workers.Runtimes.Docker;
 
@@ -8,7 +8,7 @@ internal sealed class ContainerNetworks(DockerEngine engine)
 {
     /// <returns>The network's name, the container's own; null where its settings need none.</returns>
     public async Task<string?> CreateAsync(
-        ContainerName name, ContainerLabels labels, EnvironmentOptions options, WorkerSurroundings worker, CancellationToken cancel)
+        ContainerName name, ContainerLabels labels, EnvironmentOptions options, WorkerSurroundings worker, CancellationToken cancellationToken)
     {
         if (options.Port is null && options.Network == NetworkPolicy.Closed) return null;
 
@@ -21,16 +21,16 @@ internal sealed class ContainerNetworks(DockerEngine engine)
                 CheckDuplicate = true,
                 Labels = labels.ToDictionary(),
             },
-            cancel);
-        if (options.Port is not null && worker.Container is { } own) await engine.ConnectNetworkAsync(name.Text, own.ID, cancel);
+            cancellationToken);
+        if (options.Port is not null && worker.Container is { } own) await engine.ConnectNetworkAsync(name.Text, own.ID, cancellationToken);
         return name.Text;
     }
 
     /// <summary>Removes a network, whatever is still connected to it.</summary>
-    public async Task RemoveAsync(string name, CancellationToken cancel)
+    public async Task RemoveAsync(string name, CancellationToken cancellationToken)
     {
-        if (await engine.FindNetworkAsync(name, cancel) is not { } network) return;
-        foreach (var container in network.Containers?.Keys ?? []) await engine.DisconnectNetworkAsync(name, container, cancel);
-        await engine.RemoveNetworkAsync(name, cancel);
+        if (await engine.FindNetworkAsync(name, cancellationToken) is not { } network) return;
+        foreach (var container in network.Containers?.Keys ?? []) await engine.DisconnectNetworkAsync(name, container, cancellationToken);
+        await engine.RemoveNetworkAsync(name, cancellationToken);
     }
 }

@@ -21,52 +21,52 @@ internal sealed partial class ContainerOutput(DockerEngine engine, string contai
     public override string ToString() => _tail.ToString();
 
     /// <summary>Reads along until it is told to stop, or until the container cannot be followed any more.</summary>
-    public async Task FollowAsync(CancellationToken cancel)
+    public async Task FollowAsync(CancellationToken cancellationToken)
     {
         try
         {
-            await ReadAsync(_tail, follow: true, cancel);
+            await ReadAsync(_tail, follow: true, cancellationToken);
         }
-        catch (OperationCanceledException) when (cancel.IsCancellationRequested)
+        catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
         {
             // It has exited or is being ended.
         }
-        catch (Exception failure) when (failure is ContainerException or IOException)
+        catch (Exception exception) when (exception is ContainerException or IOException)
         {
-            NotFollowed(container, failure.Message);
+            NotFollowed(container, exception.Message);
         }
     }
 
     /// <summary>Reads the last lines of what has exited: whoever followed may be far behind.</summary>
-    public async Task ReadLastAsync(CancellationToken cancel)
+    public async Task ReadLastAsync(CancellationToken cancellationToken)
     {
         try
         {
             var last = new OutputTail();
-            await ReadAsync(last, follow: false, cancel);
+            await ReadAsync(last, follow: false, cancellationToken);
             _tail = last;
         }
-        catch (Exception failure) when (failure is ContainerException or IOException)
+        catch (Exception exception) when (exception is ContainerException or IOException)
         {
-            NotFollowed(container, failure.Message);
+            NotFollowed(container, exception.Message);
         }
     }
 
-    private async Task ReadAsync(OutputTail tail, bool follow, CancellationToken cancel)
+    private async Task ReadAsync(OutputTail tail, bool follow, CancellationToken cancellationToken)
     {
-        using var output = await engine.ReadOutputAsync(container, OutputTail.Lines, follow, cancel);
+        using var output = await engine.ReadOutputAsync(container, OutputTail.Lines, follow, cancellationToken);
         var buffer = new byte[8 * 1024];
         var letters = new char[buffer.Length];
         var decoder = Encoding.UTF8.GetDecoder();
         var line = new StringBuilder();
         for (var read = 0; ;)
         {
-            var part = await output.ReadOutputAsync(buffer, 0, buffer.Length, cancel);
+            var part = await output.ReadOutputAsync(buffer, 0, buffer.Length, cancellationToken);
             if (part.EOF) break;
             Take(decoder.GetChars(buffer, 0, part.Count, letters, 0));
 
             if (!follow || (read += part.Count) < Portion) continue;
-            await Task.Delay(Pause, time, cancel);
+            await Task.Delay(Pause, time, cancellationToken);
             read = 0;
         }
 

@@ -1,5 +1,5 @@
 using Docker.DotNet.Models;
-using SandQueue.Workers.Options;
+using SandQueue.Workers.Configuration;
 
 namespace SandQueue.Workers.Runtimes.Docker;
 

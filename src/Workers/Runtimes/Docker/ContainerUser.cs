@@ -1,5 +1,5 @@
 using System.Runtime.InteropServices;
-using SandQueue.Workers.Options;
+using SandQueue.Workers.Configuration;
 
 namespace SandQueue.Workers.Runtimes.Docker;
 

@@ -46,24 +46,24 @@ internal sealed partial class DockerContainer : IContainer
 
     public string LastOutput => _output.ToString();
 
-    public async ValueTask<long?> MeasureMemoryAsync(CancellationToken cancel)
+    public async ValueTask<long?> MeasureMemoryAsync(CancellationToken cancellationToken)
     {
         try
         {
-            return await _engine.MeasureMemoryAsync(_id, cancel);
+            return await _engine.MeasureMemoryAsync(_id, cancellationToken);
         }
-        catch (ContainerException failure)
+        catch (ContainerException exception)
         {
-            NotMeasured(Id, failure.Message);
+            NotMeasured(Id, exception.Message);
             return null;
         }
     }
 
-    public Task<IReadOnlyDictionary<string, byte[]>?> ReadFolderAsync(string folder, long mostBytes, CancellationToken cancel) =>
-        _engine.ReadFilesAsync(_id, folder, (archive, limited) => FolderArchive.ReadAsync(archive, folder, mostBytes, limited), cancel);
+    public Task<IReadOnlyDictionary<string, byte[]>?> ReadFolderAsync(string folder, long mostBytes, CancellationToken cancellationToken) =>
+        _engine.ReadFilesAsync(_id, folder, (archive, limited) => FolderArchive.ReadAsync(archive, folder, mostBytes, limited), cancellationToken);
 
-    public Task WriteFolderAsync(string folder, IReadOnlyDictionary<string, byte[]> files, CancellationToken cancel) =>
-        _engine.WriteFilesAsync(_id, FolderArchive.Write(folder, files), cancel);
+    public Task WriteFolderAsync(string folder, IReadOnlyDictionary<string, byte[]> files, CancellationToken cancellationToken) =>
+        _engine.WriteFilesAsync(_id, FolderArchive.Write(folder, files), cancellationToken);
 
     public async ValueTask DisposeAsync()
     {
@@ -110,9 +110,9 @@ internal sealed partial class DockerContainer : IContainer
             {
                 return await _engine.WaitAsync(_id, _disposing.Token);
             }
-            catch (ContainerException failure)
+            catch (ContainerException exception)
             {
-                if (!away) NotWatched(Id, failure.Message);
+                if (!away) NotWatched(Id, exception.Message);
                 await Task.Delay(EngineAway, _time, _disposing.Token);
             }
         }
@@ -134,9 +134,9 @@ internal sealed partial class DockerContainer : IContainer
                 _output.Add($"(the kernel ended it: it asked for more memory than its {killed.HostConfig.Memory >> 20} MB)");
             }
         }
-        catch (ContainerException failure)
+        catch (ContainerException exception)
         {
-            NotWatched(Id, failure.Message);
+            NotWatched(Id, exception.Message);
         }
 
         Died(Id, code.Value, LastOutput);

@@ -21,94 +21,94 @@ internal sealed class DockerEngine(Uri address, TimeSpan limit, TimeProvider tim
     private DockerClient? _client;
 
     /// <summary>The image, or null where the engine does not have it.</summary>
-    public Task<ImageInspectResponse?> FindImageAsync(string image, CancellationToken cancel) =>
-        FindAsync($"look for the image {image}", (engine, limited) => engine.Images.InspectImageAsync(image, limited), cancel);
+    public Task<ImageInspectResponse?> FindImageAsync(string image, CancellationToken cancellationToken) =>
+        FindAsync($"look for the image {image}", (engine, limited) => engine.Images.InspectImageAsync(image, limited), cancellationToken);
 
     /// <summary>The container by name or id, or null where there is none.</summary>
-    public Task<ContainerInspectResponse?> FindContainerAsync(string container, CancellationToken cancel) =>
-        FindAsync($"look for the container {container}", (engine, limited) => engine.Containers.InspectContainerAsync(container, limited), cancel);
+    public Task<ContainerInspectResponse?> FindContainerAsync(string container, CancellationToken cancellationToken) =>
+        FindAsync($"look for the container {container}", (engine, limited) => engine.Containers.InspectContainerAsync(container, limited), cancellationToken);
 
-    public Task<NetworkResponse?> FindNetworkAsync(string network, CancellationToken cancel) =>
-        FindAsync($"look for the network {network}", (engine, limited) => engine.Networks.InspectNetworkAsync(network, limited), cancel);
+    public Task<NetworkResponse?> FindNetworkAsync(string network, CancellationToken cancellationToken) =>
+        FindAsync($"look for the network {network}", (engine, limited) => engine.Networks.InspectNetworkAsync(network, limited), cancellationToken);
 
     /// <returns>The container's id.</returns>
-    public async Task<string> CreateContainerAsync(CreateContainerParameters container, CancellationToken cancel) =>
-        (await CallAsync($"create the container {container.Name}", (engine, limited) => engine.Containers.CreateContainerAsync(container, limited), cancel)).ID;
+    public async Task<string> CreateContainerAsync(CreateContainerParameters container, CancellationToken cancellationToken) =>
+        (await CallAsync($"create the container {container.Name}", (engine, limited) => engine.Containers.CreateContainerAsync(container, limited), cancellationToken)).ID;
 
-    public Task StartContainerAsync(string container, CancellationToken cancel) =>
-        CallAsync($"start the container {container}", (engine, limited) => engine.Containers.StartContainerAsync(container, new ContainerStartParameters(), limited), cancel);
+    public Task StartContainerAsync(string container, CancellationToken cancellationToken) =>
+        CallAsync($"start the container {container}", (engine, limited) => engine.Containers.StartContainerAsync(container, new ContainerStartParameters(), limited), cancellationToken);
 
     /// <summary>Ends it and removes it with its volumes.</summary>
     /// <returns>False where it is not there, or where someone else is removing it.</returns>
-    public Task<bool> RemoveContainerAsync(string container, CancellationToken cancel) => RemoveAsync(
+    public Task<bool> RemoveContainerAsync(string container, CancellationToken cancellationToken) => RemoveAsync(
         $"remove the container {container}",
         (engine, limited) => engine.Containers.RemoveContainerAsync(container, new ContainerRemoveParameters { Force = true, RemoveVolumes = true }, limited),
-        cancel);
+        cancellationToken);
 
-    public Task CreateNetworkAsync(NetworksCreateParameters network, CancellationToken cancel) =>
-        CallAsync($"create the network {network.Name}", (engine, limited) => engine.Networks.CreateNetworkAsync(network, limited), cancel);
+    public Task CreateNetworkAsync(NetworksCreateParameters network, CancellationToken cancellationToken) =>
+        CallAsync($"create the network {network.Name}", (engine, limited) => engine.Networks.CreateNetworkAsync(network, limited), cancellationToken);
 
-    public Task ConnectNetworkAsync(string network, string container, CancellationToken cancel) => CallAsync(
+    public Task ConnectNetworkAsync(string network, string container, CancellationToken cancellationToken) => CallAsync(
         $"connect {container} to the network {network}",
         async (engine, limited) =>
         {
             await engine.Networks.ConnectNetworkAsync(network, new NetworkConnectParameters { Container = container }, limited);
             return true;
         },
-        cancel);
+        cancellationToken);
 
     /// <returns>False where it was not connected.</returns>
-    public Task<bool> DisconnectNetworkAsync(string network, string container, CancellationToken cancel) => RemoveAsync(
+    public Task<bool> DisconnectNetworkAsync(string network, string container, CancellationToken cancellationToken) => RemoveAsync(
         $"disconnect {container} from the network {network}",
         (engine, limited) => engine.Networks.DisconnectNetworkAsync(network, new NetworkDisconnectParameters { Container = container, Force = true }, limited),
-        cancel);
+        cancellationToken);
 
-    public Task<bool> RemoveNetworkAsync(string network, CancellationToken cancel) =>
-        RemoveAsync($"remove the network {network}", (engine, limited) => engine.Networks.DeleteNetworkAsync(network, limited), cancel);
+    public Task<bool> RemoveNetworkAsync(string network, CancellationToken cancellationToken) =>
+        RemoveAsync($"remove the network {network}", (engine, limited) => engine.Networks.DeleteNetworkAsync(network, limited), cancellationToken);
 
     /// <summary>Containers with a label, those that have exited too.</summary>
-    public Task<IList<ContainerListResponse>> ListContainersAsync(string label, CancellationToken cancel) => CallAsync(
+    public Task<IList<ContainerListResponse>> ListContainersAsync(string label, CancellationToken cancellationToken) => CallAsync(
         "list containers",
         (engine, limited) => engine.Containers.ListContainersAsync(new ContainersListParameters { All = true, Filters = LabelFilter(label) }, limited),
-        cancel);
+        cancellationToken);
 
-    public Task<IList<NetworkResponse>> ListNetworksAsync(string label, CancellationToken cancel) => CallAsync(
+    public Task<IList<NetworkResponse>> ListNetworksAsync(string label, CancellationToken cancellationToken) => CallAsync(
         "list networks",
         (engine, limited) => engine.Networks.ListNetworksAsync(new NetworksListParameters { Filters = LabelFilter(label) }, limited),
-        cancel);
+        cancellationToken);
 
     /// <summary>Waits until it has exited, however long that takes.</summary>
     /// <returns>Its exit code, or null where it is not there any more.</returns>
-    public async Task<long?> WaitAsync(string container, CancellationToken cancel)
+    public async Task<long?> WaitAsync(string container, CancellationToken cancellationToken)
     {
         var what = $"wait for the container {container}";
         try
         {
-            var client = await ConnectAsync(what, cancel);
-            return (await client.Containers.WaitContainerAsync(container, cancel)).StatusCode;
+            var client = await ConnectAsync(what, cancellationToken);
+            return (await client.Containers.WaitContainerAsync(container, cancellationToken)).StatusCode;
         }
         catch (DockerContainerNotFoundException)
         {
             return null;
         }
-        catch (Exception failure) when (EngineFailure.Explains(failure))
+        catch (Exception exception) when (EngineFailure.Explains(exception))
         {
-            throw EngineFailure.Explain(address, what, failure);
+            throw EngineFailure.Explain(address, what, exception);
         }
     }
 
     /// <summary>What it printed last and, where that is wanted, what it prints from then on.</summary>
-    public Task<MultiplexedStream> ReadOutputAsync(string container, int lastLines, bool follow, CancellationToken cancel) => CallAsync(
+    public Task<MultiplexedStream> ReadOutputAsync(string container, int lastLines, bool follow, CancellationToken cancellationToken) => CallAsync(
         $"read the output of the container {container}",
         (engine, _) => engine.Containers.GetContainerLogsAsync(
             container,
             tty: false,
             new ContainerLogsParameters { ShowStdout = true, ShowStderr = true, Follow = follow, Tail = $"{lastLines}" },
-            cancel),
-        cancel);
+            cancellationToken),
+        cancellationToken);
 
     /// <summary>The memory a container uses, or null where the engine does not say.</summary>
-    public Task<long?> MeasureMemoryAsync(string container, CancellationToken cancel) => CallAsync(
+    public Task<long?> MeasureMemoryAsync(string container, CancellationToken cancellationToken) => CallAsync(
         $"measure the container {container}",
         async (engine, limited) =>
         {
@@ -117,10 +117,10 @@ internal sealed class DockerEngine(Uri address, TimeSpan limit, TimeProvider tim
                 container, new ContainerStatsParameters { Stream = false, OneShot = true }, new Latest(stats => memory = stats.MemoryStats), limited);
             return memory is { Usage: > 0 } used ? (long)(used.Usage - FileCache(used)) : null as long?;
         },
-        cancel);
+        cancellationToken);
 
     /// <summary>A folder of a container's own file system as an archive (tar), or null where there is none.</summary>
-    public Task<T?> ReadFilesAsync<T>(string container, string folder, Func<Stream, CancellationToken, Task<T>> read, CancellationToken cancel)
+    public Task<T?> ReadFilesAsync<T>(string container, string folder, Func<Stream, CancellationToken, Task<T>> read, CancellationToken cancellationToken)
         where T : class => FindAsync(
         $"read {folder} in the container {container}",
         async (engine, limited) =>
@@ -128,17 +128,17 @@ internal sealed class DockerEngine(Uri address, TimeSpan limit, TimeProvider tim
             var archive = await engine.Containers.GetArchiveFromContainerAsync(container, new GetArchiveFromContainerParameters { Path = folder }, statOnly: false, limited);
             await using (archive.Stream) return await read(archive.Stream, limited);
         },
-        cancel);
+        cancellationToken);
 
     /// <summary>Unpacks an archive (tar) of full paths in a container's own file system.</summary>
-    public Task WriteFilesAsync(string container, Stream archive, CancellationToken cancel) => CallAsync(
+    public Task WriteFilesAsync(string container, Stream archive, CancellationToken cancellationToken) => CallAsync(
         $"write files into the container {container}",
         async (engine, limited) =>
         {
             await engine.Containers.ExtractArchiveToContainerAsync(container, new ContainerPathStatParameters { Path = "/" }, archive, limited);
             return true;
         },
-        cancel);
+        cancellationToken);
 
     public void Dispose()
     {
@@ -155,7 +155,7 @@ internal sealed class DockerEngine(Uri address, TimeSpan limit, TimeProvider tim
     private static Dictionary<string, IDictionary<string, bool>> LabelFilter(string label) =>
         new(StringComparer.Ordinal) { ["label"] = new Dictionary<string, bool>(StringComparer.Ordinal) { [label] = true } };
 
-    private async Task<T?> FindAsync<T>(string what, Func<DockerClient, CancellationToken, Task<T>> find, CancellationToken cancel)
+    private async Task<T?> FindAsync<T>(string what, Func<DockerClient, CancellationToken, Task<T>> find, CancellationToken cancellationToken)
         where T : class
     {
         return await CallAsync(
@@ -166,15 +166,15 @@ internal sealed class DockerEngine(Uri address, TimeSpan limit, TimeProvider tim
                 {
                     return await find(engine, limited);
                 }
-                catch (DockerApiException absent) when (absent.StatusCode == HttpStatusCode.NotFound)
+                catch (DockerApiException exception) when (exception.StatusCode == HttpStatusCode.NotFound)
                 {
                     return null;
                 }
             },
-            cancel);
+            cancellationToken);
     }
 
-    private Task<bool> RemoveAsync(string what, Func<DockerClient, CancellationToken, Task> remove, CancellationToken cancel) => CallAsync(
+    private Task<bool> RemoveAsync(string what, Func<DockerClient, CancellationToken, Task> remove, CancellationToken cancellationToken) => CallAsync(
         what,
         async (engine, limited) =>
         {
@@ -183,26 +183,26 @@ internal sealed class DockerEngine(Uri address, TimeSpan limit, TimeProvider tim
                 await remove(engine, limited);
                 return true;
             }
-            catch (DockerApiException absent) when (absent.StatusCode is HttpStatusCode.NotFound or HttpStatusCode.Conflict)
+            catch (DockerApiException exception) when (exception.StatusCode is HttpStatusCode.NotFound or HttpStatusCode.Conflict)
             {
                 return false;
             }
         },
-        cancel);
+        cancellationToken);
 
-    private async Task<T> CallAsync<T>(string what, Func<DockerClient, CancellationToken, Task<T>> call, CancellationToken cancel)
+    private async Task<T> CallAsync<T>(string what, Func<DockerClient, CancellationToken, Task<T>> call, CancellationToken cancellationToken)
     {
-        var client = await ConnectAsync(what, cancel);
-        return await LimitAsync(what, limited => call(client, limited), cancel);
+        var client = await ConnectAsync(what, cancellationToken);
+        return await LimitAsync(what, limited => call(client, limited), cancellationToken);
     }
 
-    private async Task<DockerClient> ConnectAsync(string what, CancellationToken cancel)
+    private async Task<DockerClient> ConnectAsync(string what, CancellationToken cancellationToken)
     {
         if (_client is { } connected) return connected;
-        await _connecting.WaitAsync(cancel);
+        await _connecting.WaitAsync(cancellationToken);
         try
         {
-            return _client ??= await LimitAsync(what, NegotiateAsync, cancel);
+            return _client ??= await LimitAsync(what, NegotiateAsync, cancellationToken);
         }
         finally
         {
@@ -210,29 +210,29 @@ internal sealed class DockerEngine(Uri address, TimeSpan limit, TimeProvider tim
         }
     }
 
-    private async Task<DockerClient> NegotiateAsync(CancellationToken cancel)
+    private async Task<DockerClient> NegotiateAsync(CancellationToken cancellationToken)
     {
         // The limits are ours: the client's own would also cut the calls that wait.
         var configuration = new DockerClientConfiguration(address, defaultTimeout: Timeout.InfiniteTimeSpan);
         using var asking = configuration.CreateClient();
-        var newest = System.Version.Parse((await asking.System.GetVersionAsync(cancel)).APIVersion);
+        var newest = System.Version.Parse((await asking.System.GetVersionAsync(cancellationToken)).APIVersion);
         return configuration.CreateClient(newest < Newest ? newest : Newest);
     }
 
-    private async Task<T> LimitAsync<T>(string what, Func<CancellationToken, Task<T>> call, CancellationToken cancel)
+    private async Task<T> LimitAsync<T>(string what, Func<CancellationToken, Task<T>> call, CancellationToken cancellationToken)
     {
         using var timeout = new CancellationTokenSource(limit, time);
-        using var limited = CancellationTokenSource.CreateLinkedTokenSource(cancel, timeout.Token);
+        using var limited = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, timeout.Token);
         try
         {
             return await call(limited.Token);
         }
-        catch (Exception failure) when (EngineFailure.Explains(failure))
+        catch (Exception exception) when (EngineFailure.Explains(exception))
         {
-            cancel.ThrowIfCancellationRequested();
-            throw EngineFailure.Explain(address, what, failure);
+            cancellationToken.ThrowIfCancellationRequested();
+            throw EngineFailure.Explain(address, what, exception);
         }
-        catch (OperationCanceledException) when (!cancel.IsCancellationRequested)
+        catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
         {
             throw new ContainerException($"cannot {what}: the Docker engine at {address} did not answer within {limit.TotalSeconds:0} s");
         }

@@ -4,8 +4,8 @@ using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using SandQueue.Storage.Model;
 using SandQueue.Workers.Abstractions;
+using SandQueue.Workers.Configuration;
 using SandQueue.Workers.Leases;
-using SandQueue.Workers.Options;
 
 namespace SandQueue.Workers.Runtimes.Docker;
 
@@ -35,15 +35,15 @@ internal sealed partial class DockerRuntime : IRuntime, IDisposable
         _folders = new SocketFolders(_options.SocketFolder, _options.Farm);
     }
 
-    public async Task<IContainer> StartAsync(string environment, EnvironmentOptions options, CancellationToken cancel)
+    public async Task<IContainer> StartAsync(string environment, EnvironmentOptions options, CancellationToken cancellationToken)
     {
-        var image = await FindImageAsync(options, cancel);
+        var image = await FindImageAsync(options, cancellationToken);
         var name = ContainerName.New(environment);
         // Known before it exists: what carries this worker's label and is not known is a leftover.
         _own[name.Text] = null;
         try
         {
-            return await StartAsync(name, image, environment, options, cancel);
+            return await StartAsync(name, image, environment, options, cancellationToken);
         }
         catch
         {
@@ -52,12 +52,12 @@ internal sealed partial class DockerRuntime : IRuntime, IDisposable
         }
     }
 
-    public Task<int> RemoveLeftoversAsync(Func<string, CancellationToken, Task<bool>> isLiving, CancellationToken cancel)
+    public Task<int> RemoveLeftoversAsync(Func<string, CancellationToken, Task<bool>> isLiving, CancellationToken cancellationToken)
     {
-        return new Leftovers(_engine, _networks, _folders, _options.Farm, IsLeftoverAsync, _log).RemoveAsync(cancel);
+        return new Leftovers(_engine, _networks, _folders, _options.Farm, IsLeftoverAsync, _log).RemoveAsync(cancellationToken);
 
         async Task<bool> IsLeftoverAsync(string worker, string name) =>
-            !_own.ContainsKey(name) && (worker == _worker.Process || !await isLiving(worker, cancel));
+            !_own.ContainsKey(name) && (worker == _worker.Process || !await isLiving(worker, cancellationToken));
     }
 
     public void Dispose()
@@ -67,53 +67,53 @@ internal sealed partial class DockerRuntime : IRuntime, IDisposable
         {
             if (_own.IsEmpty) _folders.RemoveOwn();
         }
-        catch (ContainerException failure)
+        catch (ContainerException exception)
         {
-            FolderNotRemoved(failure.Message);
+            FolderNotRemoved(exception.Message);
         }
 
         _folders.Dispose();
         _engine.Dispose();
     }
 
-    private async Task<ImageInspectResponse> FindImageAsync(EnvironmentOptions options, CancellationToken cancel)
+    private async Task<ImageInspectResponse> FindImageAsync(EnvironmentOptions options, CancellationToken cancellationToken)
     {
         var image = options.Image is { Length: > 0 } named ? named : _options.Image;
-        return await _engine.FindImageAsync(image, cancel) ?? throw new ContainerException(
+        return await _engine.FindImageAsync(image, cancellationToken) ?? throw new ContainerException(
             image == _options.Image
                 ? $"the engine has no image {image}; build it with: docker build -t {image} -f environments/Dockerfile ."
                 : $"the engine has no image {image}; get it with: docker pull {image}");
     }
 
     private async Task<DockerContainer> StartAsync(
-        ContainerName name, ImageInspectResponse image, string environment, EnvironmentOptions options, CancellationToken cancel)
+        ContainerName name, ImageInspectResponse image, string environment, EnvironmentOptions options, CancellationToken cancellationToken)
     {
-        var worker = _surroundings ??= await WorkerSurroundings.FindAsync(_engine, _options.WorkerContainer, cancel);
+        var worker = _surroundings ??= await WorkerSurroundings.FindAsync(_engine, _options.WorkerContainer, cancellationToken);
         var labels = new ContainerLabels(_options.Farm, _worker.Process, environment);
         var folder = options.Port is null ? _folders.Create(labels.Worker, name) : null;
         _own[name.Text] = folder;
-        var network = await _networks.CreateAsync(name, labels, options, worker, cancel);
+        var network = await _networks.CreateAsync(name, labels, options, worker, cancellationToken);
         var specification = ContainerSpecification.Create(name, labels, image, options, folder is null ? null : worker.AsEngineSees(folder), network);
 
         // Not to be given up half-way: a container that comes to be after its removal would stay.
         await _engine.CreateContainerAsync(specification, CancellationToken.None);
-        cancel.ThrowIfCancellationRequested();
-        await _engine.StartContainerAsync(name.Text, cancel);
-        var started = await _engine.FindContainerAsync(name.Text, cancel)
+        cancellationToken.ThrowIfCancellationRequested();
+        await _engine.StartContainerAsync(name.Text, cancellationToken);
+        var started = await _engine.FindContainerAsync(name.Text, cancellationToken)
             ?? throw new ContainerException($"the container {name} was removed by someone else while it started");
         var http = folder is not null
             ? EnvironmentHttp.OverSocket(Path.Combine(folder, ContainerSpecification.SocketName))
-            : EnvironmentHttp.OverTcp(await AddressAsync(started, network!, environment, cancel), options.Port!.Value);
+            : EnvironmentHttp.OverTcp(await AddressAsync(started, network!, environment, cancellationToken), options.Port!.Value);
         return new DockerContainer(_engine, started, name, http, () => RemoveAsync(name), _time, _log);
     }
 
-    private async Task<string> AddressAsync(ContainerInspectResponse started, string network, string environment, CancellationToken cancel)
+    private async Task<string> AddressAsync(ContainerInspectResponse started, string network, string environment, CancellationToken cancellationToken)
     {
         var address = started.NetworkSettings?.Networks?.TryGetValue(network, out var endpoint) == true ? endpoint.IPAddress : null;
         if (address is { Length: > 0 }) return address;
 
         var output = new ContainerOutput(_engine, started.ID, _time, _log);
-        await output.ReadLastAsync(cancel);
+        await output.ReadLastAsync(cancellationToken);
         var printed = output.ToString();
         throw new ContainerException(
             $"the environment server of '{environment}' exited at once, with {started.State.ExitCode}; it printed: {(printed.Length > 0 ? printed : "nothing")}");
@@ -125,11 +125,11 @@ internal sealed partial class DockerRuntime : IRuntime, IDisposable
         {
             await RemoveAsync(name);
         }
-        catch (ContainerException failure)
+        catch (ContainerException exception)
         {
             // The caller is told what failed first; what is left is a leftover from now on.
             _own.TryRemove(name.Text, out _);
-            NotRemoved(name.Text, failure.Message);
+            NotRemoved(name.Text, exception.Message);
         }
     }
 

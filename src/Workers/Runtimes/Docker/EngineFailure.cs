@@ -42,7 +42,7 @@ internal static class EngineFailure
             using var body = JsonDocument.Parse(refused.ResponseBody ?? "");
             return body.RootElement.GetProperty("message").GetString()!.Trim();
         }
-        catch (Exception other) when (other is JsonException or KeyNotFoundException or InvalidOperationException)
+        catch (Exception exception) when (exception is JsonException or KeyNotFoundException or InvalidOperationException)
         {
             return refused.Message;
         }

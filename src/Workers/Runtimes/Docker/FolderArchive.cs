@@ -9,9 +9,9 @@ internal static class FolderArchive
     /// <summary>Reads the files of a folder that has nothing but files and folders.</summary>
     /// <returns>Each by its path below the folder.</returns>
     /// <exception cref="ContainerException">The archive is larger than <paramref name="mostBytes"/>, has a link or a device, or is none.</exception>
-    public static async Task<IReadOnlyDictionary<string, byte[]>> ReadAsync(Stream archive, string folder, long mostBytes, CancellationToken cancel)
+    public static async Task<IReadOnlyDictionary<string, byte[]>> ReadAsync(Stream archive, string folder, long mostBytes, CancellationToken cancellationToken)
     {
-        using var whole = await BufferAsync(archive, folder, mostBytes, cancel);
+        using var whole = await BufferAsync(archive, folder, mostBytes, cancellationToken);
         var files = new Dictionary<string, byte[]>(StringComparer.Ordinal);
         using var tar = new TarReader(whole);
         while (Next(tar, folder) is { } entry)
@@ -51,17 +51,17 @@ internal static class FolderArchive
         {
             return tar.GetNextEntry();
         }
-        catch (Exception broken) when (broken is InvalidDataException or EndOfStreamException or FormatException)
+        catch (Exception exception) when (exception is InvalidDataException or EndOfStreamException or FormatException)
         {
-            throw new ContainerException($"the engine's archive of {folder} cannot be read: {broken.Message}", broken);
+            throw new ContainerException($"the engine's archive of {folder} cannot be read: {exception.Message}", exception);
         }
     }
 
-    private static async Task<MemoryStream> BufferAsync(Stream archive, string folder, long mostBytes, CancellationToken cancel)
+    private static async Task<MemoryStream> BufferAsync(Stream archive, string folder, long mostBytes, CancellationToken cancellationToken)
     {
         var whole = new MemoryStream();
         var part = new byte[1 << 16];
-        while (await archive.ReadAsync(part, cancel) is > 0 and var read)
+        while (await archive.ReadAsync(part, cancellationToken) is > 0 and var read)
         {
             if (whole.Length + read > mostBytes) throw new ContainerException($"{folder} is more than {mostBytes >> 20} MB");
             whole.Write(part, 0, read);

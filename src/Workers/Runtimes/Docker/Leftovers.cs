@@ -14,29 +14,29 @@ internal sealed partial class Leftovers(
     DockerEngine engine, ContainerNetworks networks, SocketFolders folders, string farm, Func<string, string, Task<bool>> isLeftover, ILogger log)
 {
     /// <returns>Containers removed. Several workers may look at the same time: each counts what it removed itself.</returns>
-    public async Task<int> RemoveAsync(CancellationToken cancel)
+    public async Task<int> RemoveAsync(CancellationToken cancellationToken)
     {
         var removed = 0;
         var label = ContainerLabels.OfFarm(farm);
-        foreach (var container in await engine.ListContainersAsync(label, cancel))
+        foreach (var container in await engine.ListContainersAsync(label, cancellationToken))
         {
             var name = container.Names[0].TrimStart('/');
             var worker = ContainerLabels.WorkerOf(container.Labels);
             if (!await isLeftover(worker, name)) continue;
-            var gone = await TryAsync(name, worker, async () => removed += await engine.RemoveContainerAsync(container.ID, cancel) ? 1 : 0);
+            var gone = await TryAsync(name, worker, async () => removed += await engine.RemoveContainerAsync(container.ID, cancellationToken) ? 1 : 0);
             if (gone) Removed(name, worker);
         }
 
         // After the containers: a network with one in it stays.
-        foreach (var network in await engine.ListNetworksAsync(label, cancel))
+        foreach (var network in await engine.ListNetworksAsync(label, cancellationToken))
         {
             var worker = ContainerLabels.WorkerOf(network.Labels);
-            if (await isLeftover(worker, network.Name)) await TryAsync(network.Name, worker, () => networks.RemoveAsync(network.Name, cancel));
+            if (await isLeftover(worker, network.Name)) await TryAsync(network.Name, worker, () => networks.RemoveAsync(network.Name, cancellationToken));
         }
 
         foreach (var (folder, worker) in folders.FindOthers())
         {
-            if (await isLeftover(worker, folder)) await TryAsync(folder, worker, () => Task.Run(() => SocketFolders.Remove(folder), cancel));
+            if (await isLeftover(worker, folder)) await TryAsync(folder, worker, () => Task.Run(() => SocketFolders.Remove(folder), cancellationToken));
         }
 
         return removed;
@@ -50,9 +50,9 @@ internal sealed partial class Leftovers(
             await remove();
             return true;
         }
-        catch (ContainerException failure)
+        catch (ContainerException exception)
         {
-            NotRemoved(name, worker, failure.Message);
+            NotRemoved(name, worker, exception.Message);
             return false;
         }
     }

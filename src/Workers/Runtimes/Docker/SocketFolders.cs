@@ -67,9 +67,9 @@ internal sealed class SocketFolders : IDisposable
             File.SetUnixFileMode(folder, Anyone);
             return folder;
         }
-        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
-            throw new ContainerException($"cannot make {folder} for a container's socket: {failure.Message} Set DockerRuntime:SocketFolder to a folder this user can write to", failure);
+            throw new ContainerException($"cannot make {folder} for a container's socket: {exception.Message} Set DockerRuntime:SocketFolder to a folder this user can write to", exception);
         }
     }
 
@@ -84,9 +84,9 @@ internal sealed class SocketFolders : IDisposable
         {
             // Removed before, by hand or with its worker's.
         }
-        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
-            throw new ContainerException($"cannot remove {folder}: {failure.Message}", failure);
+            throw new ContainerException($"cannot remove {folder}: {exception.Message}", exception);
         }
     }
 
@@ -161,7 +161,7 @@ internal sealed class SocketFolders : IDisposable
         {
             return File.ReadAllText(Path.Combine(folder, OwnerFile)).Split('\n') is [var farm, var worker] && farm == _farm ? worker : null;
         }
-        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
             return null;
         }

@@ -12,11 +12,11 @@ internal sealed record WorkerSurroundings(ContainerInspectResponse? Container)
 {
     private const string InContainer = "/.dockerenv";
 
-    public static async Task<WorkerSurroundings> FindAsync(DockerEngine engine, string? named, CancellationToken cancel)
+    public static async Task<WorkerSurroundings> FindAsync(DockerEngine engine, string? named, CancellationToken cancellationToken)
     {
         // A host may bear the name of a container, so the name alone proves nothing.
         var name = named is { Length: > 0 } ? named : File.Exists(InContainer) ? Environment.MachineName : null;
-        return new WorkerSurroundings(name is null ? null : await engine.FindContainerAsync(name, cancel));
+        return new WorkerSurroundings(name is null ? null : await engine.FindContainerAsync(name, cancellationToken));
     }
 
     /// <summary>A path of this worker as the engine sees it: through whatever is mounted there.</summary>

@@ -43,7 +43,7 @@ internal sealed partial class ProcessContainer : IContainer
 
     public string LastOutput => _output.ToString();
 
-    public ValueTask<long?> MeasureMemoryAsync(CancellationToken cancel)
+    public ValueTask<long?> MeasureMemoryAsync(CancellationToken cancellationToken)
     {
         try
         {
@@ -66,7 +66,7 @@ internal sealed partial class ProcessContainer : IContainer
             _process.StandardInput.Close();
             await _process.WaitForExitAsync().WaitAsync(ExitLimit);
         }
-        catch (Exception failure) when (failure is TimeoutException or IOException or InvalidOperationException)
+        catch (Exception exception) when (exception is TimeoutException or IOException or InvalidOperationException)
         {
             _process.Kill(entireProcessTree: true);
             await _process.WaitForExitAsync().WaitAsync(ExitLimit);

@@ -3,7 +3,7 @@ using System.Security.Cryptography;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using SandQueue.Workers.Abstractions;
-using SandQueue.Workers.Options;
+using SandQueue.Workers.Configuration;
 
 namespace SandQueue.Workers.Runtimes.Processes;
 
@@ -34,9 +34,9 @@ internal sealed class ProcessRuntime : IRuntime, IDisposable
         _sockets = Directory.CreateTempSubdirectory("sandqueue-");
     }
 
-    public Task<IContainer> StartAsync(string environment, EnvironmentOptions options, CancellationToken cancel)
+    public Task<IContainer> StartAsync(string environment, EnvironmentOptions options, CancellationToken cancellationToken)
     {
-        cancel.ThrowIfCancellationRequested();
+        cancellationToken.ThrowIfCancellationRequested();
         if (options.Image is { Length: > 0 })
         {
             throw new ContainerException($"'{environment}' is the image {options.Image}, and this worker starts programs, not images; set Worker:Runtime to docker");
@@ -67,9 +67,9 @@ internal sealed class ProcessRuntime : IRuntime, IDisposable
             var process = Process.Start(start) ?? throw new ContainerException($"{start.FileName} did not start");
             return Task.FromResult<IContainer>(new ProcessContainer(id, _digest, process, socket, _log));
         }
-        catch (System.ComponentModel.Win32Exception failure)
+        catch (System.ComponentModel.Win32Exception exception)
         {
-            throw new ContainerException($"cannot start {start.FileName}: {failure.Message}", failure);
+            throw new ContainerException($"cannot start {start.FileName}: {exception.Message}", exception);
         }
     }
 

@@ -71,9 +71,9 @@ public sealed class CreateExecutionTests(WorkerStore store) : IClassFixture<Work
         var again = await _worker.SendAsync(command with { InstanceId = "second" });
 
         again.Answer.ShouldBe(first.Answer);
-        (await store.Instances.FindLivingAsync(command.Caller, "second", Cancel)).ShouldBeNull();
+        (await store.Instances.FindLivingAsync(command.Tenant, "second", Cancel)).ShouldBeNull();
         _worker.Owned.Count.ShouldBe(1);
-        _worker.Pool.Room.ShouldBe(3);
+        _worker.Pool.FreeSlots.ShouldBe(3);
     }
 
     [Fact]
@@ -85,14 +85,14 @@ public sealed class CreateExecutionTests(WorkerStore store) : IClassFixture<Work
         var reply = await _worker.SendAsync(command with { InstanceId = "second", TaskId = "t2" });
 
         (reply.End, reply.Reason).ShouldBe((CommandEnd.Rejected, CommandReason.Conflict));
-        (await store.Instances.FindLivingAsync(command.Caller, "second", Cancel)).ShouldBeNull();
+        (await store.Instances.FindLivingAsync(command.Tenant, "second", Cancel)).ShouldBeNull();
     }
 
     [Fact]
     public async Task A_repeated_create_waits_for_the_one_that_runs()
     {
         var gate = new Gate();
-        _worker.Environment.Creating = (_, cancel) => gate.PassAsync(cancel);
+        _worker.Environment.Creating = (_, cancellationToken) => gate.PassAsync(cancellationToken);
         var command = _worker.NewCreate();
         var first = _worker.SendAsync(command);
         await gate.Arrived;
@@ -110,7 +110,7 @@ public sealed class CreateExecutionTests(WorkerStore store) : IClassFixture<Work
     public async Task A_step_that_comes_while_its_instance_is_made_waits_for_it()
     {
         var gate = new Gate();
-        _worker.Environment.Creating = (_, cancel) => gate.PassAsync(cancel);
+        _worker.Environment.Creating = (_, cancellationToken) => gate.PassAsync(cancellationToken);
         var created = _worker.SendAsync(_worker.NewCreate());
         await gate.Arrived;
         var stepped = _worker.SendAsync(_worker.NewStep("{}"));
@@ -133,16 +133,16 @@ public sealed class CreateExecutionTests(WorkerStore store) : IClassFixture<Work
         (failed.End, failed.Cause).ShouldBe((CommandEnd.Failed, FailureCause.Infrastructure));
         failed.Detail!.ShouldContain("it broke");
         next.End.ShouldBe(CommandEnd.Completed);
-        _worker.Pool.Room.ShouldBe(3);
+        _worker.Pool.FreeSlots.ShouldBe(3);
     }
 
     [Fact]
     public async Task A_create_that_waited_for_one_that_failed_makes_the_instance_itself()
     {
         var gate = new Gate();
-        _worker.Environment.Creating = async (_, cancel) =>
+        _worker.Environment.Creating = async (_, cancellationToken) =>
         {
-            await gate.PassAsync(cancel);
+            await gate.PassAsync(cancellationToken);
             _worker.Environment.Creating = (_, _) => Task.CompletedTask;
             throw new EnvironmentFailedException("it broke");
         };
@@ -162,7 +162,7 @@ public sealed class CreateExecutionTests(WorkerStore store) : IClassFixture<Work
     {
         await _worker.CreateAsync();
         var gate = new Gate();
-        _worker.Environment.Stepping = (_, _, cancel) => gate.PassAsync(cancel);
+        _worker.Environment.Stepping = (_, _, cancellationToken) => gate.PassAsync(cancellationToken);
         var step = _worker.SendAsync(_worker.NewStep("{}"));
         await gate.Arrived;
         var release = _worker.SendAsync(_worker.NewRelease());
@@ -199,7 +199,7 @@ public sealed class CreateExecutionTests(WorkerStore store) : IClassFixture<Work
 
         (reply.End, reply.Reason).ShouldBe((CommandEnd.Rejected, CommandReason.InvalidRequest));
         _worker.Owned.Count.ShouldBe(0);
-        (await store.Instances.FindNewestAsync(_worker.Caller, "i", Cancel)).ShouldBeNull();
+        (await store.Instances.FindNewestAsync(_worker.Tenant, "i", Cancel)).ShouldBeNull();
     }
 
     [Fact]
@@ -219,7 +219,7 @@ public sealed class CreateExecutionTests(WorkerStore store) : IClassFixture<Work
         await _worker.SendAsync(_worker.NewRelease("i0"));
 
         (await waiting).End.ShouldBe(CommandEnd.Completed);
-        (_worker.Pool.Room, _worker.Owned.Count).ShouldBe((0, 4));
+        (_worker.Pool.FreeSlots, _worker.Owned.Count).ShouldBe((0, 4));
     }
 
     [Fact]
@@ -237,7 +237,7 @@ public sealed class CreateExecutionTests(WorkerStore store) : IClassFixture<Work
         returned.RemainingMs.ShouldBeInRange(1, command.RemainingMs + 1);
         _worker.Bus.HasReply(command.CommandId).ShouldBeFalse();
         _worker.Owned.Count.ShouldBe(4);
-        (await store.Instances.FindNewestAsync(command.Caller, "late", Cancel)).ShouldBeNull();
+        (await store.Instances.FindNewestAsync(command.Tenant, "late", Cancel)).ShouldBeNull();
     }
 
     [Fact]
@@ -253,21 +253,21 @@ public sealed class CreateExecutionTests(WorkerStore store) : IClassFixture<Work
         var refused = await late;
         (refused.End, refused.Reason).ShouldBe((CommandEnd.Rejected, CommandReason.NoCapacity));
         _worker.Runtime.Go();
-        (_worker.Pool.Room, _worker.Owned.Count).ShouldBe((2, 2));
+        (_worker.Pool.FreeSlots, _worker.Owned.Count).ShouldBe((2, 2));
     }
 
     [Fact]
     public async Task A_create_that_is_not_answered_in_time_expires_and_frees_its_name_and_room()
     {
         var gate = new Gate();
-        _worker.Environment.Creating = (_, cancel) => gate.PassAsync(cancel);
+        _worker.Environment.Creating = (_, cancellationToken) => gate.PassAsync(cancellationToken);
         var sent = _worker.SendAsync(_worker.NewCreate());
         await gate.Arrived;
 
         store.Time.Advance(TimeSpan.FromMinutes(1));
 
         (await sent).End.ShouldBe(CommandEnd.Expired);
-        _worker.Pool.Room.ShouldBe(4);
+        _worker.Pool.FreeSlots.ShouldBe(4);
         gate.Open();
         (await _worker.SendAsync(_worker.NewCreate())).End.ShouldBe(CommandEnd.Completed);
     }
@@ -276,7 +276,7 @@ public sealed class CreateExecutionTests(WorkerStore store) : IClassFixture<Work
     public async Task A_create_whose_worker_died_over_it_is_made_anew_by_the_next()
     {
         var gate = new Gate();
-        _worker.Environment.Creating = (_, cancel) => gate.PassAsync(cancel);
+        _worker.Environment.Creating = (_, cancellationToken) => gate.PassAsync(cancellationToken);
         var command = _worker.NewCreate();
         _ = _worker.SendAsync(command);
         await gate.Arrived;
@@ -286,7 +286,7 @@ public sealed class CreateExecutionTests(WorkerStore store) : IClassFixture<Work
         var reply = await next.SendAsync(command);
 
         (reply.End, reply.Owner).ShouldBe((CommandEnd.Completed, next.Name));
-        (await next.SendAsync(next.NewStep("{}") with { Caller = _worker.Caller })).Step().ShouldBe(1);
+        (await next.SendAsync(next.NewStep("{}") with { Tenant = _worker.Tenant })).Step().ShouldBe(1);
         gate.Open();
     }
 
@@ -304,12 +304,12 @@ public sealed class CreateExecutionTests(WorkerStore store) : IClassFixture<Work
             (await worker.SendAsync(worker.NewEvaluate(name))).End.ShouldBe(CommandEnd.Completed);
         }));
 
-        worker.Pool.Room.ShouldBe(0);
+        worker.Pool.FreeSlots.ShouldBe(0);
         worker.Runtime.Started.Count.ShouldBe(4);
         worker.Made.Count.ShouldBe(200);
         worker.Made.ShouldAllBe(instance => !instance.WasDisturbed && instance.Done.Count == 4 && instance.Done.Take(3).Distinct().Count() == 1);
         await Task.WhenAll(Enumerable.Range(0, 200).Select(index => worker.SendAsync(worker.NewRelease($"i{index}"))));
-        (worker.Owned.Count, worker.Pool.Room).ShouldBe((0, 200));
+        (worker.Owned.Count, worker.Pool.FreeSlots).ShouldBe((0, 200));
         (await worker.EpisodeAsync("i77")).Select(entry => entry.Kind).ShouldBe(
             [JournalKind.Create, JournalKind.Step, JournalKind.Step, JournalKind.Step, JournalKind.Evaluate, JournalKind.Release]);
     }

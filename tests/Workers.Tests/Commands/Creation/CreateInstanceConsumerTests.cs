@@ -19,7 +19,7 @@ public sealed class CreateInstanceConsumerTests(WorkerStore store) : IClassFixtu
     private CreateInstanceConsumer Consumer => new(_worker.Get<InstanceCreation>());
 
     public async ValueTask InitializeAsync() =>
-        _worker = await TestWorker.StartAsync(store, new FakeEnvironment { Creating = (_, cancel) => _making.PassAsync(cancel) });
+        _worker = await TestWorker.StartAsync(store, new FakeEnvironment { Creating = (_, cancellationToken) => _making.PassAsync(cancellationToken) });
 
     public ValueTask DisposeAsync() => _worker.DisposeAsync();
 

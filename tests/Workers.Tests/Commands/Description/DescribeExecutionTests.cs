@@ -16,7 +16,7 @@ public sealed class DescribeExecutionTests(WorkerStore store) : IClassFixture<Wo
 
         (await worker.SendAsync(command)).Text().ShouldBe("\"the tools\"");
 
-        (await store.Episodes.FindCommandAsync(command.Caller, command.CommandId, Cancel)).ShouldBeNull();
+        (await store.Episodes.FindCommandAsync(command.Tenant, command.CommandId, Cancel)).ShouldBeNull();
         (await worker.StepAsync("{}")).Step().ShouldBe(1);
     }
 

@@ -29,7 +29,7 @@ public sealed class EvaluateExecutionTests(WorkerStore store) : IClassFixture<Wo
 
         reply.Json().GetProperty("score").GetDouble().ShouldBe(0.25);
         reply.Json().GetProperty("provenance").GetProperty("image_digest").GetString().ShouldBe("sha256:0");
-        var entry = (await store.Episodes.FindCommandAsync(command.Caller, command.CommandId, Cancel))!;
+        var entry = (await store.Episodes.FindCommandAsync(command.Tenant, command.CommandId, Cancel))!;
         entry.Answer.ShouldBe(reply.Answer);
         (entry.Kind, entry.Step, entry.Reward).ShouldBe((JournalKind.Evaluate, null, 0.25));
         (await _worker.StepAsync("{}")).Step().ShouldBe(2);
@@ -101,7 +101,7 @@ public sealed class EvaluateExecutionTests(WorkerStore store) : IClassFixture<Wo
     public async Task An_evaluation_without_an_answer_expires()
     {
         var gate = new Gate();
-        _worker.Environment.Evaluating = (_, cancel) => gate.PassAsync(cancel);
+        _worker.Environment.Evaluating = (_, cancellationToken) => gate.PassAsync(cancellationToken);
         var sent = _worker.SendAsync(_worker.NewEvaluate());
         await gate.Arrived;
 

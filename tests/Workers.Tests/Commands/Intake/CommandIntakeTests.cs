@@ -53,10 +53,10 @@ public sealed class CommandIntakeTests(WorkerStore store) : IClassFixture<Worker
     public async Task A_mailbox_that_is_full_refuses()
     {
         var gate = new Gate();
-        _worker.Environment.Stepping = (_, _, cancel) => gate.PassAsync(cancel);
+        _worker.Environment.Stepping = (_, _, cancellationToken) => gate.PassAsync(cancellationToken);
         _ = _worker.SendAsync(_worker.NewStep("{}"));
         await gate.Arrived;
-        _worker.Owned.TryGet(_worker.Caller, "i", out var owner).ShouldBeTrue();
+        _worker.Owned.TryGet(_worker.Tenant, "i", out var owner).ShouldBeTrue();
         for (var waiting = 0; owner.TryPost(() => Task.CompletedTask); waiting++) waiting.ShouldBeLessThan(10_000);
 
         var reply = await _worker.SendAsync(_worker.NewStep("{}"));
@@ -70,7 +70,7 @@ public sealed class CommandIntakeTests(WorkerStore store) : IClassFixture<Worker
     {
         var command = _worker.NewStep("{}");
         var gate = new Gate();
-        _worker.Environment.Stepping = (_, _, cancel) => gate.PassAsync(cancel);
+        _worker.Environment.Stepping = (_, _, cancellationToken) => gate.PassAsync(cancellationToken);
         var sent = _worker.SendAsync(command);
         await gate.Arrived;
         var expired = SandQueue.Storage.Journal.UncompletedEnd.Entry(

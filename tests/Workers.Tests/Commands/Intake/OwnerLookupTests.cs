@@ -38,7 +38,7 @@ public sealed class OwnerLookupTests(WorkerStore store) : IClassFixture<WorkerSt
     [Fact]
     public async Task An_instance_of_another_caller_does_not_exist()
     {
-        var reply = await _worker.SendAsync(_worker.NewStep("{}") with { Caller = "stranger" });
+        var reply = await _worker.SendAsync(_worker.NewStep("{}") with { Tenant = "stranger" });
         (reply.End, reply.Reason).ShouldBe((CommandEnd.Rejected, CommandReason.UnknownInstance));
         _worker.Made[0].Done.ShouldBeEmpty();
     }
@@ -82,7 +82,7 @@ public sealed class OwnerLookupTests(WorkerStore store) : IClassFixture<WorkerSt
             "send the command again under the same id, through a gateway of that version or once that worker was drained or updated");
         _other.Bus.Forwarded.ShouldBeEmpty();
 
-        await _other.Get<WorkerDirectory>().LeaveAsync(later, Cancel);
+        await _other.Get<WorkerDirectory>().EndLeaseAsync(later, Cancel);
         (await _other.SendAsync(command)).End.ShouldBe(CommandEnd.Completed);
     }
 
@@ -98,7 +98,7 @@ public sealed class OwnerLookupTests(WorkerStore store) : IClassFixture<WorkerSt
     {
         await GiveToLaterVersionAsync();
 
-        var reply = await _other.SendAsync(_other.NewCreate() with { Caller = _worker.Caller });
+        var reply = await _other.SendAsync(_other.NewCreate() with { Tenant = _worker.Tenant });
 
         (reply.End, reply.Reason).ShouldBe((CommandEnd.Failed, CommandReason.OtherVersion));
         _other.Made.ShouldBeEmpty();
@@ -136,7 +136,7 @@ public sealed class OwnerLookupTests(WorkerStore store) : IClassFixture<WorkerSt
     {
         await _worker.StepAsync("""{"n":1}""");
         var gate = new Gate();
-        _worker.Environment.Stepping = (_, _, cancel) => gate.PassAsync(cancel);
+        _worker.Environment.Stepping = (_, _, cancellationToken) => gate.PassAsync(cancellationToken);
         var late = _worker.NewStep("""{"late":1}""");
         _ = _worker.SendAsync(late);
         await gate.Arrived;
@@ -189,7 +189,7 @@ public sealed class OwnerLookupTests(WorkerStore store) : IClassFixture<WorkerSt
         await store.Instances.ClaimAsync(
             new Instance
             {
-                Caller = row.Caller,
+                Tenant = row.Tenant,
                 InstanceId = row.InstanceId,
                 EnvType = row.EnvType,
                 TaskId = row.TaskId,
@@ -222,7 +222,7 @@ public sealed class OwnerLookupTests(WorkerStore store) : IClassFixture<WorkerSt
         return later.Name;
     }
 
-    private StepInstance Foreign() => _other.NewStep("{}") with { Caller = _worker.Caller, CommandId = Guid.NewGuid().ToString("n") };
+    private StepInstance Foreign() => _other.NewStep("{}") with { Tenant = _worker.Tenant, CommandId = Guid.NewGuid().ToString("n") };
 
     private Task AcceptElsewhereAsync(StepInstance command) =>
         _other.Get<CommandIntake>().AcceptAsync(command, _other.Get<StepExecution>(), FakeBus.ReplyTo).WaitAsync(TimeSpan.FromSeconds(30), Cancel);

@@ -24,15 +24,15 @@ public sealed class ReleaseExecutionTests(WorkerStore store) : IClassFixture<Wor
     [Fact]
     public async Task A_release_ends_the_instance_and_frees_what_it_held()
     {
-        var room = _worker.Pool.Room;
+        var freeSlots = _worker.Pool.FreeSlots;
         var command = _worker.NewRelease();
 
         var reply = await _worker.SendAsync(command);
 
         (reply.End, reply.Text()).ShouldBe((CommandEnd.Completed, "true"));
         (await _worker.RowAsync()).State.ShouldBe(InstanceState.Released);
-        (await store.Episodes.FindCommandAsync(command.Caller, command.CommandId, Cancel))!.Kind.ShouldBe(JournalKind.Release);
-        (_worker.Owned.Count, _worker.Pool.Room).ShouldBe((0, room + 1));
+        (await store.Episodes.FindCommandAsync(command.Tenant, command.CommandId, Cancel))!.Kind.ShouldBe(JournalKind.Release);
+        (_worker.Owned.Count, _worker.Pool.FreeSlots).ShouldBe((0, freeSlots + 1));
         _worker.Made[0].IsReleased.ShouldBeTrue();
     }
 
@@ -87,7 +87,7 @@ public sealed class ReleaseExecutionTests(WorkerStore store) : IClassFixture<Wor
     public async Task A_release_waits_for_the_step_that_runs()
     {
         var gate = new Gate();
-        _worker.Environment.Stepping = (_, _, cancel) => gate.PassAsync(cancel);
+        _worker.Environment.Stepping = (_, _, cancellationToken) => gate.PassAsync(cancellationToken);
         var step = _worker.SendAsync(_worker.NewStep("{}"));
         await gate.Arrived;
         var release = _worker.SendAsync(_worker.NewRelease());
@@ -104,7 +104,7 @@ public sealed class ReleaseExecutionTests(WorkerStore store) : IClassFixture<Wor
     public async Task What_waits_behind_a_release_learns_that_the_instance_is_gone()
     {
         var gate = new Gate();
-        _worker.Environment.Stepping = (_, _, cancel) => gate.PassAsync(cancel);
+        _worker.Environment.Stepping = (_, _, cancellationToken) => gate.PassAsync(cancellationToken);
         var step = _worker.SendAsync(_worker.NewStep("{}"));
         await gate.Arrived;
         var release = _worker.SendAsync(_worker.NewRelease());

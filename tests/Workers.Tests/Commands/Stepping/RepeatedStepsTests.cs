@@ -21,7 +21,7 @@ public sealed class RepeatedStepsTests(WorkerStore store) : IClassFixture<Worker
     public async Task The_same_step_that_comes_while_the_first_runs_gets_the_first_ones_answer()
     {
         var gate = new Gate();
-        _worker.Environment.Stepping = (_, _, cancel) => gate.PassAsync(cancel);
+        _worker.Environment.Stepping = (_, _, cancellationToken) => gate.PassAsync(cancellationToken);
         var first = _worker.SendAsync(Unnamed("a"));
         await gate.Arrived;
         var again = Unnamed("a");
@@ -40,7 +40,7 @@ public sealed class RepeatedStepsTests(WorkerStore store) : IClassFixture<Worker
     public async Task Another_step_that_comes_meanwhile_is_one_of_its_own()
     {
         var gate = new Gate();
-        _worker.Environment.Stepping = (_, _, cancel) => gate.PassAsync(cancel);
+        _worker.Environment.Stepping = (_, _, cancellationToken) => gate.PassAsync(cancellationToken);
         var first = _worker.SendAsync(Unnamed("a"));
         await gate.Arrived;
         var others = (StepInstance[])[Unnamed("b"), Unnamed("a") with { Params = "{}"u8.ToArray() }, _worker.NewStep("a")];
@@ -64,7 +64,7 @@ public sealed class RepeatedStepsTests(WorkerStore store) : IClassFixture<Worker
     {
         var first = Unnamed("a");
         var answer = (await _worker.SendAsync(first)).Answer;
-        Unclaimed(first);
+        Undelivered(first);
 
         (await _worker.SendAsync(Unnamed("a"))).Answer.ShouldBe(answer);
         (await _worker.SendAsync(Unnamed("a"))).Step().ShouldBe(2);
@@ -75,7 +75,7 @@ public sealed class RepeatedStepsTests(WorkerStore store) : IClassFixture<Worker
     {
         var first = Unnamed("a");
         await _worker.SendAsync(first);
-        Unclaimed(first);
+        Undelivered(first);
 
         (await _worker.SendAsync(Unnamed("b"))).Step().ShouldBe(2);
         (await _worker.SendAsync(Unnamed("a"))).Step().ShouldBe(3);
@@ -86,9 +86,9 @@ public sealed class RepeatedStepsTests(WorkerStore store) : IClassFixture<Worker
     {
         var (first, second) = (Unnamed("a"), Unnamed("a"));
         var answer = (await _worker.SendAsync(first)).Answer;
-        Unclaimed(first);
+        Undelivered(first);
         (await _worker.SendAsync(second)).Answer.ShouldBe(answer);
-        Unclaimed(second);
+        Undelivered(second);
 
         (await _worker.SendAsync(Unnamed("a"))).Answer.ShouldBe(answer);
         _worker.Made[0].Done.ShouldBe(["a"]);
@@ -98,7 +98,7 @@ public sealed class RepeatedStepsTests(WorkerStore store) : IClassFixture<Worker
     public async Task Late_word_that_the_first_found_nobody_swallows_no_step_of_a_caller_who_has_the_answer()
     {
         var gate = new Gate();
-        _worker.Environment.Stepping = (_, _, cancel) => gate.PassAsync(cancel);
+        _worker.Environment.Stepping = (_, _, cancellationToken) => gate.PassAsync(cancellationToken);
         var first = Unnamed("a");
         var running = _worker.SendAsync(first);
         await gate.Arrived;
@@ -107,7 +107,7 @@ public sealed class RepeatedStepsTests(WorkerStore store) : IClassFixture<Worker
         gate.Open();
         (await second).Answer.ShouldBe((await running).Answer);
 
-        Unclaimed(first);
+        Undelivered(first);
 
         (await _worker.SendAsync(Unnamed("a"))).Step().ShouldBe(2);
     }
@@ -117,14 +117,14 @@ public sealed class RepeatedStepsTests(WorkerStore store) : IClassFixture<Worker
     {
         var first = Unnamed("a");
         var answer = (await _worker.SendAsync(first)).Answer;
-        Unclaimed(first);
+        Undelivered(first);
         (await _worker.SendAsync(first)).Answer.ShouldBe(answer);
 
         (await _worker.SendAsync(Unnamed("a"))).Step().ShouldBe(2);
     }
 
-    private StepInstance Unnamed(string action) => _worker.NewStep(action) with { IsUnnamed = true };
+    private StepInstance Unnamed(string action) => _worker.NewStep(action) with { HasNoIdempotencyKey = true };
 
-    private void Unclaimed(StepInstance step) => new AnswerUnclaimedConsumer(_worker.Owned).Keep(
-        new AnswerUnclaimed { Caller = step.Caller, InstanceId = step.InstanceId, CommandId = step.CommandId });
+    private void Undelivered(StepInstance step) => new ResponseUndeliveredConsumer(_worker.Owned).Keep(
+        new ResponseUndelivered { Tenant = step.Tenant, InstanceId = step.InstanceId, CommandId = step.CommandId });
 }

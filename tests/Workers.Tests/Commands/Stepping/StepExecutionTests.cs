@@ -1,5 +1,4 @@
 using SandQueue.Contracts;
-using SandQueue.Routing.Fleet;
 using SandQueue.Storage.Fleet;
 using SandQueue.Storage.Model;
 using SandQueue.Workers.Abstractions;
@@ -29,7 +28,7 @@ public sealed class StepExecutionTests(WorkerStore store) : IClassFixture<Worker
         var reply = await _worker.SendAsync(command);
 
         (reply.End, reply.Owner, reply.Step()).ShouldBe((CommandEnd.Completed, _worker.Name, 1));
-        var entry = (await store.Episodes.FindCommandAsync(command.Caller, command.CommandId, Cancel))!;
+        var entry = (await store.Episodes.FindCommandAsync(command.Tenant, command.CommandId, Cancel))!;
         entry.Answer.ShouldBe(reply.Answer);
         entry.Action.ShouldBe(command.Action);
         (entry.Kind, entry.Step, entry.Reward, entry.Terminated, entry.Worker).ShouldBe((JournalKind.Step, 1, 1.5, false, _worker.Name));
@@ -159,7 +158,7 @@ public sealed class StepExecutionTests(WorkerStore store) : IClassFixture<Worker
         (failed.End, failed.Reason, failed.Cause).ShouldBe((CommandEnd.Failed, CommandReason.EnvironmentFailed, FailureCause.Infrastructure));
         failed.Answer.ShouldBeEmpty();
         failed.Detail!.ShouldContain("it broke");
-        var entry = (await store.Episodes.FindCommandAsync(failing.Caller, failing.CommandId, Cancel))!;
+        var entry = (await store.Episodes.FindCommandAsync(failing.Tenant, failing.CommandId, Cancel))!;
         (entry.End, entry.Reward).ShouldBe((CommandEnd.Failed, null));
         next.Step().ShouldBe(2);
         _worker.Made[1].Done.ShouldBe(["""{"n":1}""", """{"n":3}"""]);
@@ -184,7 +183,7 @@ public sealed class StepExecutionTests(WorkerStore store) : IClassFixture<Worker
     public async Task A_step_without_an_answer_expires_and_the_next_command_goes_on_from_the_journal()
     {
         var gate = new Gate();
-        _worker.Environment.Stepping = (_, _, cancel) => gate.PassAsync(cancel);
+        _worker.Environment.Stepping = (_, _, cancellationToken) => gate.PassAsync(cancellationToken);
         var sent = _worker.SendAsync(_worker.NewStep("{}"));
         await gate.Arrived;
 
@@ -230,7 +229,7 @@ public sealed class StepExecutionTests(WorkerStore store) : IClassFixture<Worker
     {
         await _worker.CreateAsync("other");
         var gate = new Gate();
-        _worker.Environment.Stepping = (_, action, cancel) => action == "slow" ? gate.PassAsync(cancel) : Task.CompletedTask;
+        _worker.Environment.Stepping = (_, action, cancellationToken) => action == "slow" ? gate.PassAsync(cancellationToken) : Task.CompletedTask;
         var slow = _worker.SendAsync(_worker.NewStep("slow"));
         await gate.Arrived;
 
@@ -271,8 +270,8 @@ public sealed class StepExecutionTests(WorkerStore store) : IClassFixture<Worker
     {
         var row = await _worker.RowAsync();
         await using var other = await TestWorker.StartAsync(store);
-        var command = other.NewStep(action) with { Caller = _worker.Caller };
-        await _worker.Get<SandQueue.Storage.Fleet.WorkerDirectory>().LeaveAsync(_worker.Name, Cancel);
+        var command = other.NewStep(action) with { Tenant = _worker.Tenant };
+        await _worker.Get<SandQueue.Storage.Fleet.WorkerDirectory>().EndLeaseAsync(_worker.Name, Cancel);
         (await other.SendAsync(command)).End.ShouldBe(CommandEnd.Completed);
         await other.CrashAsync();
         (await _worker.RowAsync()).Epoch.ShouldBe(row.Epoch + 1);

@@ -2,7 +2,7 @@ using System.Text;
 using Microsoft.AspNetCore.Http;
 using SandQueue.Workers.Abstractions;
 using SandQueue.Workers.Answers;
-using SandQueue.Workers.Options;
+using SandQueue.Workers.Configuration;
 using SandQueue.Workers.Protocols.EnvironmentService;
 
 namespace SandQueue.Workers.Tests.Protocols.EnvironmentService;

@@ -1,5 +1,5 @@
 using SandQueue.ProtocolServers;
-using SandQueue.Workers.Options;
+using SandQueue.Workers.Configuration;
 
 namespace SandQueue.Workers.Tests.Protocols.OpenEnv;
 

@@ -5,7 +5,7 @@ using SandQueue.ProtocolServers;
 using SandQueue.Testing;
 using SandQueue.Workers.Abstractions;
 using SandQueue.Workers.Answers;
-using SandQueue.Workers.Options;
+using SandQueue.Workers.Configuration;
 using SandQueue.Workers.Protocols;
 
 namespace SandQueue.Workers.Tests.Protocols.OpenEnv;

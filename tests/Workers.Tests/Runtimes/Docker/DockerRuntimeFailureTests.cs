@@ -1,6 +1,6 @@
 using SandQueue.Testing.Docker;
 using SandQueue.Workers.Abstractions;
-using SandQueue.Workers.Options;
+using SandQueue.Workers.Configuration;
 using SandQueue.Workers.Runtimes.Docker;
 
 namespace SandQueue.Workers.Tests.Runtimes.Docker;

@@ -3,14 +3,14 @@ using Docker.DotNet.Models;
 using SandQueue.Testing.Docker;
 using SandQueue.Workers.Abstractions;
 using SandQueue.Workers.Answers;
+using SandQueue.Workers.Configuration;
 using SandQueue.Workers.Leases;
-using SandQueue.Workers.Options;
 
 namespace SandQueue.Workers.Tests.Runtimes.Docker;
 
 public sealed class DockerRuntimeTests(DockerEngineFixture fixture) : DockerTest(fixture)
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan LongestAttemptTimeout = TimeSpan.FromSeconds(30);
 
     [Fact]
     public async Task A_container_serves_its_environment_over_its_socket()
@@ -60,7 +60,7 @@ public sealed class DockerRuntimeTests(DockerEngineFixture fixture) : DockerTest
         var instance = await Protocol.CreateAsync(container, new NewInstance("faulty", "plain", "one", default), Cancel);
         var exited = ExitAsync(container);
 
-        await Should.ThrowAsync<EnvironmentFailedException>(instance.StepAsync(Say("crash"), default, Cancel).WaitAsync(Patience, Cancel));
+        await Should.ThrowAsync<EnvironmentFailedException>(instance.StepAsync(Say("crash"), default, Cancel).WaitAsync(LongestAttemptTimeout, Cancel));
 
         await exited;
     }
@@ -117,10 +117,10 @@ public sealed class DockerRuntimeTests(DockerEngineFixture fixture) : DockerTest
         var runtime = NewRuntime();
         foreach (var milliseconds in new[] { 0, 5, 20, 60, 150, 300 })
         {
-            using var patience = new CancellationTokenSource(TimeSpan.FromMilliseconds(milliseconds));
+            using var attemptTimeout = new CancellationTokenSource(TimeSpan.FromMilliseconds(milliseconds));
             try
             {
-                await (await runtime.StartAsync("frozenlake", new EnvironmentOptions(), patience.Token)).DisposeAsync();
+                await (await runtime.StartAsync("frozenlake", new EnvironmentOptions(), attemptTimeout.Token)).DisposeAsync();
             }
             catch (OperationCanceledException)
             {
@@ -152,6 +152,6 @@ public sealed class DockerRuntimeTests(DockerEngineFixture fixture) : DockerTest
     {
         var exited = new TaskCompletionSource();
         await using var registration = container.Exited.Register(exited.SetResult);
-        await exited.Task.WaitAsync(Patience, Cancel);
+        await exited.Task.WaitAsync(LongestAttemptTimeout, Cancel);
     }
 }

@@ -2,9 +2,11 @@ using Docker.DotNet;
 using Docker.DotNet.Models;
 using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Options;
+using SandQueue.Storage.Model;
 using SandQueue.Testing.Docker;
 using SandQueue.Workers.Abstractions;
-using SandQueue.Workers.Options;
+using SandQueue.Workers.Configuration;
+using SandQueue.Workers.Leases;
 using SandQueue.Workers.Protocols.EnvironmentService;
 using SandQueue.Workers.Runtimes.Docker;
 

@@ -1,7 +1,7 @@
 using System.Globalization;
 using SandQueue.Testing.Docker;
 using SandQueue.Workers.Abstractions;
-using SandQueue.Workers.Options;
+using SandQueue.Workers.Configuration;
 
 namespace SandQueue.Workers.Tests.Runtimes.Docker;
 

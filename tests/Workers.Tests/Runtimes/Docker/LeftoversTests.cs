@@ -1,8 +1,8 @@
 using Docker.DotNet.Models;
 using SandQueue.Testing.Docker;
 using SandQueue.Workers.Abstractions;
+using SandQueue.Workers.Configuration;
 using SandQueue.Workers.Leases;
-using SandQueue.Workers.Options;
 using SandQueue.Workers.Runtimes.Docker;
 
 namespace SandQueue.Workers.Tests.Runtimes.Docker;

@@ -3,7 +3,7 @@ using System.Net.Sockets;
 using Docker.DotNet.Models;
 using SandQueue.Testing.Docker;
 using SandQueue.Workers.Abstractions;
-using SandQueue.Workers.Options;
+using SandQueue.Workers.Configuration;
 
 namespace SandQueue.Workers.Tests.Runtimes.Docker;
 
@@ -109,11 +109,11 @@ public sealed class NetworkTests(DockerEngineFixture fixture) : DockerTest(fixtu
     }
 
     /// <summary>Takes connections and ends them, so that the other side sees one.</summary>
-    private static async Task HangUpAsync(TcpListener open, CancellationToken cancel)
+    private static async Task HangUpAsync(TcpListener open, CancellationToken cancellationToken)
     {
         try
         {
-            while (true) (await open.AcceptTcpClientAsync(cancel)).Dispose();
+            while (true) (await open.AcceptTcpClientAsync(cancellationToken)).Dispose();
         }
         catch (OperationCanceledException)
         {

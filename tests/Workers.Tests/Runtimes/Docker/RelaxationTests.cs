@@ -1,5 +1,5 @@
 using SandQueue.Testing.Docker;
-using SandQueue.Workers.Options;
+using SandQueue.Workers.Configuration;
 
 namespace SandQueue.Workers.Tests.Runtimes.Docker;
 

@@ -45,9 +45,9 @@ internal sealed record AppWorldState(string Session, IReadOnlyDictionary<string,
                 entries.Where(entry => entry.Key.StartsWith(FilesFolder, StringComparison.Ordinal))
                     .ToDictionary(entry => entry.Key[FilesFolder.Length..], entry => entry.Value, StringComparer.Ordinal));
         }
-        catch (Exception broken) when (broken is InvalidDataException or KeyNotFoundException)
+        catch (Exception exception) when (exception is InvalidDataException or KeyNotFoundException)
         {
-            throw new EnvironmentFailedException($"a checkpoint cannot be read: {broken.Message}", broken);
+            throw new EnvironmentFailedException($"a checkpoint cannot be read: {exception.Message}", exception);
         }
     }
 

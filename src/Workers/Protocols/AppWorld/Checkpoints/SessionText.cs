@@ -35,7 +35,7 @@ internal static class SessionText
                 .FirstOrDefault(module => !Modules.Contains(module.Split('.')[0]));
             return foreign is null ? null : $"the session holds something of the module {foreign}";
         }
-        catch (Exception broken) when (broken is JsonException or KeyNotFoundException or InvalidOperationException or IndexOutOfRangeException)
+        catch (Exception exception) when (exception is JsonException or KeyNotFoundException or InvalidOperationException or IndexOutOfRangeException)
         {
             return "what was printed is no session";
         }

@@ -23,61 +23,61 @@ internal sealed class WorldCheckpoints(AppWorldProcess process, IContainer conta
     private int _saves;
 
     /// <summary>Looks at the session while nothing of the agent's is in it. Runs before the first step.</summary>
-    public async Task BeginAsync(CancellationToken cancel) => _notBegun = SessionText.WhyRefused(await RunAsync(SessionCells.Begin, cancel), out _);
+    public async Task BeginAsync(CancellationToken cancellationToken) => _notBegun = SessionText.WhyRefused(await RunAsync(SessionCells.Begin, cancellationToken), out _);
 
-    public async Task<SavedState> SaveAsync(CancellationToken cancel)
+    public async Task<SavedState> SaveAsync(CancellationToken cancellationToken)
     {
         try
         {
-            var (state, not) = await PutDownAsync(cancel);
+            var (state, not) = await PutDownAsync(cancellationToken);
             return not ?? new SavedState(state!.Pack());
         }
-        catch (Exception failure) when (failure is ContainerException or EnvironmentRejectedException)
+        catch (Exception exception) when (exception is ContainerException or EnvironmentRejectedException)
         {
-            return new SavedState(null, failure.Message, ServerFailed: true);
+            return new SavedState(null, exception.Message, ServerFailed: true);
         }
     }
 
     /// <returns>Null where the world is the same now, else what differs.</returns>
     /// <exception cref="ContainerException">The container's files could not be reached, which says nothing about the checkpoint.</exception>
-    public async Task<string?> LoadAsync(AppWorldState state, CancellationToken cancel)
+    public async Task<string?> LoadAsync(AppWorldState state, CancellationToken cancellationToken)
     {
         var id = NextId();
-        await container.WriteFolderAsync($"{folder}/{id}", state.Files, cancel);
+        await container.WriteFolderAsync($"{folder}/{id}", state.Files, cancellationToken);
 
         // Whatever comes of it: a world that was loaded once does not close.
         process.Spoil();
         try
         {
-            await process.CallAsync("/load_state", With("state_id", id), cancel);
-            await BeginAsync(cancel);
-            if (SessionText.WhyRefused(await RunAsync(SessionCells.Restore(state.Session), cancel), out _) is { } refused) return refused;
-            var (again, not) = await PutDownAsync(cancel);
+            await process.CallAsync("/load_state", With("state_id", id), cancellationToken);
+            await BeginAsync(cancellationToken);
+            if (SessionText.WhyRefused(await RunAsync(SessionCells.Restore(state.Session), cancellationToken), out _) is { } refused) return refused;
+            var (again, not) = await PutDownAsync(cancellationToken);
             return again is null ? not!.WhyNot : state.Difference(again);
         }
-        catch (EnvironmentRejectedException refused)
+        catch (EnvironmentRejectedException exception)
         {
-            return refused.Message;
+            return exception.Message;
         }
     }
 
-    private async Task<(AppWorldState? State, SavedState? Not)> PutDownAsync(CancellationToken cancel)
+    private async Task<(AppWorldState? State, SavedState? Not)> PutDownAsync(CancellationToken cancellationToken)
     {
         if (_notBegun is not null) return (null, new SavedState(null, _notBegun, ServerFailed: true));
-        var session = await RunAsync(SessionCells.Keep, cancel);
+        var session = await RunAsync(SessionCells.Keep, cancellationToken);
         if (SessionText.WhyNone(session, out var serverFailed) is { } none) return (null, new SavedState(null, none, serverFailed));
         var id = NextId();
         try
         {
-            await process.CallAsync("/save_state", With("state_id", id), cancel);
+            await process.CallAsync("/save_state", With("state_id", id), cancellationToken);
         }
-        catch (EnvironmentFailedException failure) when (!container.Exited.IsCancellationRequested)
+        catch (EnvironmentFailedException exception) when (!container.Exited.IsCancellationRequested)
         {
             // The world was only read: it is what it was.
-            return (null, new SavedState(null, failure.Message, ServerFailed: true));
+            return (null, new SavedState(null, exception.Message, ServerFailed: true));
         }
 
-        var files = await container.ReadFolderAsync($"{folder}/{id}", MostBytes, cancel);
+        var files = await container.ReadFolderAsync($"{folder}/{id}", MostBytes, cancellationToken);
         if (files is { Count: > 0 }) return (new AppWorldState(session, files), null);
         if (container.Exited.IsCancellationRequested) throw new EnvironmentFailedException("the environment's container exited while a checkpoint was read from it");
         return (null, new SavedState(null, $"the server has put nothing into {folder}/{id}", ServerFailed: true));
@@ -85,9 +85,9 @@ internal sealed class WorldCheckpoints(AppWorldProcess process, IContainer conta
 
     private string NextId() => $"sandqueue-{++_saves}";
 
-    private async Task<string> RunAsync(string code, CancellationToken cancel)
+    private async Task<string> RunAsync(string code, CancellationToken cancellationToken)
     {
-        var output = await process.CallAsync("/execute", With("code", code), cancel);
+        var output = await process.CallAsync("/execute", With("code", code), cancellationToken);
         return (output.ValueKind == JsonValueKind.String ? JsonText.Read(output) : output.GetRawText()).Trim();
     }
 

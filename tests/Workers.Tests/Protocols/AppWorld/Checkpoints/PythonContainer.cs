@@ -59,10 +59,10 @@ internal sealed class PythonContainer : IContainer
     }
 
     /// <summary>The code it was given to run, in order.</summary>
-    public async Task<IReadOnlyList<string>> ExecutedAsync(CancellationToken cancel) =>
-        JsonSerializer.Deserialize<string[]>(await Http.GetStringAsync(new Uri("/executed", UriKind.Relative), cancel))!;
+    public async Task<IReadOnlyList<string>> ExecutedAsync(CancellationToken cancellationToken) =>
+        JsonSerializer.Deserialize<string[]>(await Http.GetStringAsync(new Uri("/executed", UriKind.Relative), cancellationToken))!;
 
-    public Task<IReadOnlyDictionary<string, byte[]>?> ReadFolderAsync(string folder, long mostBytes, CancellationToken cancel)
+    public Task<IReadOnlyDictionary<string, byte[]>?> ReadFolderAsync(string folder, long mostBytes, CancellationToken cancellationToken)
     {
         var at = new DirectoryInfo(_root.FullName + folder);
         var files = at.Exists
@@ -74,13 +74,13 @@ internal sealed class PythonContainer : IContainer
     /// <summary>A checkpoint was brought into it.</summary>
     public bool IsLoading { get; private set; }
 
-    public async Task WriteFolderAsync(string folder, IReadOnlyDictionary<string, byte[]> files, CancellationToken cancel)
+    public async Task WriteFolderAsync(string folder, IReadOnlyDictionary<string, byte[]> files, CancellationToken cancellationToken)
     {
         foreach (var (path, content) in files)
         {
             var file = new FileInfo(Path.Combine(_root.FullName + folder, path));
             file.Directory!.Create();
-            await File.WriteAllBytesAsync(file.FullName, content, cancel);
+            await File.WriteAllBytesAsync(file.FullName, content, cancellationToken);
         }
 
         IsLoading = true;

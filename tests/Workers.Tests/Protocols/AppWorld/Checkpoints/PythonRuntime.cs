@@ -1,6 +1,6 @@
 using System.Collections.Concurrent;
 using SandQueue.Workers.Abstractions;
-using SandQueue.Workers.Options;
+using SandQueue.Workers.Configuration;
 
 namespace SandQueue.Workers.Tests.Protocols.AppWorld.Checkpoints;
 
@@ -16,7 +16,7 @@ internal sealed class PythonRuntime : IRuntime
     /// <summary>What those run that it starts from now on.</summary>
     public string Digest { get; set; } = "sha256:world";
 
-    public Task<IContainer> StartAsync(string environment, EnvironmentOptions options, CancellationToken cancel)
+    public Task<IContainer> StartAsync(string environment, EnvironmentOptions options, CancellationToken cancellationToken)
     {
         var container = PythonContainer.Start(Digest, Flaws);
         Started.Enqueue(container);

@@ -1,6 +1,6 @@
 using System.Text;
 using SandQueue.Workers.Abstractions;
-using SandQueue.Workers.Options;
+using SandQueue.Workers.Configuration;
 using SandQueue.Workers.Protocols;
 
 namespace SandQueue.Workers.Tests.Protocols.AppWorld.Checkpoints;

@@ -4,10 +4,10 @@ namespace SandQueue.Contracts;
 /// A gateway tells an instance's owner that a step's caller was gone before its answer could be written. The next identical
 /// step that comes without an id and without a number gets that answer. There is no reply.
 /// </summary>
-public sealed record AnswerUnclaimed
+public sealed record ResponseUndelivered
 {
     /// <summary>The caller the instance belongs to.</summary>
-    public required string Caller { get; init; }
+    public required string Tenant { get; init; }
 
     /// <summary>The instance.</summary>
     public required string InstanceId { get; init; }

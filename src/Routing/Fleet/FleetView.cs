@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Microsoft.Extensions.Logging;
 using SandQueue.Contracts;
 using SandQueue.Storage;
 using SandQueue.Storage.Fleet;
@@ -8,7 +9,7 @@ using SandQueue.Storage.Model;
 namespace SandQueue.Routing.Fleet;
 
 /// <summary>The living workers and what they serve, as the database says; looked up at most every two seconds.</summary>
-public sealed partial class Fleet(WorkerDirectory workers, InstanceDirectory instances, TimeProvider time, ILogger<Fleet> log) : IDisposable
+public sealed partial class FleetView(WorkerDirectory workers, InstanceDirectory instances, TimeProvider time, ILogger<FleetView> log) : IDisposable
 {
     private static readonly TimeSpan Fresh = TimeSpan.FromSeconds(2);
 
@@ -31,32 +32,32 @@ public sealed partial class Fleet(WorkerDirectory workers, InstanceDirectory ins
     private HashSet<string> _leftOut = [];
 
     /// <summary>Whether a worker lives that speaks our messages.</summary>
-    public async ValueTask<bool> IsLivingAsync(string worker, CancellationToken cancel) =>
-        (await LatestAsync(cancel)).Workers.Any(living => living.Name == worker);
+    public async ValueTask<bool> IsLivingAsync(string worker, CancellationToken cancellationToken) =>
+        (await LatestAsync(cancellationToken)).Workers.Any(living => living.Name == worker);
 
     /// <summary>The living worker of that name whose messages are of another version than ours, or null.</summary>
-    public async ValueTask<Worker?> FindOtherVersionAsync(string worker, CancellationToken cancel) =>
-        (await LatestAsync(cancel)).Others.Find(other => other.Name == worker);
+    public async ValueTask<Worker?> FindOtherVersionAsync(string worker, CancellationToken cancellationToken) =>
+        (await LatestAsync(cancellationToken)).Others.Find(other => other.Name == worker);
 
     /// <summary>The environments that at least one worker serves, by name.</summary>
-    public async ValueTask<IReadOnlyDictionary<string, ServedEnvironment>> EnvironmentsAsync(CancellationToken cancel) =>
-        (await LatestAsync(cancel)).Environments;
+    public async ValueTask<IReadOnlyDictionary<string, ServedEnvironment>> EnvironmentsAsync(CancellationToken cancellationToken) =>
+        (await LatestAsync(cancellationToken)).Environments;
 
     /// <summary>Instances the fleet could still take.</summary>
-    public async ValueTask<int> RoomAsync(CancellationToken cancel) => (await LatestAsync(cancel)).Workers.Sum(worker => worker.Room);
+    public async ValueTask<int> FreeSlotsAsync(CancellationToken cancellationToken) => (await LatestAsync(cancellationToken)).Workers.Sum(worker => worker.FreeSlots);
 
     /// <summary>Instances that live.</summary>
-    public Task<int> InstancesAsync(CancellationToken cancel) => instances.CountLivingAsync(cancel);
+    public Task<int> InstancesAsync(CancellationToken cancellationToken) => instances.CountLivingAsync(cancellationToken);
 
     public void Dispose() => _refresh.Dispose();
 
-    private async ValueTask<Snapshot> LatestAsync(CancellationToken cancel)
+    private async ValueTask<Snapshot> LatestAsync(CancellationToken cancellationToken)
     {
         if (Known() is { } known) return known;
 
-        var patience = Old() is null ? FirstLookLimit : LookLimit;
-        using var late = new CancellationTokenSource(patience, time);
-        using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancel, late.Token);
+        var attemptTimeout = Old() is null ? FirstLookLimit : LookLimit;
+        using var late = new CancellationTokenSource(attemptTimeout, time);
+        using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, late.Token);
         try
         {
             await _refresh.WaitAsync(limit.Token);
@@ -69,15 +70,15 @@ public sealed partial class Fleet(WorkerDirectory workers, InstanceDirectory ins
                 _refresh.Release();
             }
         }
-        catch (Exception failure) when (DatabaseFailure.Is(failure) || (failure is OperationCanceledException && !cancel.IsCancellationRequested))
+        catch (Exception exception) when (DatabaseFailure.Is(exception) || (exception is OperationCanceledException && !cancellationToken.IsCancellationRequested))
         {
             if (Old() is not { } old)
             {
-                if (failure is OperationCanceledException) throw new DatabaseSilentException($"the database did not say within {patience.TotalSeconds:0} s which workers live");
+                if (exception is OperationCanceledException) throw new DatabaseSilentException($"the database did not say within {attemptTimeout.TotalSeconds:0} s which workers live");
                 throw;
             }
 
-            NotLookedUp(time.GetElapsedTime(old.TakenAt).TotalSeconds, failure.GetBaseException().Message);
+            NotLookedUp(time.GetElapsedTime(old.TakenAt).TotalSeconds, exception.GetBaseException().Message);
             return _snapshot = old with { LookedAt = time.GetTimestamp() };
         }
     }
@@ -86,9 +87,9 @@ public sealed partial class Fleet(WorkerDirectory workers, InstanceDirectory ins
 
     private Snapshot? Old() => _snapshot is { } old && time.GetElapsedTime(old.TakenAt) < Usable ? old : null;
 
-    private async Task<Snapshot> LookAsync(CancellationToken cancel)
+    private async Task<Snapshot> LookAsync(CancellationToken cancellationToken)
     {
-        var living = await workers.ListLivingAsync(cancel);
+        var living = await workers.ListLivingAsync(cancellationToken);
         var others = living.Where(worker => worker.Contract != QueueNames.ContractVersion).ToList();
         foreach (var other in others.Where(other => !_leftOut.Contains(other.Name))) LeftOut(other.Name, other.Version, other.Contract, QueueNames.ContractVersion);
         _leftOut = [.. others.Select(other => other.Name)];

@@ -1,4 +1,4 @@
-namespace SandQueue.Workers.Options;
+namespace SandQueue.Workers.Configuration;
 
 /// <summary>What the setting <c>Protocol</c> of an environment may say.</summary>
 public static class ProtocolNames

@@ -1,6 +1,6 @@
 using SandQueue.Workers.Answers;
 
-namespace SandQueue.Workers.Options;
+namespace SandQueue.Workers.Configuration;
 
 /// <summary>How a worker serves one environment.</summary>
 public sealed class EnvironmentOptions
@@ -102,7 +102,7 @@ public sealed class EnvironmentOptions
     public int? ReservedForRecovery { get; init; }
 
     /// <summary><see cref="ReservedForRecovery"/>, or what stands for it.</summary>
-    internal int PlacesForRecovery => ReservedForRecovery ?? (int)Math.Min(int.MaxValue, (long)MaxContainers * InstancesPerContainer / 10);
+    internal int SlotsForRecovery => ReservedForRecovery ?? (int)Math.Min(int.MaxValue, (long)MaxContainers * InstancesPerContainer / 10);
 
     /// <summary>How often the pool looks after its containers: health, age, memory, number.</summary>
     public TimeSpan CheckEvery { get; init; } = TimeSpan.FromSeconds(10);

@@ -1,4 +1,4 @@
-namespace SandQueue.Workers.Options;
+namespace SandQueue.Workers.Configuration;
 
 /// <summary>What a container can reach.</summary>
 public enum NetworkPolicy

@@ -1,6 +1,6 @@
 using SandQueue.Workers.Protocols.OpenEnv;
 
-namespace SandQueue.Workers.Options;
+namespace SandQueue.Workers.Configuration;
 
 /// <summary>
 /// What an OpenEnv image does not say of itself: its tasks, how a message becomes an action, what counts as score. Part

@@ -6,22 +6,22 @@ namespace SandQueue.Workers.Pools;
 internal sealed partial class ContainerPool
 {
     /// <summary>Containers that run beside the maximum, each for one instance and for one action.</summary>
-    private const int AloneAtOnce = 2;
+    private const int IsolatedAtOnce = 2;
 
     /// <summary>A server that is only busy answers its health check within this.</summary>
-    private static readonly TimeSpan DoubtLimit = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan QuarantineLimit = TimeSpan.FromSeconds(5);
 
-    private readonly SemaphoreSlim _alone = new(AloneAtOnce);
+    private readonly SemaphoreSlim _isolated = new(IsolatedAtOnce);
 
     /// <summary>Starts a container for one instance alone. It ends when its slot is disposed.</summary>
     /// <exception cref="ContainerException">It could not be started.</exception>
-    public async Task<ContainerSlot> StartAloneAsync(CancellationToken cancel)
+    public async Task<ContainerSlot> StartIsolatedAsync(CancellationToken cancellationToken)
     {
-        await _alone.WaitAsync(cancel);
+        await _isolated.WaitAsync(cancellationToken);
         try
         {
-            using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancel, _stopping.Token);
-            var container = await _starter.StartAsync(limit.Token, alone: true);
+            using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, _stopping.Token);
+            var container = await _starter.StartAsync(limit.Token, isolated: true);
             lock (_lock)
             {
                 (container.Instances, container.Retiring, container.Due) = (1, true, "it was for one instance alone");
@@ -34,18 +34,18 @@ internal sealed partial class ContainerPool
         }
         catch
         {
-            _alone.Release();
+            _isolated.Release();
             throw;
         }
     }
 
     /// <summary>Takes a container in which a call ran out of time out of use until it has answered a health check.</summary>
-    internal void Doubt(PooledContainer container)
+    internal void Quarantine(PooledContainer container)
     {
         lock (_lock)
         {
-            if (container.Doubted || _stopping.IsCancellationRequested || !_containers.Contains(container)) return;
-            container.Doubted = true;
+            if (container.Quarantined || _stopping.IsCancellationRequested || !_containers.Contains(container)) return;
+            container.Quarantined = true;
             _work.Run(() => ResolveAsync(container));
         }
     }
@@ -55,7 +55,7 @@ internal sealed partial class ContainerPool
         var healthy = false;
         try
         {
-            healthy = await _starter.IsHealthyAsync(container.Container, DoubtLimit, _stopping.Token);
+            healthy = await _starter.IsHealthyAsync(container.Container, QuarantineLimit, _stopping.Token);
         }
         catch (OperationCanceledException) when (_stopping.IsCancellationRequested)
         {
@@ -64,7 +64,7 @@ internal sealed partial class ContainerPool
 
         lock (_lock)
         {
-            container.Doubted = false;
+            container.Quarantined = false;
             if (healthy) ServeWaiting();
             else Drop(container);
         }

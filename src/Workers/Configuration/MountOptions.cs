@@ -1,4 +1,4 @@
-namespace SandQueue.Workers.Options;
+namespace SandQueue.Workers.Configuration;
 
 /// <summary>A folder or file that a container sees, read-only.</summary>
 public sealed class MountOptions

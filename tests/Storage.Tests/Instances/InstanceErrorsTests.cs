@@ -4,7 +4,7 @@ using SandQueue.Storage.Model;
 
 namespace SandQueue.Storage.Tests.Instances;
 
-public sealed class InstanceWordsTests
+public sealed class InstanceErrorsTests
 {
     [Theory]
     [InlineData(InstanceState.Released, CommandReason.Released)]
@@ -15,7 +15,7 @@ public sealed class InstanceWordsTests
     {
         var row = Rows.NewInstance("c");
         row.State = state;
-        InstanceWords.Reason(row).ShouldBe(reason);
+        InstanceErrors.Reason(row).ShouldBe(reason);
     }
 
     [Fact]
@@ -23,6 +23,6 @@ public sealed class InstanceWordsTests
     {
         var row = Rows.NewInstance("c", "mine");
         (row.EndDetail, row.EndedAt) = ("was released by its caller", 1_700_000_000_999);
-        InstanceWords.Ended(row).ShouldBe("instance 'mine' was released by its caller at 2023-11-14T22:13:20Z");
+        InstanceErrors.Ended(row).ShouldBe("instance 'mine' was released by its caller at 2023-11-14T22:13:20Z");
     }
 }

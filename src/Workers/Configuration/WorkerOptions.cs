@@ -1,4 +1,4 @@
-namespace SandQueue.Workers.Options;
+namespace SandQueue.Workers.Configuration;
 
 /// <summary>The settings of a worker, section <c>Worker</c>.</summary>
 public sealed class WorkerOptions

@@ -12,14 +12,14 @@ namespace SandQueue.Routing.Tests.Fleet;
 public sealed class FleetTests : IAsyncLifetime
 {
     private readonly GatewayStore _store = new();
-    private Fleet _fleet = null!;
+    private FleetView _fleet = null!;
 
     private static CancellationToken Cancel => TestContext.Current.CancellationToken;
 
     public async ValueTask InitializeAsync()
     {
         await _store.InitializeAsync();
-        _fleet = new Fleet(_store.Get<WorkerDirectory>(), _store.Get<InstanceDirectory>(), _store.Time, NullLogger<Fleet>.Instance);
+        _fleet = new FleetView(_store.Get<WorkerDirectory>(), _store.Get<InstanceDirectory>(), _store.Time, NullLogger<FleetView>.Instance);
     }
 
     public async ValueTask DisposeAsync()
@@ -31,21 +31,21 @@ public sealed class FleetTests : IAsyncLifetime
     [Fact]
     public async Task The_living_workers_and_what_they_serve_are_known()
     {
-        await _store.RegisterAsync("a", GatewayStore.Describe("webshop", "bfcl"), room: 5);
-        await _store.RegisterAsync("b", GatewayStore.Describe("bfcl"), room: 7);
+        await _store.RegisterAsync("a", GatewayStore.Describe("webshop", "bfcl"), freeSlots: 5);
+        await _store.RegisterAsync("b", GatewayStore.Describe("bfcl"), freeSlots: 7);
 
         (await _fleet.IsLivingAsync("a", Cancel)).ShouldBeTrue();
         (await _fleet.IsLivingAsync("c", Cancel)).ShouldBeFalse();
         (await _fleet.EnvironmentsAsync(Cancel)).Keys.ShouldBe(["bfcl", "webshop"]);
         (await _fleet.EnvironmentsAsync(Cancel))["bfcl"].Tasks.ShouldBe(3);
-        (await _fleet.RoomAsync(Cancel)).ShouldBe(12);
+        (await _fleet.FreeSlotsAsync(Cancel)).ShouldBe(12);
     }
 
     [Fact]
     public async Task A_fleet_of_nobody_serves_nothing()
     {
         (await _fleet.EnvironmentsAsync(Cancel)).ShouldBeEmpty();
-        (await _fleet.RoomAsync(Cancel)).ShouldBe(0);
+        (await _fleet.FreeSlotsAsync(Cancel)).ShouldBe(0);
     }
 
     [Fact]
@@ -53,7 +53,7 @@ public sealed class FleetTests : IAsyncLifetime
     {
         await _store.RegisterAsync("a", GatewayStore.Describe("bfcl"));
         (await _fleet.IsLivingAsync("a", Cancel)).ShouldBeTrue();
-        await _store.Get<WorkerDirectory>().LeaveAsync("a", Cancel);
+        await _store.Get<WorkerDirectory>().EndLeaseAsync("a", Cancel);
         await _store.RegisterAsync("b", GatewayStore.Describe("webshop"));
 
         _store.Time.Advance(TimeSpan.FromSeconds(1.9));
@@ -68,9 +68,9 @@ public sealed class FleetTests : IAsyncLifetime
     public async Task A_dead_worker_is_left_out_by_the_next_look()
     {
         await _store.RegisterAsync("a", GatewayStore.Describe("bfcl"));
-        (await _fleet.RoomAsync(Cancel)).ShouldBe(5);
+        (await _fleet.FreeSlotsAsync(Cancel)).ShouldBe(5);
         _store.Time.Advance(TimeSpan.FromHours(1));
-        (await _fleet.RoomAsync(Cancel)).ShouldBe(0);
+        (await _fleet.FreeSlotsAsync(Cancel)).ShouldBe(0);
     }
 
     [Fact]
@@ -87,12 +87,12 @@ public sealed class FleetTests : IAsyncLifetime
     [Fact]
     public async Task A_worker_that_speaks_other_messages_is_told_of_once_and_not_at_every_look()
     {
-        var log = new KeptLog<Fleet>();
-        using var fleet = new Fleet(_store.Get<WorkerDirectory>(), _store.Get<InstanceDirectory>(), _store.Time, log);
+        var log = new KeptLog<FleetView>();
+        using var fleet = new FleetView(_store.Get<WorkerDirectory>(), _store.Get<InstanceDirectory>(), _store.Time, log);
         await _store.RegisterAsync("old", GatewayStore.Describe("bfcl"), contract: QueueNames.ContractVersion + 1);
         for (var look = 0; look < 3; look++)
         {
-            await fleet.RoomAsync(Cancel);
+            await fleet.FreeSlotsAsync(Cancel);
             _store.Time.Advance(TimeSpan.FromSeconds(2));
         }
 

@@ -5,7 +5,7 @@ using SandQueue.Storage.Model;
 namespace SandQueue.Storage.Instances;
 
 /// <summary>How answers speak of instances that take no commands here, and of ids that are taken.</summary>
-public static class InstanceWords
+public static class InstanceErrors
 {
     public static string Unknown(string instanceId) => $"there is no instance '{instanceId}'; create it first";
 

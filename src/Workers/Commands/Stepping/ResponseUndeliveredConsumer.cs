@@ -5,21 +5,21 @@ using SandQueue.Workers.Instances;
 namespace SandQueue.Workers.Commands.Stepping;
 
 /// <summary>Keeps an answer that nobody took for the next identical step. Where the instance lives elsewhere by now, it is lost.</summary>
-internal sealed class AnswerUnclaimedConsumer(OwnedInstances owned) : IConsumer<AnswerUnclaimed>
+internal sealed class ResponseUndeliveredConsumer(OwnedInstances owned) : IConsumer<ResponseUndelivered>
 {
-    public Task Consume(ConsumeContext<AnswerUnclaimed> context)
+    public Task Consume(ConsumeContext<ResponseUndelivered> context)
     {
         Keep(context.Message);
         return Task.CompletedTask;
     }
 
     /// <summary>Behind the step itself, where that still runs.</summary>
-    internal void Keep(AnswerUnclaimed message)
+    internal void Keep(ResponseUndelivered message)
     {
-        if (!owned.TryGet(message.Caller, message.InstanceId, out var owner)) return;
+        if (!owned.TryGet(message.Tenant, message.InstanceId, out var owner)) return;
         owner.TryPost(() =>
         {
-            owner.Unclaimed(message.CommandId);
+            owner.Undelivered(message.CommandId);
             return Task.CompletedTask;
         });
     }

@@ -1,4 +1,4 @@
-namespace SandQueue.Workers.Options;
+namespace SandQueue.Workers.Configuration;
 
 /// <summary>What AppWorld's own server needs to be told. Part of an environment's settings, for the protocol <c>appworld</c>.</summary>
 public sealed class AppWorldOptions

@@ -1,4 +1,4 @@
-namespace SandQueue.Workers.Options;
+namespace SandQueue.Workers.Configuration;
 
 /// <summary>
 /// What a foreign image may that a container otherwise may not. Each takes away a protection: give an image only what

@@ -1,4 +1,4 @@
-namespace SandQueue.Workers.Options;
+namespace SandQueue.Workers.Configuration;
 
 /// <summary>When a container has served long enough. Empty never recycles for that reason.</summary>
 public sealed class RecyclingOptions
