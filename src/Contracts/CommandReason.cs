@@ -47,4 +47,7 @@ public enum CommandReason
     /// sent again, under the same id, where that worker is reached or once it has left.
     /// </summary>
     OtherVersion = 12,
+
+    /// <summary>The caller hung up, and had given nothing by which the result could be found again.</summary>
+    CallerGone = 13,
 }

@@ -6,7 +6,7 @@ public sealed record CommandReply
     /// <summary>The command's id.</summary>
     public required string CommandId { get; init; }
 
-    /// <summary>The command's caller: ids are unique per caller only.</summary>
+    /// <summary>The command's tenant: ids are unique per tenant only.</summary>
     public required string Tenant { get; init; }
 
     /// <summary>How it ended.</summary>
@@ -15,7 +15,7 @@ public sealed record CommandReply
     /// <summary>Why it did not complete; <see cref="CommandReason.None"/> where it did.</summary>
     public CommandReason Reason { get; init; }
 
-    /// <summary>The answer as JSON, the exact bytes that the journal holds; empty where there is none.</summary>
+    /// <summary>The answer as JSON, the exact bytes that the journal stores; empty where there is none.</summary>
     public byte[] Answer { get; init; } = [];
 
     /// <summary>One line for people: what was wrong, where, what to do. Null where the command completed.</summary>
@@ -29,4 +29,44 @@ public sealed record CommandReply
 
     /// <summary>Where the time went.</summary>
     public CommandTiming Timing { get; init; } = new(0, 0, 0);
+
+    /// <summary>The command was executed.</summary>
+    /// <param name="command">The command.</param>
+    /// <param name="answer">The answer as JSON.</param>
+    /// <param name="environmentMs">Milliseconds in the environment.</param>
+    /// <param name="journalMs">Milliseconds until the journal's commit.</param>
+    public static CommandReply Completed(Command command, byte[] answer, double environmentMs = 0, double journalMs = 0) =>
+        To(command, CommandEnd.Completed) with { Answer = answer, Timing = new CommandTiming(0, environmentMs, journalMs) };
+
+    /// <summary>The command was refused before it took effect: the caller's mistake, or no capacity.</summary>
+    public static CommandReply Rejected(Command command, CommandReason reason, string detail) =>
+        To(command, CommandEnd.Rejected) with { Reason = reason, Detail = detail, Cause = FailureCause.Caller };
+
+    /// <summary>The caller's time ran out before the command took effect.</summary>
+    public static CommandReply Expired(Command command, string detail) =>
+        To(command, CommandEnd.Expired) with { Reason = CommandReason.TimedOut, Detail = detail, Cause = FailureCause.Infrastructure };
+
+    /// <summary>Its caller gave the command up before it took effect.</summary>
+    public static CommandReply Cancelled(Command command, string detail) =>
+        To(command, CommandEnd.Cancelled) with { Reason = CommandReason.CallerGone, Detail = detail, Cause = FailureCause.Caller };
+
+    /// <summary>The command could not be executed. There is no reward.</summary>
+    public static CommandReply Failed(Command command, string detail, CommandReason reason = CommandReason.EnvironmentFailed) =>
+        To(command, CommandEnd.Failed) with { Reason = reason, Detail = detail, Cause = FailureCause.Infrastructure };
+
+    /// <summary>Not an end of the command: its sender looks up the owner of the instance again.</summary>
+    public static CommandReply OwnerChanged(InstanceCommand command)
+    {
+        ArgumentNullException.ThrowIfNull(command);
+        return Failed(
+            command,
+            $"instance '{command.InstanceId}' changed its owner while the command looked for it; send the command again",
+            CommandReason.OwnerChanged);
+    }
+
+    private static CommandReply To(Command command, CommandEnd end)
+    {
+        ArgumentNullException.ThrowIfNull(command);
+        return new CommandReply { CommandId = command.CommandId, Tenant = command.Tenant, End = end };
+    }
 }

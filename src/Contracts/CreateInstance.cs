@@ -5,20 +5,8 @@ namespace SandQueue.Contracts;
 /// load follows the workers' room. The answer is
 /// <c>{"state":[system message, user message],"info":{"instance_id","task_id","tools","provenance",…}}</c>.
 /// </summary>
-public sealed record CreateInstance : IInstanceCommand
+public sealed record CreateInstance : InstanceCommand
 {
-    /// <inheritdoc />
-    public required string CommandId { get; init; }
-
-    /// <inheritdoc />
-    public required string Tenant { get; init; }
-
-    /// <inheritdoc />
-    public required int RemainingMs { get; init; }
-
-    /// <inheritdoc />
-    public required string InstanceId { get; init; }
-
     /// <summary>The environment, for example <c>bfcl</c>.</summary>
     public required string EnvType { get; init; }
 
@@ -30,7 +18,4 @@ public sealed record CreateInstance : IInstanceCommand
 
     /// <summary>The sandbox the instance was made through; it ends with it. Null outside of sandboxes.</summary>
     public string? SandboxId { get; init; }
-
-    /// <inheritdoc />
-    public int Forwards { get; init; }
 }

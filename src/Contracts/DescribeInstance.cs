@@ -3,26 +3,11 @@ namespace SandQueue.Contracts;
 /// <summary>
 /// Say what the agent can do now (<c>get_info</c>): the tools as text, or what the environment defines. Not journaled.
 /// </summary>
-public sealed record DescribeInstance : IInstanceCommand
+public sealed record DescribeInstance : InstanceCommand
 {
-    /// <inheritdoc />
-    public required string CommandId { get; init; }
-
-    /// <inheritdoc />
-    public required string Tenant { get; init; }
-
-    /// <inheritdoc />
-    public required int RemainingMs { get; init; }
-
-    /// <inheritdoc />
-    public required string InstanceId { get; init; }
-
     /// <summary>The caller's <c>messages</c>, the exact bytes of a JSON object; empty where there were none.</summary>
     public byte[] Messages { get; init; } = [];
 
     /// <summary>The caller's <c>params</c>, the exact bytes of a JSON object; empty where there were none.</summary>
     public byte[] Params { get; init; } = [];
-
-    /// <inheritdoc />
-    public int Forwards { get; init; }
 }

@@ -6,7 +6,7 @@ namespace SandQueue.Contracts;
 /// </summary>
 /// <typeparam name="TCommand">The kind of command.</typeparam>
 public sealed record Envelope<TCommand>
-    where TCommand : class, ICommand
+    where TCommand : Command
 {
     /// <summary>The commands, oldest first.</summary>
     public required IReadOnlyList<TCommand> Commands { get; init; }

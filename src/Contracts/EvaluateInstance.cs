@@ -4,26 +4,11 @@ namespace SandQueue.Contracts;
 /// Score the episode so far. The answer is a number where <c>params.sparse</c> is true, else an object with <c>score</c>
 /// and <c>provenance</c>.
 /// </summary>
-public sealed record EvaluateInstance : IInstanceCommand
+public sealed record EvaluateInstance : InstanceCommand
 {
-    /// <inheritdoc />
-    public required string CommandId { get; init; }
-
-    /// <inheritdoc />
-    public required string Tenant { get; init; }
-
-    /// <inheritdoc />
-    public required int RemainingMs { get; init; }
-
-    /// <inheritdoc />
-    public required string InstanceId { get; init; }
-
     /// <summary>The caller's <c>messages</c>, the exact bytes of a JSON object; empty where there were none.</summary>
     public byte[] Messages { get; init; } = [];
 
     /// <summary>The caller's <c>params</c>, the exact bytes of a JSON object; empty where there were none.</summary>
     public byte[] Params { get; init; } = [];
-
-    /// <inheritdoc />
-    public int Forwards { get; init; }
 }

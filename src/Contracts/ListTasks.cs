@@ -4,17 +4,8 @@ namespace SandQueue.Contracts;
 /// List the task ids of a split. Sent to <see cref="QueueNames.Entry"/> of its environment. The answer is an array of
 /// strings in the order of the data. Not journaled.
 /// </summary>
-public sealed record ListTasks : ICommand
+public sealed record ListTasks : Command
 {
-    /// <inheritdoc />
-    public required string CommandId { get; init; }
-
-    /// <inheritdoc />
-    public required string Tenant { get; init; }
-
-    /// <inheritdoc />
-    public required int RemainingMs { get; init; }
-
     /// <summary>The environment, for example <c>bfcl</c>.</summary>
     public required string EnvType { get; init; }
 

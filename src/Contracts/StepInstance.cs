@@ -4,20 +4,8 @@ namespace SandQueue.Contracts;
 /// Take one step. The answer is <c>{"state":[one message],"reward","is_terminated","info":{"step",…}}</c>, and it is in
 /// the episode's journal before it is sent.
 /// </summary>
-public sealed record StepInstance : IInstanceCommand
+public sealed record StepInstance : InstanceCommand
 {
-    /// <inheritdoc />
-    public required string CommandId { get; init; }
-
-    /// <inheritdoc />
-    public required string Tenant { get; init; }
-
-    /// <inheritdoc />
-    public required int RemainingMs { get; init; }
-
-    /// <inheritdoc />
-    public required string InstanceId { get; init; }
-
     /// <summary>The assistant's message, the exact bytes of a JSON object.</summary>
     public required byte[] Action { get; init; }
 
@@ -32,7 +20,4 @@ public sealed record StepInstance : IInstanceCommand
     /// recognises that where it is safe.
     /// </summary>
     public bool HasNoIdempotencyKey { get; init; }
-
-    /// <inheritdoc />
-    public int Forwards { get; init; }
 }

@@ -1,6 +1,6 @@
 namespace SandQueue.Contracts;
 
-/// <summary>Names of callers that are no API key.</summary>
+/// <summary>Tenant ids that belong to no API key.</summary>
 public static class Tenants
 {
     /// <summary>Everyone, on a gateway that listens on loopback without API keys.</summary>

@@ -40,6 +40,8 @@ public static class StorageServices
         services.AddSingleton(provider => new EpisodeReader(Contexts(provider)));
         services.AddSingleton(provider => new EpisodeJournal(
             Contexts(provider), provider.GetRequiredService<TimeProvider>(), provider.GetRequiredService<Failpoints>()));
+        services.AddSingleton(provider => new CommandEnds(
+            provider.GetRequiredService<EpisodeJournal>(), provider.GetRequiredService<EpisodeReader>(), provider.GetRequiredService<TimeProvider>()));
         services.AddSingleton(provider => new EpisodeRetention(Contexts(provider)));
         services.AddSingleton(provider => new EpisodeCheckpoints(Contexts(provider)));
         return services;

@@ -53,7 +53,7 @@ public sealed class CommandExpiryTests : IAsyncLifetime
     {
         await RecordAsync(Entry("""{"other":1}"""));
 
-        foreach (var command in (ICommand[])[Step("{}"), new ReleaseInstance { CommandId = "c", Tenant = "a", RemainingMs = 1, InstanceId = "i" }])
+        foreach (var command in (Command[])[Step("{}"), new ReleaseInstance { CommandId = "c", Tenant = "a", RemainingMs = 1, InstanceId = "i" }])
         {
             var reply = (await _expiry.FindAsync(command, Cancel))!;
             (reply.End, reply.Reason, reply.Answer.Length).ShouldBe((CommandEnd.Rejected, CommandReason.Conflict, 0));

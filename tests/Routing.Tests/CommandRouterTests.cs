@@ -260,7 +260,7 @@ public sealed class CommandRouterTests : IAsyncLifetime
         (await SoonAsync(sent))!.Owner.ShouldBe(owner);
     }
 
-    private void Reply(ICommand command, string? owner) => _services.GetRequiredService<PendingCommands>().Complete(
+    private void Reply(Command command, string? owner) => _services.GetRequiredService<PendingCommands>().Complete(
         new CommandReply { CommandId = command.CommandId, Tenant = command.Tenant, End = CommandEnd.Completed, Owner = owner });
 
     private async Task<Instance> ClaimAsync(string instanceId, string owner)

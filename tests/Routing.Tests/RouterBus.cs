@@ -12,7 +12,7 @@ internal sealed class RouterBus
 {
     private static readonly TimeSpan Limit = TimeSpan.FromSeconds(20);
 
-    private readonly Channel<(string Queue, ICommand Command)> _sent = Channel.CreateUnbounded<(string, ICommand)>();
+    private readonly Channel<(string Queue, Command Command)> _sent = Channel.CreateUnbounded<(string, Command)>();
 
     public RouterBus()
     {
@@ -29,7 +29,7 @@ internal sealed class RouterBus
     public bool HasMore => _sent.Reader.Count > 0;
 
     /// <summary>The next command that is sent, and its queue.</summary>
-    public Task<(string Queue, ICommand Command)> NextAsync() => _sent.Reader.ReadAsync().AsTask().WaitAsync(Limit);
+    public Task<(string Queue, Command Command)> NextAsync() => _sent.Reader.ReadAsync().AsTask().WaitAsync(Limit);
 
     private ISendEndpoint Endpoint(Uri address)
     {
@@ -40,7 +40,7 @@ internal sealed class RouterBus
         return endpoint;
     }
 
-    private void Catch<T>(ISendEndpoint endpoint, Uri address, Func<T, IEnumerable<ICommand>> commands)
+    private void Catch<T>(ISendEndpoint endpoint, Uri address, Func<T, IEnumerable<Command>> commands)
         where T : class =>
         endpoint.Send(Arg.Any<T>(), Arg.Any<IPipe<SendContext<T>>>(), Arg.Any<CancellationToken>()).Returns(call =>
         {

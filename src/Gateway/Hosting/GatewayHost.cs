@@ -10,7 +10,6 @@ using SandQueue.Hosting.Farm;
 using SandQueue.Hosting.Settings;
 using SandQueue.Hosting.Startup;
 using SandQueue.Routing;
-using SandQueue.Routing.Sending;
 using SandQueue.Storage;
 using SandQueue.Storage.Fleet;
 using SandQueue.Transport;

@@ -3,4 +3,4 @@ using System.Data.Common;
 namespace SandQueue.Routing.Fleet;
 
 /// <summary>The database gave no answer in the time we had for it.</summary>
-public sealed class DatabaseSilentException(string message) : DbException(message);
+internal sealed class DatabaseSilentException(string message) : DbException(message);

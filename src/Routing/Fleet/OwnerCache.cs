@@ -3,7 +3,7 @@ using System.Collections.Concurrent;
 namespace SandQueue.Routing.Fleet;
 
 /// <summary>Remembers which worker answered for an instance last, so that a step needs no look into the database.</summary>
-public sealed class OwnerCache
+internal sealed class OwnerCache
 {
     /// <summary>Bounds the memory for instances that the sweep released without a word to this gateway.</summary>
     private const int Most = 100_000;

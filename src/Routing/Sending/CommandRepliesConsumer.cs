@@ -4,7 +4,7 @@ using SandQueue.Contracts;
 namespace SandQueue.Routing.Sending;
 
 /// <summary>Takes the replies that come back and hands each to the call that waits for it.</summary>
-public sealed class CommandRepliesConsumer(PendingCommands pending) : IConsumer<CommandReplies>
+internal sealed class CommandRepliesConsumer(PendingCommands pending) : IConsumer<CommandReplies>
 {
     public Task Consume(ConsumeContext<CommandReplies> context)
     {

@@ -9,7 +9,7 @@ namespace SandQueue.Routing.Sending;
 /// Sends commands and waits for their replies. Commands of one kind for one queue travel together; Creates travel
 /// alone, so that each goes to a worker with room.
 /// </summary>
-public sealed class CommandSender(MessageSender messages, ReplyEndpoint replies, PendingCommands pending) : IAsyncDisposable
+internal sealed class CommandSender(MessageSender messages, ReplyEndpoint replies, PendingCommands pending) : IAsyncDisposable
 {
     private readonly ConcurrentDictionary<Type, IAsyncDisposable> _own = new();
     private readonly ConcurrentDictionary<Type, IAsyncDisposable> _shared = new();
@@ -21,13 +21,13 @@ public sealed class CommandSender(MessageSender messages, ReplyEndpoint replies,
     /// <param name="cancellationToken">Stops the wait; the command may take effect all the same.</param>
     /// <returns>The reply, or null where none came in time, or the worker's queue is gone.</returns>
     public Task<CommandReply?> SendToWorkerAsync<TCommand>(string worker, TCommand command, TimeSpan attemptTimeout, CancellationToken cancellationToken)
-        where TCommand : class, ICommand =>
+        where TCommand : Command =>
         SendAsync(_own, QueueNames.Worker(worker), command, attemptTimeout, SendOwnAsync, cancellationToken);
 
     /// <summary>Sends a command to the shared entry of an environment, where any worker that serves it takes it.</summary>
     /// <inheritdoc cref="SendToWorkerAsync{TCommand}" />
     public Task<CommandReply?> SendToEntryAsync<TCommand>(string environment, TCommand command, TimeSpan attemptTimeout, CancellationToken cancellationToken)
-        where TCommand : class, ICommand =>
+        where TCommand : Command =>
         SendAsync(_shared, QueueNames.Entry(environment), command, attemptTimeout, SendSharedAsync, cancellationToken);
 
     /// <summary>Sends a Create to the shared queue of its environment.</summary>
@@ -67,7 +67,7 @@ public sealed class CommandSender(MessageSender messages, ReplyEndpoint replies,
         TimeSpan attemptTimeout,
         Func<string, IReadOnlyList<TCommand>, Task> send,
         CancellationToken cancellationToken)
-        where TCommand : class, ICommand
+        where TCommand : Command
     {
         // Not sent is not refused: the waits end without a reply, and the router finds another way.
         var coalescer = (Coalescer<string, TCommand>)kinds.GetOrAdd(typeof(TCommand), _ => new Coalescer<string, TCommand>(send, (_, commands, _) =>
@@ -97,11 +97,11 @@ public sealed class CommandSender(MessageSender messages, ReplyEndpoint replies,
     }
 
     private async Task SendOwnAsync<TCommand>(string queue, IReadOnlyList<TCommand> commands)
-        where TCommand : class, ICommand =>
+        where TCommand : Command =>
         await messages.SendOwnAsync(queue, new Envelope<TCommand> { Commands = commands }, await replies.AddressAsync(), CancellationToken.None);
 
     private async Task SendSharedAsync<TCommand>(string queue, IReadOnlyList<TCommand> commands)
-        where TCommand : class, ICommand =>
+        where TCommand : Command =>
         await messages.SendSharedAsync(
             queue,
             new Envelope<TCommand> { Commands = commands },

@@ -4,13 +4,13 @@ using SandQueue.Contracts;
 namespace SandQueue.Routing.Sending;
 
 /// <summary>The commands that wait for a reply in this process, each with its deadline.</summary>
-public sealed class PendingCommands(TimeProvider time)
+internal sealed class PendingCommands(TimeProvider time)
 {
     private readonly ConcurrentDictionary<(string Tenant, string CommandId), Waiting> _waiting = new();
 
     /// <summary>Waits for the reply to a command. Two waits for one id get the same reply.</summary>
     /// <returns>The reply, or null where none came in time or the command was given up.</returns>
-    public async Task<CommandReply?> WaitAsync(ICommand command, TimeSpan attemptTimeout, CancellationToken cancellationToken)
+    public async Task<CommandReply?> WaitAsync(Command command, TimeSpan attemptTimeout, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(command);
         var waiting = Join((command.Tenant, command.CommandId));
@@ -36,7 +36,7 @@ public sealed class PendingCommands(TimeProvider time)
     }
 
     /// <summary>Ends the waits for a command without a reply, because it could not be sent.</summary>
-    public void GiveUp(ICommand command)
+    public void GiveUp(Command command)
     {
         ArgumentNullException.ThrowIfNull(command);
         if (_waiting.TryGetValue((command.Tenant, command.CommandId), out var waiting)) waiting.Reply.TrySetResult(null);

@@ -6,7 +6,7 @@ using SandQueue.Transport;
 namespace SandQueue.Routing.Sending;
 
 /// <summary>The one queue that replies to this process come back on.</summary>
-public sealed class ReplyEndpoint(EndpointConnector endpoints) : IHostedService
+internal sealed class ReplyEndpoint(EndpointConnector endpoints) : IHostedService
 {
     private const int MostTries = 4;
 

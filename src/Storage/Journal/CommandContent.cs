@@ -7,7 +7,7 @@ namespace SandQueue.Storage.Journal;
 public static class CommandContent
 {
     /// <summary>What a command would be in the journal; null where its kind changes nothing and is not journaled.</summary>
-    public static JournalKind? Kind(ICommand command) => command switch
+    public static JournalKind? Kind(Command command) => command switch
     {
         CreateInstance => JournalKind.Create,
         StepInstance => JournalKind.Step,
@@ -17,7 +17,7 @@ public static class CommandContent
     };
 
     /// <summary>The action or messages as they came, byte for byte.</summary>
-    public static byte[] Action(ICommand command) => command switch
+    public static byte[] Action(Command command) => command switch
     {
         StepInstance step => step.Action,
         EvaluateInstance evaluate => evaluate.Messages,
@@ -25,7 +25,7 @@ public static class CommandContent
     };
 
     /// <summary>The <c>params</c> as they came, byte for byte.</summary>
-    public static byte[] Params(ICommand command) => command switch
+    public static byte[] Params(Command command) => command switch
     {
         CreateInstance create => create.Params,
         StepInstance step => step.Params,
@@ -40,14 +40,14 @@ public static class CommandContent
     /// <param name="command">The command.</param>
     /// <param name="entry">The entry of its caller and id.</param>
     /// <param name="instance">The instance it took effect on; null where it reached none.</param>
-    internal static bool IsOf(ICommand command, JournalEntry entry, Instance? instance) =>
+    internal static bool IsOf(Command command, JournalEntry entry, Instance? instance) =>
         entry.Kind == Kind(command)
         && entry.Action.AsSpan().SequenceEqual(Action(command))
         && entry.Params.AsSpan().SequenceEqual(Params(command))
         && (instance is null || command switch
         {
             CreateInstance create => instance.EnvType == create.EnvType && instance.TaskId == create.TaskId,
-            IInstanceCommand other => instance.InstanceId == other.InstanceId,
+            InstanceCommand other => instance.InstanceId == other.InstanceId,
             _ => true,
         });
 }

@@ -19,7 +19,7 @@ public sealed class EpisodeReader
     }
 
     /// <summary>The end of a command and whether it is this command's; null where its id has none, or its kind is not journaled.</summary>
-    public async Task<RecordedEnd?> FindEndAsync(ICommand command, CancellationToken cancellationToken)
+    public async Task<RecordedEnd?> FindEndAsync(Command command, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(command);
         if (CommandContent.Kind(command) is null || await FindCommandAsync(command.Tenant, command.CommandId, cancellationToken) is not { } entry) return null;

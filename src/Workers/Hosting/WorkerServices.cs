@@ -53,7 +53,6 @@ public static class WorkerServices
         services.AddSingleton<OwnerLookup>();
         services.AddSingleton<CommandIntake>();
         services.AddSingleton<RecordedAnswers>();
-        services.AddSingleton<CommandEnds>();
         services.AddSingleton<ReplyOutbox>();
         services.AddSingleton<StartingPoints>();
         services.AddSingleton<CheckpointTaking>();

@@ -206,7 +206,7 @@ internal sealed class InstanceOwner(Instance row, ContainerPool pool, string wor
     public long Now => time.GetUtcNow().ToUnixTimeMilliseconds();
 
     /// <summary>A journal entry of this instance.</summary>
-    public JournalEntry NewEntry(ICommand command, JournalKind kind) => new()
+    public JournalEntry NewEntry(Command command, JournalKind kind) => new()
     {
         Tenant = command.Tenant,
         CommandId = command.CommandId,

@@ -1,5 +1,4 @@
 using SandQueue.Contracts;
-using SandQueue.Workers.Commands.Intake;
 
 namespace SandQueue.Workers.Recovery;
 

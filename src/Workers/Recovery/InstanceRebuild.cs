@@ -5,7 +5,6 @@ using SandQueue.Storage.Instances;
 using SandQueue.Storage.Journal;
 using SandQueue.Storage.Model;
 using SandQueue.Workers.Abstractions;
-using SandQueue.Workers.Commands.Intake;
 using SandQueue.Workers.Configuration;
 using SandQueue.Workers.Instances;
 using SandQueue.Workers.Pools;
@@ -52,7 +51,7 @@ internal sealed partial class InstanceRebuild(
     /// <param name="command">The command that needs it.</param>
     /// <param name="cancellationToken">Ends with the command's time; a rebuild goes on, and the next command finds it.</param>
     /// <param name="isolated">Whether it has to be alone in its container.</param>
-    public async Task<Readiness> EnsureAsync(InstanceOwner owner, ICommand command, CancellationToken cancellationToken, bool isolated = false)
+    public async Task<Readiness> EnsureAsync(InstanceOwner owner, Command command, CancellationToken cancellationToken, bool isolated = false)
     {
         if (owner.HasLostItsContainer || (isolated && owner.Environment is not null && !owner.IsIsolated)) owner.Disconnect();
         if (owner.Environment is not null) return Readiness.Ready;
@@ -83,7 +82,7 @@ internal sealed partial class InstanceRebuild(
     }
 
     /// <returns>Null where the container died or hung under the rebuild, which is tried again then.</returns>
-    private async Task<Readiness?> TryAsync(InstanceOwner owner, ICommand command, bool isolated, CancellationToken cancellationToken)
+    private async Task<Readiness?> TryAsync(InstanceOwner owner, Command command, bool isolated, CancellationToken cancellationToken)
     {
         if (owner.Rebuild is { } other && isolated && !other.IsIsolated) owner.Disconnect();
         var rebuild = owner.Rebuild ??= new RunningRebuild(limit => RunAsync(owner, isolated, limit), isolated, LongestWait, time);
@@ -95,12 +94,12 @@ internal sealed partial class InstanceRebuild(
         {
             // There are few places alone, and one must not be held for a command that may never come.
             if (rebuild.IsIsolated) owner.Disconnect();
-            return Readiness.Not(Reply.Expired(command, $"instance '{owner.InstanceId}' is still being rebuilt from its journal, which goes on; the command did not take effect, send a new one"));
+            return Readiness.Not(CommandReply.Expired(command, $"instance '{owner.InstanceId}' is still being rebuilt from its journal, which goes on; the command did not take effect, send a new one"));
         }
         catch (OperationCanceledException)
         {
             owner.Rebuild = null;
-            return Readiness.Not(Reply.Failed(command, $"instance '{owner.InstanceId}' could not be rebuilt within {options.Value.RebuildTimeout.TotalSeconds:0} s. The next command tries again"));
+            return Readiness.Not(CommandReply.Failed(command, $"instance '{owner.InstanceId}' could not be rebuilt within {options.Value.RebuildTimeout.TotalSeconds:0} s. The next command tries again"));
         }
         catch (EnvironmentFailedException exception)
         {
@@ -192,7 +191,7 @@ internal sealed partial class InstanceRebuild(
         }
     }
 
-    private async Task<Readiness?> SettleAsync(InstanceOwner owner, ICommand command, RebuildOutcome outcome)
+    private async Task<Readiness?> SettleAsync(InstanceOwner owner, Command command, RebuildOutcome outcome)
     {
         owner.Rebuild = null;
         if (outcome.Instance is { } rebuilt)
@@ -227,10 +226,10 @@ internal sealed partial class InstanceRebuild(
             : await EndAsync(owner, command, InstanceState.Lost, CommandReason.Lost, "was lost: its worker ended before it was made");
     }
 
-    private static Readiness Failed(InstanceOwner owner, ICommand command, Exception failure) =>
-        Readiness.Not(Reply.Failed(command, $"instance '{owner.InstanceId}' could not be rebuilt: {failure.Message}. The next command tries again"));
+    private static Readiness Failed(InstanceOwner owner, Command command, Exception failure) =>
+        Readiness.Not(CommandReply.Failed(command, $"instance '{owner.InstanceId}' could not be rebuilt: {failure.Message}. The next command tries again"));
 
-    private async Task<Readiness> EndAsync(InstanceOwner owner, ICommand command, InstanceState state, CommandReason reason, string why)
+    private async Task<Readiness> EndAsync(InstanceOwner owner, Command command, InstanceState state, CommandReason reason, string why)
     {
         var now = owner.Now;
         if (!await instances.EndAsync(owner.EpisodeId, owner.Epoch, state, why, now, CancellationToken.None))
@@ -243,7 +242,7 @@ internal sealed partial class InstanceRebuild(
         var detail = InstanceErrors.Ended(owner.InstanceId, why, now);
         owner.End(reason, detail);
         Unable(owner.InstanceId, reason);
-        return Readiness.Not(Reply.Failed(command, detail, reason));
+        return Readiness.Not(CommandReply.Failed(command, detail, reason));
     }
 
     [LoggerMessage(LogLevel.Information, "instance '{Instance}' was rebuilt: {Again} of its {Steps} steps ran again and none differed")]

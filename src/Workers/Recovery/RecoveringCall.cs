@@ -1,7 +1,6 @@
 using SandQueue.Contracts;
 using SandQueue.Workers.Abstractions;
 using SandQueue.Workers.Answers;
-using SandQueue.Workers.Commands.Intake;
 using SandQueue.Workers.Instances;
 using SandQueue.Workers.Leases;
 
@@ -20,7 +19,7 @@ internal sealed class RecoveringCall(InstanceRebuild rebuild, WorkerLease lease,
     /// <param name="call">The call.</param>
     /// <param name="missing">What there is not where the call failed: "There is no score".</param>
     /// <param name="cancellationToken">Ends with the command's time.</param>
-    public async Task<CallOutcome> RunAsync(InstanceOwner owner, ICommand command, EnvironmentAction call, string missing, CancellationToken cancellationToken)
+    public async Task<CallOutcome> RunAsync(InstanceOwner owner, Command command, EnvironmentAction call, string missing, CancellationToken cancellationToken)
     {
         for (var again = false; ; again = true)
         {
@@ -32,12 +31,12 @@ internal sealed class RecoveringCall(InstanceRebuild rebuild, WorkerLease lease,
             }
             catch (EnvironmentRejectedException exception)
             {
-                return new CallOutcome(Reply: Reply.Rejected(command, CommandReason.InvalidRequest, exception.Message));
+                return new CallOutcome(Reply: CommandReply.Rejected(command, CommandReason.InvalidRequest, exception.Message));
             }
             catch (OperationCanceledException)
             {
                 owner.Disconnect();
-                return new CallOutcome(Reply: Reply.Expired(
+                return new CallOutcome(Reply: CommandReply.Expired(
                     command, $"the environment did not answer in time. {missing}; {Afterwards(owner)}"));
             }
             catch (EnvironmentFailedException exception)
@@ -47,7 +46,7 @@ internal sealed class RecoveringCall(InstanceRebuild rebuild, WorkerLease lease,
                 // Where this worker ends, its containers do so with it, and that says nothing about the call.
                 if (!broke || !owner.Pool.Traits.Replayable || !lease.IsLive)
                 {
-                    return new CallOutcome(Reply: Reply.Failed(command, $"{exception.Message}. {missing}; {Afterwards(owner)}"));
+                    return new CallOutcome(Reply: CommandReply.Failed(command, $"{exception.Message}. {missing}; {Afterwards(owner)}"));
                 }
 
                 if (wasIsolated && (again || IsSuspect(owner, command)))
@@ -63,14 +62,14 @@ internal sealed class RecoveringCall(InstanceRebuild rebuild, WorkerLease lease,
     }
 
     /// <summary>Whether a try of the same action before this command was cut off by the end of its container, or by its time.</summary>
-    public static bool IsSuspect(InstanceOwner owner, ICommand command) =>
+    public static bool IsSuspect(InstanceOwner owner, Command command) =>
         command is StepInstance step && owner.Suspect is { } suspect && suspect.Step == owner.NextStep && suspect.Action.AsSpan().SequenceEqual(step.Action);
 
     private static string Afterwards(InstanceOwner owner) => owner.Pool.Traits.Replayable
         ? "the instance is rebuilt from its journal with its next command"
         : $"the instance is lost, for '{owner.EnvType}' cannot be replayed";
 
-    private static void Suspect(InstanceOwner owner, ICommand command)
+    private static void Suspect(InstanceOwner owner, Command command)
     {
         if (command is StepInstance step) owner.Suspect = (owner.NextStep, step.Action);
     }

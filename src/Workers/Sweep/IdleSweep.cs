@@ -78,7 +78,7 @@ internal sealed partial class IdleSweep(
 
     private async Task ParkOrReleaseAsync(InstanceOwner owner, string why)
     {
-        if (owner.Idle > options.Value.ReleaseAfter) await release.ReleaseAsync(owner, new SweepCommand(owner), why);
+        if (owner.Idle > options.Value.ReleaseAfter) await release.ReleaseAsync(owner, Release(owner), why);
         else if (owner.Idle > options.Value.ParkAfter) await parking.ParkAsync(owner);
     }
 
@@ -94,13 +94,12 @@ internal sealed partial class IdleSweep(
     [LoggerMessage(LogLevel.Information, "the sweep removed {Count} episodes from the journal that were older than Worker:KeepEpisodes")]
     private partial void RemovedEpisodes(int count);
 
-    /// <summary>The sweep's own command, so that its release has a row in the journal like any other.</summary>
-    private sealed record SweepCommand(InstanceOwner Owner) : ICommand
+    /// <summary>The sweep's release has a row in the journal like any other.</summary>
+    private static ReleaseInstance Release(InstanceOwner owner) => new()
     {
-        public string CommandId { get; } = $"sweep-{Owner.EpisodeId}-{Guid.NewGuid():n}";
-
-        public string Tenant => Owner.Tenant;
-
-        public int RemainingMs => int.MaxValue;
-    }
+        CommandId = $"sweep-{owner.EpisodeId}-{Guid.NewGuid():n}",
+        Tenant = owner.Tenant,
+        InstanceId = owner.InstanceId,
+        RemainingMs = int.MaxValue,
+    };
 }

@@ -3,7 +3,6 @@ using System.Text.Json;
 using Microsoft.AspNetCore.Http;
 using SandQueue.Contracts;
 using SandQueue.Gateway.Verbs;
-using SandQueue.Workers.Commands.Intake;
 
 namespace SandQueue.Gateway.Tests.Verbs;
 

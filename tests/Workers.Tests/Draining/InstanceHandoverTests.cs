@@ -2,7 +2,6 @@ using SandQueue.Contracts;
 using SandQueue.Storage.Instances;
 using SandQueue.Storage.Model;
 using SandQueue.Testing;
-using SandQueue.Workers.Commands.Intake;
 using SandQueue.Workers.Draining;
 using SandQueue.Workers.Leases;
 using SandQueue.Workers.Tests.Fakes;

@@ -4,7 +4,6 @@ using MassTransit;
 using NSubstitute;
 using SandQueue.Contracts;
 using SandQueue.Hosting.Settings;
-using SandQueue.Workers.Commands.Intake;
 
 namespace SandQueue.Workers.Tests.Fakes;
 
@@ -77,7 +76,7 @@ internal sealed class FakeBus
     }
 
     private void Forward<TCommand>(ISendEndpoint endpoint, Uri address)
-        where TCommand : class, ICommand =>
+        where TCommand : Command =>
         endpoint.Send(Arg.Any<Envelope<TCommand>>(), Arg.Any<IPipe<SendContext<Envelope<TCommand>>>>(), Arg.Any<CancellationToken>()).Returns(call =>
         {
             Forwarded.Enqueue((address.AbsolutePath, call.ArgAt<Envelope<TCommand>>(0)));

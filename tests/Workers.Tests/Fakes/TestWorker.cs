@@ -160,7 +160,7 @@ internal sealed class TestWorker : IAsyncDisposable
     public async ValueTask DisposeAsync() => await _services.DisposeAsync();
 
     private Task<CommandReply> AcceptAsync<TCommand>(TCommand command, ICommandExecution<TCommand> execution)
-        where TCommand : class, IInstanceCommand
+        where TCommand : InstanceCommand
     {
         Get<CommandIntake>().Accept([command], execution, FakeBus.ReplyTo);
         return Bus.ReplyAsync(command.CommandId);

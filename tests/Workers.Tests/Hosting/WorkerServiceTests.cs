@@ -3,6 +3,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using SandQueue.Contracts;
+using SandQueue.Routing;
 using SandQueue.Routing.Sending;
 using SandQueue.Storage;
 using SandQueue.Storage.Fleet;
@@ -90,7 +91,7 @@ public sealed class WorkerServiceTests : IAsyncLifetime
             bus.AddReplyConsumer();
             bus.AddWorkerConsumers();
         });
-        services.AddCommandSender();
+        services.AddCommandRouter();
         services.AddWorker(new ConfigurationBuilder().AddInMemoryCollection([new("Worker:Environments:fake:MaxContainers", "1"), new("Worker:Lease", "00:10:00")]).Build());
         services.AddSingleton<IRuntime>(_runtime).AddSingleton<IEnvironmentProtocols>(new FakeEnvironment());
         _host = builder.Build();

@@ -13,7 +13,7 @@ namespace SandQueue.Workers.Commands.Creation;
 
 /// <summary>Makes one instance: room, row, environment, journal, in this order; what fails undoes what came before it.</summary>
 internal sealed class CreateExecution(
-    InstanceDirectory instances, EpisodeJournal journal, RecordedAnswers recorded, OwnedInstances owned) : ICommandExecution<CreateInstance>
+    InstanceDirectory instances, EpisodeJournal journal, CommandEnds ends, RecordedAnswers recorded, OwnedInstances owned) : ICommandExecution<CreateInstance>
 {
     /// <summary>Workers that may die over one Create.</summary>
     private const int MostAttempts = 3;
@@ -68,7 +68,7 @@ internal sealed class CreateExecution(
         if (attempts < MostAttempts) return null;
 
         owned.GiveUp(owner);
-        return Reply.Failed(command, $"{attempts} workers ended while they made instance '{owner.InstanceId}'; it is not tried again");
+        return CommandReply.Failed(command, $"{attempts} workers ended while they made instance '{owner.InstanceId}'; it is not tried again");
     }
 
     private async Task<CommandReply?> TryMakeAsync(InstanceOwner owner, CreateInstance command, CancellationToken cancellationToken)
@@ -76,7 +76,7 @@ internal sealed class CreateExecution(
         try
         {
             // Before it waits for room: what was made before needs none.
-            if (await recorded.FindAsync(command, cancellationToken) is { } before) return before;
+            if (await ends.FindAsync(command, cancellationToken) is { } before) return before;
             if (await instances.FindLivingAsync(command.Tenant, command.InstanceId, cancellationToken) is not null) return null;
 
             if (await AcquireAsync(owner.Pool, cancellationToken) is not { } slot) return null;
@@ -98,17 +98,17 @@ internal sealed class CreateExecution(
         }
         catch (EnvironmentRejectedException exception)
         {
-            return Reply.Rejected(command, CommandReason.InvalidRequest, exception.Message);
+            return CommandReply.Rejected(command, CommandReason.InvalidRequest, exception.Message);
         }
         catch (Exception exception) when (exception is EnvironmentFailedException or ContainerException)
         {
-            return Reply.Failed(command, $"instance '{command.InstanceId}' could not be made: {exception.Message}");
+            return CommandReply.Failed(command, $"instance '{command.InstanceId}' could not be made: {exception.Message}");
         }
         catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
         {
             return owner.IsClaimed
-                ? Reply.Expired(command, $"instance '{command.InstanceId}' could not be made in time")
-                : Reply.Rejected(command, CommandReason.NoCapacity, $"no capacity: {await instances.CountLivingAsync(CancellationToken.None)} instances live, and no room for another of '{command.EnvType}' became free in time");
+                ? CommandReply.Expired(command, $"instance '{command.InstanceId}' could not be made in time")
+                : CommandReply.Rejected(command, CommandReason.NoCapacity, $"no capacity: {await instances.CountLivingAsync(CancellationToken.None)} instances live, and no room for another of '{command.EnvType}' became free in time");
         }
     }
 
@@ -174,7 +174,7 @@ internal sealed class CreateExecution(
                 owner.Connect(slot, environment, opening.Provenance);
                 owner.Recorded.Add(command.CommandId);
                 owner.Touch();
-                return Reply.Completed(command, opening.Answer, environmentMs, Stopwatch.GetElapsedTime(started).TotalMilliseconds);
+                return CommandReply.Completed(command, opening.Answer, environmentMs, Stopwatch.GetElapsedTime(started).TotalMilliseconds);
             case JournalVerdict.Duplicate:
                 return await recorded.RefusedAsync(command, cancellationToken);
             default:

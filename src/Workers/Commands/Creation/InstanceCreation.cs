@@ -35,7 +35,7 @@ internal sealed class InstanceCreation(
 
     private Task Refuse(CreateInstance command, Uri? replyTo, string detail)
     {
-        replies.Send(replyTo, Reply.Rejected(command, CommandReason.InvalidRequest, detail));
+        replies.Send(replyTo, CommandReply.Rejected(command, CommandReason.InvalidRequest, detail));
         return Task.CompletedTask;
     }
 }

@@ -15,7 +15,7 @@ internal sealed class DescribeExecution(InstanceRebuild rebuild, RecoveringCall 
         if (!ready.IsReady) return ready.Reply;
         var outcome = await calls.RunAsync(
             owner, command, (environment, limit) => environment.DescribeAsync(command.Messages, command.Params, limit), "There is no answer", cancellationToken);
-        if (outcome.Fault is { } fault) return Reply.Failed(command, $"the environment was asked twice: {fault}");
-        return outcome.Answer is { } answer ? Reply.Completed(command, answer.ToArray(), outcome.EnvironmentMs) : outcome.Reply;
+        if (outcome.Fault is { } fault) return CommandReply.Failed(command, $"the environment was asked twice: {fault}");
+        return outcome.Answer is { } answer ? CommandReply.Completed(command, answer.ToArray(), outcome.EnvironmentMs) : outcome.Reply;
     }
 }

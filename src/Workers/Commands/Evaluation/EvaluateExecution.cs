@@ -24,14 +24,14 @@ internal sealed class EvaluateExecution(
         // A score of nothing would be a reward for an agent that never acted.
         if (owner.NextStep == 1)
         {
-            return Reply.Rejected(command, CommandReason.Conflict, $"instance '{owner.InstanceId}' has taken no step yet; there is nothing to evaluate");
+            return CommandReply.Rejected(command, CommandReason.Conflict, $"instance '{owner.InstanceId}' has taken no step yet; there is nothing to evaluate");
         }
 
         const string Missing = "There is no score";
         var outcome = await calls.RunAsync(
             owner, command, (environment, limit) => environment.EvaluateAsync(command.Messages, command.Params, limit), Missing, cancellationToken);
         // An evaluation is no action of the agent's, so its failure is never a score.
-        if (outcome.Fault is { } fault) return Reply.Failed(command, $"the evaluation was tried twice: {fault}. {Missing}");
+        if (outcome.Fault is { } fault) return CommandReply.Failed(command, $"the evaluation was tried twice: {fault}. {Missing}");
         if (outcome.Answer is not { } data) return outcome.Reply;
         try
         {
@@ -41,7 +41,7 @@ internal sealed class EvaluateExecution(
         catch (EnvironmentFailedException exception)
         {
             owner.Disconnect();
-            return Reply.Failed(command, $"{exception.Message}. {Missing}; the instance is rebuilt from its journal with its next command");
+            return CommandReply.Failed(command, $"{exception.Message}. {Missing}; the instance is rebuilt from its journal with its next command");
         }
     }
 
@@ -56,7 +56,7 @@ internal sealed class EvaluateExecution(
         {
             case JournalVerdict.Committed:
                 owner.Recorded.Add(command.CommandId);
-                return Reply.Completed(command, answer.Answer, environmentMs, Stopwatch.GetElapsedTime(started).TotalMilliseconds);
+                return CommandReply.Completed(command, answer.Answer, environmentMs, Stopwatch.GetElapsedTime(started).TotalMilliseconds);
             case JournalVerdict.Duplicate:
                 if (owner.Pool.Traits.EvaluateChangesState) owner.Disconnect();
                 return await recorded.RefusedAsync(command, cancellationToken);

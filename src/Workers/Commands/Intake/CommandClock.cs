@@ -3,7 +3,7 @@ using SandQueue.Contracts;
 namespace SandQueue.Workers.Commands.Intake;
 
 /// <summary>Counts a command's remaining time on this machine's monotonic clock, from when the command arrived.</summary>
-internal readonly struct CommandClock(ICommand command, TimeProvider time)
+internal readonly struct CommandClock(Command command, TimeProvider time)
 {
     private readonly long _arrived = time.GetTimestamp();
 

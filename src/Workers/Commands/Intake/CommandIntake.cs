@@ -2,8 +2,10 @@ using MassTransit;
 using Microsoft.Extensions.Logging;
 using SandQueue.Contracts;
 using SandQueue.Storage;
+using SandQueue.Storage.Journal;
 using SandQueue.Storage.Model;
 using SandQueue.Workers.Instances;
+using SandQueue.Workers.Leases;
 using SandQueue.Workers.Replies;
 
 namespace SandQueue.Workers.Commands.Intake;
@@ -12,21 +14,21 @@ namespace SandQueue.Workers.Commands.Intake;
 /// Takes commands off the queue, finds the owner of each, and lets it execute them. Nothing here throws: each command
 /// of an envelope ends alone, with a reply of its own.
 /// </summary>
-internal sealed partial class CommandIntake(OwnerLookup owners, CommandEnds ends, ReplyOutbox replies, Failpoints failpoints, TimeProvider time, ILogger<CommandIntake> log)
+internal sealed partial class CommandIntake(OwnerLookup owners, CommandEnds ends, WorkerLease lease, ReplyOutbox replies, Failpoints failpoints, TimeProvider time, ILogger<CommandIntake> log)
 {
     /// <summary>Hands commands to their owners and returns at once: what the queue holds is a hint, the sender asks again.</summary>
     public void Accept<TCommand>(IEnumerable<TCommand> commands, ICommandExecution<TCommand> execution, Uri? replyTo)
-        where TCommand : class, IInstanceCommand
+        where TCommand : InstanceCommand
     {
         foreach (var command in commands) _ = AcceptAsync(command, execution, replyTo);
     }
 
     /// <summary>Completes when the command has been answered, or was forwarded.</summary>
     public Task AcceptAsync<TCommand>(TCommand command, ICommandExecution<TCommand> execution, Uri? replyTo)
-        where TCommand : class, IInstanceCommand => AcceptAsync(command, execution, replyTo, new CommandClock(command, time));
+        where TCommand : InstanceCommand => AcceptAsync(command, execution, replyTo, new CommandClock(command, time));
 
     private async Task AcceptAsync<TCommand>(TCommand command, ICommandExecution<TCommand> execution, Uri? replyTo, CommandClock clock)
-        where TCommand : class, IInstanceCommand
+        where TCommand : InstanceCommand
     {
         try
         {
@@ -51,13 +53,13 @@ internal sealed partial class CommandIntake(OwnerLookup owners, CommandEnds ends
         catch (Exception exception)
         {
             Failed(typeof(TCommand).Name, command.CommandId, exception);
-            replies.Send(replyTo, Reply.Failed(command, $"the worker could not take the command: {exception.Message}"));
+            replies.Send(replyTo, CommandReply.Failed(command, $"the worker could not take the command: {exception.Message}"));
         }
     }
 
     /// <summary>Runs a command in its owner's mailbox, and answers it.</summary>
     public Task RunAsync<TCommand>(InstanceOwner owner, TCommand command, ICommandExecution<TCommand> execution, Uri? replyTo, CommandClock clock)
-        where TCommand : class, IInstanceCommand
+        where TCommand : InstanceCommand
     {
         var done = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         if (!owner.TryPost(async () =>
@@ -72,7 +74,7 @@ internal sealed partial class CommandIntake(OwnerLookup owners, CommandEnds ends
                 }
             }))
         {
-            replies.Send(replyTo, Reply.Rejected(command, CommandReason.NoCapacity, $"too many commands wait for instance '{owner.InstanceId}'"));
+            replies.Send(replyTo, CommandReply.Rejected(command, CommandReason.NoCapacity, $"too many commands wait for instance '{owner.InstanceId}'"));
             done.SetResult();
         }
 
@@ -81,7 +83,7 @@ internal sealed partial class CommandIntake(OwnerLookup owners, CommandEnds ends
 
     private async Task AnswerAsync<TCommand>(
         InstanceOwner owner, TCommand command, ICommandExecution<TCommand> execution, Uri? replyTo, CommandClock clock)
-        where TCommand : class, IInstanceCommand
+        where TCommand : InstanceCommand
     {
         try
         {
@@ -101,7 +103,7 @@ internal sealed partial class CommandIntake(OwnerLookup owners, CommandEnds ends
 
     private async Task<CommandReply?> ExecuteAsync<TCommand>(
         InstanceOwner owner, TCommand command, ICommandExecution<TCommand> execution, CommandClock clock)
-        where TCommand : class, IInstanceCommand
+        where TCommand : InstanceCommand
     {
         var left = clock.Left;
         if (left <= TimeSpan.Zero) return await ExpireAsync(command, "its time ran out behind other commands of the instance; it did not take effect");
@@ -118,7 +120,7 @@ internal sealed partial class CommandIntake(OwnerLookup owners, CommandEnds ends
 
             // Idle is the time since the end of its last command, however long that took.
             owner.Touch();
-            reply = await ends.RecordAsync(command, reply, CancellationToken.None);
+            reply = await RecordAsync(command, reply);
             return reply with { Owner = owner.Worker, Timing = reply.Timing with { Waiting = waited.TotalMilliseconds } };
         }
         catch (OperationCanceledException) when (limit.IsCancellationRequested)
@@ -129,7 +131,7 @@ internal sealed partial class CommandIntake(OwnerLookup owners, CommandEnds ends
         {
             owner.Disconnect();
             Failed(typeof(TCommand).Name, command.CommandId, exception);
-            return await ends.RecordAsync(command, Reply.Failed(command, $"the worker failed: {exception.Message}"), CancellationToken.None);
+            return await RecordAsync(command, CommandReply.Failed(command, $"the worker failed: {exception.Message}"));
         }
         finally
         {
@@ -139,8 +141,12 @@ internal sealed partial class CommandIntake(OwnerLookup owners, CommandEnds ends
     }
 
     /// <summary>Unless an earlier delivery of the command ended otherwise: then that is its end.</summary>
-    private Task<CommandReply> ExpireAsync(ICommand command, string detail) =>
-        ends.RecordAsync(command, Reply.Expired(command, detail), CancellationToken.None);
+    private Task<CommandReply> ExpireAsync(Command command, string detail) =>
+        RecordAsync(command, CommandReply.Expired(command, detail));
+
+    /// <summary>What fails because this worker's lease has ended is no end of the command: the next owner executes it.</summary>
+    private async Task<CommandReply> RecordAsync(Command command, CommandReply reply) =>
+        lease.IsLive ? await ends.RecordAsync(command, reply, CancellationToken.None) : reply;
 
     [LoggerMessage(LogLevel.Warning, "command {CommandId} is left to its sender, which asks again")]
     private partial void NotTaken(string commandId, Exception failure);

@@ -6,7 +6,7 @@ namespace SandQueue.Workers.Commands.Intake;
 /// <summary>What one kind of command does at its instance's owner.</summary>
 /// <typeparam name="TCommand">The kind of command.</typeparam>
 internal interface ICommandExecution<in TCommand>
-    where TCommand : class, IInstanceCommand
+    where TCommand : InstanceCommand
 {
     /// <summary>Runs within the owner's mailbox: nothing else touches the instance meanwhile.</summary>
     /// <param name="owner">The instance.</param>

@@ -1,6 +1,7 @@
 using SandQueue.Contracts;
 using SandQueue.Storage.Fleet;
 using SandQueue.Storage.Instances;
+using SandQueue.Storage.Journal;
 using SandQueue.Storage.Model;
 using SandQueue.Transport;
 using SandQueue.Workers.Instances;
@@ -16,7 +17,7 @@ namespace SandQueue.Workers.Commands.Intake;
 internal sealed class OwnerLookup(
     OwnedInstances owned,
     NewOwners newOwners,
-    RecordedAnswers recorded,
+    CommandEnds ends,
     InstanceDirectory instances,
     WorkerDirectory workers,
     EnvironmentPools pools,
@@ -28,7 +29,7 @@ internal sealed class OwnerLookup(
 
     /// <returns>The owner here, or a reply that refuses the command, or neither where the command was forwarded.</returns>
     public async Task<(InstanceOwner? Owner, CommandReply? Reply)> FindAsync<TCommand>(TCommand command, Uri? replyTo, CommandClock clock, CancellationToken cancellationToken)
-        where TCommand : class, IInstanceCommand
+        where TCommand : InstanceCommand
     {
         if (owned.TryGet(command.Tenant, command.InstanceId, out var owner)) return (owner, null);
 
@@ -38,9 +39,9 @@ internal sealed class OwnerLookup(
         if (row.Owner is { } name && name != worker.Name && await workers.FindLivingAsync(name, cancellationToken) is { } other)
         {
             // It has no queue of our version, and while it lives nobody may take its instance over.
-            if (other.Contract != QueueNames.ContractVersion) return (null, await recorded.FindAsync(command, cancellationToken) ?? Reply.OtherVersion(command, other));
-            if (command.Forwards >= MostForwards) return (null, Reply.OwnerChanged(command));
-            await messages.SendOwnAsync(QueueNames.Worker(other.Name), new Envelope<TCommand> { Commands = [Forwarded.Once(command, clock.Left)] }, replyTo, cancellationToken);
+            if (other.Contract != QueueNames.ContractVersion) return (null, await ends.FindAsync(command, cancellationToken) ?? CommandReply.Failed(command, InstanceErrors.OtherVersion(command.InstanceId, other), CommandReason.OtherVersion));
+            if (command.Forwards >= MostForwards) return (null, CommandReply.OwnerChanged(command));
+            await messages.SendOwnAsync(QueueNames.Worker(other.Name), new Envelope<TCommand> { Commands = [Forwarded(command, clock.Left)] }, replyTo, cancellationToken);
             return (null, null);
         }
 
@@ -58,9 +59,9 @@ internal sealed class OwnerLookup(
     /// ahead, and failed or was released, makes the instance itself; where this worker is full, one that is not makes it.
     /// </summary>
     private async Task<(InstanceOwner? Owner, CommandReply? Reply)> WithoutInstanceAsync(
-        IInstanceCommand command, Instance? ended, Uri? replyTo, CommandClock clock, CancellationToken cancellationToken)
+        InstanceCommand command, Instance? ended, Uri? replyTo, CommandClock clock, CancellationToken cancellationToken)
     {
-        if (await recorded.FindAsync(command, cancellationToken) is { } before) return (null, before);
+        if (await ends.FindAsync(command, cancellationToken) is { } before) return (null, before);
         if (command is CreateInstance create && pools.TryGet(create.EnvType, out var pool))
         {
             if (pool.FreeSlots == 0 || drain.IsDraining)
@@ -70,12 +71,12 @@ internal sealed class OwnerLookup(
             }
 
             if (newOwners.TryAdd(create, pool) is { } owner) return (owner, null);
-            return owned.TryGet(command.Tenant, command.InstanceId, out var faster) ? (faster, null) : (null, Reply.OwnerChanged(command));
+            return owned.TryGet(command.Tenant, command.InstanceId, out var faster) ? (faster, null) : (null, CommandReply.OwnerChanged(command));
         }
 
         return ended is null
-            ? (null, Reply.Rejected(command, CommandReason.UnknownInstance, InstanceErrors.Unknown(command.InstanceId)))
-            : (null, Reply.Rejected(command, InstanceErrors.Reason(ended), InstanceErrors.Ended(ended)));
+            ? (null, CommandReply.Rejected(command, CommandReason.UnknownInstance, InstanceErrors.Unknown(command.InstanceId)))
+            : (null, CommandReply.Rejected(command, InstanceErrors.Reason(ended), InstanceErrors.Ended(ended)));
     }
 
     /// <summary>A Create that this worker has no room for goes back to the queue it shares with others.</summary>
@@ -87,16 +88,16 @@ internal sealed class OwnerLookup(
             : messages.SendSharedAsync(QueueNames.Create(create.EnvType), create with { RemainingMs = (int)left.TotalMilliseconds + 1 }, replyTo, left, cancellationToken);
     }
 
-    private async Task<(InstanceOwner? Owner, CommandReply? Reply)> TakeOverAsync(IInstanceCommand command, Instance row, CancellationToken cancellationToken)
+    private async Task<(InstanceOwner? Owner, CommandReply? Reply)> TakeOverAsync(InstanceCommand command, Instance row, CancellationToken cancellationToken)
     {
         if (!pools.TryGet(row.EnvType, out var pool))
         {
-            return (null, Reply.Failed(command, $"no living worker serves '{row.EnvType}', the environment of instance '{row.InstanceId}'"));
+            return (null, CommandReply.Failed(command, $"no living worker serves '{row.EnvType}', the environment of instance '{row.InstanceId}'"));
         }
 
         // Commands that come for it meanwhile wait in the mailbox behind the takeover.
         var owner = newOwners.Of(row, pool);
-        if (!owned.TryAdd(owner)) return owned.TryGet(row.Tenant, row.InstanceId, out var faster) ? (faster, null) : (null, Reply.OwnerChanged(command));
+        if (!owned.TryAdd(owner)) return owned.TryGet(row.Tenant, row.InstanceId, out var faster) ? (faster, null) : (null, CommandReply.OwnerChanged(command));
 
         var taken = new TaskCompletionSource<bool>(TaskCreationOptions.RunContinuationsAsynchronously);
         owner.Post(async () =>
@@ -114,7 +115,7 @@ internal sealed class OwnerLookup(
                 taken.SetException(exception);
             }
         });
-        return await taken.Task ? (owner, null) : (null, Reply.OwnerChanged(command));
+        return await taken.Task ? (owner, null) : (null, CommandReply.OwnerChanged(command));
     }
 
     private void Abandon(InstanceOwner owner)
@@ -125,7 +126,12 @@ internal sealed class OwnerLookup(
 
     /// <summary>A worker that leaves takes nothing over: another finds the command in the shared entry.</summary>
     private Task LeaveToOthersAsync<TCommand>(TCommand command, string environment, Uri? replyTo, CommandClock clock, CancellationToken cancellationToken)
-        where TCommand : class, IInstanceCommand =>
+        where TCommand : InstanceCommand =>
         messages.SendSharedAsync(
-            QueueNames.Entry(environment), new Envelope<TCommand> { Commands = [Forwarded.Once(command, clock.Left)] }, replyTo, clock.Left, cancellationToken);
+            QueueNames.Entry(environment), new Envelope<TCommand> { Commands = [Forwarded(command, clock.Left)] }, replyTo, clock.Left, cancellationToken);
+
+    /// <summary>A command on its way to another worker: counts the forward, so that no command can circle, and the time it has left.</summary>
+    private static TCommand Forwarded<TCommand>(TCommand command, TimeSpan left)
+        where TCommand : InstanceCommand =>
+        command with { Forwards = command.Forwards + 1, RemainingMs = (int)Math.Clamp(left.TotalMilliseconds, 1, int.MaxValue) };
 }

@@ -18,7 +18,7 @@ internal sealed class InstanceRelease(EpisodeJournal journal, OwnedInstances own
     /// <returns>
     /// What the journal said: a duplicate leaves the instance as it was, and a stale owner has given it up.
     /// </returns>
-    public async Task<JournalVerdict> ReleaseAsync(InstanceOwner owner, ICommand command, string why)
+    public async Task<JournalVerdict> ReleaseAsync(InstanceOwner owner, Command command, string why)
     {
         var now = owner.Now;
         var entry = owner.NewEntry(command, JournalKind.Release);

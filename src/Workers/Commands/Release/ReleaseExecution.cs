@@ -13,7 +13,7 @@ internal sealed class ReleaseExecution(InstanceRelease release, RecordedAnswers 
     public async Task<CommandReply?> ExecuteAsync(InstanceOwner owner, ReleaseInstance command, CommandClock clock, CancellationToken cancellationToken) =>
         await release.ReleaseAsync(owner, command, "was released by its caller") switch
         {
-            JournalVerdict.Committed => Reply.Completed(command, True),
+            JournalVerdict.Committed => CommandReply.Completed(command, True),
             JournalVerdict.Duplicate => await recorded.RefusedAsync(command, cancellationToken),
             _ => null,
         };

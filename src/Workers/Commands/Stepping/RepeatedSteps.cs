@@ -47,7 +47,7 @@ internal sealed class RepeatedSteps(EpisodeJournal journal, RecordedAnswers reco
 
         last.Given(command.CommandId);
         owner.Recorded.Add(command.CommandId);
-        return Reply.Completed(command, last.Answer);
+        return CommandReply.Completed(command, last.Answer);
     }
 
     private static bool IsSame(LastStep last, StepInstance command) =>

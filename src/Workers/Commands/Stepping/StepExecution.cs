@@ -32,7 +32,7 @@ internal sealed class StepExecution(
         if (command.ExpectedStep is { } expected && expected != owner.NextStep) return await UnexpectedAsync(owner, command, expected, cancellationToken);
         if (owner.EndReason is { } over)
         {
-            return Reply.Rejected(
+            return CommandReply.Rejected(
                 command, CommandReason.EpisodeOver, $"the episode of instance '{owner.InstanceId}' ended with step {owner.NextStep - 1} ({over}); evaluate or release it");
         }
 
@@ -58,7 +58,7 @@ internal sealed class StepExecution(
         catch (EnvironmentFailedException exception)
         {
             owner.Disconnect();
-            return Reply.Failed(command, $"{exception.Message}. The step was not recorded; the instance is rebuilt from its journal with its next command");
+            return CommandReply.Failed(command, $"{exception.Message}. The step was not recorded; the instance is rebuilt from its journal with its next command");
         }
     }
 
@@ -79,7 +79,7 @@ internal sealed class StepExecution(
                 owner.Recorded.Add(command.CommandId);
                 owner.LastStep = new LastStep(command.CommandId, command.Action, command.Params, answer.Answer, time.GetTimestamp());
                 checkpoints.Stepped(owner);
-                return Reply.Completed(command, answer.Answer, outcome.EnvironmentMs, Stopwatch.GetElapsedTime(started).TotalMilliseconds);
+                return CommandReply.Completed(command, answer.Answer, outcome.EnvironmentMs, Stopwatch.GetElapsedTime(started).TotalMilliseconds);
             case JournalVerdict.Duplicate:
                 // The environment took a step that the journal refused: that instance is ahead of its episode.
                 owner.Disconnect();
@@ -93,5 +93,5 @@ internal sealed class StepExecution(
     private async Task<CommandReply> UnexpectedAsync(InstanceOwner owner, StepInstance command, int expected, CancellationToken cancellationToken) =>
         expected >= 1 && expected < owner.NextStep
             ? await recorded.FindStepAsync(owner, command, expected, cancellationToken)
-            : Reply.Rejected(command, CommandReason.Conflict, $"step {expected} was sent, but the next step of instance '{owner.InstanceId}' is {owner.NextStep}");
+            : CommandReply.Rejected(command, CommandReason.Conflict, $"step {expected} was sent, but the next step of instance '{owner.InstanceId}' is {owner.NextStep}");
 }

@@ -15,7 +15,7 @@ internal sealed class ListTasksConsumer(EnvironmentPools pools, ReplyOutbox repl
 
     private async Task<CommandReply> ListAsync(ListTasks command)
     {
-        if (!pools.TryGet(command.EnvType, out var pool)) return Reply.Rejected(command, CommandReason.InvalidRequest, $"this worker does not serve '{command.EnvType}'");
+        if (!pools.TryGet(command.EnvType, out var pool)) return CommandReply.Rejected(command, CommandReason.InvalidRequest, $"this worker does not serve '{command.EnvType}'");
 
         var clock = new CommandClock(command, time);
         using var limit = new CancellationTokenSource(clock.Left, time);
@@ -23,19 +23,19 @@ internal sealed class ListTasksConsumer(EnvironmentPools pools, ReplyOutbox repl
         {
             var container = await pool.AnyAsync(limit.Token);
             var answer = await pool.Protocol.ListTasksAsync(container, command.EnvType, command.Split, limit.Token);
-            return Reply.Completed(command, answer.ToArray(), clock.Elapsed.TotalMilliseconds);
+            return CommandReply.Completed(command, answer.ToArray(), clock.Elapsed.TotalMilliseconds);
         }
         catch (EnvironmentRejectedException exception)
         {
-            return Reply.Rejected(command, CommandReason.InvalidRequest, exception.Message);
+            return CommandReply.Rejected(command, CommandReason.InvalidRequest, exception.Message);
         }
         catch (Exception exception) when (exception is EnvironmentFailedException or ContainerException)
         {
-            return Reply.Failed(command, exception.Message);
+            return CommandReply.Failed(command, exception.Message);
         }
         catch (OperationCanceledException)
         {
-            return Reply.Expired(command, $"the environment '{command.EnvType}' did not list its tasks in time");
+            return CommandReply.Expired(command, $"the environment '{command.EnvType}' did not list its tasks in time");
         }
     }
 }

@@ -1,6 +1,5 @@
 using SandQueue.Contracts;
 using SandQueue.Storage.Journal;
-using SandQueue.Storage.Model;
 using SandQueue.Workers.Commands.Intake;
 using SandQueue.Workers.Commands.Stepping;
 using SandQueue.Workers.Instances;
@@ -73,9 +72,7 @@ public sealed class CommandIntakeTests(WorkerStore store) : IClassFixture<Worker
         _worker.Environment.Stepping = (_, _, cancellationToken) => gate.PassAsync(cancellationToken);
         var sent = _worker.SendAsync(command);
         await gate.Arrived;
-        var expired = SandQueue.Storage.Journal.UncompletedEnd.Entry(
-            command, SandQueue.Storage.Model.JournalKind.Step, Reply.Expired(command, "no answer came in time"), now: 1);
-        await store.Journal.AppendAsync(new SandQueue.Storage.Journal.JournalAppend(expired, null), Cancel);
+        await _worker.Get<CommandEnds>().RecordAsync(command, CommandReply.Expired(command, "no answer came in time"), Cancel);
 
         gate.Open();
 

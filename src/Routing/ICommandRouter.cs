@@ -1,0 +1,31 @@
+using SandQueue.Contracts;
+using SandQueue.Routing.Outcomes;
+
+namespace SandQueue.Routing;
+
+/// <summary>
+/// The command core: what every door calls. A door turns a request into a typed command and an outcome into an answer; rules, resends
+/// and owners are behind this interface. Every method ends within the command's <see cref="Command.RemainingMs"/> and a grace of half
+/// a second, and throws <see cref="OperationCanceledException"/> where its caller cancels. A cancelled command may take effect all the same.
+/// </summary>
+public interface ICommandRouter
+{
+    /// <summary>Makes an instance, on a worker with a free slot.</summary>
+    /// <exception cref="System.Data.Common.DbException">The database cannot be reached; the command may be sent again under the same id.</exception>
+    Task<CommandOutcome> CreateAsync(CreateInstance command, CancellationToken cancellationToken);
+
+    /// <summary>Lists the tasks of a split. The answer is an array of strings.</summary>
+    /// <inheritdoc cref="CreateAsync" />
+    Task<CommandOutcome> ListTasksAsync(ListTasks command, CancellationToken cancellationToken);
+
+    /// <summary>Executes a command on a live instance, at the worker that owns it.</summary>
+    /// <inheritdoc cref="CreateAsync" />
+    Task<CommandOutcome> SendAsync<TCommand>(TCommand command, CancellationToken cancellationToken)
+        where TCommand : InstanceCommand;
+
+    /// <summary>
+    /// Says that the outcome of a step could not be delivered: its caller was gone. The next identical step of a caller that sends
+    /// no idempotency key gets that outcome.
+    /// </summary>
+    Task ReportUndeliveredAsync(StepInstance command);
+}

@@ -1,0 +1,73 @@
+using SandQueue.Contracts;
+using SandQueue.Storage.Instances;
+using SandQueue.Storage.Model;
+
+namespace SandQueue.Storage.Journal;
+
+/// <summary>
+/// Reads and writes the one end that every command has. Whoever writes it first decides it: a worker that executed the command,
+/// or a sender whose time ran out. Everyone else answers with the end that is recorded.
+/// </summary>
+public sealed class CommandEnds
+{
+    private readonly EpisodeJournal _journal;
+    private readonly EpisodeReader _reader;
+    private readonly TimeProvider _time;
+
+    internal CommandEnds(EpisodeJournal journal, EpisodeReader reader, TimeProvider time) => (_journal, _reader, _time) = (journal, reader, time);
+
+    /// <summary>The recorded end of a command; a conflict where another command was sent under its id.</summary>
+    /// <returns>Null where the id is new, or commands of its kind are not journaled.</returns>
+    public async Task<CommandReply?> FindAsync(Command command, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(command);
+        return await _reader.FindEndAsync(command, cancellationToken) switch
+        {
+            null => null,
+            { IsOfSameCommand: true } recorded => Recorded(command, recorded.Entry),
+            _ => CommandReply.Rejected(command, CommandReason.Conflict, InstanceErrors.UsedBefore(command.CommandId)),
+        };
+    }
+
+    /// <summary>Records how a command ended that was not executed, unless it has an end already.</summary>
+    /// <param name="command">The command.</param>
+    /// <param name="reply">Its end. One that completed was recorded with its answer and is returned as it is.</param>
+    /// <param name="cancellationToken">Stops the wait, not the write.</param>
+    /// <returns>The end that the journal stores.</returns>
+    /// <exception cref="System.Data.Common.DbException">The database could not be reached: which end the command has is unknown.</exception>
+    public async Task<CommandReply> RecordAsync(Command command, CommandReply reply, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(command);
+        ArgumentNullException.ThrowIfNull(reply);
+        if (reply.End == CommandEnd.Completed || CommandContent.Kind(command) is not { } kind) return reply;
+        return await _journal.AppendAsync(new JournalAppend(Entry(command, kind, reply), Progress: null), cancellationToken) == JournalVerdict.Committed
+            ? reply
+            : await FindAsync(command, cancellationToken) ?? reply;
+    }
+
+    private static CommandReply Recorded(Command command, JournalEntry entry) => new()
+    {
+        CommandId = command.CommandId,
+        Tenant = command.Tenant,
+        End = entry.End,
+        Reason = entry.Reason,
+        Cause = entry.Cause,
+        Detail = entry.Detail,
+        Answer = entry.Answer,
+    };
+
+    /// <summary>The row of a command that was not executed: it has no answer, no step and no reward.</summary>
+    private JournalEntry Entry(Command command, JournalKind kind, CommandReply reply) => new()
+    {
+        Tenant = command.Tenant,
+        CommandId = command.CommandId,
+        Kind = kind,
+        End = reply.End,
+        Reason = reply.Reason,
+        Cause = reply.Cause,
+        Detail = reply.Detail,
+        Action = CommandContent.Action(command),
+        Params = CommandContent.Params(command),
+        RecordedAt = _time.GetUtcNow().ToUnixTimeMilliseconds(),
+    };
+}
