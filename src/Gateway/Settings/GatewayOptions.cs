@@ -1,6 +1,7 @@
+using SandQueue.Gateway.Hosting;
 using SandQueue.Gateway.Security;
 
-namespace SandQueue.Gateway.Hosting;
+namespace SandQueue.Gateway.Settings;
 
 /// <summary>The settings of a gateway, section <c>Gateway</c>.</summary>
 public sealed class GatewayOptions

@@ -2,11 +2,12 @@ using System.Text;
 using System.Text.Json;
 using Microsoft.AspNetCore.Http;
 using SandQueue.Contracts;
-using SandQueue.Gateway.Verbs;
+using SandQueue.Gateway.AgentScope.Calls;
+using SandQueue.Routing.Outcomes;
 
-namespace SandQueue.Gateway.Tests.Verbs;
+namespace SandQueue.Gateway.Tests.AgentScope.Calls;
 
-public sealed class ReplyAnswerTests
+public sealed class OutcomeAnswerTests
 {
     private static readonly byte[] Before = "{\"data\":"u8.ToArray();
     private static readonly byte[] After = "}"u8.ToArray();
@@ -15,7 +16,7 @@ public sealed class ReplyAnswerTests
     public async Task An_answer_passes_through_byte_for_byte_with_its_timing_beside_it()
     {
         byte[] answer = [.. "[1.0, \"\\ud800"u8, 0xff, .. "\"]"u8];
-        var (context, body) = await WriteAsync(Reply(CommandEnd.Completed) with { Answer = answer, Timing = new CommandTiming(1.5, 20, 0.0004) });
+        var (context, body) = await WriteAsync(new CommandOutcome.Completed(answer, new CommandTiming(1.5, 20, 0.0004)));
 
         context.Response.StatusCode.ShouldBe(200);
         body.ShouldBe([.. Before, .. answer, .. After]);
@@ -32,31 +33,37 @@ public sealed class ReplyAnswerTests
     [InlineData(CommandReason.NoCapacity, 503)]
     public async Task A_refusal_has_its_status_and_says_why(CommandReason reason, int status)
     {
-        var (context, body) = await WriteAsync(Reply(CommandEnd.Rejected) with { Reason = reason, Detail = "why <so>", Cause = FailureCause.Caller });
+        var (context, body) = await WriteAsync(new CommandOutcome.Rejected(reason, "why <so>"));
 
         context.Response.StatusCode.ShouldBe(status);
         Encoding.UTF8.GetString(body).ShouldBe("""{"detail":"why <so>"}""");
         context.Response.Headers.RetryAfter.ToString().ShouldBe(status == 503 ? "5" : "");
     }
 
-    [Theory]
-    [InlineData(CommandEnd.Failed, CommandReason.EnvironmentFailed, 500, "failed")]
-    [InlineData(CommandEnd.Failed, CommandReason.Lost, 410, "failed")]
-    [InlineData(CommandEnd.Failed, CommandReason.Diverged, 410, "failed")]
-    [InlineData(CommandEnd.Failed, CommandReason.OtherVersion, 503, "failed")]
-    [InlineData(CommandEnd.Expired, CommandReason.TimedOut, 504, "expired")]
-    [InlineData(CommandEnd.Cancelled, CommandReason.None, 500, "cancelled")]
-    public async Task A_failure_has_no_reward_and_never_one_of_0(CommandEnd end, CommandReason reason, int status, string word)
+    public static TheoryData<CommandOutcome, int, string, string> WithoutReward() => new()
     {
-        var (context, body) = await WriteAsync(Reply(end) with { Reason = reason, Detail = "it broke", Cause = FailureCause.Infrastructure });
+        { new CommandOutcome.Failed(CommandReason.EnvironmentFailed, "it broke", FailureCause.Infrastructure), 500, "failed", "infrastructure" },
+        { new CommandOutcome.Failed(CommandReason.Lost, "it broke", FailureCause.Infrastructure), 410, "failed", "infrastructure" },
+        { new CommandOutcome.Failed(CommandReason.Diverged, "it broke", FailureCause.Infrastructure), 410, "failed", "infrastructure" },
+        { new CommandOutcome.Failed(CommandReason.OtherVersion, "it broke", FailureCause.Infrastructure), 503, "failed", "infrastructure" },
+        { new CommandOutcome.Failed(CommandReason.EnvironmentFailed, "it broke", FailureCause.Agent), 500, "failed", "agent" },
+        { new CommandOutcome.Expired("it broke"), 504, "expired", "infrastructure" },
+        { new CommandOutcome.Cancelled("it broke"), 409, "cancelled", "caller" },
+    };
+
+    [Theory]
+    [MemberData(nameof(WithoutReward))]
+    public async Task A_failure_has_no_reward_and_never_one_of_0(CommandOutcome outcome, int status, string end, string cause)
+    {
+        var (context, body) = await WriteAsync(outcome);
 
         context.Response.StatusCode.ShouldBe(status);
         using var answer = JsonDocument.Parse(body);
         answer.RootElement.GetProperty("detail").GetString().ShouldBe("it broke");
-        answer.RootElement.GetProperty("end").GetString().ShouldBe(word);
+        answer.RootElement.GetProperty("end").GetString().ShouldBe(end);
         answer.RootElement.GetProperty("reward").ValueKind.ShouldBe(JsonValueKind.Null);
         answer.RootElement.GetProperty("valid").GetBoolean().ShouldBeFalse();
-        answer.RootElement.GetProperty("cause").GetString().ShouldBe("infrastructure");
+        answer.RootElement.GetProperty("cause").GetString().ShouldBe(cause);
     }
 
     [Fact]
@@ -64,7 +71,7 @@ public sealed class ReplyAnswerTests
     {
         foreach (var reason in Enum.GetValues<CommandReason>())
         {
-            var (context, _) = await WriteAsync(Reply(CommandEnd.Failed) with { Reason = reason, Detail = "x" });
+            var (context, _) = await WriteAsync(new CommandOutcome.Failed(reason, "x", FailureCause.Infrastructure));
             context.Response.StatusCode.ShouldBeInRange(400, 599, $"{reason}");
         }
     }
@@ -72,18 +79,16 @@ public sealed class ReplyAnswerTests
     [Fact]
     public async Task No_reply_at_all_claims_nothing()
     {
-        var (context, body) = await WriteAsync(reply: null);
+        var (context, body) = await WriteAsync(new CommandOutcome.Unknown());
         context.Response.StatusCode.ShouldBe(504);
         Encoding.UTF8.GetString(body).ShouldContain("unknown");
     }
 
-    private static CommandReply Reply(CommandEnd end) => new() { CommandId = "c", Tenant = "a", End = end };
-
-    private static async Task<(HttpContext Context, byte[] Body)> WriteAsync(CommandReply? reply)
+    private static async Task<(HttpContext Context, byte[] Body)> WriteAsync(CommandOutcome outcome)
     {
         using var body = new MemoryStream();
         var context = new DefaultHttpContext { Response = { Body = body } };
-        await ReplyAnswer.WriteAsync(context, reply, Before, After);
+        await OutcomeAnswer.WriteAsync(context, outcome, Before, After);
         await context.Response.BodyWriter.FlushAsync(TestContext.Current.CancellationToken);
         return (context, body.ToArray());
     }
