@@ -20,6 +20,7 @@ public static class RoutingServices
         services.AddSingleton<OwnerCache>();
         services.AddSingleton<CommandExpiry>();
         services.AddSingleton<CommandResend>();
+        services.AddSingleton<CreateCancellation>();
         services.AddSingleton<ICommandRouter, CommandRouter>();
         services.AddSingleton(provider => new SandboxInstances(provider.GetRequiredService<ICommandRouter>(), provider.GetRequiredService<InstanceDirectory>()));
         return services;

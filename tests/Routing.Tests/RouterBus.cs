@@ -35,6 +35,8 @@ internal sealed class RouterBus
     {
         var endpoint = Substitute.For<ISendEndpoint>();
         Catch<Envelope<ReleaseInstance>>(endpoint, address, envelope => envelope.Commands);
+        Catch<Envelope<StepInstance>>(endpoint, address, envelope => envelope.Commands);
+        Catch<Envelope<CreateInstance>>(endpoint, address, envelope => envelope.Commands);
         Catch<Envelope<ListTasks>>(endpoint, address, envelope => envelope.Commands);
         Catch<CreateInstance>(endpoint, address, create => [create]);
         return endpoint;
