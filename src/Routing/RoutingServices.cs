@@ -1,7 +1,6 @@
 using MassTransit;
 using Microsoft.Extensions.DependencyInjection;
 using SandQueue.Routing.Fleet;
-using SandQueue.Routing.Sandboxes;
 using SandQueue.Routing.Sending;
 using SandQueue.Storage.Instances;
 

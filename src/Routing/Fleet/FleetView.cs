@@ -98,7 +98,7 @@ public sealed partial class FleetView(WorkerDirectory workers, InstanceDirectory
             await _refresh.WaitAsync(limit.Token);
             try
             {
-                return _snapshot is { } known && time.GetElapsedTime(known.LookedAt) < youngerThan ? known : _snapshot = await LookAsync(limit.Token);
+                return Usable() is { } known && time.GetElapsedTime(known.LookedAt) < youngerThan ? known : _snapshot = await LookAsync(limit.Token);
             }
             finally
             {

@@ -3,7 +3,7 @@ using SandQueue.Gateway.AgentScope.Calls;
 using SandQueue.Gateway.Http;
 using SandQueue.Gateway.Security;
 using SandQueue.Gateway.Settings;
-using SandQueue.Routing.Sandboxes;
+using SandQueue.Routing;
 
 namespace SandQueue.Gateway.AgentScope.SandboxManager;
 

@@ -1,7 +1,7 @@
 using System.Text.Json.Nodes;
 using SandQueue.Gateway.Http;
 using SandQueue.Gateway.Security;
-using SandQueue.Routing.Sandboxes;
+using SandQueue.Routing;
 
 namespace SandQueue.Gateway.AgentScope.SandboxManager;
 

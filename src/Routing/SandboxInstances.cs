@@ -2,7 +2,7 @@ using SandQueue.Contracts;
 using SandQueue.Routing.Outcomes;
 using SandQueue.Storage.Instances;
 
-namespace SandQueue.Routing.Sandboxes;
+namespace SandQueue.Routing;
 
 /// <summary>A sandbox is a name that instances are made under; it ends them together.</summary>
 public sealed class SandboxInstances
