@@ -1,4 +1,3 @@
-using System.Text.Json;
 using Microsoft.Extensions.Logging;
 using SandQueue.Contracts;
 using SandQueue.Storage;
@@ -134,14 +133,11 @@ public sealed partial class FleetView(WorkerDirectory workers, InstanceDirectory
     private static SortedDictionary<string, ServedEnvironment> Environments(IEnumerable<Worker> living)
     {
         var served = new SortedDictionary<string, ServedEnvironment>(StringComparer.Ordinal);
-        foreach (var worker in living)
+
+        // Most workers of a farm serve the same.
+        foreach (var catalogue in living.Select(worker => worker.Environments).Distinct(StringComparer.Ordinal))
         {
-            using var descriptions = JsonDocument.Parse(worker.Environments);
-            foreach (var description in descriptions.RootElement.EnumerateArray())
-            {
-                var environment = ServedEnvironment.Read(description);
-                served.TryAdd(environment.Name, environment);
-            }
+            foreach (var environment in ServedEnvironment.ReadAll(catalogue)) served.TryAdd(environment.Name, environment);
         }
 
         return served;
