@@ -8,13 +8,15 @@ using SandQueue.Storage.Instances;
 using SandQueue.Storage.Journal;
 using SandQueue.Storage.Model;
 using SandQueue.Transport;
+using SandQueue.Transport.Fakes;
+using SandQueue.Transport.Sending;
 
 namespace SandQueue.Routing.Tests;
 
 public sealed class CommandRouterTests : IAsyncLifetime
 {
     private readonly GatewayStore _store = new();
-    private readonly RouterBus _bus = new();
+    private readonly FakeMessageSender _messages = new();
     private ServiceProvider _services = null!;
 
     private static CancellationToken Cancel => TestContext.Current.CancellationToken;
@@ -28,7 +30,7 @@ public sealed class CommandRouterTests : IAsyncLifetime
         services.AddSingleton(_store.Get<WorkerDirectory>()).AddSingleton(_store.Get<InstanceDirectory>());
         services.AddSingleton(_store.Get<EpisodeJournal>()).AddSingleton(_store.Get<EpisodeReader>());
         services.AddTransport(new TransportOptions(), bus => bus.AddReplyConsumer());
-        services.AddCommandSender().AddRoutingOfCommands().AddSingleton(_bus.Bus);
+        services.AddCommandSender().AddRoutingOfCommands().AddSingleton<IMessageSender>(_messages);
         _services = services.BuildServiceProvider();
         foreach (var hosted in _services.GetServices<IHostedService>()) await hosted.StartAsync(CancellationToken.None);
         await _store.RegisterAsync("w1", GatewayStore.Describe("bfcl", "webshop"));
@@ -48,7 +50,7 @@ public sealed class CommandRouterTests : IAsyncLifetime
         await ClaimAsync("i", owner: "w2");
         var sent = SendAsync("i");
 
-        var (queue, command) = await _bus.NextAsync();
+        var (queue, command) = await NextAsync();
         queue.ShouldBe(QueueNames.Worker("w2"));
         Reply(command, owner: "w2");
 
@@ -82,12 +84,12 @@ public sealed class CommandRouterTests : IAsyncLifetime
     {
         await ClaimAsync("i", owner: "w1");
         var sent = SendAsync("i", remainingMs: 60_000);
-        var (_, first) = await _bus.NextAsync();
+        var (_, first) = await NextAsync();
         first.RemainingMs.ShouldBeInRange(59_000, 60_001);
 
         _store.Time.Advance(TimeSpan.FromSeconds(10));
 
-        var (queue, second) = await _bus.NextAsync();
+        var (queue, second) = await NextAsync();
         (queue, second.CommandId).ShouldBe((QueueNames.Worker("w1"), first.CommandId));
         second.RemainingMs.ShouldBeInRange(49_000, 50_001);
         Reply(second, owner: "w1");
@@ -99,12 +101,12 @@ public sealed class CommandRouterTests : IAsyncLifetime
     {
         await ClaimAsync("i", owner: "w2");
         var sent = SendAsync("i", remainingMs: 60_000);
-        (await _bus.NextAsync()).Queue.ShouldBe(QueueNames.Worker("w2"));
+        (await NextAsync()).Queue.ShouldBe(QueueNames.Worker("w2"));
         await _store.Get<WorkerDirectory>().EndLeaseAsync("w2", Cancel);
 
         _store.Time.Advance(TimeSpan.FromSeconds(10));
 
-        var (queue, command) = await _bus.NextAsync();
+        var (queue, command) = await NextAsync();
         queue.ShouldBe(QueueNames.Entry("bfcl"));
         Reply(command, owner: "w1");
         await SoonAsync(sent);
@@ -123,12 +125,12 @@ public sealed class CommandRouterTests : IAsyncLifetime
         reply.Detail.ShouldBe(
             $"instance 'i' is owned by a living worker of version 1, which speaks messages {QueueNames.ContractVersion + 1}, not {QueueNames.ContractVersion}; " +
             "send the command again under the same id, through a gateway of that version or once that worker was drained or updated");
-        _bus.HasMore.ShouldBeFalse();
+        _messages.HasMore.ShouldBeFalse();
 
         await _store.Get<WorkerDirectory>().EndLeaseAsync("later", Cancel);
         _store.Time.Advance(TimeSpan.FromSeconds(2));
         var again = SendAsync("i", commandId: "c");
-        var (queue, command) = await _bus.NextAsync();
+        var (queue, command) = await NextAsync();
         queue.ShouldBe(QueueNames.Entry("bfcl"));
         Reply(command, owner: "w1");
         (await SoonAsync(again))!.End.ShouldBe(CommandEnd.Completed);
@@ -143,18 +145,18 @@ public sealed class CommandRouterTests : IAsyncLifetime
         await _store.Get<EpisodeJournal>().AppendAsync(new JournalAppend(entry, null), Cancel);
 
         (await SoonAsync(SendAsync("i", commandId: "c")))!.End.ShouldBe(CommandEnd.Completed);
-        _bus.HasMore.ShouldBeFalse();
+        _messages.HasMore.ShouldBeFalse();
     }
 
     [Fact]
     public async Task A_queue_that_is_gone_is_tried_again_a_moment_later()
     {
         await ClaimAsync("i", owner: "w2");
-        _bus.GoneOnce[QueueNames.Worker("w2")] = true;
+        FailOnce(QueueNames.Worker("w2"));
         var sent = SendAsync("i");
-        await _bus.NextAsync();
+        await NextAsync();
 
-        var (queue, command) = await _bus.NextAsync();
+        var (queue, command) = await NextAsync();
         queue.ShouldBe(QueueNames.Worker("w2"));
         Reply(command, owner: "w2");
         (await SoonAsync(sent))!.End.ShouldBe(CommandEnd.Completed);
@@ -165,7 +167,7 @@ public sealed class CommandRouterTests : IAsyncLifetime
     {
         await ClaimAsync("i", owner: "w1");
         var sent = SendAsync("i", remainingMs: 5_000);
-        var (_, command) = await _bus.NextAsync();
+        var (_, command) = await NextAsync();
 
         _store.Time.Advance(TimeSpan.FromSeconds(6));
 
@@ -179,7 +181,7 @@ public sealed class CommandRouterTests : IAsyncLifetime
     {
         var row = await ClaimAsync("i", owner: "w1");
         var sent = SendAsync("i", remainingMs: 5_000);
-        var (_, command) = await _bus.NextAsync();
+        var (_, command) = await NextAsync();
         var entry = new JournalEntry { Tenant = "a", CommandId = command.CommandId, EpisodeId = row.EpisodeId, Kind = JournalKind.Release, End = CommandEnd.Completed, Answer = [1] };
         await _store.Get<EpisodeJournal>().AppendAsync(new JournalAppend(entry, null), Cancel);
 
@@ -196,7 +198,7 @@ public sealed class CommandRouterTests : IAsyncLifetime
         var row = await ClaimAsync("i", owner: "w1");
         await _store.Get<InstanceDirectory>().EndAsync(row.EpisodeId, row.Epoch, InstanceState.Released, "was released", 9, Cancel);
         (await SendAsync("i"))!.Reason.ShouldBe(CommandReason.Released);
-        _bus.HasMore.ShouldBeFalse();
+        _messages.HasMore.ShouldBeFalse();
     }
 
     [Fact]
@@ -204,7 +206,7 @@ public sealed class CommandRouterTests : IAsyncLifetime
     {
         var created = Router.CreateAsync(Create("webshop"), Cancel);
 
-        var (queue, command) = await _bus.NextAsync();
+        var (queue, command) = await NextAsync();
         queue.ShouldBe(QueueNames.Create("webshop"));
         Reply(command, owner: "w1");
         (await SoonAsync(created))!.End.ShouldBe(CommandEnd.Completed);
@@ -218,7 +220,7 @@ public sealed class CommandRouterTests : IAsyncLifetime
         var reply = (await Router.CreateAsync(Create("nope"), Cancel))!;
         (reply.End, reply.Reason).ShouldBe((CommandEnd.Rejected, CommandReason.InvalidRequest));
         reply.Detail!.ShouldContain("bfcl, webshop");
-        _bus.HasMore.ShouldBeFalse();
+        _messages.HasMore.ShouldBeFalse();
     }
 
     [Fact]
@@ -232,7 +234,7 @@ public sealed class CommandRouterTests : IAsyncLifetime
     public async Task Tasks_are_listed_by_whoever_serves_the_environment()
     {
         var listed = Router.ListTasksAsync(new ListTasks { CommandId = NewId(), Tenant = "a", RemainingMs = 20_000, EnvType = "bfcl", Split = "train" }, Cancel);
-        var (queue, command) = await _bus.NextAsync();
+        var (queue, command) = await NextAsync();
         queue.ShouldBe(QueueNames.Entry("bfcl"));
         Reply(command, owner: null);
         (await SoonAsync(listed))!.End.ShouldBe(CommandEnd.Completed);
@@ -242,6 +244,26 @@ public sealed class CommandRouterTests : IAsyncLifetime
 
     private static CreateInstance Create(string environment) =>
         new() { CommandId = NewId(), Tenant = "a", RemainingMs = 20_000, InstanceId = "made", EnvType = environment, TaskId = "t" };
+
+    /// <summary>The next command that is sent, and its queue. None of these tests sends two at once.</summary>
+    private async Task<(string Queue, Command Command)> NextAsync()
+    {
+        var sent = await _messages.NextAsync();
+        return (sent.Destination, sent.Message switch
+        {
+            Envelope<ReleaseInstance> envelope => envelope.Commands.Single(),
+            Envelope<ListTasks> envelope => envelope.Commands.Single(),
+            var command => (Command)command,
+        });
+    }
+
+    /// <summary>The queue is gone for the next message, and there again for those after it.</summary>
+    private void FailOnce(string queue) => _messages.Sending = sent =>
+    {
+        if (sent.Destination != queue) return Task.CompletedTask;
+        _messages.Sending = _ => Task.CompletedTask;
+        return Task.FromException(new MessageReturnedException("the queue is gone"));
+    };
 
     private static Task<CommandReply?> SoonAsync(Task<CommandReply?> reply) => reply.WaitAsync(TimeSpan.FromSeconds(20), Cancel);
 
@@ -254,7 +276,7 @@ public sealed class CommandRouterTests : IAsyncLifetime
 
     private async Task AskAsync(Task<CommandReply?> sent, string queue, string owner)
     {
-        var (to, command) = await _bus.NextAsync();
+        var (to, command) = await NextAsync();
         to.ShouldBe(queue);
         Reply(command, owner);
         (await SoonAsync(sent))!.Owner.ShouldBe(owner);

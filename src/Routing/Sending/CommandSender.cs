@@ -1,7 +1,7 @@
 using System.Collections.Concurrent;
 using SandQueue.Contracts;
 using SandQueue.Storage.Model;
-using SandQueue.Transport;
+using SandQueue.Transport.Sending;
 
 namespace SandQueue.Routing.Sending;
 
@@ -9,7 +9,7 @@ namespace SandQueue.Routing.Sending;
 /// Sends commands and waits for their replies. Commands of one kind for one queue travel together; Creates travel
 /// alone, so that each goes to a worker with room.
 /// </summary>
-internal sealed class CommandSender(MessageSender messages, ReplyEndpoint replies, PendingCommands pending) : IAsyncDisposable
+internal sealed class CommandSender(IMessageSender messages, ReplyEndpoint replies, PendingCommands pending) : IAsyncDisposable
 {
     private readonly ConcurrentDictionary<Type, IAsyncDisposable> _own = new();
     private readonly ConcurrentDictionary<Type, IAsyncDisposable> _shared = new();
