@@ -2,6 +2,7 @@ using MassTransit;
 using Microsoft.Extensions.Logging;
 using SandQueue.Contracts;
 using SandQueue.Transport.Reception;
+using SandQueue.Transport.Sending;
 
 namespace SandQueue.Transport;
 
@@ -16,12 +17,12 @@ public sealed class EndpointConnector
 
     private readonly IReceiveEndpointConnector _connector;
     private readonly ITransportEdge _edge;
-    private readonly MessageSender _messages;
+    private readonly IMessageSender _messages;
     private readonly SharedProbe _broker;
     private readonly TimeProvider _time;
     private readonly ILogger _log;
 
-    internal EndpointConnector(IReceiveEndpointConnector connector, ITransportEdge edge, MessageSender messages, TimeProvider time, ILogger log)
+    internal EndpointConnector(IReceiveEndpointConnector connector, ITransportEdge edge, IMessageSender messages, TimeProvider time, ILogger log)
     {
         (_connector, _edge, _messages, _time, _log) = (connector, edge, messages, time, log);
         _broker = new SharedProbe(edge.ProbeAsync, time);

@@ -4,6 +4,7 @@ using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Logging;
 using SandQueue.Transport.Memory;
 using SandQueue.Transport.RabbitMq;
+using SandQueue.Transport.Sending;
 
 namespace SandQueue.Transport;
 
@@ -32,12 +33,12 @@ public static class TransportServices
             host.StopTimeout = TimeSpan.FromSeconds(3);
         });
         services.AddSingleton(new BrokerProbe(edge));
-        services.AddSingleton(provider => new MessageSender(provider.GetRequiredService<IBus>(), edge));
+        services.AddSingleton<IMessageSender>(provider => new MessageSender(provider.GetRequiredService<IBus>(), edge));
         services.TryAddSingleton(TimeProvider.System);
         services.AddSingleton(provider => new EndpointConnector(
             provider.GetRequiredService<IReceiveEndpointConnector>(),
             edge,
-            provider.GetRequiredService<MessageSender>(),
+            provider.GetRequiredService<IMessageSender>(),
             provider.GetRequiredService<TimeProvider>(),
             provider.GetRequiredService<ILogger<ConnectedEndpoint>>()));
         return services;

@@ -10,13 +10,15 @@ using SandQueue.Storage.Journal;
 using SandQueue.Storage.Model;
 using SandQueue.Testing;
 using SandQueue.Transport;
+using SandQueue.Transport.Fakes;
+using SandQueue.Transport.Sending;
 
 namespace SandQueue.Routing.Tests;
 
 public sealed class CommandRouterTests : IAsyncLifetime
 {
     private readonly GatewayStore _store = new();
-    private readonly RouterBus _bus = new();
+    private readonly FakeMessageSender _messages = new();
     private ServiceProvider _services = null!;
 
     private static CancellationToken Cancel => TestContext.Current.CancellationToken;
@@ -30,7 +32,7 @@ public sealed class CommandRouterTests : IAsyncLifetime
         services.AddSingleton(_store.Get<WorkerDirectory>()).AddSingleton(_store.Get<InstanceDirectory>());
         services.AddSingleton(_store.Get<CommandEnds>());
         services.AddTransport(new TransportOptions(), bus => bus.AddReplyConsumer());
-        services.AddCommandRouter().AddSingleton(_bus.Bus);
+        services.AddCommandRouter().AddSingleton<IMessageSender>(_messages);
         _services = services.BuildServiceProvider();
         foreach (var hosted in _services.GetServices<IHostedService>()) await hosted.StartAsync(CancellationToken.None);
         await _store.RegisterAsync("w1", GatewayStore.Describe("bfcl", "webshop"));
@@ -50,7 +52,7 @@ public sealed class CommandRouterTests : IAsyncLifetime
         await ClaimAsync("i", owner: "w2");
         var sent = SendAsync("i");
 
-        var (queue, command) = await _bus.NextAsync();
+        var (queue, command) = await NextAsync();
         queue.ShouldBe(QueueNames.Worker("w2"));
         Reply(command, owner: "w2");
 
@@ -84,12 +86,12 @@ public sealed class CommandRouterTests : IAsyncLifetime
     {
         await ClaimAsync("i", owner: "w1");
         var sent = SendAsync("i", remainingMs: 60_000);
-        var (_, first) = await _bus.NextAsync();
+        var (_, first) = await NextAsync();
         first.RemainingMs.ShouldBeInRange(59_000, 60_001);
 
         _store.Time.Advance(TimeSpan.FromSeconds(10));
 
-        var (queue, second) = await _bus.NextAsync();
+        var (queue, second) = await NextAsync();
         (queue, second.CommandId).ShouldBe((QueueNames.Worker("w1"), first.CommandId));
         second.RemainingMs.ShouldBeInRange(49_000, 50_001);
         Reply(second, owner: "w1");
@@ -101,12 +103,12 @@ public sealed class CommandRouterTests : IAsyncLifetime
     {
         await ClaimAsync("i", owner: "w2");
         var sent = SendAsync("i", remainingMs: 60_000);
-        (await _bus.NextAsync()).Queue.ShouldBe(QueueNames.Worker("w2"));
+        (await NextAsync()).Queue.ShouldBe(QueueNames.Worker("w2"));
         await _store.Get<WorkerDirectory>().EndLeaseAsync("w2", Cancel);
 
         _store.Time.Advance(TimeSpan.FromSeconds(10));
 
-        var (queue, command) = await _bus.NextAsync();
+        var (queue, command) = await NextAsync();
         queue.ShouldBe(QueueNames.Entry("bfcl"));
         Reply(command, owner: "w1");
         await SoonAsync(sent);
@@ -125,12 +127,12 @@ public sealed class CommandRouterTests : IAsyncLifetime
         failed.Detail.ShouldBe(
             $"instance 'i' is owned by a living worker of version 1, which speaks messages {QueueNames.ContractVersion + 1}, not {QueueNames.ContractVersion}; " +
             "send the command again under the same id, through a gateway of that version or once that worker was drained or updated");
-        _bus.HasMore.ShouldBeFalse();
+        _messages.HasMore.ShouldBeFalse();
 
         await _store.Get<WorkerDirectory>().EndLeaseAsync("later", Cancel);
         _store.Time.Advance(TimeSpan.FromSeconds(10));
         var again = SendAsync("i", commandId: "c");
-        var (queue, command) = await _bus.NextAsync();
+        var (queue, command) = await NextAsync();
         queue.ShouldBe(QueueNames.Entry("bfcl"));
         Reply(command, owner: "w1");
         (await SoonAsync(again)).ShouldBeOfType<CommandOutcome.Completed>();
@@ -145,18 +147,18 @@ public sealed class CommandRouterTests : IAsyncLifetime
         await _store.Get<EpisodeJournal>().AppendAsync(new JournalAppend(entry, null), Cancel);
 
         (await SoonAsync(SendAsync("i", commandId: "c"))).ShouldBeOfType<CommandOutcome.Completed>();
-        _bus.HasMore.ShouldBeFalse();
+        _messages.HasMore.ShouldBeFalse();
     }
 
     [Fact]
     public async Task A_queue_that_is_gone_is_tried_again_a_moment_later()
     {
         await ClaimAsync("i", owner: "w2");
-        _bus.GoneOnce[QueueNames.Worker("w2")] = true;
+        FailOnce(QueueNames.Worker("w2"));
         var sent = SendAsync("i");
-        await _bus.NextAsync();
+        await NextAsync();
 
-        var (queue, command) = await _bus.NextAsync();
+        var (queue, command) = await NextAsync();
         queue.ShouldBe(QueueNames.Worker("w2"));
         Reply(command, owner: "w2");
         (await SoonAsync(sent)).ShouldBeOfType<CommandOutcome.Completed>();
@@ -167,7 +169,7 @@ public sealed class CommandRouterTests : IAsyncLifetime
     {
         await ClaimAsync("i", owner: "w1");
         var sent = SendAsync("i", remainingMs: 5_000);
-        var (_, command) = await _bus.NextAsync();
+        var (_, command) = await NextAsync();
 
         _store.Time.Advance(TimeSpan.FromSeconds(6));
 
@@ -180,7 +182,7 @@ public sealed class CommandRouterTests : IAsyncLifetime
     {
         var row = await ClaimAsync("i", owner: "w1");
         var sent = SendAsync("i", remainingMs: 5_000);
-        var (_, command) = await _bus.NextAsync();
+        var (_, command) = await NextAsync();
         var entry = new JournalEntry { Tenant = "a", CommandId = command.CommandId, EpisodeId = row.EpisodeId, Kind = JournalKind.Step, End = CommandEnd.Completed, Answer = [1] };
         await _store.Get<EpisodeJournal>().AppendAsync(new JournalAppend(entry, null), Cancel);
 
@@ -196,7 +198,7 @@ public sealed class CommandRouterTests : IAsyncLifetime
         var row = await ClaimAsync("i", owner: "w1");
         await _store.Get<InstanceDirectory>().EndAsync(row.EpisodeId, row.Epoch, InstanceState.Released, "was released", 9, Cancel);
         (await SendAsync("i")).ShouldBeOfType<CommandOutcome.Rejected>().Reason.ShouldBe(CommandReason.Released);
-        _bus.HasMore.ShouldBeFalse();
+        _messages.HasMore.ShouldBeFalse();
     }
 
     [Fact]
@@ -204,7 +206,7 @@ public sealed class CommandRouterTests : IAsyncLifetime
     {
         var created = Router.CreateAsync(Create("webshop"), Cancel);
 
-        var (queue, command) = await _bus.NextAsync();
+        var (queue, command) = await NextAsync();
         queue.ShouldBe(QueueNames.Create("webshop"));
         Reply(command, owner: "w1");
         (await SoonAsync(created)).ShouldBeOfType<CommandOutcome.Completed>();
@@ -218,7 +220,7 @@ public sealed class CommandRouterTests : IAsyncLifetime
         var rejected = (await Router.CreateAsync(Create("nope"), Cancel)).ShouldBeOfType<CommandOutcome.Rejected>();
         rejected.Reason.ShouldBe(CommandReason.InvalidRequest);
         rejected.Detail.ShouldContain("bfcl, webshop");
-        _bus.HasMore.ShouldBeFalse();
+        _messages.HasMore.ShouldBeFalse();
     }
 
     [Fact]
@@ -232,7 +234,7 @@ public sealed class CommandRouterTests : IAsyncLifetime
     public async Task Tasks_are_listed_by_whoever_serves_the_environment()
     {
         var listed = Router.ListTasksAsync(new ListTasks { CommandId = NewId(), Tenant = "a", RemainingMs = 20_000, EnvType = "bfcl", Split = "train" }, Cancel);
-        var (queue, command) = await _bus.NextAsync();
+        var (queue, command) = await NextAsync();
         queue.ShouldBe(QueueNames.Entry("bfcl"));
         Reply(command, owner: null);
         (await SoonAsync(listed)).ShouldBeOfType<CommandOutcome.Completed>();
@@ -243,10 +245,10 @@ public sealed class CommandRouterTests : IAsyncLifetime
     {
         var create = Create("bfcl") with { RemainingMs = 60_000 };
         var created = Router.CreateAsync(create, Cancel);
-        await _bus.NextAsync();
+        await NextAsync();
 
         for (var interval = 0; interval < 3; interval++) await PassAsync(TimeSpan.FromSeconds(11));
-        _bus.HasMore.ShouldBeFalse("a copy would be a full farm's own load");
+        _messages.HasMore.ShouldBeFalse("a copy would be a full farm's own load");
 
         var entry = new JournalEntry { Tenant = "a", CommandId = create.CommandId, Kind = JournalKind.Create, End = CommandEnd.Completed, Answer = [1] };
         await _store.Get<EpisodeJournal>().AppendAsync(new JournalAppend(entry, null), Cancel);
@@ -258,12 +260,12 @@ public sealed class CommandRouterTests : IAsyncLifetime
     public async Task A_create_without_a_reply_goes_to_the_worker_that_began_on_it()
     {
         var created = Router.CreateAsync(Create("bfcl") with { RemainingMs = 60_000 }, Cancel);
-        await _bus.NextAsync();
+        await NextAsync();
         await ClaimAsync("made", owner: "w2");
 
         await PassAsync(TimeSpan.FromSeconds(11));
 
-        var (queue, command) = await _bus.NextAsync();
+        var (queue, command) = await NextAsync();
         queue.ShouldBe(QueueNames.Worker("w2"));
         Reply(command, owner: "w2");
         (await SoonAsync(created)).ShouldBeOfType<CommandOutcome.Completed>();
@@ -275,7 +277,7 @@ public sealed class CommandRouterTests : IAsyncLifetime
         using var caller = new CancellationTokenSource();
         var create = Create("bfcl") with { HasNoIdempotencyKey = true };
         var created = Router.CreateAsync(create, caller.Token);
-        await _bus.NextAsync();
+        await NextAsync();
 
         await caller.CancelAsync();
 
@@ -289,7 +291,7 @@ public sealed class CommandRouterTests : IAsyncLifetime
         using var caller = new CancellationTokenSource();
         var create = Create("bfcl");
         var created = Router.CreateAsync(create, caller.Token);
-        await _bus.NextAsync();
+        await NextAsync();
 
         await caller.CancelAsync();
 
@@ -303,7 +305,7 @@ public sealed class CommandRouterTests : IAsyncLifetime
         using var caller = new CancellationTokenSource();
         var create = Create("bfcl") with { HasNoIdempotencyKey = true };
         var created = Router.CreateAsync(create, caller.Token);
-        await _bus.NextAsync();
+        await NextAsync();
         await ClaimAsync("made", owner: "w2");
         var entry = new JournalEntry { Tenant = "a", CommandId = create.CommandId, Kind = JournalKind.Create, End = CommandEnd.Completed, Answer = [1] };
         await _store.Get<EpisodeJournal>().AppendAsync(new JournalAppend(entry, null), Cancel);
@@ -311,7 +313,7 @@ public sealed class CommandRouterTests : IAsyncLifetime
         await caller.CancelAsync();
 
         await Should.ThrowAsync<OperationCanceledException>(created);
-        var (queue, command) = await _bus.NextAsync();
+        var (queue, command) = await NextAsync();
         queue.ShouldBe(QueueNames.Worker("w2"));
         command.ShouldBeOfType<ReleaseInstance>().InstanceId.ShouldBe("made");
     }
@@ -322,7 +324,7 @@ public sealed class CommandRouterTests : IAsyncLifetime
         await ClaimAsync("i", owner: "w2");
         await ClaimAsync("j", owner: "w2");
         var first = SendAsync("i", commandId: "same");
-        var (_, command) = await _bus.NextAsync();
+        var (_, command) = await NextAsync();
 
         var second = (await SoonAsync(SendAsync("j", commandId: "same"))).ShouldBeOfType<CommandOutcome.Rejected>();
 
@@ -346,6 +348,28 @@ public sealed class CommandRouterTests : IAsyncLifetime
     private static CreateInstance Create(string environment) =>
         new() { CommandId = NewId(), Tenant = "a", RemainingMs = 20_000, InstanceId = "made", EnvType = environment, TaskId = "t" };
 
+    /// <summary>The next command that is sent, and its queue. None of these tests sends two at once.</summary>
+    private async Task<(string Queue, Command Command)> NextAsync()
+    {
+        var sent = await _messages.NextAsync();
+        return (sent.Destination, sent.Message switch
+        {
+            Envelope<StepInstance> envelope => envelope.Commands.Single(),
+            Envelope<CreateInstance> envelope => envelope.Commands.Single(),
+            Envelope<ReleaseInstance> envelope => envelope.Commands.Single(),
+            Envelope<ListTasks> envelope => envelope.Commands.Single(),
+            var command => (Command)command,
+        });
+    }
+
+    /// <summary>The queue is gone for the next message, and there again for those after it.</summary>
+    private void FailOnce(string queue) => _messages.Sending = sent =>
+    {
+        if (sent.Destination != queue) return Task.CompletedTask;
+        _messages.Sending = _ => Task.CompletedTask;
+        return Task.FromException(new MessageReturnedException("the queue is gone"));
+    };
+
     private static Task<CommandOutcome> SoonAsync(Task<CommandOutcome> reply) => reply.WaitAsync(TimeSpan.FromSeconds(20), Cancel);
 
     private Task RegisterLaterVersionAsync() => _store.RegisterAsync("later", GatewayStore.Describe("bfcl"), contract: QueueNames.ContractVersion + 1);
@@ -356,7 +380,7 @@ public sealed class CommandRouterTests : IAsyncLifetime
 
     private async Task AskAsync(Task<CommandOutcome> sent, string queue, string owner)
     {
-        var (to, command) = await _bus.NextAsync();
+        var (to, command) = await NextAsync();
         to.ShouldBe(queue);
         Reply(command, owner);
         (await SoonAsync(sent)).ShouldBeOfType<CommandOutcome.Completed>();

@@ -1,6 +1,7 @@
 using MassTransit;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
+using SandQueue.Transport.Sending;
 
 namespace SandQueue.Transport.Tests;
 
@@ -11,7 +12,7 @@ public sealed class BusProcess : IAsyncDisposable
 
     private BusProcess(ServiceProvider services) => _services = services;
 
-    public MessageSender Sender => _services.GetRequiredService<MessageSender>();
+    public IMessageSender Sender => _services.GetRequiredService<IMessageSender>();
 
     private EndpointConnector Endpoints => _services.GetRequiredService<EndpointConnector>();
 

@@ -2,7 +2,7 @@ using System.Collections.Concurrent;
 using MassTransit;
 using SandQueue.Contracts;
 using SandQueue.Storage.Model;
-using SandQueue.Transport;
+using SandQueue.Transport.Sending;
 
 namespace SandQueue.Routing.Sending;
 
@@ -10,7 +10,7 @@ namespace SandQueue.Routing.Sending;
 /// Sends commands; their replies come to <see cref="PendingCommands"/>. Commands of one kind for one queue travel together; Creates
 /// travel alone, so that each goes to a worker with a free slot. A send does not wait: one that fails is told to whoever waits for the reply.
 /// </summary>
-internal sealed class CommandSender(MessageSender messages, ReplyEndpoint replies, PendingCommands pending) : IAsyncDisposable
+internal sealed class CommandSender(IMessageSender messages, ReplyEndpoint replies, PendingCommands pending) : IAsyncDisposable
 {
     private readonly ConcurrentDictionary<Type, IAsyncDisposable> _own = new();
     private readonly ConcurrentDictionary<Type, IAsyncDisposable> _shared = new();

@@ -1,9 +1,10 @@
 using MassTransit;
+using SandQueue.Transport.Sending;
 
 namespace SandQueue.Transport.Reception;
 
 /// <summary>Of a queue that only this process takes from: what is sent to it has to come.</summary>
-internal sealed class RoundTrip(string queue, MessageSender messages, TimeProvider time) : IReceptionCheck
+internal sealed class RoundTrip(string queue, IMessageSender messages, TimeProvider time) : IReceptionCheck
 {
     private TaskCompletionSource _came = NotYet();
 

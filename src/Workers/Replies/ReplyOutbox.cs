@@ -1,6 +1,6 @@
 using Microsoft.Extensions.Logging;
 using SandQueue.Contracts;
-using SandQueue.Transport;
+using SandQueue.Transport.Sending;
 using SandQueue.Workers.Leases;
 
 namespace SandQueue.Workers.Replies;
@@ -12,7 +12,7 @@ internal sealed partial class ReplyOutbox : IAsyncDisposable
     private readonly ILogger _log;
     private readonly Coalescer<Uri, CommandReply> _replies;
 
-    public ReplyOutbox(MessageSender messages, WorkerLease lease, ILogger<ReplyOutbox> log)
+    public ReplyOutbox(IMessageSender messages, WorkerLease lease, ILogger<ReplyOutbox> log)
     {
         (_lease, _log) = (lease, log);
         _replies = new(

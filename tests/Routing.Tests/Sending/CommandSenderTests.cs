@@ -1,4 +1,3 @@
-using MassTransit;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Time.Testing;
@@ -6,12 +5,14 @@ using SandQueue.Contracts;
 using SandQueue.Routing.Sending;
 using SandQueue.Storage.Model;
 using SandQueue.Transport;
+using SandQueue.Transport.Fakes;
+using SandQueue.Transport.Sending;
 
 namespace SandQueue.Routing.Tests.Sending;
 
 public sealed class CommandSenderTests : IAsyncLifetime
 {
-    private readonly HeldBus _bus = new();
+    private readonly FakeMessageSender _messages = FakeMessageSender.Held();
     private readonly FakeTimeProvider _time = new();
     private ServiceProvider _services = null!;
 
@@ -27,7 +28,7 @@ public sealed class CommandSenderTests : IAsyncLifetime
         services.AddTransport(new TransportOptions(), bus => bus.AddReplyConsumer());
         services.AddSingleton<PendingCommands>().AddSingleton<ReplyEndpoint>().AddSingleton<CommandSender>();
         services.AddHostedService(provider => provider.GetRequiredService<ReplyEndpoint>());
-        services.AddSingleton(_bus.Bus);
+        services.AddSingleton<IMessageSender>(_messages);
         _services = services.BuildServiceProvider();
         foreach (var hosted in _services.GetServices<IHostedService>()) await hosted.StartAsync(CancellationToken.None);
     }
@@ -42,11 +43,11 @@ public sealed class CommandSenderTests : IAsyncLifetime
     public async Task Commands_of_one_kind_for_one_worker_travel_together_and_are_answered_alone()
     {
         var first = SendToWorkerAsync("w", Commands.Release("1"));
-        Ids(await _bus.NextAsync(), QueueNames.Worker("w")).ShouldBe(["1"]);
+        Ids(await _messages.NextAsync(), QueueNames.Worker("w")).ShouldBe(["1"]);
         var others = Enumerable.Range(2, 5).Select(id => SendToWorkerAsync("w", Commands.Release($"{id}"))).ToList();
-        _bus.Take();
-        Ids(await _bus.NextAsync(), QueueNames.Worker("w")).ShouldBe(["2", "3", "4", "5", "6"]);
-        _bus.Take();
+        _messages.Succeed();
+        Ids(await _messages.NextAsync(), QueueNames.Worker("w")).ShouldBe(["2", "3", "4", "5", "6"]);
+        _messages.Succeed();
 
         Pending.Complete(Commands.Completed("4"));
 
@@ -60,13 +61,13 @@ public sealed class CommandSenderTests : IAsyncLifetime
     public async Task Workers_do_not_wait_for_each_others_sends()
     {
         var first = SendToWorkerAsync("w1", Commands.Release("1"));
-        await _bus.NextAsync();
+        await _messages.NextAsync();
         var second = SendToWorkerAsync("w2", Commands.Release("2"));
 
-        Ids(await _bus.NextAsync(), QueueNames.Worker("w2")).ShouldBe(["2"]);
+        Ids(await _messages.NextAsync(), QueueNames.Worker("w2")).ShouldBe(["2"]);
 
-        _bus.Take();
-        _bus.Take();
+        _messages.Succeed();
+        _messages.Succeed();
         Pending.Complete(Commands.Completed("1"));
         Pending.Complete(Commands.Completed("2"));
         await Task.WhenAll(first, second);
@@ -78,10 +79,10 @@ public sealed class CommandSenderTests : IAsyncLifetime
         var created = Enumerable.Range(1, 3).Select(id => SendAsync(Commands.Create($"{id}"), command => Sender.SendCreate(command, Cancel))).ToList();
         for (var id = 1; id <= 3; id++)
         {
-            var (queue, message) = await _bus.NextAsync();
+            var (queue, message, _) = await _messages.NextAsync();
             queue.ShouldBe(QueueNames.Create("countdown"));
             message.ShouldBeOfType<CreateInstance>();
-            _bus.Take();
+            _messages.Succeed();
             Pending.Complete(Commands.Completed($"{id}"));
         }
 
@@ -92,8 +93,8 @@ public sealed class CommandSenderTests : IAsyncLifetime
     public async Task Entries_and_workers_have_queues_of_their_own()
     {
         var sent = SendAsync(Commands.Release("1"), command => Sender.SendToEntry("bfcl", command));
-        Ids(await _bus.NextAsync(), QueueNames.Entry("bfcl")).ShouldBe(["1"]);
-        _bus.Take();
+        Ids(await _messages.NextAsync(), QueueNames.Entry("bfcl")).ShouldBe(["1"]);
+        _messages.Succeed();
         Pending.Complete(Commands.Completed("1"));
         (await sent)!.CommandId.ShouldBe("1");
     }
@@ -102,13 +103,13 @@ public sealed class CommandSenderTests : IAsyncLifetime
     public async Task A_send_that_fails_ends_its_waits_without_a_reply_and_no_later_ones()
     {
         var first = SendToWorkerAsync("w", Commands.Release("1"));
-        await _bus.NextAsync();
-        _bus.Fail(new TimeoutException("the broker is away"));
+        await _messages.NextAsync();
+        _messages.Fail(new TimeoutException("the broker is away"));
         (await first).ShouldBeNull();
 
         var second = SendToWorkerAsync("w", Commands.Release("2"));
-        await _bus.NextAsync();
-        _bus.Take();
+        await _messages.NextAsync();
+        _messages.Succeed();
         Pending.Complete(Commands.Completed("2"));
         (await second)!.End.ShouldBe(CommandEnd.Completed);
     }
@@ -117,8 +118,8 @@ public sealed class CommandSenderTests : IAsyncLifetime
     public async Task A_create_that_cannot_be_sent_ends_without_a_reply()
     {
         var created = SendAsync(Commands.Create("1"), command => Sender.SendCreate(command, Cancel));
-        await _bus.NextAsync();
-        _bus.Fail(new TimeoutException("the broker is away"));
+        await _messages.NextAsync();
+        _messages.Fail(new TimeoutException("the broker is away"));
         (await created).ShouldBeNull();
     }
 
@@ -126,8 +127,8 @@ public sealed class CommandSenderTests : IAsyncLifetime
     public async Task A_command_without_an_answer_ends_with_its_time_and_without_a_claim()
     {
         var sent = SendToWorkerAsync("w", Commands.Release("1"), TimeSpan.FromSeconds(5));
-        await _bus.NextAsync();
-        _bus.Take();
+        await _messages.NextAsync();
+        _messages.Succeed();
 
         _time.Advance(TimeSpan.FromSeconds(5));
 
@@ -138,20 +139,20 @@ public sealed class CommandSenderTests : IAsyncLifetime
     public async Task A_create_whose_send_hangs_ends_with_its_time_all_the_same()
     {
         var sent = SendAsync(Commands.Create("1"), command => Sender.SendCreate(command, Cancel), TimeSpan.FromSeconds(5));
-        await _bus.NextAsync();
+        await _messages.NextAsync();
 
         _time.Advance(TimeSpan.FromSeconds(5));
 
         (await sent.WaitAsync(TimeSpan.FromSeconds(5), Cancel)).ShouldBeNull();
-        _bus.Take();
+        _messages.Succeed();
     }
 
     [Fact]
     public async Task What_is_sent_after_the_end_waits_for_nothing()
     {
         var first = SendToWorkerAsync("w", Commands.Release("1"));
-        await _bus.NextAsync();
-        _bus.Take();
+        await _messages.NextAsync();
+        _messages.Succeed();
         Pending.Complete(Commands.Completed("1"));
         await first;
         await Sender.DisposeAsync();
@@ -159,9 +160,9 @@ public sealed class CommandSenderTests : IAsyncLifetime
         (await SendToWorkerAsync("w", Commands.Release("2")).WaitAsync(TimeSpan.FromSeconds(10), Cancel)).ShouldBeNull();
     }
 
-    private static IEnumerable<string> Ids((string Queue, object Message) sent, string queue)
+    private static IEnumerable<string> Ids(SentMessage sent, string queue)
     {
-        sent.Queue.ShouldBe(queue);
+        sent.Destination.ShouldBe(queue);
         return sent.Message.ShouldBeOfType<Envelope<ReleaseInstance>>().Commands.Select(command => command.CommandId);
     }
 

@@ -5,6 +5,7 @@ using SandQueue.Contracts;
 using SandQueue.Routing.Sending;
 using SandQueue.Storage.Model;
 using SandQueue.Transport;
+using SandQueue.Transport.Sending;
 
 namespace SandQueue.Routing.Tests.Sending;
 
@@ -41,7 +42,7 @@ public sealed class ReplyEndpointTests
         }
     }
 
-    private sealed class AnsweringWorker(MessageSender messages) : IConsumer<Envelope<ReleaseInstance>>
+    private sealed class AnsweringWorker(IMessageSender messages) : IConsumer<Envelope<ReleaseInstance>>
     {
         public Task Consume(ConsumeContext<Envelope<ReleaseInstance>> context)
         {

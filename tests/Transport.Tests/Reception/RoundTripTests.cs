@@ -3,6 +3,7 @@ using Microsoft.Extensions.Time.Testing;
 using SandQueue.Testing;
 using SandQueue.Transport.Memory;
 using SandQueue.Transport.Reception;
+using SandQueue.Transport.Sending;
 
 namespace SandQueue.Transport.Tests.Reception;
 

@@ -3,7 +3,7 @@ using SandQueue.Storage.Fleet;
 using SandQueue.Storage.Instances;
 using SandQueue.Storage.Journal;
 using SandQueue.Storage.Model;
-using SandQueue.Transport;
+using SandQueue.Transport.Sending;
 using SandQueue.Workers.Instances;
 using SandQueue.Workers.Leases;
 using SandQueue.Workers.Pools;
@@ -23,7 +23,7 @@ internal sealed class OwnerLookup(
     EnvironmentPools pools,
     WorkerIdentity worker,
     DrainState drain,
-    MessageSender messages)
+    IMessageSender messages)
 {
     private const int MostForwards = 2;
 

@@ -1,8 +1,9 @@
 using System.Collections.Concurrent;
 using CsCheck;
 using SandQueue.Testing;
+using SandQueue.Transport.Sending;
 
-namespace SandQueue.Transport.Tests;
+namespace SandQueue.Transport.Tests.Sending;
 
 public sealed class CoalescerTests
 {

@@ -1,4 +1,4 @@
-namespace SandQueue.Transport;
+namespace SandQueue.Transport.Sending;
 
 /// <summary>
 /// Lets items that wait for the same destination travel together. There is no timer: a lone item leaves at once, and

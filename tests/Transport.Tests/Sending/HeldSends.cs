@@ -1,6 +1,7 @@
 using System.Threading.Channels;
+using SandQueue.Transport.Sending;
 
-namespace SandQueue.Transport.Tests;
+namespace SandQueue.Transport.Tests.Sending;
 
 /// <summary>Sends that end when the test says so.</summary>
 internal sealed class HeldSends

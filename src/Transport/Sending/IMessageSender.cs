@@ -1,0 +1,34 @@
+namespace SandQueue.Transport.Sending;
+
+/// <summary>Sends messages of the contracts to queues and to reply addresses. Each send has a deadline of its own.</summary>
+public interface IMessageSender
+{
+    /// <summary>Sends to a queue that several processes compete for.</summary>
+    /// <param name="queue">The queue's name, from <see cref="Contracts.QueueNames"/>.</param>
+    /// <param name="message">A message of the contracts.</param>
+    /// <param name="replyTo">The sender's reply endpoint, or null where nothing comes back.</param>
+    /// <param name="lifetime">After this time the message is of no use, and may be dropped from its queue.</param>
+    /// <param name="cancellationToken">Gives the send up.</param>
+    /// <exception cref="TimeoutException">The transport did not take the message in time.</exception>
+    Task SendSharedAsync<T>(string queue, T message, Uri? replyTo, TimeSpan lifetime, CancellationToken cancellationToken)
+        where T : class;
+
+    /// <summary>Sends to a process's own queue.</summary>
+    /// <param name="queue">The queue's name, from <see cref="Contracts.QueueNames"/>.</param>
+    /// <param name="message">A message of the contracts.</param>
+    /// <param name="replyTo">The sender's reply endpoint, or null where nothing comes back.</param>
+    /// <param name="cancellationToken">Gives the send up.</param>
+    /// <exception cref="TimeoutException">The transport did not take the message in time.</exception>
+    /// <exception cref="MassTransit.MassTransitException">The queue is gone, and its process with it, as far as the transport can tell.</exception>
+    Task SendOwnAsync<T>(string queue, T message, Uri? replyTo, CancellationToken cancellationToken)
+        where T : class;
+
+    /// <summary>Answers at the reply address a message came with.</summary>
+    /// <param name="address">The reply address.</param>
+    /// <param name="message">A message of the contracts.</param>
+    /// <param name="cancellationToken">Gives the send up.</param>
+    /// <exception cref="TimeoutException">The transport did not take the message in time.</exception>
+    /// <exception cref="MassTransit.MassTransitException">The queue is gone, and its process with it, as far as the transport can tell.</exception>
+    Task ReplyAsync<T>(Uri address, T message, CancellationToken cancellationToken)
+        where T : class;
+}
