@@ -15,7 +15,7 @@ public static partial class FarmParts
 {
     private static readonly TimeSpan Pause = TimeSpan.FromSeconds(1);
 
-    /// <exception cref="StartupException">A part is missing from the settings, refuses us, or did not come up in time.</exception>
+    /// <exception cref="StartupException">A part is missing from the settings, refuses access, or did not come up in time.</exception>
     public static (StorageOptions Storage, TransportOptions Transport) Read(FarmOptions options)
     {
         ArgumentNullException.ThrowIfNull(options);
@@ -48,7 +48,7 @@ public static partial class FarmParts
     }
 
     /// <summary>Waits for both parts, and brings the database to this version's schema.</summary>
-    /// <exception cref="StartupException">A part refuses us or did not come up in time.</exception>
+    /// <exception cref="StartupException">A part refuses access or did not come up in time.</exception>
     public static async Task WaitAsync(IServiceProvider services, FarmOptions options, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(options);
@@ -70,7 +70,7 @@ public static partial class FarmParts
             }
             catch (Exception exception) when (Refusal(exception) is { } refusal)
             {
-                throw new StartupException($"{part} refuses us: {refusal}");
+                throw new StartupException($"{part} refused access: {refusal}");
             }
             catch (Exception exception) when (exception is not OperationCanceledException)
             {
@@ -86,7 +86,7 @@ public static partial class FarmParts
         }
     }
 
-    /// <summary>What no waiting mends: a wrong password or name.</summary>
+    /// <summary>What no waiting fixes: a wrong password or name.</summary>
     private static string? Refusal(Exception failure) => failure switch
     {
         BrokerRefusedException refused => refused.Message,

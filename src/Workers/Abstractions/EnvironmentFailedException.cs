@@ -1,4 +1,4 @@
 namespace SandQueue.Workers.Abstractions;
 
 /// <summary>The environment or its container failed during a call: what the call did is unknown.</summary>
-public class EnvironmentFailedException(string detail, Exception? inner = null) : Exception(detail, inner);
+internal class EnvironmentFailedException(string detail, Exception? inner = null) : Exception(detail, inner);

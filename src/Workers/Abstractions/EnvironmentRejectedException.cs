@@ -1,4 +1,4 @@
 namespace SandQueue.Workers.Abstractions;
 
 /// <summary>The environment refused a request and did nothing. The message goes to the caller.</summary>
-public sealed class EnvironmentRejectedException(string detail) : Exception(detail);
+internal sealed class EnvironmentRejectedException(string detail) : Exception(detail);

@@ -1,7 +1,7 @@
 namespace SandQueue.Workers.Abstractions;
 
 /// <summary>One running environment server. Disposing it ends it and removes what it leaves.</summary>
-public interface IContainer : IAsyncDisposable
+internal interface IContainer : IAsyncDisposable
 {
     string Id { get; }
 

@@ -1,4 +1,3 @@
-using SandQueue.Workers.Answers;
 
 namespace SandQueue.Workers.Abstractions;
 
@@ -7,7 +6,7 @@ namespace SandQueue.Workers.Abstractions;
 /// <see cref="EnvironmentRejectedException"/> where the environment refuses the request, and
 /// <see cref="EnvironmentFailedException"/> where the state is unknown afterwards.
 /// </summary>
-public interface IEnvironmentInstance
+internal interface IEnvironmentInstance
 {
     /// <summary>What its create answered: <c>{"state","info"}</c>.</summary>
     ReadOnlyMemory<byte> Opening { get; }

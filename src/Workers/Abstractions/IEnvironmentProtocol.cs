@@ -4,7 +4,7 @@ namespace SandQueue.Workers.Abstractions;
 /// How an environment server is spoken to. Answers are JSON in UTF-8 of the environment-service shapes, whatever the
 /// server itself speaks.
 /// </summary>
-public interface IEnvironmentProtocol
+internal interface IEnvironmentProtocol
 {
     /// <summary>Returns when the server answers its health check.</summary>
     Task WaitUntilReadyAsync(IContainer container, CancellationToken cancellationToken);
@@ -28,4 +28,4 @@ public interface IEnvironmentProtocol
 /// <param name="TaskId">The task.</param>
 /// <param name="InnerId">The instance's id inside of the container: unlike the caller's, never used twice.</param>
 /// <param name="Params">The caller's <c>params</c>, a JSON object, or empty.</param>
-public sealed record NewInstance(string Environment, string TaskId, string InnerId, ReadOnlyMemory<byte> Params);
+internal sealed record NewInstance(string Environment, string TaskId, string InnerId, ReadOnlyMemory<byte> Params);

@@ -3,7 +3,7 @@ using SandQueue.Workers.Configuration;
 namespace SandQueue.Workers.Abstractions;
 
 /// <summary>How a worker starts environment servers.</summary>
-public interface IRuntime
+internal interface IRuntime
 {
     /// <summary>Starts a container and returns when it runs; whether it answers is for its protocol to find out.</summary>
     /// <param name="environment">The <c>env_type</c> it is to serve.</param>

@@ -1,5 +1,4 @@
 using System.Text.Json;
-using SandQueue.Hosting.Settings;
 using SandQueue.Workers.Abstractions;
 
 namespace SandQueue.Workers.Answers;

@@ -19,8 +19,8 @@ internal static partial class JsonText
         catch (InvalidOperationException)
         {
             // The parser takes such a text and throws only when it is asked for its value.
-            using var mended = JsonDocument.Parse(Escape().Replace(Encoding.UTF8.GetString(JsonMarshal.GetRawUtf8Value(text)), escape => escape.Groups["half"].Success ? "\uFFFD" : escape.Value));
-            return mended.RootElement.GetString()!;
+            using var repaired = JsonDocument.Parse(Escape().Replace(Encoding.UTF8.GetString(JsonMarshal.GetRawUtf8Value(text)), escape => escape.Groups["half"].Success ? "\uFFFD" : escape.Value));
+            return repaired.RootElement.GetString()!;
         }
     }
 

@@ -1,6 +1,5 @@
 using System.Security.Cryptography;
 using System.Text.Json;
-using SandQueue.Hosting.Settings;
 using SandQueue.Workers.Abstractions;
 
 namespace SandQueue.Workers.Answers;

@@ -1,9 +1,8 @@
-using SandQueue.Workers.Answers;
 
 namespace SandQueue.Workers.Configuration;
 
 /// <summary>How a worker serves one environment.</summary>
-public sealed class EnvironmentOptions
+internal sealed class EnvironmentOptions
 {
     private readonly int? _instancesPerContainer;
 
@@ -12,7 +11,7 @@ public sealed class EnvironmentOptions
 
     /// <summary>
     /// The folder of its data; empty serves the sample that comes with the program. The environment variable
-    /// <c>SANDQUEUE_&lt;NAME&gt;_DATA</c> goes before it for a server that runs as a child process; a container gets the
+    /// <c>SANDQUEUE_&lt;NAME&gt;_DATA</c> takes precedence for a server that runs as a child process; a container gets the
     /// folder mounted, read-only, so there it is a path on the engine's machine.
     /// </summary>
     public string? Data { get; init; }
@@ -96,7 +95,7 @@ public sealed class EnvironmentOptions
     public int CheckpointEvery { get; init; }
 
     /// <summary>
-    /// Places that no new instance gets, kept for those that are rebuilt from the journal after a container or another
+    /// Slots that no new instance gets, reserved for those that are rebuilt from the journal after a container or another
     /// worker has died; a tenth of all where it is not set.
     /// </summary>
     public int? ReservedForRecovery { get; init; }

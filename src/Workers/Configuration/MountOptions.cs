@@ -1,7 +1,7 @@
 namespace SandQueue.Workers.Configuration;
 
 /// <summary>A folder or file that a container sees, read-only.</summary>
-public sealed class MountOptions
+internal sealed class MountOptions
 {
     /// <summary>Where it is on the engine's machine.</summary>
     public string Source { get; init; } = "";

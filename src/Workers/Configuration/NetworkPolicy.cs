@@ -1,7 +1,7 @@
 namespace SandQueue.Workers.Configuration;
 
 /// <summary>What a container can reach.</summary>
-public enum NetworkPolicy
+internal enum NetworkPolicy
 {
     /// <summary>
     /// Nothing: no network at all for a server on a Unix socket, an internal network of its own for one that only

@@ -1,12 +1,10 @@
-using SandQueue.Workers.Protocols.OpenEnv;
-
 namespace SandQueue.Workers.Configuration;
 
 /// <summary>
 /// What an OpenEnv image does not say of itself: its tasks, how a message becomes an action, what counts as score. Part
 /// of an environment's settings, for the protocol <c>openenv</c>.
 /// </summary>
-public sealed class OpenEnvOptions
+internal sealed class OpenEnvOptions
 {
     /// <summary>
     /// The task ids of each split: single ids and ranges of numbers, separated by commas, as <c>0-999, 5000</c>. Where
@@ -37,16 +35,4 @@ public sealed class OpenEnvOptions
 
     /// <summary>The rules of the environment, the first message of every episode. Empty: how an action is written, and no more.</summary>
     public string Prompt { get; init; } = "";
-
-    internal IEnumerable<string> Problems()
-    {
-        if (Action is not ("text" or "json" or "tools")) yield return $"Action is '{Action}'; known are text, json, tools";
-        if (Score is not ("sum" or "last" or "max")) yield return $"Score is '{Score}'; known are sum, last, max";
-        if (TaskField.Length == 0) yield return "TaskField is empty; it names the field of a reset that takes the task id";
-        if (ActionField.Length == 0) yield return "ActionField is empty; it names the field of an action that takes the agent's text";
-        foreach (var (split, ids) in Splits)
-        {
-            if (OpenEnvTasks.Problem(ids, TaskField) is { } problem) yield return $"Splits:{split} is '{ids}'; {problem}";
-        }
-    }
 }

@@ -1,7 +1,7 @@
 namespace SandQueue.Workers.Configuration;
 
 /// <summary>What the setting <c>Protocol</c> of an environment may say.</summary>
-public static class ProtocolNames
+internal static class ProtocolNames
 {
     /// <summary>Our own servers' and AgentScope's training images'.</summary>
     public const string EnvironmentService = "environment-service";

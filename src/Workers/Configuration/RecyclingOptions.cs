@@ -1,7 +1,7 @@
 namespace SandQueue.Workers.Configuration;
 
 /// <summary>When a container has served long enough. Empty never recycles for that reason.</summary>
-public sealed class RecyclingOptions
+internal sealed class RecyclingOptions
 {
     /// <summary>After so many instances.</summary>
     public int? AfterInstances { get; init; }

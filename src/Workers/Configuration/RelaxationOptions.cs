@@ -4,7 +4,7 @@ namespace SandQueue.Workers.Configuration;
 /// What a foreign image may that a container otherwise may not. Each takes away a protection: give an image only what
 /// it does not start without.
 /// </summary>
-public sealed class RelaxationOptions
+internal sealed class RelaxationOptions
 {
     /// <summary>The user to run as, a name or <c>uid:gid</c>; <c>image</c> takes the image's own. Empty: a user without rights.</summary>
     public string? User { get; init; }

@@ -1,7 +1,7 @@
 namespace SandQueue.Workers.Configuration;
 
 /// <summary>The settings of a worker, section <c>Worker</c>.</summary>
-public sealed class WorkerOptions
+internal sealed class WorkerOptions
 {
     /// <summary>The environments it serves, by <c>env_type</c>.</summary>
     public Dictionary<string, EnvironmentOptions> Environments { get; init; } = new(StringComparer.Ordinal);

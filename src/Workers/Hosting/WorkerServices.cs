@@ -66,6 +66,9 @@ public static class WorkerServices
         services.AddSingleton<EvaluateExecution>();
         services.AddSingleton<DescribeExecution>();
         services.AddSingleton<ReleaseExecution>();
+        services.AddSingleton<FleetRegistration>();
+        services.AddSingleton<LeaseRenewal>();
+        services.AddSingleton<StartRetry>();
         services.AddHostedService<WorkerService>();
         services.AddIdleSweep(options.SweepEvery);
         return services;

@@ -1,6 +1,6 @@
 namespace SandQueue.Workers.Leases;
 
-/// <summary>Whether this worker is about to leave: it makes no instance and takes none over any more.</summary>
+/// <summary>Whether this worker drains: it makes no instance and takes none over any more.</summary>
 internal sealed class DrainState
 {
     private volatile bool _begun;

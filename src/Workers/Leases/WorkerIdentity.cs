@@ -6,7 +6,7 @@ namespace SandQueue.Workers.Leases;
 /// Who this worker is. New at every start and whenever a lease was lost, so that nothing meant for a worker before it is
 /// taken for its own.
 /// </summary>
-public sealed class WorkerIdentity
+internal sealed class WorkerIdentity
 {
     private int _changes;
 

@@ -1,4 +1,3 @@
-using SandQueue.Hosting.Settings;
 
 namespace SandQueue.Workers.Pools;
 

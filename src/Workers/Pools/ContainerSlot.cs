@@ -2,7 +2,7 @@ using SandQueue.Workers.Abstractions;
 
 namespace SandQueue.Workers.Pools;
 
-/// <summary>An instance's place in a container. Disposing it gives the place back.</summary>
+/// <summary>An instance's slot in a container. Disposing it gives the slot back.</summary>
 internal sealed class ContainerSlot(ContainerPool pool, PooledContainer pooled) : IDisposable
 {
     private int _left;
@@ -15,11 +15,11 @@ internal sealed class ContainerSlot(ContainerPool pool, PooledContainer pooled) 
     /// <summary>The calls that run in the container, of all its instances, and those that failed in it.</summary>
     public CallCount Calls => pooled.Calls;
 
-    /// <summary>A call ran out of time: until the container answers a health check, it takes no more instances.</summary>
+    /// <summary>Quarantines the container after a call ran out of time: it takes no more instances until it answers a health check.</summary>
     public void Quarantine() => pool.Quarantine(pooled);
 
-    /// <summary>The container takes no more instances and ends with those it has.</summary>
-    public void EndAfterwards(string reason) => pool.MarkDue(pooled, reason);
+    /// <summary>Drains the container: it takes no more instances and ends with those it has.</summary>
+    public void EndAfterwards(string reason) => pool.Drain(pooled, reason);
 
     public void Dispose()
     {

@@ -4,7 +4,7 @@ using SandQueue.Workers.Configuration;
 
 namespace SandQueue.Workers.Pools;
 
-/// <summary>Brings one container of an environment up, and says whether one is still well.</summary>
+/// <summary>Starts one container of an environment, asks what it serves, and checks its health.</summary>
 internal sealed partial class ContainerStarter(
     string environment, EnvironmentOptions options, IRuntime runtime, IEnvironmentProtocol protocol, TimeProvider time, ILogger log)
 {
@@ -29,6 +29,22 @@ internal sealed partial class ContainerStarter(
         catch (Exception exception) when (exception is not (ContainerException or OperationCanceledException))
         {
             throw new ContainerException($"a container of '{environment}' could not be started: {exception.Message}", exception);
+        }
+    }
+
+    /// <summary>Asks what its server serves: a JSON object.</summary>
+    /// <exception cref="ContainerException">It does not say it, or not in time.</exception>
+    public async Task<ReadOnlyMemory<byte>> DescribeAsync(IContainer container, CancellationToken cancellationToken)
+    {
+        using var timeout = new CancellationTokenSource(options.StartTimeout, time);
+        using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, timeout.Token);
+        try
+        {
+            return await protocol.DescribeAsync(container, environment, limit.Token);
+        }
+        catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
+        {
+            throw new ContainerException($"the environment server of '{environment}' did not say what it serves within {options.StartTimeout.TotalSeconds:0} s");
         }
     }
 

@@ -5,14 +5,8 @@ namespace SandQueue.Workers.Pools;
 
 /// <summary>Looks after a pool's containers now and then: replaces the sick, recycles the old, ends the idle, keeps the minimum.</summary>
 internal sealed partial class PoolUpkeep(
-    ContainerPool pool, EnvironmentOptions options, ContainerStarter starter, TimeProvider time, ILogger log)
+    string environment, EnvironmentOptions options, SlotAllocator slots, ContainerStarter starter, StartBackoff backoff, TimeProvider time, ILogger log)
 {
-    /// <summary>Checks between two tries to start what never starts: 2, 4, 8, … up to this.</summary>
-    private const int LongestPause = 32;
-
-    private int _failures;
-    private int _pause;
-
     public async Task RunAsync(CancellationToken cancellationToken)
     {
         using var timer = new PeriodicTimer(options.CheckEvery, time);
@@ -30,12 +24,6 @@ internal sealed partial class PoolUpkeep(
         }
     }
 
-    /// <summary>Called under the pool's lock.</summary>
-    public void StartSucceeded() => (_failures, _pause) = (0, 0);
-
-    /// <summary>Called under the pool's lock.</summary>
-    public void StartFailed() => _pause = Math.Min(1 << Math.Min(++_failures, 16), LongestPause);
-
     private async Task TryCheckAsync(CancellationToken cancellationToken)
     {
         try
@@ -45,35 +33,34 @@ internal sealed partial class PoolUpkeep(
         catch (Exception exception) when (!cancellationToken.IsCancellationRequested)
         {
             // One bad check must not end the upkeep for the rest of the worker's life.
-            CheckFailed(exception, pool.Environment);
+            CheckFailed(exception, environment);
         }
     }
 
     /// <summary>Looks after everything once.</summary>
     internal async Task CheckAsync(CancellationToken cancellationToken)
     {
-        await Task.WhenAll(pool.Snapshot().Select(container => CheckAsync(container, cancellationToken)));
-        pool.Shrink();
-        if (_pause > 0) _pause--;
-        else pool.StartMinimum();
+        await Task.WhenAll(slots.Snapshot().Select(container => CheckAsync(container, cancellationToken)));
+        slots.Shrink();
+        if (backoff.IsOver()) slots.StartMinimum();
     }
 
     private async Task CheckAsync(PooledContainer container, CancellationToken cancellationToken)
     {
         if (!await starter.IsHealthyAsync(container.Container, cancellationToken))
         {
-            if (!container.Container.Exited.IsCancellationRequested) Unhealthy(pool.Environment, container.Container.Id, options.HealthTimeout.TotalSeconds);
-            pool.Drop(container);
+            if (!container.Container.Exited.IsCancellationRequested) Unhealthy(environment, container.Container.Id, options.HealthTimeout.TotalSeconds);
+            slots.Drop(container);
             return;
         }
 
         if (time.GetElapsedTime(container.StartedAt) >= options.Recycling.AfterAge)
         {
-            pool.MarkDue(container, $"it is older than {options.Recycling.AfterAge}");
+            slots.MarkDue(container, $"it is older than {options.Recycling.AfterAge}");
         }
         else if (options.Recycling.AboveMemoryMb is { } most && await container.Container.MeasureMemoryAsync(cancellationToken) is { } bytes && bytes > (long)most << 20)
         {
-            pool.MarkDue(container, $"it uses {bytes >> 20} MB of memory, more than {most}");
+            slots.MarkDue(container, $"it uses {bytes >> 20} MB of memory, more than {most}");
         }
     }
 

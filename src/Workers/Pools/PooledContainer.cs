@@ -2,7 +2,7 @@ using SandQueue.Workers.Abstractions;
 
 namespace SandQueue.Workers.Pools;
 
-/// <summary>A container and what its pool keeps of it. All of it belongs to the pool and changes under its lock.</summary>
+/// <summary>A container and what its pool records of it. All of it belongs to the pool and changes under its lock.</summary>
 internal sealed class PooledContainer(IContainer container, long startedAt)
 {
     public IContainer Container { get; } = container;

@@ -12,16 +12,19 @@ namespace SandQueue.Workers.Serving;
 internal sealed partial class EnvironmentServing(
     EnvironmentPools pools, WorkerEndpoints endpoints, WorkerDirectory workers, WorkerIdentity identity, TimeProvider time, ILogger<EnvironmentServing> log)
 {
-    /// <summary>Between two tries to start what could not start with the worker: 5, 10, 20, … up to five minutes.</summary>
-    private static readonly TimeSpan FirstPause = TimeSpan.FromSeconds(5);
+    /// <summary>The exponential backoff of environments that could not start with the worker: 5, 10, 20, … up to five minutes.</summary>
+    private static readonly TimeSpan FirstBackoff = TimeSpan.FromSeconds(5);
 
-    private static readonly TimeSpan LongestPause = TimeSpan.FromMinutes(5);
+    private static readonly TimeSpan LongestBackoff = TimeSpan.FromMinutes(5);
 
     private readonly SortedDictionary<string, ReadOnlyMemory<byte>> _served = new(StringComparer.Ordinal);
     private List<ContainerPool> _unserved = [];
 
     /// <summary>What is served, as its servers describe it: a JSON array.</summary>
     public string Catalogue { get; private set; } = "[]";
+
+    /// <summary>New instances that still get a slot in this worker.</summary>
+    public int FreeSlots => pools.FreeSlots;
 
     public async Task StartAsync(CancellationToken cancellationToken)
     {
@@ -31,13 +34,13 @@ internal sealed partial class EnvironmentServing(
         _unserved = [.. described.Where(pool => pool.Second is null).Select(pool => pool.First)];
     }
 
-    /// <summary>Keeps trying what could not start: the image may come, the engine be back.</summary>
+    /// <summary>Retries to start the environments that could not start: the image may come, the engine be back.</summary>
     public async Task RetryAsync(CancellationToken cancellationToken)
     {
-        for (var pause = FirstPause; _unserved.Count > 0; pause = pause * 2 < LongestPause ? pause * 2 : LongestPause)
+        for (var backoff = FirstBackoff; _unserved.Count > 0; backoff = backoff * 2 < LongestBackoff ? backoff * 2 : LongestBackoff)
         {
-            TriedAgain(string.Join(", ", _unserved.Select(pool => pool.Environment)), pause.TotalSeconds);
-            await Task.Delay(pause, time, cancellationToken);
+            Retrying(string.Join(", ", _unserved.Select(pool => pool.Environment)), backoff.TotalSeconds);
+            await Task.Delay(backoff, time, cancellationToken);
             foreach (var pool in _unserved.ToList())
             {
                 if (await TryServeAsync(pool, cancellationToken)) _unserved.Remove(pool);
@@ -104,6 +107,6 @@ internal sealed partial class EnvironmentServing(
     [LoggerMessage(LogLevel.Error, "environment '{Environment}' is not served: {Reason}")]
     private partial void NotServed(string environment, string reason);
 
-    [LoggerMessage(LogLevel.Information, "what is not served is tried again in {Seconds:0} s: {Environments}")]
-    private partial void TriedAgain(string environments, double seconds);
+    [LoggerMessage(LogLevel.Information, "retrying to start environment {Environments} in {Seconds:0} s")]
+    private partial void Retrying(string environments, double seconds);
 }

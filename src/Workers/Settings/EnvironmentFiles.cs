@@ -7,7 +7,8 @@ namespace SandQueue.Workers.Settings;
 
 /// <summary>
 /// The settings files of the environments beside the program: <c>environments/NAME/environment.json</c>, and
-/// <c>environments/ANY/NAME.environment.json</c> where a folder has more than one. They are the lowest layer: the program's own settings, the environment variables and the command line go before them.
+/// <c>environments/ANY/NAME.environment.json</c> where a folder has more than one. They are the lowest layer:
+/// the program's own settings, the environment variables and the command line take precedence.
 /// </summary>
 public static class EnvironmentFiles
 {

@@ -1,7 +1,5 @@
 using Microsoft.Extensions.Options;
-using SandQueue.Workers.Answers;
 using SandQueue.Workers.Configuration;
-using SandQueue.Workers.Protocols;
 
 namespace SandQueue.Workers.Settings;
 
@@ -23,7 +21,7 @@ internal sealed class EnvironmentOptionsCheck : IValidateOptions<WorkerOptions>
     /// <returns>Each with its key, without the section, and what it may be.</returns>
     public static IEnumerable<string> Problems(EnvironmentOptions options)
     {
-        foreach (var problem in ProtocolProblems(options)) yield return problem;
+        foreach (var problem in ProtocolOptionsCheck.Problems(options)) yield return problem;
         if (options.Port is < 1 or > 65535) yield return $"Port is {options.Port}; it may be 1 to 65535, or empty for a Unix socket";
         if (options.InstancesPerContainer < 1) yield return $"InstancesPerContainer is {options.InstancesPerContainer}; at least 1 is needed";
         if (options.MaxContainers < 1) yield return $"MaxContainers is {options.MaxContainers}; at least 1 is needed";
@@ -34,7 +32,7 @@ internal sealed class EnvironmentOptionsCheck : IValidateOptions<WorkerOptions>
 
         if (options.ReservedForRecovery is { } reserved && (reserved < 0 || reserved >= (long)options.MaxContainers * options.InstancesPerContainer))
         {
-            yield return $"ReservedForRecovery is {reserved}; it may be 0 to less than all places, MaxContainers times InstancesPerContainer";
+            yield return $"ReservedForRecovery is {reserved}; it may be 0 to less than all slots, MaxContainers times InstancesPerContainer";
         }
 
         foreach (var (key, value) in new[]
@@ -59,48 +57,5 @@ internal sealed class EnvironmentOptionsCheck : IValidateOptions<WorkerOptions>
         {
             if (!mount.Source.StartsWith('/') || !mount.Target.StartsWith('/')) yield return $"Mounts has '{mount.Source}' at '{mount.Target}'; both are full paths";
         }
-    }
-
-    private static IEnumerable<string> ProtocolProblems(EnvironmentOptions options)
-    {
-        if (!EnvironmentProtocols.Names.Contains(options.Protocol))
-        {
-            yield return $"Protocol is '{options.Protocol}'; known are {string.Join(", ", EnvironmentProtocols.Names)}";
-        }
-
-        else if (options.Protocol != ProtocolNames.EnvironmentService && string.IsNullOrEmpty(options.Image))
-        {
-            yield return $"Image is empty; the protocol {options.Protocol} is spoken by an image of its own";
-        }
-
-        if (options.Protocol == ProtocolNames.AppWorld && options.InstancesPerContainer != 1)
-        {
-            yield return $"InstancesPerContainer is {options.InstancesPerContainer}; a server of AppWorld holds one world, so 1 is all it may be";
-        }
-
-        if (options.CheckpointEvery < 0) yield return $"CheckpointEvery is {options.CheckpointEvery}; it may be 0, for none, or more";
-        if (options.CheckpointEvery > 0 && options.Protocol != ProtocolNames.AppWorld)
-        {
-            yield return $"CheckpointEvery is {options.CheckpointEvery}; only the protocol {ProtocolNames.AppWorld} has checkpoints";
-        }
-
-        if (options is { CheckpointEvery: > 0, Protocol: ProtocolNames.AppWorld } and not { Replayable: "yes" })
-        {
-            yield return $"CheckpointEvery is {options.CheckpointEvery}; it needs Replayable to be yes, for an environment that cannot be replayed is not rebuilt";
-        }
-
-        if (options.CheckpointEvery > 0 && options.AppWorld.MaxInteractions is { } most)
-        {
-            yield return $"AppWorld:MaxInteractions is {most}; with CheckpointEvery it must be empty, for the server counts a checkpoint as one too. Limit episodes by max_steps instead";
-        }
-
-        if (options.Replayable is not ("yes" or "no" or "unknown")) yield return $"Replayable is '{options.Replayable}'; known are yes, no, unknown";
-        if (!CanonicalForm.TryFind(options.CanonicalForm, out _))
-        {
-            yield return $"CanonicalForm is '{options.CanonicalForm}'; known are {string.Join(", ", CanonicalForm.All.Select(form => form.Name))}";
-        }
-
-        foreach (var problem in options.OpenEnv.Problems()) yield return $"OpenEnv:{problem}";
-        foreach (var problem in options.AppWorld.Problems()) yield return $"AppWorld:{problem}";
     }
 }

@@ -51,7 +51,7 @@ public sealed class WorkerServiceTests : IAsyncLifetime
         (await EnvironmentsAsync()).ShouldBe("[]");
         Lines().ShouldContain((LogLevel.Error, "environment 'fake' is not served: the image is not there"));
 
-        await PassAsync("it was tried again, and waits for longer", () => Lines().Contains((LogLevel.Information, "what is not served is tried again in 10 s: fake")));
+        await PassAsync("it was tried again, and waits for longer", () => Lines().Contains((LogLevel.Information, "retrying to start environment fake in 10 s")));
         (await EnvironmentsAsync()).ShouldBe("[]");
 
         _runtime.Failure = null;

@@ -1,5 +1,6 @@
 using System.Text;
 using System.Text.Json;
+using SandQueue.Testing;
 using SandQueue.Workers.Abstractions;
 using SandQueue.Workers.Configuration;
 using SandQueue.Workers.Protocols.EnvironmentService;
@@ -70,7 +71,11 @@ public abstract class RuntimeContract(RuntimeFixture fixture)
 
         await Should.ThrowAsync<EnvironmentFailedException>(instance.StepAsync("""{"content":"throw"}"""u8.ToArray(), default, Cancel));
 
-        while (!container.LastOutput.Contains("the action asked for this exception", StringComparison.Ordinal)) await Task.Delay(10, Cancel);
+        await Until.TrueAsync(
+            "what it printed is kept",
+            () => Task.FromResult(container.LastOutput.Contains("the action asked for this exception", StringComparison.Ordinal)),
+            Limit,
+            () => container.LastOutput);
     }
 
     [Fact]

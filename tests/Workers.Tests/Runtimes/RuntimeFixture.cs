@@ -5,8 +5,8 @@ namespace SandQueue.Workers.Tests.Runtimes;
 /// <summary>A runtime of the contract suite. A runtime joins by deriving from this.</summary>
 public abstract class RuntimeFixture
 {
-    public abstract IRuntime Runtime { get; }
+    internal abstract IRuntime Runtime { get; }
 
     /// <summary>Whether anything is left of a container: a process, a socket, a folder.</summary>
-    public abstract Task<bool> IsAnythingLeftAsync(IContainer container);
+    internal abstract Task<bool> IsAnythingLeftAsync(IContainer container);
 }

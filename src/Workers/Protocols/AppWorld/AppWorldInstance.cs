@@ -1,8 +1,8 @@
 using System.Text.Json;
-using SandQueue.Hosting.Settings;
 using SandQueue.Workers.Abstractions;
 using SandQueue.Workers.Answers;
 using SandQueue.Workers.Protocols.AppWorld.Checkpoints;
+using SandQueue.Workers.Protocols.AppWorld.Server;
 using SandQueue.Workers.Protocols.Messages;
 
 namespace SandQueue.Workers.Protocols.AppWorld;

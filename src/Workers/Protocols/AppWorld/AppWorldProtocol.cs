@@ -1,10 +1,11 @@
 using System.Runtime.CompilerServices;
 using System.Text.Json;
-using SandQueue.Hosting.Settings;
 using SandQueue.Workers.Abstractions;
 using SandQueue.Workers.Answers;
 using SandQueue.Workers.Configuration;
 using SandQueue.Workers.Protocols.AppWorld.Checkpoints;
+using SandQueue.Workers.Protocols.AppWorld.Server;
+using SandQueue.Workers.Protocols.Descriptions;
 using SandQueue.Workers.Protocols.Http;
 using SandQueue.Workers.Protocols.Messages;
 
@@ -15,7 +16,7 @@ internal sealed class AppWorldProtocol(string environment, EnvironmentOptions se
 {
     /// <summary>
     /// A checkpoint runs code in the agent's session, which the server counts too: its limit would then depend on how
-    /// often an instance was put down.
+    /// often a checkpoint of the instance was saved.
     /// </summary>
     private const int Unlimited = 1_000_000_000;
 

@@ -1,5 +1,4 @@
 using SandQueue.Workers.Abstractions;
-using SandQueue.Workers.Answers;
 
 namespace SandQueue.Workers.Protocols.EnvironmentService;
 

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using SandQueue.Workers.Abstractions;
 using SandQueue.Workers.Configuration;
+using SandQueue.Workers.Protocols.Descriptions;
 using SandQueue.Workers.Protocols.Http;
 
 namespace SandQueue.Workers.Protocols.EnvironmentService;

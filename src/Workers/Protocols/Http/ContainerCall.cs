@@ -2,7 +2,6 @@ using System.Buffers;
 using System.Net;
 using System.Net.Http.Headers;
 using System.Text.Json;
-using SandQueue.Hosting.Settings;
 using SandQueue.Workers.Abstractions;
 
 namespace SandQueue.Workers.Protocols.Http;

@@ -1,5 +1,4 @@
 using System.Text.Json;
-using SandQueue.Hosting.Settings;
 using SandQueue.Workers.Abstractions;
 using SandQueue.Workers.Answers;
 using SandQueue.Workers.Protocols.Messages;

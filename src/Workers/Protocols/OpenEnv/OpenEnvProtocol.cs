@@ -1,9 +1,9 @@
 using System.Globalization;
 using System.Text.Json;
-using SandQueue.Hosting.Settings;
 using SandQueue.Workers.Abstractions;
 using SandQueue.Workers.Answers;
 using SandQueue.Workers.Configuration;
+using SandQueue.Workers.Protocols.Descriptions;
 using SandQueue.Workers.Protocols.Http;
 using SandQueue.Workers.Protocols.Messages;
 
@@ -17,8 +17,8 @@ internal sealed class OpenEnvProtocol(string environment, EnvironmentOptions set
 {
     private const string User = "{{observation}}";
 
-    /// <summary>How long a server may take to free the place of a session that was closed.</summary>
-    private static readonly TimeSpan CapacityPatience = TimeSpan.FromSeconds(2);
+    /// <summary>How long a server may take to free the slot of a session that was closed.</summary>
+    private static readonly TimeSpan CapacityTimeout = TimeSpan.FromSeconds(2);
 
     private static readonly TimeSpan CapacityPause = TimeSpan.FromMilliseconds(100);
 
@@ -73,7 +73,7 @@ internal sealed class OpenEnvProtocol(string environment, EnvironmentOptions set
             {
                 return await BeginAsync(session, request, parameters, cancellationToken);
             }
-            catch (OpenEnvErrorException exception) when (exception.Code == OpenEnvErrorException.CapacityReached && waited++ * CapacityPause < CapacityPatience)
+            catch (OpenEnvErrorException exception) when (exception.Code == OpenEnvErrorException.CapacityReached && waited++ * CapacityPause < CapacityTimeout)
             {
                 await session.DisposeAsync();
                 await Task.Delay(CapacityPause, cancellationToken);

@@ -1,7 +1,6 @@
 using System.Buffers;
 using System.Net.WebSockets;
 using System.Text.Json;
-using SandQueue.Hosting.Settings;
 using SandQueue.Workers.Abstractions;
 using SandQueue.Workers.Answers;
 using SandQueue.Workers.Protocols.Http;
@@ -116,7 +115,7 @@ internal sealed class OpenEnvSession : IAsyncDisposable
                 await _socket.SendAsync("""{"type":"close"}"""u8.ToArray(), WebSocketMessageType.Text, endOfMessage: true, limit.Token);
                 await _socket.CloseOutputAsync(WebSocketCloseStatus.NormalClosure, null, limit.Token);
 
-                // The reader ends when the server has closed its side: from then on the place in the container is free.
+                // The reader ends when the server has closed its side: from then on the slot in the container is free.
                 await _reading.WaitAsync(limit.Token);
             }
         }

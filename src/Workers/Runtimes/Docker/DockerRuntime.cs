@@ -2,7 +2,6 @@ using System.Collections.Concurrent;
 using Docker.DotNet.Models;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
-using SandQueue.Storage.Model;
 using SandQueue.Workers.Abstractions;
 using SandQueue.Workers.Configuration;
 using SandQueue.Workers.Leases;

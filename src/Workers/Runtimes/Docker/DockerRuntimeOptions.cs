@@ -1,7 +1,7 @@
 namespace SandQueue.Workers.Runtimes.Docker;
 
 /// <summary>The settings of environment servers that run as containers, section <c>DockerRuntime</c>.</summary>
-public sealed class DockerRuntimeOptions
+internal sealed class DockerRuntimeOptions
 {
     /// <summary>Where the engine listens, such as <c>unix:///var/run/docker.sock</c>; empty takes <c>DOCKER_HOST</c>, then that.</summary>
     public string? Host { get; init; }

@@ -5,7 +5,7 @@ using SandQueue.Workers.Abstractions;
 namespace SandQueue.Workers.Runtimes.Docker;
 
 /// <summary>Wires the runtime that starts environment servers as containers.</summary>
-public static class DockerRuntimeServices
+internal static class DockerRuntimeServices
 {
     public static IServiceCollection AddDockerRuntime(this IServiceCollection services, IConfiguration configuration)
     {

@@ -1,6 +1,5 @@
 using System.Security.Cryptography;
 using System.Text;
-using SandQueue.Storage.Model;
 using SandQueue.Workers.Abstractions;
 
 namespace SandQueue.Workers.Runtimes.Docker;

@@ -15,7 +15,7 @@ public sealed class DockerRuntimeFixture : RuntimeFixture, IDisposable
     private DockerRuntime? _runtime;
     private DockerClient? _engine;
 
-    public override IRuntime Runtime => _runtime!;
+    internal override IRuntime Runtime => _runtime!;
 
     /// <summary>Starts the runtime; skips the running test where there is no engine.</summary>
     public async Task StartAsync(DockerEngineFixture engine)
@@ -32,7 +32,7 @@ public sealed class DockerRuntimeFixture : RuntimeFixture, IDisposable
         _runtime = new DockerRuntime(Options.Create(options), new WorkerIdentity(), TimeProvider.System, NullLogger<DockerContainer>.Instance);
     }
 
-    public override async Task<bool> IsAnythingLeftAsync(IContainer container)
+    internal override async Task<bool> IsAnythingLeftAsync(IContainer container)
     {
         try
         {

@@ -109,7 +109,7 @@ public abstract class DockerTest(DockerEngineFixture fixture) : IAsyncLifetime
     /// <summary>What a line of shell prints inside of a container that has the toolbox mounted.</summary>
     protected Task<string> InsideAsync(string container, string script) => Toolbox.RunInsideAsync(Engine, container, script, Cancel);
 
-    protected static MountOptions ToolboxMount() => new() { Source = Toolbox.Require(), Target = Toolbox.Mounted };
+    private protected static MountOptions ToolboxMount() => new() { Source = Toolbox.Require(), Target = Toolbox.Mounted };
 
     protected async Task<IList<ContainerListResponse>> ContainersAsync() =>
         await Engine.Containers.ListContainersAsync(new ContainersListParameters { All = true, Filters = OfFarm() });

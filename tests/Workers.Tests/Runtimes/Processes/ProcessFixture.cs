@@ -13,14 +13,14 @@ public sealed partial class ProcessFixture : RuntimeFixture, IDisposable
 {
     private readonly ProcessRuntime _runtime = NewRuntime();
 
-    public override IRuntime Runtime => _runtime;
+    internal override IRuntime Runtime => _runtime;
 
     public static string Server { get; } = Path.GetFullPath(new ProcessRuntimeOptions().Server, AppContext.BaseDirectory);
 
     internal static ProcessRuntime NewRuntime(string? server = null) =>
         new(Options.Create(server is null ? new ProcessRuntimeOptions() : new ProcessRuntimeOptions { Server = server }), NullLogger<ProcessContainer>.Instance);
 
-    public override Task<bool> IsAnythingLeftAsync(IContainer container)
+    internal override Task<bool> IsAnythingLeftAsync(IContainer container)
     {
         var process = int.Parse(Number().Match(container.Id).Groups[1].Value, CultureInfo.InvariantCulture);
         return Task.FromResult(IsRunning(process) || File.Exists(((ProcessContainer)container).SocketPath));

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Security.Cryptography;
+using SandQueue.Testing;
 using SandQueue.Workers.Abstractions;
 using SandQueue.Workers.Configuration;
 using SandQueue.Workers.Runtimes.Processes;
@@ -67,8 +68,7 @@ public sealed class ProcessRuntimeTests
         {
             RedirectStandardInput = true,
         })!;
-        var started = Stopwatch.StartNew();
-        while (!File.Exists(socket) && started.Elapsed < Limit) await Task.Delay(10, Cancel);
+        await Until.TrueAsync("the child listens", () => Task.FromResult(File.Exists(socket)), Limit);
         child.HasExited.ShouldBeFalse();
 
         child.StandardInput.Close();
@@ -91,8 +91,7 @@ public sealed class ProcessRuntimeTests
 
         await using var container = await runtime.StartAsync("countdown", options, Cancel);
 
-        var waited = Stopwatch.StartNew();
-        while (container.LastOutput.Length == 0 && waited.Elapsed < Limit) await Task.Delay(10, Cancel);
+        await Until.TrueAsync("it printed", () => Task.FromResult(container.LastOutput.Length > 0), Limit);
         container.LastOutput.ShouldMatch("^value /data/here --socket /.*/countdown-1.sock --environment countdown --die-with-parent$");
         Directory.Delete(Path.GetDirectoryName(script)!, recursive: true);
     }

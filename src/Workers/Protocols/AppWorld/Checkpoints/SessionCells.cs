@@ -3,7 +3,7 @@ using System.Text.Json;
 namespace SandQueue.Workers.Protocols.AppWorld.Checkpoints;
 
 /// <summary>
-/// The programs that put a Python session down and take one up. They import only what AppWorld's guard allows, and leave
+/// The programs that save and restore a Python session. They import only what AppWorld's guard allows, and leave
 /// no name behind. Each prints one line of JSON, <c>{"refused":"why"}</c> where it failed.
 /// </summary>
 internal static class SessionCells
@@ -13,7 +13,7 @@ internal static class SessionCells
 
     private static readonly string Program = Read();
 
-    /// <summary>Notes in the process what the names of a fresh session are bound to: what still is so later is not put down.</summary>
+    /// <summary>Notes in the process what the names of a fresh session are bound to: what still is so later is not saved.</summary>
     public static string Begin { get; } = Call("begin", "");
 
     /// <summary>Prints what the session holds.</summary>

@@ -1,14 +1,14 @@
 using System.Text.Json;
-using SandQueue.Hosting.Settings;
 using SandQueue.Workers.Abstractions;
 using SandQueue.Workers.Answers;
+using SandQueue.Workers.Protocols.AppWorld.Server;
 
 namespace SandQueue.Workers.Protocols.AppWorld.Checkpoints;
 
 /// <summary>
-/// Puts a world down and takes one up. The server's own checkpoint has the databases only, and making the world of a task
+/// Saves and restores a world. The server's own checkpoint has the databases only, and making the world of a task
 /// again removes its checkpoints, so the files leave the container and come back into the next one; what the agent's code
-/// has bound goes along. Afterwards the world is put down once more: where that is not the same to the byte, the session,
+/// has bound goes along. Afterwards the world is saved once more: where that is not the same to the byte, the session,
 /// the random generator and the clock among it, the checkpoint is not used.
 /// </summary>
 /// <param name="process">The server.</param>
@@ -29,7 +29,7 @@ internal sealed class WorldCheckpoints(AppWorldProcess process, IContainer conta
     {
         try
         {
-            var (state, not) = await PutDownAsync(cancellationToken);
+            var (state, not) = await SaveOnceAsync(cancellationToken);
             return not ?? new SavedState(state!.Pack());
         }
         catch (Exception exception) when (exception is ContainerException or EnvironmentRejectedException)
@@ -52,7 +52,7 @@ internal sealed class WorldCheckpoints(AppWorldProcess process, IContainer conta
             await process.CallAsync("/load_state", With("state_id", id), cancellationToken);
             await BeginAsync(cancellationToken);
             if (SessionText.WhyRefused(await RunAsync(SessionCells.Restore(state.Session), cancellationToken), out _) is { } refused) return refused;
-            var (again, not) = await PutDownAsync(cancellationToken);
+            var (again, not) = await SaveOnceAsync(cancellationToken);
             return again is null ? not!.WhyNot : state.Difference(again);
         }
         catch (EnvironmentRejectedException exception)
@@ -61,7 +61,7 @@ internal sealed class WorldCheckpoints(AppWorldProcess process, IContainer conta
         }
     }
 
-    private async Task<(AppWorldState? State, SavedState? Not)> PutDownAsync(CancellationToken cancellationToken)
+    private async Task<(AppWorldState? State, SavedState? Not)> SaveOnceAsync(CancellationToken cancellationToken)
     {
         if (_notBegun is not null) return (null, new SavedState(null, _notBegun, ServerFailed: true));
         var session = await RunAsync(SessionCells.Keep, cancellationToken);

@@ -4,7 +4,7 @@ using System.Text.Json;
 using SandQueue.Workers.Abstractions;
 using SandQueue.Workers.Protocols.Http;
 
-namespace SandQueue.Workers.Protocols.AppWorld;
+namespace SandQueue.Workers.Protocols.AppWorld.Server;
 
 /// <summary>
 /// AppWorld's server in one container. It holds one world at a time: making a second would silently destroy the first, so
@@ -73,7 +73,7 @@ internal sealed class AppWorldProcess(IContainer container, long mostBytes)
     /// <summary>It serves no further world: this one is the last, and the process ends with it.</summary>
     public void Spoil() => _spoiled = true;
 
-    /// <summary>Makes room for the next world: by closing this one, or by ending the process where it is not known to be well.</summary>
+    /// <summary>Makes way for the next world: by closing this one, or by ending the process where it is not known to be well.</summary>
     public async Task EndLeaseAsync(Action<Utf8JsonWriter> task, CancellationToken cancellationToken)
     {
         try

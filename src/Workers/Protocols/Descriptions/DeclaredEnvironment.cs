@@ -2,7 +2,7 @@ using System.Text.Json;
 using SandQueue.Workers.Answers;
 using SandQueue.Workers.Configuration;
 
-namespace SandQueue.Workers.Protocols;
+namespace SandQueue.Workers.Protocols.Descriptions;
 
 /// <summary>What is said of an environment whose server says nothing of itself: from its protocol and its settings.</summary>
 /// <param name="Name">The <c>env_type</c>.</param>

@@ -1,0 +1,68 @@
+using Microsoft.Extensions.Options;
+using SandQueue.Contracts;
+using SandQueue.Storage.Fleet;
+using SandQueue.Storage.Model;
+using SandQueue.Workers.Configuration;
+using SandQueue.Workers.Leases;
+using SandQueue.Workers.Serving;
+
+namespace SandQueue.Workers.Hosting;
+
+/// <summary>This worker's row among the living workers: registered, renewed with its lease, ended.</summary>
+internal sealed class FleetRegistration(
+    WorkerDirectory workers, WorkerIdentity identity, WorkerLease lease, WorkerEndpoints endpoints, EnvironmentServing serving, IOptions<WorkerOptions> options)
+{
+    private readonly TimeSpan _length = options.Value.Lease;
+
+    /// <summary>Whether the database knows this worker under its present name.</summary>
+    public bool IsKnown { get; private set; }
+
+    /// <summary>Registers the worker under its present name, and receives what is sent to it.</summary>
+    public async Task JoinAsync(CancellationToken cancellationToken)
+    {
+        // The queue before the row: who reads the row may send at once, and a broker that is away costs no lease.
+        await endpoints.OwnAsync(identity.Name);
+        var mark = lease.Mark();
+        await workers.RegisterAsync(
+            new Worker
+            {
+                Name = identity.Name,
+                Host = Environment.MachineName,
+                Version = typeof(FleetRegistration).Assembly.GetName().Version!.ToString(3),
+                Contract = QueueNames.ContractVersion,
+                Environments = serving.Catalogue,
+                FreeSlots = serving.FreeSlots,
+            },
+            _length,
+            cancellationToken);
+        lease.Renewed(mark, _length);
+        IsKnown = true;
+    }
+
+    /// <summary>Renews the lease.</summary>
+    /// <returns>False where it has ended.</returns>
+    public async Task<bool> TryRenewAsync(int freeSlots, CancellationToken cancellationToken)
+    {
+        var mark = lease.Mark();
+        if (!lease.IsLive || !await workers.RenewAsync(identity.Name, _length, freeSlots, cancellationToken)) return false;
+        lease.Renewed(mark, _length);
+        return true;
+    }
+
+    /// <summary>Whether an operator asked this worker to drain.</summary>
+    public Task<bool> IsDrainRequestedAsync(CancellationToken cancellationToken) => workers.IsDrainingAsync(identity.Name, cancellationToken);
+
+    /// <summary>The living workers that speak another version of the contract.</summary>
+    public async Task<IReadOnlyList<Worker>> ListForeignAsync(CancellationToken cancellationToken) =>
+        [.. (await workers.ListLivingAsync(cancellationToken)).Where(worker => worker.Contract != QueueNames.ContractVersion)];
+
+    /// <summary>Takes another name, for the lease of this one has ended.</summary>
+    public void TakeNewName()
+    {
+        identity.Change();
+        IsKnown = false;
+    }
+
+    /// <summary>Ends the lease, so that nothing this worker owned waits until it runs out.</summary>
+    public Task EndAsync(CancellationToken cancellationToken) => workers.EndLeaseAsync(identity.Name, cancellationToken);
+}

@@ -1,0 +1,11 @@
+namespace SandQueue.Workers.Pools;
+
+/// <summary>One that waits for a slot.</summary>
+internal sealed class WaitingInstance(bool isRecovery)
+{
+    /// <summary>Whether the instance was made before.</summary>
+    public bool IsRecovery => isRecovery;
+
+    /// <summary>The container it has its slot in.</summary>
+    public TaskCompletionSource<PooledContainer> Slot { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
+}
