@@ -29,6 +29,7 @@ internal sealed class WebShopEnvironment : IEnvironment
             DataSource: $"{catalogue.Source}: {catalogue.Shop.Products.Count} products, {catalogue.Goals.Count} goals; nouns {nouns}")
         {
             Problems = catalogue.Problems,
+            Parameters = [new CreateParameter("observation_mode", ParameterType.Text), new CreateParameter("show_attributes", ParameterType.Flag)],
         };
     }
 
