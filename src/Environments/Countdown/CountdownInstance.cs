@@ -43,7 +43,6 @@ internal sealed class CountdownInstance : IInstance
     public Evaluation Evaluate(JsonElement parameters) => new(IsSolved ? 1 : 0, new JsonObject
     {
         ["solved"] = IsSolved,
-        ["end_reason"] = _endReason,
         ["answer"] = _answer,
         ["value"] = _calculation?.Value.ToString(),
         ["uses_the_numbers"] = UsesTheNumbers,

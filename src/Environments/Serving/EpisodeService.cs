@@ -41,7 +41,7 @@ internal sealed class EpisodeService(IReadOnlyDictionary<string, IEnvironment> e
         // The instance outlives the request, and its parameters with it.
         var given = request.Params is { ValueKind: JsonValueKind.Object } members ? members.Clone() : default;
         var parameters = EpisodeParameters.Read(given, environment.Description, longestPrompt);
-        var instance = environment.Create(taskId, parameters);
+        var instance = new Episode(environment.Create(taskId, parameters), parameters.MaxSteps);
         _instances.Add(instanceId, instance);
         EpisodeWriter.WriteOpening(writer, instance.Opening, environment.Description, instanceId, taskId, parameters.Seed);
     }

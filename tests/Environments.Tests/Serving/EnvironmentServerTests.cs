@@ -19,7 +19,7 @@ public sealed class EnvironmentServerTests(ServerFixture server) : IClassFixture
         using var answer = JsonDocument.Parse(await server.Http.GetStringAsync(new Uri("/environments", UriKind.Relative), Cancel));
         var described = answer.RootElement.GetProperty("data").EnumerateArray().ToDictionary(each => each.GetProperty("env_type").GetString()!);
 
-        described.Keys.ShouldBe(["faulty", "faulty_evaluate", "countdown"]);
+        described.Keys.ShouldBe(["faulty", "faulty_evaluate", "countdown", "frozenlake"]);
         described["countdown"].GetProperty("replayable").GetString().ShouldBe("yes");
         described["countdown"].GetProperty("unlimited").GetBoolean().ShouldBeTrue();
         described["countdown"].GetProperty("splits").GetProperty("train").GetInt32().ShouldBe(1000);
@@ -51,7 +51,7 @@ public sealed class EnvironmentServerTests(ServerFixture server) : IClassFixture
         ended.GetProperty("info").GetRawText().ShouldBe("""{"end_reason":"goal","truncated":false}""");
 
         (await server.CallAsync("/evaluate", $$"""{"instance_id":"{{_id}}","params":{"sparse":true} }""", Cancel)).GetRawText().ShouldBe("2.0");
-        (await server.CallAsync("/evaluate", $$"""{"instance_id":"{{_id}}"}""", Cancel)).GetRawText().ShouldBe("""{"score":2.0,"steps":2,"evaluations":0}""");
+        (await server.CallAsync("/evaluate", $$"""{"instance_id":"{{_id}}"}""", Cancel)).GetRawText().ShouldBe("""{"score":2.0,"steps":2,"evaluations":0,"end_reason":"goal","truncated":false}""");
         (await server.CallAsync("/get_info", $$"""{"instance_id":"{{_id}}"}""", Cancel)).GetString()!.ShouldContain("Every message is an action");
         (await server.PostAsync("/release", $$"""{"instance_id":"{{_id}}"}""", Cancel)).ShouldBe((200, """{"success":true,"data":null}"""));
         (await server.PostAsync("/release", $$"""{"instance_id":"{{_id}}"}""", Cancel)).ShouldBe((200, """{"success":false,"data":null}"""));
@@ -85,7 +85,7 @@ public sealed class EnvironmentServerTests(ServerFixture server) : IClassFixture
     public async Task Names_that_are_no_text_disturb_nothing()
     {
         const string Odd = "\"\\ud800abcdefghijklmnopqrstuvw\":1";
-        await server.CallAsync("/create", $$$"""{ {{{Odd}}},"env_type":"faulty","task_id":"plain","instance_id":"{{{_id}}}","params":{ {{{Odd}}} } }""", Cancel);
+        await server.CallAsync("/create", $$$"""{ {{{Odd}}},"env_type":"faulty","task_id":"plain","instance_id":"{{{_id}}}"}""", Cancel);
         await server.CallAsync("/step", $$$"""{"instance_id":"{{{_id}}}","messages":{ {{{Odd}}},"content":"count"},"params":{ {{{Odd}}} } }""", Cancel);
         var call = await server.CallAsync("/step", $$$"""{"instance_id":"{{{_id}}}","messages":{"tool_calls":[{"function":{"name":"fault","arguments":{ {{{Odd}}} } } }]} }""", Cancel);
         call.GetProperty("state")[0].GetProperty("content").GetString()!.ShouldContain("needs the argument");
@@ -97,7 +97,7 @@ public sealed class EnvironmentServerTests(ServerFixture server) : IClassFixture
     [InlineData("/create", "{", "not JSON")]
     [InlineData("/create", "[]", "must be a JSON object")]
     [InlineData("/create", "{}", "env_type is required")]
-    [InlineData("/create", """{"env_type":"nope","task_id":"t"}""", "unknown env_type 'nope'; known are faulty, faulty_evaluate, countdown")]
+    [InlineData("/create", """{"env_type":"nope","task_id":"t"}""", "unknown env_type 'nope'; known are faulty, faulty_evaluate, countdown, frozenlake")]
     [InlineData("/create", """{"env_type":7}""", "env_type must be a string that is not empty, not 7")]
     [InlineData("/create", """{"env_type":""}""", "env_type must be a string that is not empty")]
     [InlineData("/create", """{"env_type":"faulty"}""", "task_id is required")]
