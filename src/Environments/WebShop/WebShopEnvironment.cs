@@ -22,7 +22,7 @@ internal sealed class WebShopEnvironment : IEnvironment
         var nouns = catalogue.Shop.Scorer.Nouns.Label;
         Description = new EnvironmentDescription(
             Name: "webshop",
-            Version: "1",
+            Version: "2",
             ScorerVersion: $"1 ({nouns})",
             PromptVersion: WebShopPrompt.Version,
             DataHash: catalogue.Hash,
@@ -69,6 +69,6 @@ internal sealed class WebShopEnvironment : IEnvironment
 
         var others = _catalogue.HumanGoals is { } written ? $", and {WebShopSplits.HumanPrefix}0 to {WebShopSplits.HumanPrefix}{written.Count - 1}" : "";
         throw new InvalidRequestException(
-            $"webshop has no task \"{taskId}\"; its tasks are the goal numbers 0 to {_catalogue.Goals.Count - 1}{others}");
+            $"webshop has no task {AgentText.Quoted(taskId)}; its tasks are the goal numbers 0 to {_catalogue.Goals.Count - 1}{others}");
     }
 }
