@@ -65,7 +65,7 @@ internal static class DirectionText
         {
             var start = text.Length;
             while (start > 0 && char.IsLetterOrDigit(text[start - 1])) start--;
-            if (Named(text[start..]) is { } direction) return direction;
+            if (start < text.Length && Named(text[start..]) is { } direction) return direction;
             text = text[..Math.Max(0, start - 1)];
         }
 
