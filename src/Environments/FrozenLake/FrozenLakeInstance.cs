@@ -27,7 +27,7 @@ internal sealed class FrozenLakeInstance : IInstance
         _task = task;
         _lake = LakeGenerator.Draw(task);
         _template = parameters.Template;
-        // Drawn from once a move, and not by turns without one: the n-th move slips the same way in every episode of this seed.
+        // Drawn from once a move, and not by messages without one: the n-th move slips the same way in every episode of this seed.
         _slips = task.Slippery ? new SeededRandom(string.Create(CultureInfo.InvariantCulture, $"frozenlake/slips/{task}/{parameters.Seed}")) : null;
         // Refuses a wrong template while the instance is being made; nothing keeps the text.
         _ = Opening;

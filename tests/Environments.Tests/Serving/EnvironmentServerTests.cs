@@ -116,6 +116,20 @@ public sealed class EnvironmentServerTests(ServerFixture server) : IClassFixture
     public Task The_callers_mistakes_are_400_with_one_line(string path, string body, string said) => RefusedAsync(path, body, said);
 
     [Fact]
+    public async Task A_detail_is_one_line_of_at_most_1500_characters()
+    {
+        var name = string.Concat(Enumerable.Repeat("a\\nb\\u001b", 100_000));
+        foreach (var body in (string[])[$$"""{"env_type":"{{name}}","task_id":"t"}""", $$"""{"env_type":"faulty","task_id":"{{name}}"}"""])
+        {
+            var (status, answer) = await server.PostAsync("/create", body, Cancel);
+            status.ShouldBe(400);
+            var detail = Detail(answer);
+            detail.Length.ShouldBeLessThanOrEqualTo(1500);
+            detail.ShouldNotContain("\u001b");
+        }
+    }
+
+    [Fact]
     public async Task An_instance_id_is_taken_once_and_made_up_where_there_is_none()
     {
         await CreateAsync();
