@@ -16,10 +16,10 @@ internal sealed class BfclEnvironment : IEnvironment
     private BfclEnvironment(TaskCatalogue catalogue, string source, string hash, IReadOnlyList<string> problems)
     {
         _catalogue = catalogue;
-        Description = new EnvironmentDescription("bfcl", Version: "1", ScorerVersion: "1", PromptVersion: "1", hash, source)
+        Description = new EnvironmentDescription("bfcl", Version: "2", ScorerVersion: "1", PromptVersion: "1", hash, source)
         {
             Problems = problems,
-            Parameters = [new CreateParameter("tool_prompt", ParameterType.Text), new CreateParameter("max_steps_per_turn", ParameterType.Integer)],
+            Parameters = BfclParameters.Declared,
         };
     }
 

@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using SandQueue.Environments.Episodes;
+using SandQueue.Environments.Messages;
 
 namespace SandQueue.Environments.Countdown;
 
@@ -39,7 +40,7 @@ internal sealed class CountdownInstance : IInstance
     public StepResult Step(AgentAction action, CancellationToken cancel)
     {
         var before = _endReason;
-        var observation = before is null ? Turn(action) : $"The episode is over ({before}).";
+        var observation = before is null ? Turn(AgentMessage.Read(action, cancel)) : $"The episode is over ({before}).";
         return new StepResult(observation, before is null ? Score : 0)
         {
             EndReason = _endReason,
@@ -63,9 +64,9 @@ internal sealed class CountdownInstance : IInstance
     {
     }
 
-    private string Turn(AgentAction action)
+    private string Turn(AgentMessage message)
     {
-        var (expression, problem) = Read(action);
+        var (expression, problem) = Read(message);
         Calculation? calculation = null;
         if (expression is not null) (calculation, problem) = ArithmeticExpression.Calculate(expression);
         if (calculation is null) return SendBack(expression is null ? problem! : $"Your expression cannot be read. {problem}");
@@ -96,8 +97,8 @@ internal sealed class CountdownInstance : IInstance
         return IsSolved ? $"Right: it equals {target}." : $"Wrong: it equals {calculation.Value}, not {target}.";
     }
 
-    private static (string? Expression, string? Problem) Read(AgentAction action) =>
-        action.ToolCalls.Count > 0
-            ? FirstToolCall.Read(action.ToolCalls[0], CountdownPrompt.Tool, CountdownPrompt.ToolArgument)
-            : (AgentText.LastTagged(action.Content, "answer"), "There is no <answer>…</answer> in your message.");
+    private static (string? Expression, string? Problem) Read(AgentMessage message) =>
+        message.Calls.Count > 0
+            ? FirstToolCall.Read(message.Calls[0], CountdownPrompt.Tool, CountdownPrompt.ToolArgument)
+            : (AgentText.LastTagged(message.Text, "answer"), "There is no <answer>…</answer> in your message.");
 }

@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using SandQueue.Environments.Episodes;
+using SandQueue.Environments.Messages;
 
 namespace SandQueue.Environments.FrozenLake;
 
@@ -64,7 +65,7 @@ internal sealed class FrozenLakeInstance : IInstance
 
     private string Turn(AgentAction action, CancellationToken cancel)
     {
-        var (moves, problem) = Read(action);
+        var (moves, problem) = Read(AgentMessage.Read(action, cancel));
         var happened = new List<string>();
         foreach (var move in moves)
         {
@@ -114,11 +115,11 @@ internal sealed class FrozenLakeInstance : IInstance
         };
     }
 
-    private static (IEnumerable<Move> Moves, string Problem) Read(AgentAction action)
+    private static (IEnumerable<Move> Moves, string Problem) Read(AgentMessage message)
     {
-        if (action.ToolCalls.Count == 0) return (DirectionText.Read(action.Content), NoMove);
+        if (message.Calls.Count == 0) return (DirectionText.Read(message.Text), NoMove);
 
-        var (argument, problem) = FirstToolCall.Read(action.ToolCalls[0], FrozenLakePrompt.Tool, FrozenLakePrompt.ToolArgument);
+        var (argument, problem) = FirstToolCall.Read(message.Calls[0], FrozenLakePrompt.Tool, FrozenLakePrompt.ToolArgument);
         return argument is null ? ([], problem!) : (DirectionText.ReadMoves(argument), NoMove);
     }
 }

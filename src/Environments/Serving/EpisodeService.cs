@@ -1,6 +1,7 @@
 using System.Text.Json;
 using SandQueue.Environments.Episodes;
 using SandQueue.Environments.Json;
+using SandQueue.Environments.Messages;
 
 namespace SandQueue.Environments.Serving;
 

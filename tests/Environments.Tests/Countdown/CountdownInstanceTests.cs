@@ -224,12 +224,12 @@ public sealed class CountdownInstanceTests
     [Fact]
     public void Megabytes_of_text_are_answered_in_a_line()
     {
-        foreach (var inside in new[] { new string('(', 10_000_000), new string('9', 10_000_000), new string('\ud800', 10_000_000) })
+        foreach (var inside in new[] { new string('(', 900_000), new string('9', 900_000), new string('\ud800', 900_000) })
         {
             using var instance = Player.Create("3-0");
             var result = instance.Say($"<answer>{inside}</answer>");
             (result.Observation, result.IsTerminated).ShouldBe(
-                ("Your expression cannot be read. It has 10000000 characters; 400 are the most. Answer again, as <answer>(8 - 2) * 3</answer>.", false));
+                ("Your expression cannot be read. It has 900000 characters; 400 are the most. Answer again, as <answer>(8 - 2) * 3</answer>.", false));
         }
     }
 }

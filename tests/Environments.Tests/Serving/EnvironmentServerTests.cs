@@ -71,6 +71,19 @@ public sealed class EnvironmentServerTests(ServerFixture server) : IClassFixture
         step.GetProperty("info").GetProperty("tool_messages")[1].GetProperty("tool_call_id").GetString().ShouldBe("b");
     }
 
+    [Theory]
+    [InlineData("""{"role":"assistant"}""", "There is no <answer>")]
+    [InlineData("""{"content":null,"tool_calls":[]}""", "There is no <answer>")]
+    [InlineData("""{"tool_calls":[{"id":5,"name":"answer","arguments":"{\"expression\":NaN}"}]}""", "the arguments have NaN")]
+    [InlineData("""{"tool_calls":[{"id":5,"name":"answer","arguments":DEEP}]}""", "nested more than 64 levels deep")]
+    public async Task A_message_as_model_servers_send_it_is_answered(string message, string said)
+    {
+        await server.CallAsync("/create", $$"""{"env_type":"countdown","task_id":"{{await FirstCountdownTaskAsync()}}","instance_id":"{{_id}}"}""", Cancel);
+        var sent = message.Replace("DEEP", $"{new string('[', 5000)}{new string(']', 5000)}", StringComparison.Ordinal);
+        var step = await server.CallAsync("/step", $$"""{"instance_id":"{{_id}}","messages":{{sent}}}""", Cancel);
+        step.GetProperty("state")[0].GetProperty("content").GetString()!.ShouldContain(said);
+    }
+
     [Fact]
     public async Task Odd_text_comes_back_as_it_was()
     {
