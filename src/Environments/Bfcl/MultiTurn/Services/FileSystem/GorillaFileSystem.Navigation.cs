@@ -7,7 +7,7 @@ internal sealed partial class GorillaFileSystem
 {
     // Copies share their subdirectories, so a few calls can make a tree that no walk gets through.
     private const int MostWalked = 100_000;
-    private const int MostPathCharacters = 4_000_000;
+    private const int MostPathCharacters = 20_000_000;
     private const int Deepest = 950;
 
     private DirectoryNode Directory(int number) => (DirectoryNode)_tree.Node(number);
