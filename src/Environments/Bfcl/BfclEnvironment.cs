@@ -16,7 +16,11 @@ internal sealed class BfclEnvironment : IEnvironment
     private BfclEnvironment(TaskCatalogue catalogue, string source, string hash, IReadOnlyList<string> problems)
     {
         _catalogue = catalogue;
-        Description = new EnvironmentDescription("bfcl", Version: "1", ScorerVersion: "1", PromptVersion: "1", hash, source) { Problems = problems };
+        Description = new EnvironmentDescription("bfcl", Version: "2", ScorerVersion: "1", PromptVersion: "1", hash, source)
+        {
+            Problems = problems,
+            Parameters = BfclParameters.Declared,
+        };
     }
 
     public EnvironmentDescription Description { get; }

@@ -1,5 +1,6 @@
 using CsCheck;
 using SandQueue.Environments.Episodes;
+using SandQueue.Environments.Messages;
 
 namespace SandQueue.Environments.Tests.Episodes;
 
@@ -19,8 +20,8 @@ public sealed class FirstToolCallTests
 
     [Theory]
     [InlineData("{}")]
-    [InlineData("[]")]
-    [InlineData("7")]
+    [InlineData("")]
+    [InlineData("null")]
     [InlineData("""{"direction":7}""")]
     [InlineData("""{"direction":null}""")]
     [InlineData("""{"Direction":"left"}""")]
@@ -30,16 +31,12 @@ public sealed class FirstToolCallTests
     }
 
     [Theory]
-    [InlineData("")]
-    [InlineData("left")]
-    [InlineData("{\"direction\":\"left\"")]
-    [InlineData("{\"direction\":\"le\nft\"}")]
-    public void Broken_json_is_said_to_be_so(string arguments)
-    {
-        var (argument, problem) = Read("move", arguments);
-        argument.ShouldBeNull();
-        problem.ShouldStartWith("The arguments of move are not valid JSON: ");
-    }
+    [InlineData("[]", "Your message cannot be read: the arguments must be an object of parameter names and values, not an array.")]
+    [InlineData("7", "Your message cannot be read: the arguments must be an object of parameter names and values, not 7.")]
+    [InlineData("left", "Your message cannot be read: the arguments are not JSON: it breaks at line 1, byte 1.")]
+    [InlineData("{\"direction\":\"left\"", "Your message cannot be read: the arguments are not JSON: it breaks at line 1, byte 20.")]
+    [InlineData("{\"direction\":\"le\nft\"}", "Your message cannot be read: the arguments are not JSON: it breaks at line 1, byte 17.")]
+    public void A_call_that_cannot_be_read_says_why(string arguments, string problem) => Read("move", arguments).ShouldBe((null, problem));
 
     [Fact]
     public void No_arguments_throw()
@@ -53,9 +50,9 @@ public sealed class FirstToolCallTests
     }
 
     [Fact]
-    public void Deep_nesting_is_broken_json()
+    public void Deep_nesting_is_said_to_be_so()
     {
-        Read("move", new string('[', 1_000_000)).Problem.ShouldStartWith("The arguments of move are not valid JSON: ");
+        Read("move", new string('[', 1_000_000)).Problem.ShouldBe("Your message cannot be read: the arguments are nested more than 64 levels deep.");
     }
 
     [Fact]
@@ -69,5 +66,5 @@ public sealed class FirstToolCallTests
     }
 
     private static (string? Argument, string? Problem) Read(string name, string arguments) =>
-        FirstToolCall.Read(new NativeToolCall("call_0", name, arguments), "move", "direction");
+        FirstToolCall.Read(CallReader.Native(new NativeToolCall("call_0", name, arguments)), "move", "direction");
 }

@@ -2,9 +2,9 @@ using System.Text;
 using System.Text.Json;
 using CsCheck;
 using SandQueue.Environments.Episodes;
-using SandQueue.Environments.Serving;
+using SandQueue.Environments.Messages;
 
-namespace SandQueue.Environments.Tests.Serving;
+namespace SandQueue.Environments.Tests.Messages;
 
 public sealed class ActionReaderTests
 {
@@ -14,6 +14,18 @@ public sealed class ActionReaderTests
     [InlineData("""{"content":"x","tool_calls":null}""", "x")]
     [InlineData("""{"content":"x","tool_calls":[]}""", "x")]
     [InlineData("""{"\ud800abcdefghijklmnop":1,"content":"x"}""", "x")]
+    [InlineData("""{"role":"assistant"}""", "")]
+    [InlineData("""{"role":"assistant","content":null}""", "")]
+    [InlineData("""{"content":null,"tool_calls":[]}""", "")]
+    [InlineData("""{"content":null,"reasoning_content":"so it is","refusal":null}""", "")]
+    [InlineData("""{"content":[]}""", "")]
+    [InlineData("""{"content":[{"type":"text","text":"one, "},{"type":"image_url","image_url":{"url":"x"}},{"type":"text","text":"two"}]}""", "one, two")]
+    [InlineData("""{"content":[{"type":"output_text","text":"a"},{"text":"b"},"c",{"type":"refusal","refusal":"no"},{"type":"thinking","text":"no"},null,7]}""", "abc")]
+    [InlineData("""{"content":[{"type":"text","text":null},{"type":"text"},{"type":7,"text":"no"}]}""", "")]
+    [InlineData("""{"content":{"type":"text","text":"x"}}""", "x")]
+    [InlineData("""{"content":3}""", "3")]
+    [InlineData("""{"content":true}""", "true")]
+    [InlineData("""{"content":"x","tool_calls":""}""", "x")]
     public void Text_alone_is_an_action(string message, string content)
     {
         var action = Read(message);
@@ -33,7 +45,10 @@ public sealed class ActionReaderTests
               {"function":{"name":"g","arguments":{ "y" : [ 2 ] } }},
               {"id":null,"function":{"name":"h"}},
               {"id":7,"function":{"name":"","arguments":null}},
-              {"function":{"name":"k\ud800","arguments":"not json \ud800"}}]}
+              {"function":{"name":"k\ud800","arguments":"not json \ud800"}},
+              {"id":"b","type":"tool","name":"l","arguments":"{}"},
+              {"id":-1.50,"type":"function","name":"m"},
+              {"id":{},"function":null,"name":"n","arguments":""}]}
             """);
 
         action.Content.ShouldBe("");
@@ -42,28 +57,38 @@ public sealed class ActionReaderTests
             new NativeToolCall("a", "f", "{\"x\": 1.0}"),
             new NativeToolCall("call_1", "g", "{ \"y\" : [ 2 ] }"),
             new NativeToolCall("call_2", "h", "{}"),
-            new NativeToolCall("call_3", "", "{}"),
+            new NativeToolCall("7", "", "{}"),
             new NativeToolCall("call_4", "k\ud800", "not json \ud800"),
+            new NativeToolCall("b", "l", "{}"),
+            new NativeToolCall("-1.50", "m", "{}"),
+            new NativeToolCall("call_7", "n", ""),
         ]);
     }
 
     [Theory]
     [InlineData("{}", "a step needs the assistant's message")]
     [InlineData("[]", "a step needs the assistant's message")]
-    [InlineData("""{"role":"assistant"}""", "neither content nor tool_calls")]
-    [InlineData("""{"content":null,"tool_calls":[]}""", "neither content nor tool_calls")]
-    [InlineData("""{"content":[{"type":"text","text":"x"}]}""", "content must be a string, not an array")]
-    [InlineData("""{"content":3}""", "content must be a string, not 3")]
-    [InlineData("""{"content":"x","tool_calls":{}}""", "tool_calls must be an array, not an object")]
-    [InlineData("""{"tool_calls":[1]}""", "tool_calls[0] must be")]
-    [InlineData("""{"tool_calls":[{"function":{"name":"f"}},{"function":"f"}]}""", "tool_calls[1] must be")]
-    [InlineData("""{"tool_calls":[{"function":{"name":null}}]}""", "tool_calls[0] must be")]
-    [InlineData("""{"tool_calls":[{"name":"f","arguments":"{}"}]}""", "tool_calls[0] must be")]
     public void What_is_no_message_is_the_callers_mistake_in_one_line(string message, string said)
     {
         var mistake = Should.Throw<InvalidRequestException>(() => Read(message)).Message;
         mistake.ShouldContain(said);
         mistake.ShouldNotContain("\n");
+    }
+
+    [Theory]
+    [InlineData("3", "call_0", "tool_calls must be a list of calls, not 3")]
+    [InlineData("\"f()\"", "call_0", "tool_calls must be a list of calls, not \"f()\"")]
+    [InlineData("{}", "call_0", "the call has no function name")]
+    [InlineData("[1]", "call_0", "a call is an object, not 1")]
+    [InlineData("[null]", "call_0", "a call is an object, not null")]
+    [InlineData("""[{"id":"a","function":"f"}]""", "a", "the call has no function name")]
+    [InlineData("""[{"id":"a","function":{"name":null}}]""", "a", "the call has no function name")]
+    [InlineData("""[{"id":"a","name":7}]""", "a", "\"name\" must be the name of a function, not 7")]
+    public void What_is_no_call_is_the_agents_mistake_and_is_answered_by_its_id(string calls, string id, string mistake)
+    {
+        var call = Read($$"""{"tool_calls":{{calls}} }""").ToolCalls.ShouldHaveSingleItem();
+        call.Id.ShouldBe(id);
+        call.Mistake.ShouldNotBeNull().ShouldStartWith(mistake);
     }
 
     [Fact]
