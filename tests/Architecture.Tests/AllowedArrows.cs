@@ -36,11 +36,12 @@ internal static class AllowedArrows
             | Json | nothing |
             | Python | Json |
             | Episodes | Json |
-            | Bfcl | Episodes, Json, Python |
-            | Countdown | Episodes, Json |
-            | Faulty | Episodes, Json |
-            | FrozenLake | Episodes, Json |
-            | WebShop | Episodes, Json, Python |
+            | Messages | Episodes, Json |
+            | Bfcl | Messages, Episodes, Json, Python |
+            | Countdown | Messages, Episodes, Json |
+            | Faulty | Messages, Episodes, Json |
+            | FrozenLake | Messages, Episodes, Json |
+            | WebShop | Messages, Episodes, Json, Python |
             | Serving | all above |
             | Environments | Serving |
             """),

@@ -1,5 +1,6 @@
 using SandQueue.Environments.Bfcl.Catalogue;
 using SandQueue.Environments.Bfcl.MultiTurn;
+using SandQueue.Environments.Bfcl.Parameters;
 using SandQueue.Environments.Bfcl.SingleTurn;
 using SandQueue.Environments.Episodes;
 

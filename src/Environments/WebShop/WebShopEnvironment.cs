@@ -1,6 +1,7 @@
 using System.Globalization;
 using SandQueue.Environments.Episodes;
 using SandQueue.Environments.WebShop.Goals;
+using SandQueue.Environments.WebShop.Loading;
 using SandQueue.Environments.WebShop.Products;
 using SandQueue.Environments.WebShop.Shopping;
 

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using SandQueue.Environments.Bfcl.Catalogue;
 using SandQueue.Environments.Bfcl.Prompts;
 using SandQueue.Environments.Messages;
 using SandQueue.Environments.Python;

@@ -3,6 +3,7 @@ using System.Text.Json.Nodes;
 using SandQueue.Environments.Bfcl.Calls;
 using SandQueue.Environments.Bfcl.Catalogue;
 using SandQueue.Environments.Bfcl.Checking;
+using SandQueue.Environments.Bfcl.Parameters;
 using SandQueue.Environments.Bfcl.Prompts;
 using SandQueue.Environments.Episodes;
 using SandQueue.Environments.Messages;

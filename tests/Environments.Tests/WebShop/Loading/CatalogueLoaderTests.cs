@@ -1,8 +1,9 @@
 using SandQueue.Environments.WebShop;
 using SandQueue.Environments.WebShop.Goals;
+using SandQueue.Environments.WebShop.Loading;
 using SandQueue.Environments.WebShop.Products;
 
-namespace SandQueue.Environments.Tests.WebShop.Products;
+namespace SandQueue.Environments.Tests.WebShop.Loading;
 
 public sealed class CatalogueLoaderTests
 {

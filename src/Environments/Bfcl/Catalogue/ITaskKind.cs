@@ -1,8 +1,7 @@
 using System.Text.Json;
-using SandQueue.Environments.Bfcl.Catalogue;
 using SandQueue.Environments.Episodes;
 
-namespace SandQueue.Environments.Bfcl;
+namespace SandQueue.Environments.Bfcl.Catalogue;
 
 /// <summary>
 /// A way of playing tasks (single-turn, …). It names the categories it plays, judges their lines when they are loaded,

@@ -1,3 +1,4 @@
+using SandQueue.Environments.Bfcl.MultiTurn.Services;
 using SandQueue.Environments.Bfcl.MultiTurn.Services.FileSystem;
 using SandQueue.Environments.Bfcl.MultiTurn.Services.Maths;
 using SandQueue.Environments.Bfcl.MultiTurn.Services.Messages;
@@ -7,7 +8,7 @@ using SandQueue.Environments.Bfcl.MultiTurn.Services.Trading;
 using SandQueue.Environments.Bfcl.MultiTurn.Services.Travel;
 using SandQueue.Environments.Bfcl.MultiTurn.Services.Vehicle;
 
-namespace SandQueue.Environments.Bfcl.MultiTurn.Services;
+namespace SandQueue.Environments.Bfcl.MultiTurn;
 
 /// <summary>The service classes by the names the data gives them.</summary>
 internal static class ServiceCatalogue

@@ -2,7 +2,7 @@ using CsCheck;
 using SandQueue.Environments.Episodes;
 using SandQueue.Environments.Messages;
 
-namespace SandQueue.Environments.Tests.Episodes;
+namespace SandQueue.Environments.Tests.Messages;
 
 public sealed class FirstToolCallTests
 {

@@ -1,8 +1,8 @@
 using System.Text.Json;
+using SandQueue.Environments.Episodes;
 using SandQueue.Environments.Json;
-using SandQueue.Environments.Messages;
 
-namespace SandQueue.Environments.Episodes;
+namespace SandQueue.Environments.Messages;
 
 /// <summary>
 /// For environments where a turn is one tool call with one text argument: the first call of a message is carried out,

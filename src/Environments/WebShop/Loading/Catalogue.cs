@@ -1,7 +1,8 @@
 using SandQueue.Environments.WebShop.Goals;
+using SandQueue.Environments.WebShop.Products;
 using SandQueue.Environments.WebShop.Shopping;
 
-namespace SandQueue.Environments.WebShop.Products;
+namespace SandQueue.Environments.WebShop.Loading;
 
 /// <summary>Everything that was loaded.</summary>
 /// <param name="Shop">Products, search and scorer.</param>

@@ -1,6 +1,6 @@
 using SandQueue.Environments.Episodes;
 
-namespace SandQueue.Environments.Bfcl;
+namespace SandQueue.Environments.Bfcl.Parameters;
 
 /// <summary>What a caller may set of an episode's rules; how tools are shown is <see cref="Prompts.ToolPrompt"/>'s.</summary>
 /// <param name="MaxStepsPerTurn">

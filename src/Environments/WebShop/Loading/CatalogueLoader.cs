@@ -1,12 +1,13 @@
 using System.Text.Json;
 using SandQueue.Environments.Json;
 using SandQueue.Environments.WebShop.Goals;
+using SandQueue.Environments.WebShop.Products;
 using SandQueue.Environments.WebShop.Rewards;
 using SandQueue.Environments.WebShop.Search;
 using SandQueue.Environments.WebShop.Shopping;
 using SandQueue.Environments.WebShop.Text;
 
-namespace SandQueue.Environments.WebShop.Products;
+namespace SandQueue.Environments.WebShop.Loading;
 
 /// <summary>Loads a catalogue: every file is read once, value by value, and what is kept is packed at once.</summary>
 internal sealed class CatalogueLoader
