@@ -1,5 +1,6 @@
 using Microsoft.EntityFrameworkCore;
-using SandQueue.Storage.Journal;
+using SandQueue.Storage.Connections;
+using SandQueue.Storage.FaultInjection;
 using SandQueue.Storage.Model;
 
 namespace SandQueue.Storage.Instances;
@@ -13,9 +14,11 @@ public sealed class InstanceDirectory
     internal InstanceDirectory(IContextSource contexts, Failpoints? failpoints = null) => (_contexts, _failpoints) = (contexts, failpoints ?? new Failpoints());
 
     /// <summary>
-    /// Inserts the row of an instance that is about to be made. The database lets only one of two with the same caller
+    /// Inserts the row of an instance that is about to be made. The database lets only one of two with the same tenant
     /// and id live: the other gets that one's row.
     /// </summary>
+    /// <param name="instance">The row.</param>
+    /// <param name="cancellationToken">Gives the wait for a connection up, and never the insert: a row that was inserted is known to whoever made it.</param>
     /// <returns>Null where the row was inserted (its <see cref="Instance.EpisodeId"/> is set), else the living instance.</returns>
     public async Task<Instance?> ClaimAsync(Instance instance, CancellationToken cancellationToken)
     {
@@ -26,10 +29,10 @@ public sealed class InstanceDirectory
             context.Instances.Add(instance);
             try
             {
-                await context.SaveChangesAsync(cancellationToken);
+                await context.SaveChangesAsync(CancellationToken.None);
                 return null;
             }
-            catch (DbUpdateException exception) when (exception.InnerException is { } inner && JournalCommit.IsDuplicate(inner))
+            catch (DbUpdateException exception) when (DatabaseFailure.IsDuplicate(exception))
             {
                 instance.EpisodeId = 0;
 
@@ -47,7 +50,7 @@ public sealed class InstanceDirectory
             .FirstOrDefaultAsync(row => row.Tenant == tenant && row.InstanceId == instanceId && row.EndedAt == null, cancellationToken);
     }
 
-    /// <summary>The newest instance of that name, living or ended, or null where the caller never had one.</summary>
+    /// <summary>The newest instance of that name, living or ended, or null where the tenant never had one.</summary>
     public async Task<Instance?> FindNewestAsync(string tenant, string instanceId, CancellationToken cancellationToken)
     {
         await using var context = await _contexts.OpenAsync(cancellationToken);
@@ -99,7 +102,7 @@ public sealed class InstanceDirectory
             .ExecuteUpdateAsync(
                 set => set.SetProperty(stored => stored.Owner, worker)
                     .SetProperty(stored => stored.Epoch, row.Epoch + 1)
-                    // One that its worker left in good order killed nobody.
+                    // An instance that its worker handed over gracefully does not count as an attempt.
                     .SetProperty(stored => stored.Attempts, stored => stored.Owner == null ? stored.Attempts : stored.Attempts + 1)
                     .SetProperty(stored => stored.State, stored => stored.State == InstanceState.Parked ? InstanceState.Live : stored.State),
                 cancellationToken) == 1;
@@ -170,23 +173,5 @@ public sealed class InstanceDirectory
                     .SetProperty(row => row.EndedAt, now)
                     .SetProperty(row => row.EndDetail, detail),
                 cancellationToken) == 1;
-    }
-
-    /// <summary>Releases the instances unused for long whose owner's lease has ended, by one compare-and-set.</summary>
-    /// <returns>How many they were.</returns>
-    public async Task<int> ReleaseOwnerlessAsync(TimeSpan unused, string detail, CancellationToken cancellationToken)
-    {
-        await using var context = await _contexts.OpenAsync(cancellationToken);
-        var now = await _contexts.NowAsync(context, cancellationToken);
-        var usedBefore = now - (long)unused.TotalMilliseconds;
-        return await context.Instances
-            .Where(row => row.EndedAt == null
-                && row.LastUsedAt < usedBefore
-                && !context.Workers.Any(worker => worker.Name == row.Owner && worker.LeaseUntil > now))
-            .ExecuteUpdateAsync(
-                set => set.SetProperty(row => row.State, InstanceState.Released)
-                    .SetProperty(row => row.EndedAt, now)
-                    .SetProperty(row => row.EndDetail, detail),
-                cancellationToken);
     }
 }

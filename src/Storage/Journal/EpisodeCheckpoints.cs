@@ -1,19 +1,21 @@
 using Microsoft.EntityFrameworkCore;
+using SandQueue.Storage.Connections;
 using SandQueue.Storage.Model;
 
 namespace SandQueue.Storage.Journal;
 
 /// <summary>
-/// Keeps the newest checkpoint of each living episode. They are no part of the journal: every one can be thrown away, and
+/// Stores the newest checkpoint of each living episode. They are no part of the journal: every one can be thrown away, and
 /// the episode is rebuilt from its first step.
 /// </summary>
 public sealed class EpisodeCheckpoints
 {
     private readonly IContextSource _contexts;
+    private readonly IScanLock _scans;
 
-    internal EpisodeCheckpoints(IContextSource contexts) => _contexts = contexts;
+    internal EpisodeCheckpoints(IContextSource contexts, IScanLock scans) => (_contexts, _scans) = (contexts, scans);
 
-    /// <summary>Keeps it in place of the episode's older one; an older one never takes the place of a newer.</summary>
+    /// <summary>Stores it in place of the episode's older one; an older one never takes the place of a newer.</summary>
     public async Task SaveAsync(Checkpoint checkpoint, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(checkpoint);
@@ -45,9 +47,11 @@ public sealed class EpisodeCheckpoints
     }
 
     /// <summary>Throws away the checkpoints of episodes that have ended.</summary>
-    /// <returns>How many.</returns>
+    /// <returns>How many; 0 where another process does it.</returns>
     public async Task<int> RemoveEndedAsync(CancellationToken cancellationToken)
     {
+        await using var scan = await _scans.TryAcquireAsync(ClusterScan.EndedCheckpoints, cancellationToken);
+        if (scan is null) return 0;
         await using var context = await _contexts.OpenAsync(cancellationToken);
         return await context.Checkpoints
             .Where(row => !context.Instances.Any(instance => instance.EpisodeId == row.EpisodeId && instance.EndedAt == null))

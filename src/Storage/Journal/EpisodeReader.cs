@@ -1,5 +1,6 @@
 using Microsoft.EntityFrameworkCore;
 using SandQueue.Contracts;
+using SandQueue.Storage.Connections;
 using SandQueue.Storage.Model;
 
 namespace SandQueue.Storage.Journal;

@@ -1,12 +1,15 @@
 using Microsoft.EntityFrameworkCore;
+using SandQueue.Storage.Connections;
 using SandQueue.Storage.Model;
 
 namespace SandQueue.Storage.Sqlite;
 
-/// <summary>Contexts on the SQLite file. The database runs within this process, so its clock is the process's.</summary>
-internal sealed class SqliteContextSource(IDbContextFactory<SqliteContext> factory, TimeProvider time) : IContextSource
+/// <summary>Contexts on the SQLite file.</summary>
+internal sealed class SqliteContextSource(IDbContextFactory<SqliteContext> factory) : IContextSource
 {
-    public async Task<SandQueueContext> OpenAsync(CancellationToken cancellationToken) => await factory.CreateDbContextAsync(cancellationToken);
+    public string Clock => $"{SqliteConnectionSetup.ClockFunction}()";
 
-    public Task<long> NowAsync(SandQueueContext context, CancellationToken cancellationToken) => Task.FromResult(time.GetUtcNow().ToUnixTimeMilliseconds());
+    public string RowLock => "";
+
+    public async Task<SandQueueContext> OpenAsync(CancellationToken cancellationToken) => await factory.CreateDbContextAsync(cancellationToken);
 }

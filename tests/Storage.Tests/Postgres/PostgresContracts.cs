@@ -14,6 +14,8 @@ public sealed class PostgresJournalGroups(PostgresStore store) : JournalGroupCon
 
 public sealed class PostgresJournalOutages(PostgresStore store) : JournalOutageContract(store.OrSkip()), IClassFixture<PostgresStore>;
 
+public sealed class PostgresJournalRaces(PostgresStore store) : JournalRaceContract(store.OrSkip()), IClassFixture<PostgresStore>;
+
 public sealed class PostgresJournalBytes(PostgresStore store) : JournalBytesContract(store.OrSkip()), IClassFixture<PostgresStore>;
 
 public sealed class PostgresInstanceDirectory(PostgresStore store) : InstanceDirectoryContract(store.OrSkip()), IClassFixture<PostgresStore>;

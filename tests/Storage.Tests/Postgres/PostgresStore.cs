@@ -1,6 +1,7 @@
 using System.Net.Sockets;
 using Microsoft.EntityFrameworkCore;
 using Npgsql;
+using SandQueue.Storage.Connections;
 using SandQueue.Storage.Model;
 using SandQueue.Testing;
 

@@ -11,6 +11,8 @@ public sealed class SqliteJournalGroups(SqliteStore store) : JournalGroupContrac
 
 public sealed class SqliteJournalOutages(SqliteStore store) : JournalOutageContract(store), IClassFixture<SqliteStore>;
 
+public sealed class SqliteJournalRaces(SqliteStore store) : JournalRaceContract(store), IClassFixture<SqliteStore>;
+
 public sealed class SqliteJournalBytes(SqliteStore store) : JournalBytesContract(store), IClassFixture<SqliteStore>;
 
 public sealed class SqliteInstanceDirectory(SqliteStore store) : InstanceDirectoryContract(store), IClassFixture<SqliteStore>;
