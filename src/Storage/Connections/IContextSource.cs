@@ -14,5 +14,12 @@ internal interface IContextSource
     /// <summary>SQL at the end of a query that locks the rows it finds; nothing where the one writer needs no lock.</summary>
     string RowLock { get; }
 
+    /// <summary>Opens a context to read.</summary>
     Task<SandQueueContext> OpenAsync(CancellationToken cancellationToken);
+
+    /// <summary>
+    /// Opens a context to write with. A database of one writer lets writers in one after the other: until it is disposed of, no other write
+    /// begins, so nothing may wait for one meanwhile.
+    /// </summary>
+    Task<SandQueueContext> OpenForWritingAsync(CancellationToken cancellationToken);
 }

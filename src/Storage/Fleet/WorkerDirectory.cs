@@ -33,7 +33,7 @@ public sealed class WorkerDirectory
     public async Task RegisterAsync(Worker worker, TimeSpan lease, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(worker);
-        await using var context = await _leases.OpenAsync(cancellationToken);
+        await using var context = await _leases.OpenForWritingAsync(cancellationToken);
         worker.StartedAt = await context.Database.SqlQueryRaw<long>(_now).SingleAsync(cancellationToken);
         worker.LeaseUntil = worker.StartedAt + (long)lease.TotalMilliseconds;
         context.Workers.Add(worker);
@@ -47,7 +47,7 @@ public sealed class WorkerDirectory
     /// <returns>False where it had ended: the worker owns nothing any more.</returns>
     public async Task<bool> RenewAsync(string name, TimeSpan lease, int freeSlots, CancellationToken cancellationToken)
     {
-        await using var context = await _leases.OpenAsync(cancellationToken);
+        await using var context = await _leases.OpenForWritingAsync(cancellationToken);
         return await context.Database.ExecuteSqlRawAsync(_renewal, [name, (long)lease.TotalMilliseconds, freeSlots], cancellationToken) == 1;
     }
 
@@ -78,7 +78,7 @@ public sealed class WorkerDirectory
     /// <returns>False where no such worker lives.</returns>
     public async Task<bool> DrainAsync(string name, CancellationToken cancellationToken)
     {
-        await using var context = await _contexts.OpenAsync(cancellationToken);
+        await using var context = await _contexts.OpenForWritingAsync(cancellationToken);
         return await context.Workers
             .Where(worker => worker.Name == name && worker.LeaseUntil > DatabaseClock.Now())
             .ExecuteUpdateAsync(set => set.SetProperty(worker => worker.Draining, true), cancellationToken) == 1;
@@ -94,7 +94,7 @@ public sealed class WorkerDirectory
     /// <summary>Says what a worker serves.</summary>
     public async Task DescribeAsync(string name, string environments, int freeSlots, CancellationToken cancellationToken)
     {
-        await using var context = await _contexts.OpenAsync(cancellationToken);
+        await using var context = await _contexts.OpenForWritingAsync(cancellationToken);
         await context.Workers.Where(worker => worker.Name == name).ExecuteUpdateAsync(
             set => set.SetProperty(worker => worker.Environments, environments).SetProperty(worker => worker.FreeSlots, freeSlots), cancellationToken);
     }
@@ -102,14 +102,14 @@ public sealed class WorkerDirectory
     /// <summary>Ends a worker's own lease, so that its instances can be taken over at once.</summary>
     public async Task EndLeaseAsync(string name, CancellationToken cancellationToken)
     {
-        await using var context = await _leases.OpenAsync(cancellationToken);
+        await using var context = await _leases.OpenForWritingAsync(cancellationToken);
         await context.Workers.Where(worker => worker.Name == name).ExecuteUpdateAsync(set => set.SetProperty(worker => worker.LeaseUntil, 0L), cancellationToken);
     }
 
     /// <summary>Ends every lease, for who knows that no worker lives.</summary>
     public async Task EndAllLeasesAsync(CancellationToken cancellationToken)
     {
-        await using var context = await _contexts.OpenAsync(cancellationToken);
+        await using var context = await _contexts.OpenForWritingAsync(cancellationToken);
         await context.Workers.ExecuteUpdateAsync(set => set.SetProperty(worker => worker.LeaseUntil, 0L), cancellationToken);
     }
 
@@ -119,7 +119,7 @@ public sealed class WorkerDirectory
     {
         await using var scan = await _scans.TryAcquireAsync(ClusterScan.DeadWorkers, cancellationToken);
         if (scan is null) return 0;
-        await using var context = await _contexts.OpenAsync(cancellationToken);
+        await using var context = await _contexts.OpenForWritingAsync(cancellationToken);
         var endedForMs = (long)endedFor.TotalMilliseconds;
         return await context.Workers
             .Where(worker => worker.LeaseUntil < DatabaseClock.Now() - endedForMs && !context.Instances.Any(row => row.Owner == worker.Name && row.EndedAt == null))

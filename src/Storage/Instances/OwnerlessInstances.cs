@@ -18,7 +18,7 @@ public sealed class OwnerlessInstances
     {
         await using var scan = await _scans.TryAcquireAsync(ClusterScan.OwnerlessInstances, cancellationToken);
         if (scan is null) return 0;
-        await using var context = await _contexts.OpenAsync(cancellationToken);
+        await using var context = await _contexts.OpenForWritingAsync(cancellationToken);
         var unusedMs = (long)unused.TotalMilliseconds;
         var ownerless = context.Instances.Where(row => row.EndedAt == null
             && row.LastUsedAt < DatabaseClock.Now() - unusedMs
@@ -38,7 +38,7 @@ public sealed class OwnerlessInstances
     {
         await using var scan = await _scans.TryAcquireAsync(ClusterScan.UnmadeInstances, cancellationToken);
         if (scan is null) return 0;
-        await using var context = await _contexts.OpenAsync(cancellationToken);
+        await using var context = await _contexts.OpenForWritingAsync(cancellationToken);
         var longestMs = (long)longest.TotalMilliseconds;
         var unmade = context.Instances.Where(row => row.EndedAt == null
             && row.State == InstanceState.Creating

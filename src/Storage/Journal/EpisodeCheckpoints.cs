@@ -19,7 +19,7 @@ public sealed class EpisodeCheckpoints
     public async Task SaveAsync(Checkpoint checkpoint, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(checkpoint);
-        await using var context = await _contexts.OpenAsync(cancellationToken);
+        await using var context = await _contexts.OpenForWritingAsync(cancellationToken);
         await context.Database.ExecuteSqlAsync(
             $"""
              INSERT INTO checkpoints (episode_id, step, image_digest, state, saved_at)
@@ -42,7 +42,7 @@ public sealed class EpisodeCheckpoints
     public async Task RemoveAsync(Checkpoint checkpoint, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(checkpoint);
-        await using var context = await _contexts.OpenAsync(cancellationToken);
+        await using var context = await _contexts.OpenForWritingAsync(cancellationToken);
         await context.Checkpoints.Where(row => row.EpisodeId == checkpoint.EpisodeId && row.Step <= checkpoint.Step).ExecuteDeleteAsync(cancellationToken);
     }
 
@@ -52,7 +52,7 @@ public sealed class EpisodeCheckpoints
     {
         await using var scan = await _scans.TryAcquireAsync(ClusterScan.EndedCheckpoints, cancellationToken);
         if (scan is null) return 0;
-        await using var context = await _contexts.OpenAsync(cancellationToken);
+        await using var context = await _contexts.OpenForWritingAsync(cancellationToken);
         return await context.Checkpoints
             .Where(row => !context.Instances.Any(instance => instance.EpisodeId == row.EpisodeId && instance.EndedAt == null))
             .ExecuteDeleteAsync(cancellationToken);

@@ -41,7 +41,7 @@ public sealed class EpisodeRetention
 
     private async Task<int> RemoveBatchAsync(TimeSpan age, CancellationToken cancellationToken)
     {
-        await using var context = await _contexts.OpenAsync(cancellationToken);
+        await using var context = await _contexts.OpenForWritingAsync(cancellationToken);
         var ageMs = (long)age.TotalMilliseconds;
         var episodes = await context.Instances
             .Where(row => row.EndedAt < DatabaseClock.Now() - ageMs)
@@ -58,7 +58,7 @@ public sealed class EpisodeRetention
 
     private async Task<int> RemoveEndsAsync(TimeSpan age, CancellationToken cancellationToken)
     {
-        await using var context = await _contexts.OpenAsync(cancellationToken);
+        await using var context = await _contexts.OpenForWritingAsync(cancellationToken);
         var ageMs = (long)age.TotalMilliseconds;
         var ends = await context.Journal
             .Where(entry => entry.EpisodeId == null && entry.RecordedAt < DatabaseClock.Now() - ageMs)

@@ -12,4 +12,6 @@ internal sealed class PostgresContextSource(IDbContextFactory<PostgresContext> f
     public string RowLock => " FOR UPDATE";
 
     public async Task<SandQueueContext> OpenAsync(CancellationToken cancellationToken) => await factory.CreateDbContextAsync(cancellationToken);
+
+    public Task<SandQueueContext> OpenForWritingAsync(CancellationToken cancellationToken) => OpenAsync(cancellationToken);
 }

@@ -6,12 +6,13 @@ using SandQueue.Storage.Journal;
 namespace SandQueue.Storage.Sqlite;
 
 /// <summary>Commits groups in one transaction each, by statements that are prepared once on a connection of its own.</summary>
-internal sealed class SqliteJournalCommit(string connectionString, SqliteConnectionSetup setup, Failpoints failpoints) : IJournalCommit, IAsyncDisposable
+internal sealed class SqliteJournalCommit(string connectionString, SqliteConnectionSetup setup, SqliteWriteLock writing, Failpoints failpoints) : IJournalCommit, IAsyncDisposable
 {
     private JournalStatements? _statements;
 
     public async Task<JournalVerdict[]> CommitAsync(IReadOnlyList<JournalAppend> group)
     {
+        using var acquired = await writing.AcquireAsync(CancellationToken.None);
         var statements = await PreparedAsync();
         try
         {

@@ -12,6 +12,7 @@ internal static class SqliteServices
     public static void AddSqlite(this IServiceCollection services, string connectionString)
     {
         services.AddSingleton<SqliteConnectionSetup>();
+        services.AddSingleton<SqliteWriteLock>();
         services.AddPooledDbContextFactory<SqliteContext>((provider, database) =>
             database.UseSqlite(connectionString).AddInterceptors(provider.GetRequiredService<SqliteConnectionSetup>()));
         services.AddSingleton<IContextSource, SqliteContextSource>();
@@ -19,6 +20,9 @@ internal static class SqliteServices
         services.AddSingleton<IStorageMigration, SqliteMigration>();
         services.AddSingleton<IScanLock, SqliteScanLock>();
         services.AddTransient<IJournalCommit>(provider => new SqliteJournalCommit(
-            connectionString, provider.GetRequiredService<SqliteConnectionSetup>(), provider.GetRequiredService<Failpoints>()));
+            connectionString,
+            provider.GetRequiredService<SqliteConnectionSetup>(),
+            provider.GetRequiredService<SqliteWriteLock>(),
+            provider.GetRequiredService<Failpoints>()));
     }
 }

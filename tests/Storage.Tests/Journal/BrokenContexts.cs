@@ -19,4 +19,6 @@ internal sealed class BrokenContexts(IContextSource contexts, Func<int, Exceptio
         if (fails(Interlocked.Increment(ref _attempts)) is { } failure) throw failure;
         return await contexts.OpenAsync(cancellationToken);
     }
+
+    public Task<SandQueueContext> OpenForWritingAsync(CancellationToken cancellationToken) => contexts.OpenForWritingAsync(cancellationToken);
 }

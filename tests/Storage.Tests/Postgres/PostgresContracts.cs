@@ -1,6 +1,7 @@
 using SandQueue.Storage.Tests.Fleet;
 using SandQueue.Storage.Tests.Instances;
 using SandQueue.Storage.Tests.Journal;
+using SandQueue.Storage.Tests.Model;
 using SandQueue.Storage.Tests.Postgres;
 using SandQueue.Testing;
 
@@ -25,3 +26,11 @@ public sealed class PostgresWorkerDirectory(PostgresStore store) : WorkerDirecto
 public sealed class PostgresCheckpoints(PostgresStore store) : EpisodeCheckpointsContract(store.OrSkip()), IClassFixture<PostgresStore>;
 
 public sealed class PostgresRetention(PostgresStore store) : EpisodeRetentionContract(store.OrSkip()), IClassFixture<PostgresStore>;
+
+public sealed class PostgresParking(PostgresStore store) : ParkingContract(store.OrSkip()), IClassFixture<PostgresStore>;
+
+public sealed class PostgresUnmadeInstances(PostgresStore store) : UnmadeInstancesContract(store.OrSkip()), IClassFixture<PostgresStore>;
+
+public sealed class PostgresEpisodeReader(PostgresStore store) : EpisodeReaderContract(store.OrSkip()), IClassFixture<PostgresStore>;
+
+public sealed class PostgresUpgrades(PostgresStore store) : UpgradeContract(store.OrSkip()), IClassFixture<PostgresStore>;

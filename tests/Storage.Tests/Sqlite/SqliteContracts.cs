@@ -24,3 +24,11 @@ public sealed class SqliteCheckpoints(SqliteStore store) : EpisodeCheckpointsCon
 public sealed class SqliteRetention(SqliteStore store) : EpisodeRetentionContract(store), IClassFixture<SqliteStore>;
 
 public sealed class SqliteMigrations(SqliteStore store) : MigrationContract(store), IClassFixture<SqliteStore>;
+
+public sealed class SqliteParking(SqliteStore store) : ParkingContract(store), IClassFixture<SqliteStore>;
+
+public sealed class SqliteUnmadeInstances(SqliteStore store) : UnmadeInstancesContract(store), IClassFixture<SqliteStore>;
+
+public sealed class SqliteEpisodeReader(SqliteStore store) : EpisodeReaderContract(store), IClassFixture<SqliteStore>;
+
+public sealed class SqliteUpgrades(SqliteStore store) : UpgradeContract(store), IClassFixture<SqliteStore>;
