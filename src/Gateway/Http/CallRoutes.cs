@@ -1,4 +1,4 @@
-using SandQueue.Storage;
+using SandQueue.Storage.Connections;
 
 namespace SandQueue.Gateway.Http;
 

@@ -1,6 +1,6 @@
 using Microsoft.Extensions.Logging;
 using SandQueue.Contracts;
-using SandQueue.Storage;
+using SandQueue.Storage.Connections;
 using SandQueue.Storage.Fleet;
 using SandQueue.Storage.Instances;
 using SandQueue.Storage.Model;

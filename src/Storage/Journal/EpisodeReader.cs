@@ -1,10 +1,11 @@
 using Microsoft.EntityFrameworkCore;
 using SandQueue.Contracts;
+using SandQueue.Storage.Connections;
 using SandQueue.Storage.Model;
 
 namespace SandQueue.Storage.Journal;
 
-/// <summary>Reads what the journal holds.</summary>
+/// <summary>Reads what the journal has recorded.</summary>
 public sealed class EpisodeReader
 {
     private readonly IContextSource _contexts;
@@ -19,7 +20,7 @@ public sealed class EpisodeReader
     }
 
     /// <summary>The end of a command and whether it is this command's; null where its id has none, or its kind is not journaled.</summary>
-    public async Task<RecordedEnd?> FindEndAsync(Command command, CancellationToken cancellationToken)
+    internal async Task<RecordedEnd?> FindEndAsync(Command command, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(command);
         if (CommandContent.Kind(command) is null || await FindCommandAsync(command.Tenant, command.CommandId, cancellationToken) is not { } entry) return null;
@@ -44,5 +45,29 @@ public sealed class EpisodeReader
             .Where(entry => entry.EpisodeId == episodeId && entry.End == CommandEnd.Completed)
             .OrderBy(entry => entry.Id)
             .ToListAsync(cancellationToken);
+    }
+
+    /// <summary>
+    /// The same entries as <see cref="ReadEpisodeAsync"/> without their answers, which are most of their bytes: all that a replay repeats and
+    /// compares. <see cref="FindEntryAsync"/> has the answer where one differs.
+    /// </summary>
+    public async Task<List<ReplayEntry>> ReadReplayAsync(long episodeId, CancellationToken cancellationToken)
+    {
+        await using var context = await _contexts.OpenAsync(cancellationToken);
+        return await context.Journal.AsNoTracking()
+            .Where(entry => entry.EpisodeId == episodeId && entry.End == CommandEnd.Completed)
+            .OrderBy(entry => entry.Id)
+            .Select(entry => new ReplayEntry(
+                entry.Id, entry.CommandId, entry.Kind, entry.Step, entry.Action, entry.Params, entry.ObservationHash, entry.Reward, entry.Terminated))
+            .ToListAsync(cancellationToken);
+    }
+
+    /// <summary>One entry with all that was recorded, or null where retention has removed it.</summary>
+    /// <param name="id">Its <see cref="JournalEntry.Id"/>.</param>
+    /// <param name="cancellationToken">Gives the wait up.</param>
+    public async Task<JournalEntry?> FindEntryAsync(long id, CancellationToken cancellationToken)
+    {
+        await using var context = await _contexts.OpenAsync(cancellationToken);
+        return await context.Journal.AsNoTracking().FirstOrDefaultAsync(entry => entry.Id == id, cancellationToken);
     }
 }

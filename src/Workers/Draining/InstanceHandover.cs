@@ -1,6 +1,6 @@
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
-using SandQueue.Storage;
+using SandQueue.Storage.Connections;
 using SandQueue.Storage.Instances;
 using SandQueue.Storage.Model;
 using SandQueue.Workers.Configuration;

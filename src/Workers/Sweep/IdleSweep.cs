@@ -20,7 +20,7 @@ internal sealed partial class IdleSweep(
     OwnedInstances owned,
     InstanceParking parking,
     InstanceRelease release,
-    InstanceDirectory instances,
+    OwnerlessInstances instances,
     WorkerDirectory workers,
     EpisodeRetention retention,
     EpisodeCheckpoints checkpoints,
@@ -46,7 +46,7 @@ internal sealed partial class IdleSweep(
             StillBusy(swept.Count(one => !one.IsCompleted));
         }
 
-        var ownerless = await instances.ReleaseOwnerlessAsync(releaseAfter, why, cancellationToken);
+        var ownerless = await instances.ReleaseUnusedAsync(releaseAfter, why, cancellationToken);
         if (ownerless > 0) ReleasedOwnerless(ownerless);
         await workers.ForgetAsync(releaseAfter, cancellationToken);
         await runtime.RemoveLeftoversAsync(workers.IsProcessLivingAsync, cancellationToken);

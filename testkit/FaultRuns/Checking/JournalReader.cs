@@ -2,8 +2,8 @@ using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
 using SandQueue.FaultRuns.Clients;
 using SandQueue.Storage;
+using SandQueue.Storage.Connections;
 using SandQueue.Storage.Model;
-using SandQueue.Storage.Postgres;
 
 namespace SandQueue.FaultRuns.Checking;
 
@@ -15,7 +15,7 @@ internal static class JournalReader
         await using var services = new ServiceCollection()
             .AddStorage(new StorageOptions { Database = DatabaseKind.Postgres, ConnectionString = database })
             .BuildServiceProvider();
-        await using var context = await services.GetRequiredService<IDbContextFactory<PostgresContext>>().CreateDbContextAsync(cancellationToken);
+        await using var context = await services.GetRequiredService<IContextSource>().OpenAsync(cancellationToken);
         var instances = (await context.Instances.AsNoTracking().OrderBy(row => row.EpisodeId).ToListAsync(cancellationToken)).ToLookup(row => row.InstanceId);
         var entries = (await context.Journal.AsNoTracking().OrderBy(row => row.Id).ToListAsync(cancellationToken)).ToLookup(row => row.EpisodeId);
         var byCommand = entries.SelectMany(group => group).ToDictionary(row => row.CommandId);

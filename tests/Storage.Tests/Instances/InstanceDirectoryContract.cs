@@ -8,6 +8,7 @@ namespace SandQueue.Storage.Tests.Instances;
 public abstract class InstanceDirectoryContract(StoreFixture store)
 {
     private readonly InstanceDirectory _instances = store.Get<InstanceDirectory>();
+    private readonly OwnerlessInstances _ownerless = store.Get<OwnerlessInstances>();
 
     private static CancellationToken Cancel => TestContext.Current.CancellationToken;
 
@@ -155,8 +156,8 @@ public abstract class InstanceDirectoryContract(StoreFixture store)
         }
 
         // Instances of the other tests of this class were last used at 0 and have owners that nobody registered.
-        (await _instances.ReleaseOwnerlessAsync(TimeSpan.FromMinutes(1), "was idle", Cancel)).ShouldBeGreaterThanOrEqualTo(3);
-        (await _instances.ReleaseOwnerlessAsync(TimeSpan.FromMinutes(1), "was idle", Cancel)).ShouldBe(0);
+        (await _ownerless.ReleaseUnusedAsync(TimeSpan.FromMinutes(1), "was idle", Cancel)).ShouldBeGreaterThanOrEqualTo(3);
+        (await _ownerless.ReleaseUnusedAsync(TimeSpan.FromMinutes(1), "was idle", Cancel)).ShouldBe(0);
 
         foreach (var name in (string[])["old-of-the-living", "new-of-the-dead"]) (await _instances.FindLivingAsync(tenant, name, Cancel)).ShouldNotBeNull(name);
         foreach (var name in (string[])["old-of-the-dead", "old-of-a-stranger", "old-of-nobody"])

@@ -1,5 +1,5 @@
 using SandQueue.Contracts;
-using SandQueue.Storage;
+using SandQueue.Storage.FaultInjection;
 using SandQueue.Storage.Model;
 using SandQueue.Testing;
 using SandQueue.Workers.Commands.Intake;

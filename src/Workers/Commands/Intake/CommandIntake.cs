@@ -1,7 +1,8 @@
 using MassTransit;
 using Microsoft.Extensions.Logging;
 using SandQueue.Contracts;
-using SandQueue.Storage;
+using SandQueue.Storage.Connections;
+using SandQueue.Storage.FaultInjection;
 using SandQueue.Storage.Journal;
 using SandQueue.Storage.Model;
 using SandQueue.Workers.Instances;
