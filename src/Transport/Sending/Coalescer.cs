@@ -9,12 +9,20 @@ namespace SandQueue.Transport.Sending;
 /// <typeparam name="T">What travels.</typeparam>
 /// <param name="send">Sends one message of these items. Has a deadline of its own.</param>
 /// <param name="failed">Is told of the items of a message that could not be sent.</param>
+/// <param name="size">About how many bytes an item takes in a message; null estimates it from the payloads of commands and replies.</param>
 public sealed class Coalescer<TDestination, T>(
-    Func<TDestination, IReadOnlyList<T>, Task> send, Action<TDestination, IReadOnlyList<T>, Exception> failed) : IAsyncDisposable
+    Func<TDestination, IReadOnlyList<T>, Task> send,
+    Action<TDestination, IReadOnlyList<T>, Exception> failed,
+    Func<T, long>? size = null) : IAsyncDisposable
     where TDestination : notnull
 {
-    private const int Largest = 128;
+    /// <summary>Items in one message.</summary>
+    private const int MaxItems = 128;
 
+    /// <summary>Bytes in one message, about. A single larger item travels alone.</summary>
+    private const long MaxBytes = 1 << 20;
+
+    private readonly Func<T, long> _size = size ?? PayloadSize.Of;
     private readonly Lock _lock = new();
     private readonly Dictionary<TDestination, Queue<T>> _waiting = [];
     private readonly TaskCompletionSource _drained = new(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -85,8 +93,15 @@ public sealed class Coalescer<TDestination, T>(
     {
         lock (_lock)
         {
-            var items = new List<T>(Math.Min(queue.Count, Largest));
-            while (items.Count < Largest && queue.TryDequeue(out var item)) items.Add(item);
+            var items = new List<T>(Math.Min(queue.Count, MaxItems));
+            long bytes = 0;
+            while (items.Count < MaxItems && queue.TryPeek(out var item))
+            {
+                bytes += _size(item);
+                if (items.Count > 0 && bytes > MaxBytes) break;
+                items.Add(queue.Dequeue());
+            }
+
             if (items.Count > 0) return items;
 
             _waiting.Remove(destination);

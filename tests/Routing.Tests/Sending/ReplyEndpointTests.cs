@@ -5,6 +5,7 @@ using SandQueue.Contracts;
 using SandQueue.Routing.Sending;
 using SandQueue.Storage.Model;
 using SandQueue.Transport;
+using SandQueue.Transport.Endpoints;
 using SandQueue.Transport.Sending;
 
 namespace SandQueue.Routing.Tests.Sending;

@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using CsCheck;
+using SandQueue.Contracts;
 using SandQueue.Testing;
 using SandQueue.Transport.Sending;
 
@@ -48,6 +49,53 @@ public sealed class CoalescerTests
 
         _sends.Succeed();
         sizes.ShouldBe([128, 128, 44]);
+    }
+
+    [Fact]
+    public async Task A_message_has_a_largest_size_in_bytes_and_a_larger_item_travels_alone()
+    {
+        await using var coalescer = _sends.NewCoalescer(size: item => item);
+        coalescer.Add("to", 0);
+        await _sends.NextAsync();
+        const int Mebibyte = 1 << 20;
+        int[] items = [Mebibyte / 2, Mebibyte / 2, 1, 5 * Mebibyte, 2, Mebibyte];
+        foreach (var item in items) coalescer.Add("to", item);
+
+        var messages = new List<IReadOnlyList<int>>();
+        while (messages.Sum(message => message.Count) < items.Length)
+        {
+            _sends.Succeed();
+            messages.Add(await _sends.NextAsync());
+        }
+
+        _sends.Succeed();
+        messages.Select(message => message.Count).ShouldBe([2, 1, 1, 1, 1]);
+        messages.SelectMany(message => message).ShouldBe(items);
+    }
+
+    [Fact]
+    public async Task Without_a_size_of_its_own_a_reply_counts_as_its_payload_in_base64()
+    {
+        var sizes = new List<int>();
+        var first = new TaskCompletionSource();
+        var coalescer = new Coalescer<string, CommandReply>(
+            async (_, replies) =>
+            {
+                sizes.Add(replies.Count);
+                await first.Task;
+            },
+            (_, _, failure) => throw failure);
+        for (var reply = 0; reply < 9; reply++)
+        {
+            coalescer.Add("to", new CommandReply { CommandId = $"{reply}", Tenant = "t", End = CommandEnd.Completed, Answer = new byte[180_000] });
+            if (reply == 0) await Until.TrueAsync("the first is under way", () => Task.FromResult(sizes.Count == 1), TimeSpan.FromSeconds(20));
+        }
+
+        first.SetResult();
+        await coalescer.DisposeAsync();
+
+        // Four of them take 960,000 characters, five 1,200,000.
+        sizes.ShouldBe([1, 4, 4]);
     }
 
     [Fact]

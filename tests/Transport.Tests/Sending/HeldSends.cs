@@ -13,7 +13,8 @@ internal sealed class HeldSends
 
     public List<(IReadOnlyList<int> Items, Exception Failure)> Failed { get; } = [];
 
-    public Coalescer<string, int> NewCoalescer() => new((_, items) => SendAsync(items), (_, items, failure) => Failed.Add((items, failure)));
+    public Coalescer<string, int> NewCoalescer(Func<int, long>? size = null) =>
+        new((_, items) => SendAsync(items), (_, items, failure) => Failed.Add((items, failure)), size);
 
     /// <summary>The items of the next message, once its send has started.</summary>
     public Task<IReadOnlyList<int>> NextAsync() => _started.Reader.ReadAsync().AsTask().WaitAsync(Limit);

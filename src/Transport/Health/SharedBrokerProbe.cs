@@ -1,7 +1,9 @@
-namespace SandQueue.Transport.Reception;
+using SandQueue.Transport.Brokers;
 
-/// <summary>Tries the broker once for all who ask at about the same time: many queues wait when it has just started, and each try is a connection.</summary>
-internal sealed class SharedProbe(Func<CancellationToken, Task> probe, TimeProvider time)
+namespace SandQueue.Transport.Health;
+
+/// <summary>Tries the broker once for all who ask at about the same time: many queues wait when it has just started, and each attempt is a connection.</summary>
+internal sealed class SharedBrokerProbe(Func<CancellationToken, Task> probe, TimeProvider time)
 {
     private readonly Lock _gate = new();
     private Task? _last;
@@ -12,7 +14,7 @@ internal sealed class SharedProbe(Func<CancellationToken, Task> probe, TimeProvi
     {
         lock (_gate)
         {
-            if (_last is null || time.GetElapsedTime(_since) >= Deadlines.Check)
+            if (_last is null || time.GetElapsedTime(_since) >= Deadlines.FailedProbeInterval)
             {
                 (_last, _since) = (ProbeAsync(), time.GetTimestamp());
             }
@@ -23,7 +25,7 @@ internal sealed class SharedProbe(Func<CancellationToken, Task> probe, TimeProvi
 
     private async Task ProbeAsync()
     {
-        using var limit = new CancellationTokenSource(Deadlines.Send, time);
+        using var limit = new CancellationTokenSource(Deadlines.BrokerProbe, time);
         await probe(limit.Token).WaitAsync(limit.Token);
     }
 }

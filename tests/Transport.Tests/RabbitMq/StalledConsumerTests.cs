@@ -1,15 +1,17 @@
-using MassTransit;
 using SandQueue.Testing;
+using SandQueue.Transport.Brokers;
+using SandQueue.Transport.Endpoints;
+using SandQueue.Transport.Sending;
 
-namespace SandQueue.Transport.Tests.Reception;
+namespace SandQueue.Transport.Tests.RabbitMq;
 
-/// <summary>A real queue that nothing comes through any more, while its consumer and its connection look well.</summary>
-public sealed class DeafQueueTests(RabbitMqServer server) : IAsyncLifetime
+/// <summary>A stalled consumer of a real queue: nothing comes through, while consumer and connection look well.</summary>
+public sealed class StalledConsumerTests(RabbitMqServer server) : IAsyncLifetime
 {
     private static readonly TimeSpan Limit = TimeSpan.FromSeconds(60);
 
     private readonly string _queue = $"sandqueue.test.{Guid.NewGuid():n}";
-    private readonly PacedLooks _time = new(TimeSpan.FromSeconds(1));
+    private readonly PacedProbes _time = new(TimeSpan.FromSeconds(1));
     private readonly Inbox _inbox = new();
     private Uri? _address;
     private BusProcess? _process;
@@ -30,11 +32,11 @@ public sealed class DeafQueueTests(RabbitMqServer server) : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Is_connected_anew_under_its_name()
+    public async Task Is_reconnected_under_its_name()
     {
         await using var endpoint = await _process!.ConnectOwnAsync(_queue);
         await server.CutOffAsync(_address!, _queue);
-        await Until.TrueAsync("nothing gets there", async () => await TrySendAsync(1) is MessageReturnedException, Limit);
+        await Until.TrueAsync("nothing gets there", async () => await TrySendAsync(1) is QueueGoneException, Limit);
 
         await Until.TrueAsync("it is bound again", () => server.IsBoundAsync(_address!, _queue), Limit);
         await Until.TrueAsync("it receives again", async () => await TrySendAsync(2) is null, Limit);
@@ -48,7 +50,7 @@ public sealed class DeafQueueTests(RabbitMqServer server) : IAsyncLifetime
         await using var endpoint = await _process!.ConnectOwnAsync(_queue);
         var consumer = await ConsumerAsync();
 
-        await Until.TrueAsync("it was looked often", () => Task.FromResult(_time.Looks > 2 * Deadlines.DeafLooks), Limit);
+        await Until.TrueAsync("it was probed often", () => Task.FromResult(_time.Probes > 2 * Deadlines.MissedProbes), Limit);
         await SendAsync(1);
         await _inbox.TakeAsync(_queue, 1, Cancel);
 
@@ -57,14 +59,14 @@ public sealed class DeafQueueTests(RabbitMqServer server) : IAsyncLifetime
 
     private Task SendAsync(int number) => _process!.Sender.SendOwnAsync(_queue, new Probe { Number = number }, replyTo: null, Cancel);
 
-    private async Task<MassTransitException?> TrySendAsync(int number)
+    private async Task<MessageNotSentException?> TrySendAsync(int number)
     {
         try
         {
             await SendAsync(number);
             return null;
         }
-        catch (MassTransitException exception)
+        catch (MessageNotSentException exception)
         {
             return exception;
         }

@@ -1,6 +1,6 @@
 using MassTransit;
 
-namespace SandQueue.Transport.Tests.Reception;
+namespace SandQueue.Transport.Tests.Endpoints;
 
 /// <summary>An endpoint of the bus that does what a test wants.</summary>
 internal sealed class ScriptedHandle(Task<ReceiveEndpointReady> ready, Func<CancellationToken, Task> stop) : HostReceiveEndpointHandle
@@ -13,7 +13,7 @@ internal sealed class ScriptedHandle(Task<ReceiveEndpointReady> ready, Func<Canc
 
     public int Stopped => Volatile.Read(ref _stopped);
 
-    public static Task<ReceiveEndpointReady> Receiving { get; } = Task.FromResult<ReceiveEndpointReady>(new Word());
+    public static Task<ReceiveEndpointReady> Receiving { get; } = Task.FromResult<ReceiveEndpointReady>(new ReadyEvent());
 
     public Task StopAsync(CancellationToken cancellationToken = default)
     {
@@ -21,7 +21,7 @@ internal sealed class ScriptedHandle(Task<ReceiveEndpointReady> ready, Func<Canc
         return stop(cancellationToken);
     }
 
-    private sealed record Word : ReceiveEndpointReady
+    private sealed record ReadyEvent : ReceiveEndpointReady
     {
         public Uri InputAddress { get; } = new("exchange:its-own?durable=false");
 

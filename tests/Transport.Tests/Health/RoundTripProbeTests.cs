@@ -1,14 +1,16 @@
 using MassTransit;
+using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Time.Testing;
 using SandQueue.Testing;
+using SandQueue.Transport.Brokers;
+using SandQueue.Transport.Health;
 using SandQueue.Transport.Memory;
-using SandQueue.Transport.Reception;
 using SandQueue.Transport.Sending;
 
-namespace SandQueue.Transport.Tests.Reception;
+namespace SandQueue.Transport.Tests.Health;
 
-/// <summary>What is believed of a process's own queue, in a real bus.</summary>
-public sealed class RoundTripTests : IAsyncLifetime
+/// <summary>What a probe finds of a process's own queue, in a real bus.</summary>
+public sealed class RoundTripProbeTests : IAsyncLifetime
 {
     private const string Queue = "own";
 
@@ -19,7 +21,9 @@ public sealed class RoundTripTests : IAsyncLifetime
 
     private static CancellationToken Cancel => TestContext.Current.CancellationToken;
 
-    private RoundTrip Check => field ??= new RoundTrip(Queue, new MessageSender(_bus, new MemoryEdge()), _time);
+    private OwnQueue Received => field ??= new ConsumerHealth(_time).Add();
+
+    private RoundTripProbe Probed => field ??= NewProbe(new MemoryEdge());
 
     public async ValueTask InitializeAsync() => await _bus.StartAsync(Cancel);
 
@@ -31,17 +35,17 @@ public sealed class RoundTripTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task It_receives_where_the_heartbeat_comes()
+    public async Task It_receives_where_the_probes_message_comes()
     {
-        await _bus.ConnectReceiveEndpoint(Queue, Check.Attach).Ready.WaitAsync(Limit, Cancel);
-        (await Check.ReceivesAsync(Cancel).WaitAsync(Limit, Cancel)).ShouldBe(true);
-        (await Check.ReceivesAsync(Cancel).WaitAsync(Limit, Cancel)).ShouldBe(true);
+        await _bus.ConnectReceiveEndpoint(Queue, Probed.Attach).Ready.WaitAsync(Limit, Cancel);
+        (await Probed.ProbeAsync(Cancel).WaitAsync(Limit, Cancel)).ShouldBe(ProbeResult.Received);
+        (await Probed.ProbeAsync(Cancel).WaitAsync(Limit, Cancel)).ShouldBe(ProbeResult.Received);
     }
 
     [Fact]
-    public async Task It_does_not_where_the_heartbeat_stays_away()
+    public async Task It_is_missed_where_the_message_stays_away()
     {
-        var asked = Check.ReceivesAsync(Cancel);
+        var asked = Probed.ProbeAsync(Cancel);
 
         await Until.TrueAsync("it is given up", () =>
         {
@@ -49,7 +53,7 @@ public sealed class RoundTripTests : IAsyncLifetime
             return Task.FromResult(asked.IsCompleted);
         }, Limit);
 
-        (await asked).ShouldBe(false);
+        (await asked).ShouldBe(ProbeResult.Missed);
     }
 
     [Fact]
@@ -60,7 +64,7 @@ public sealed class RoundTripTests : IAsyncLifetime
         {
             endpoint.ConcurrentMessageLimit = 1;
             endpoint.ConfigureConsumeTopology = false;
-            Check.Attach(endpoint);
+            Probed.Attach(endpoint);
             endpoint.Handler<Probe>(probe =>
             {
                 first.TrySetResult();
@@ -71,30 +75,42 @@ public sealed class RoundTripTests : IAsyncLifetime
         await address.Send(new Probe { Number = 1 }, Cancel);
         await first.Task.WaitAsync(Limit, Cancel);
         await address.Send(new Probe { Number = 2 }, Cancel);
-        var asked = Check.ReceivesAsync(Cancel);
-        asked.IsCompleted.ShouldBeFalse("the heartbeat waits");
+        var asked = Probed.ProbeAsync(Cancel);
+        asked.IsCompleted.ShouldBeFalse("the probe's message waits");
 
         held.SetResult();
 
-        (await asked.WaitAsync(Limit, Cancel)).ShouldBe(true);
+        (await asked.WaitAsync(Limit, Cancel)).ShouldBe(ProbeResult.Received);
         later.SetResult();
     }
 
     [Fact]
-    public async Task Where_nothing_can_be_sent_nobody_can_tell()
+    public async Task Where_nothing_can_be_sent_the_broker_is_unreachable()
     {
-        var away = new RoundTrip(Queue, new MessageSender(_bus, new NowhereEdge()), _time);
-        (await away.ReceivesAsync(Cancel).WaitAsync(Limit, Cancel)).ShouldBeNull();
+        var unreachable = NewProbe(new UnreachableEdge());
+        (await unreachable.ProbeAsync(Cancel).WaitAsync(Limit, Cancel)).ShouldBe(ProbeResult.Unreachable);
     }
 
     [Fact]
     public async Task It_can_be_given_up()
     {
         using var given = new CancellationTokenSource();
-        var asked = Check.ReceivesAsync(given.Token);
+        var asked = Probed.ProbeAsync(given.Token);
 
         await given.CancelAsync();
 
         await Should.ThrowAsync<OperationCanceledException>(asked);
+    }
+
+    private RoundTripProbe NewProbe(ITransportEdge edge)
+    {
+        var sender = new MessageSender(_bus, edge, new SendLog(NullLoggerFactory.Instance, TimeProvider.System), TimeProvider.System);
+        var connection = new ConnectionWatch(new SharedBrokerProbe(edge.ProbePublishAsync, _time), new NoRestart(), _time, NullLogger.Instance);
+        return new RoundTripProbe(Queue, sender, Received, connection, _time);
+    }
+
+    private sealed class NoRestart : IProcessRestart
+    {
+        public void Request() => throw new InvalidOperationException("nothing here is broken for so long");
     }
 }

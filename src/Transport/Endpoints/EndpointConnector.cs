@@ -1,10 +1,10 @@
 using MassTransit;
 using Microsoft.Extensions.Logging;
-using SandQueue.Contracts;
-using SandQueue.Transport.Reception;
+using SandQueue.Transport.Brokers;
+using SandQueue.Transport.Health;
 using SandQueue.Transport.Sending;
 
-namespace SandQueue.Transport;
+namespace SandQueue.Transport.Endpoints;
 
 /// <summary>
 /// Connects a part to its queues once it knows them: a worker when its environments have started, a sender when it
@@ -18,14 +18,24 @@ public sealed class EndpointConnector
     private readonly IReceiveEndpointConnector _connector;
     private readonly ITransportEdge _edge;
     private readonly IMessageSender _messages;
-    private readonly SharedProbe _broker;
+    private readonly ConsumerHealth _health;
+    private readonly ConnectionWatch _connection;
+    private readonly SharedBrokerProbe _broker;
     private readonly TimeProvider _time;
     private readonly ILogger _log;
 
-    internal EndpointConnector(IReceiveEndpointConnector connector, ITransportEdge edge, IMessageSender messages, TimeProvider time, ILogger log)
+    internal EndpointConnector(
+        IReceiveEndpointConnector connector,
+        ITransportEdge edge,
+        IMessageSender messages,
+        ConsumerHealth health,
+        IProcessRestart restart,
+        TimeProvider time,
+        ILogger<ConnectedEndpoint> log)
     {
-        (_connector, _edge, _messages, _time, _log) = (connector, edge, messages, time, log);
-        _broker = new SharedProbe(edge.ProbeAsync, time);
+        (_connector, _edge, _messages, _health, _time, _log) = (connector, edge, messages, health, time, log);
+        _broker = new SharedBrokerProbe(edge.ProbeAsync, time);
+        _connection = new ConnectionWatch(new SharedBrokerProbe(edge.ProbePublishAsync, time), restart, time, log);
     }
 
     /// <summary>Connects to a queue that several processes compete for.</summary>
@@ -35,24 +45,37 @@ public sealed class EndpointConnector
     /// <exception cref="TimeoutException">The broker does not let it receive in time.</exception>
     public Task<ConnectedEndpoint> ConnectSharedAsync(
         string queue, int concurrent, Action<IRegistrationContext, IReceiveEndpointConfigurator> consumers) =>
-        ConnectAsync(queue, concurrent, _edge.DeclareShared, consumers, new Readiness(_broker));
+        ConnectAsync(queue, _edge.SharedAddress(queue), concurrent, _edge.DeclareShared, consumers, new ReadinessProbe(_broker), own: null);
 
     /// <summary>Connects a queue of this process's own, which vanishes with it.</summary>
     /// <param name="queue">Its name, from <see cref="Contracts.QueueNames"/>.</param>
     /// <param name="consumers">Configures the consumers.</param>
     /// <exception cref="TimeoutException">The broker does not let it receive in time.</exception>
     public Task<ConnectedEndpoint> ConnectOwnAsync(
-        string queue, Action<IRegistrationContext, IReceiveEndpointConfigurator> consumers) =>
-        ConnectAsync(queue, ConcurrentMessages, _edge.DeclareOwn, consumers, new RoundTrip(queue, _messages, _time));
+        string queue, Action<IRegistrationContext, IReceiveEndpointConfigurator> consumers)
+    {
+        var own = _health.Add();
+        return ConnectAsync(
+            queue,
+            _edge.OwnAddress(queue),
+            ConcurrentMessages,
+            endpoint => _edge.DeclareOwn(endpoint, queue),
+            consumers,
+            new RoundTripProbe(queue, _messages, own, _connection, _time),
+            own);
+    }
 
     private async Task<ConnectedEndpoint> ConnectAsync(
         string queue,
+        Uri address,
         int concurrent,
         Action<IReceiveEndpointConfigurator> declare,
         Action<IRegistrationContext, IReceiveEndpointConfigurator> consumers,
-        IReceptionCheck check)
+        IConsumerProbe probe,
+        OwnQueue? own)
     {
-        var connected = new ConnectedEndpoint(queue, Connect, _edge.MayLoseQueues ? check : null, _time, _log);
+        if (!_edge.MayStall) own?.Dispose();
+        var connected = new ConnectedEndpoint(queue, address, Connect, _edge.MayStall ? probe : null, own, _time, _log);
         try
         {
             await connected.ReadyAsync();
@@ -75,7 +98,7 @@ public sealed class EndpointConnector
             endpoint.ConcurrentMessageLimit = concurrent;
             declare(endpoint);
             consumers(context, endpoint);
-            if (_edge.MayLoseQueues) check.Attach(endpoint);
+            if (_edge.MayStall) probe.Attach(endpoint);
         });
     }
 }

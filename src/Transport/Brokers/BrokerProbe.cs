@@ -1,4 +1,4 @@
-namespace SandQueue.Transport;
+namespace SandQueue.Transport.Brokers;
 
 /// <summary>Tries once whether the transport's broker can be used.</summary>
 public sealed class BrokerProbe
@@ -7,6 +7,6 @@ public sealed class BrokerProbe
 
     internal BrokerProbe(ITransportEdge edge) => _edge = edge;
 
-    /// <exception cref="BrokerRefusedException">The broker is there, and lets us not in.</exception>
+    /// <exception cref="BrokerRefusedException">The broker is there, and refuses us.</exception>
     public Task ConnectAsync(CancellationToken cancellationToken) => _edge.ProbeAsync(cancellationToken);
 }
