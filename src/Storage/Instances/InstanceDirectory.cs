@@ -149,6 +149,15 @@ public sealed class InstanceDirectory
             .ExecuteUpdateAsync(set => set.SetProperty(row => row.Owner, (string?)null), cancellationToken);
     }
 
+    /// <summary>Records which image an instance was made on, where that is another than its row was claimed with.</summary>
+    public async Task MadeOnAsync(long episodeId, int epoch, string imageDigest, CancellationToken cancellationToken)
+    {
+        await using var context = await _contexts.OpenAsync(cancellationToken);
+        await context.Instances
+            .Where(row => row.EpisodeId == episodeId && row.Epoch == epoch)
+            .ExecuteUpdateAsync(set => set.SetProperty(row => row.ImageDigest, imageDigest), cancellationToken);
+    }
+
     /// <summary>Counts a rebuild that was proven the same.</summary>
     public async Task RecoveredAsync(long episodeId, int epoch, long now, CancellationToken cancellationToken)
     {

@@ -45,4 +45,35 @@ public sealed class EpisodeReader
             .OrderBy(entry => entry.Id)
             .ToListAsync(cancellationToken);
     }
+
+    /// <summary>The same commands without their answers, which are most of an episode's bytes: what a replay reads.</summary>
+    public async Task<List<RecordedCommand>> ReadCommandsAsync(long episodeId, CancellationToken cancellationToken)
+    {
+        await using var context = await _contexts.OpenAsync(cancellationToken);
+        return await context.Journal.AsNoTracking()
+            .Where(entry => entry.EpisodeId == episodeId && entry.End == CommandEnd.Completed)
+            .OrderBy(entry => entry.Id)
+            .Select(entry => new RecordedCommand(
+                entry.Id,
+                entry.CommandId,
+                entry.Kind,
+                entry.Step,
+                entry.Cause,
+                entry.Detail,
+                entry.Action,
+                entry.Params,
+                entry.ObservationHash,
+                entry.Reward,
+                entry.Terminated))
+            .ToListAsync(cancellationToken);
+    }
+
+    /// <summary>The answer of one recorded command, byte for byte.</summary>
+    /// <param name="id">Its <see cref="RecordedCommand.Id"/>.</param>
+    /// <param name="cancellationToken">Gives the wait up.</param>
+    public async Task<byte[]> ReadAnswerAsync(long id, CancellationToken cancellationToken)
+    {
+        await using var context = await _contexts.OpenAsync(cancellationToken);
+        return await context.Journal.AsNoTracking().Where(entry => entry.Id == id).Select(entry => entry.Answer).FirstAsync(cancellationToken);
+    }
 }

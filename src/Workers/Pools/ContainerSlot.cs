@@ -2,9 +2,11 @@ using SandQueue.Workers.Abstractions;
 
 namespace SandQueue.Workers.Pools;
 
-/// <summary>An instance's place in a container. Disposing it gives the place back.</summary>
+/// <summary>An instance's slot in a container. Disposing it gives the slot back.</summary>
 internal sealed class ContainerSlot(ContainerPool pool, PooledContainer pooled) : IDisposable
 {
+    private static readonly TimeSpan ReleaseLimit = TimeSpan.FromSeconds(5);
+
     private int _left;
 
     public IContainer Container => pooled.Container;
@@ -15,14 +17,43 @@ internal sealed class ContainerSlot(ContainerPool pool, PooledContainer pooled) 
     /// <summary>The calls that run in the container, of all its instances, and those that failed in it.</summary>
     public CallCount Calls => pooled.Calls;
 
-    /// <summary>A call ran out of time: until the container answers a health check, it takes no more instances.</summary>
+    /// <summary>Makes the instance of this slot. Each of its calls is limited by the settings of its environment.</summary>
+    /// <exception cref="EnvironmentRejectedException">The task is unknown, or a parameter is wrong.</exception>
+    /// <exception cref="EnvironmentFailedException">The server failed.</exception>
+    public Task<IEnvironmentInstance> CreateAsync(NewInstance request, CancellationToken cancellationToken) => pool.CreateAsync(pooled, request, cancellationToken);
+
+    /// <summary>Quarantines the container after a call ran out of time: it takes no more instances until it answers a health check.</summary>
     public void Quarantine() => pool.Quarantine(pooled);
 
-    /// <summary>The container takes no more instances and ends with those it has.</summary>
+    /// <summary>Drains the container: it takes no more instances and ends with those it has.</summary>
     public void EndAfterwards(string reason) => pool.MarkDue(pooled, reason);
+
+    /// <summary>
+    /// Gives the slot back, and the memory that its instance has in the container. Nothing waits for the memory: the container may be
+    /// gone or hang, and an isolated one ends with its slot.
+    /// </summary>
+    /// <param name="instance">The instance; null where none was made.</param>
+    public void Free(IEnvironmentInstance? instance)
+    {
+        Dispose();
+        if (instance is not null && !IsIsolated) _ = ReleaseAsync(instance);
+    }
 
     public void Dispose()
     {
         if (Interlocked.Exchange(ref _left, 1) == 0) pool.Leave(pooled);
+    }
+
+    private static async Task ReleaseAsync(IEnvironmentInstance instance)
+    {
+        using var limit = new CancellationTokenSource(ReleaseLimit);
+        try
+        {
+            await instance.ReleaseAsync(limit.Token).WaitAsync(limit.Token);
+        }
+        catch (Exception exception) when (exception is EnvironmentFailedException or EnvironmentRejectedException or OperationCanceledException)
+        {
+            // Its memory is freed with its container at the latest.
+        }
     }
 }

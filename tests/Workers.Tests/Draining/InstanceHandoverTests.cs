@@ -81,7 +81,7 @@ public sealed class InstanceHandoverTests(WorkerStore store) : IClassFixture<Wor
 
         var row = await leaving.RowAsync();
         (row.State, leaving.Owned.Count).ShouldBe((InstanceState.Lost, 0));
-        row.EndDetail!.ShouldContain("its worker left");
+        row.EndDetail!.ShouldContain("its worker was drained");
     }
 
     private async Task<TestWorker> NewWorkerAsync(FakeEnvironment? environment = null)

@@ -20,6 +20,15 @@ internal sealed class FakeEnvironment : IEnvironmentProtocol, IEnvironmentProtoc
     /// <summary>Runs before an evaluation; may wait or throw.</summary>
     public Func<FakeInstance, CancellationToken, Task> Evaluating { get; set; } = (_, _) => Task.CompletedTask;
 
+    /// <summary>What a create answers instead; null for the usual answer.</summary>
+    public string? Opening { get; set; }
+
+    /// <summary>What a step answers instead, given its instance; null for the usual answer.</summary>
+    public Func<FakeInstance, string?>? StepAnswer { get; set; }
+
+    /// <summary>What an evaluation answers instead, given its instance; null for the usual answer.</summary>
+    public Func<FakeInstance, string>? EvaluateAnswer { get; set; }
+
     /// <summary>Runs before a release; may wait or throw.</summary>
     public Func<FakeInstance, CancellationToken, Task> Releasing { get; set; } = (_, _) => Task.CompletedTask;
 

@@ -4,7 +4,7 @@ using SandQueue.Workers.Instances;
 
 namespace SandQueue.Workers.Commands.Intake;
 
-/// <summary>Answers a command that took effect before with the answer it had then; refuses one that only looks the same.</summary>
+/// <summary>Answers a command that was executed before with the answer it had then; refuses one that only looks the same.</summary>
 internal sealed class RecordedAnswers(EpisodeReader episodes, CommandEnds ends)
 {
     /// <summary>The end of a command whose row the journal refused because its id has one.</summary>
@@ -14,25 +14,26 @@ internal sealed class RecordedAnswers(EpisodeReader episodes, CommandEnds ends)
     /// <summary>The stored answer of a step's number.</summary>
     public async Task<CommandReply> FindStepAsync(InstanceOwner owner, StepInstance command, int step, CancellationToken cancellationToken)
     {
-        var entry = await episodes.FindStepAsync(owner.EpisodeId, step, cancellationToken);
+        var entry = await episodes.FindStepAsync(owner.Row.EpisodeId, step, cancellationToken);
         return entry is not null && entry.Action.AsSpan().SequenceEqual(command.Action)
             ? CommandReply.Completed(command, entry.Answer)
-            : CommandReply.Rejected(command, CommandReason.Conflict, $"step {step} of instance '{owner.InstanceId}' was taken with another action; the next is {owner.NextStep}");
+            : CommandReply.Rejected(command, CommandReason.Conflict, $"step {step} of instance '{owner.InstanceId}' was taken with another action; the next is {owner.Position.NextStep}");
     }
 
     /// <summary>The stored answer of a Create whose instance lives, where it asks for the same.</summary>
     /// <returns>Null where the instance was claimed but never made.</returns>
     public async Task<CommandReply?> RepeatCreateAsync(InstanceOwner owner, CreateInstance command, CancellationToken cancellationToken)
     {
-        if (owner.EnvType != command.EnvType || owner.TaskId != command.TaskId || !owner.Params.AsSpan().SequenceEqual(command.Params))
+        var row = owner.Row;
+        if (row.EnvType != command.EnvType || row.TaskId != command.TaskId || !row.Params.AsSpan().SequenceEqual(command.Params))
         {
             return CommandReply.Rejected(
                 command,
                 CommandReason.Conflict,
-                $"instance '{owner.InstanceId}' lives already, as '{owner.EnvType}' task '{owner.TaskId}' with other values; release it first or choose another instance_id");
+                $"instance '{owner.InstanceId}' lives already, as '{row.EnvType}' task '{row.TaskId}' with other values; release it first or choose another instance_id");
         }
 
-        return await episodes.FindStepAsync(owner.EpisodeId, step: 0, cancellationToken) is { } entry
+        return await episodes.FindStepAsync(row.EpisodeId, step: 0, cancellationToken) is { } entry
             ? CommandReply.Completed(command, entry.Answer)
             : null;
     }

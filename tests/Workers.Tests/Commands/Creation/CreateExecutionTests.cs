@@ -177,6 +177,41 @@ public sealed class CreateExecutionTests(WorkerStore store) : IClassFixture<Work
     }
 
     [Fact]
+    public async Task An_instance_whose_container_died_while_it_was_made_is_made_in_another_and_has_its_image()
+    {
+        _worker.Environment.Creating = (_, _) =>
+        {
+            _worker.Environment.Creating = (_, _) => Task.CompletedTask;
+            _worker.Runtime.Shape = container => container.ImageDigest = "sha256:1";
+            _worker.Runtime.Running[^1].Exit();
+            throw new EnvironmentFailedException("the environment's container exited");
+        };
+
+        var reply = await _worker.CreateAsync();
+
+        reply.Json().GetProperty("info").GetProperty("provenance").GetProperty("image_digest").GetString().ShouldBe("sha256:1");
+        (await _worker.RowAsync()).ImageDigest.ShouldBe("sha256:1");
+        _worker.Pool.FreeSlots.ShouldBe(3);
+    }
+
+    [Theory]
+    [InlineData("""{"state":[{"role":"user","content":"alone"}],"info":{}}""", "two messages")]
+    [InlineData("no JSON", "cannot be read")]
+    public async Task An_initial_state_of_a_foreign_shape_is_a_failure_that_frees_the_name_and_the_slot(string answer, string why)
+    {
+        _worker.Environment.Opening = answer;
+
+        var failed = await _worker.SendAsync(_worker.NewCreate());
+
+        (failed.End, failed.Cause).ShouldBe((CommandEnd.Failed, FailureCause.Infrastructure));
+        failed.Detail!.ShouldContain(why);
+        _worker.Environment.Opening = null;
+        await _worker.CreateAsync();
+        _worker.Made[0].IsReleased.ShouldBeTrue();
+        _worker.Pool.FreeSlots.ShouldBe(3);
+    }
+
+    [Fact]
     public async Task What_the_environment_refuses_frees_the_name()
     {
         _worker.Environment.Creating = (request, _) => request.TaskId == "nope" ? throw new EnvironmentRejectedException("there is no task nope") : Task.CompletedTask;

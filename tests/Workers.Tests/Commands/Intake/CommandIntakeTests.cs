@@ -56,7 +56,7 @@ public sealed class CommandIntakeTests(WorkerStore store) : IClassFixture<Worker
         _ = _worker.SendAsync(_worker.NewStep("{}"));
         await gate.Arrived;
         _worker.Owned.TryGet(_worker.Tenant, "i", out var owner).ShouldBeTrue();
-        for (var waiting = 0; owner.TryPost(() => Task.CompletedTask); waiting++) waiting.ShouldBeLessThan(10_000);
+        for (var waiting = 0; owner.Mailbox.TryRun(() => Task.CompletedTask, out _); waiting++) waiting.ShouldBeLessThan(10_000);
 
         var reply = await _worker.SendAsync(_worker.NewStep("{}"));
 
