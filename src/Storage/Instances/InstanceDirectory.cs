@@ -1,3 +1,4 @@
+using System.Globalization;
 using Microsoft.EntityFrameworkCore;
 using SandQueue.Storage.Journal;
 using SandQueue.Storage.Model;
@@ -113,24 +114,44 @@ public sealed class InstanceDirectory
     }
 
     /// <summary>
-    /// Parks a living instance: it is whoever's that takes its next command, where <paramref name="epoch"/> is still its row's. Its
-    /// owner has let go of it before: nothing of it runs any more.
+    /// Parks living instances by one statement: each is whoever's that takes its next command, where its epoch is still its row's. Their
+    /// owner has let go of them before: nothing of them runs any more.
     /// </summary>
-    /// <param name="episodeId">The instance's key.</param>
-    /// <param name="epoch">Its epoch.</param>
-    /// <param name="lastUsedAt">Its last use, in Unix milliseconds, which only its owner knew.</param>
+    /// <param name="parked">The instances; some hundreds at a time.</param>
     /// <param name="cancellationToken">Gives the wait up.</param>
-    /// <returns>False where it had another owner already, or had ended.</returns>
-    public async Task<bool> ParkAsync(long episodeId, int epoch, long lastUsedAt, CancellationToken cancellationToken)
+    /// <returns>How many were parked; the others had another owner already, or had ended.</returns>
+    public async Task<int> ParkAsync(IReadOnlyCollection<ParkedInstance> parked, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(parked);
+        if (parked.Count == 0) return 0;
+        await using var context = await _contexts.OpenAsync(cancellationToken);
+        await context.Database.OpenConnectionAsync(cancellationToken);
+        await using var command = context.Database.GetDbConnection().CreateCommand();
+
+        // Numbers only, so they may stand in the text: SQLite's driver takes time by the square of the parameters.
+        var rows = string.Join(", ", parked.Select(row => string.Create(CultureInfo.InvariantCulture, $"({row.EpisodeId}, {row.Epoch}, {row.LastUsedAt})")));
+        command.CommandText = string.Create(
+            CultureInfo.InvariantCulture,
+            $"""
+             UPDATE instances SET owner = NULL, state = {(int)InstanceState.Parked}, last_used_at = parked.column3 FROM (VALUES {rows}) AS parked
+             WHERE instances.episode_id = parked.column1 AND instances.epoch = parked.column2 AND instances.ended_at IS NULL
+             """);
+        return await command.ExecuteNonQueryAsync(cancellationToken);
+    }
+
+    /// <summary>
+    /// Leaves some living instances of a worker to whoever takes their next commands. Nothing of them runs any more.
+    /// </summary>
+    /// <param name="worker">The worker's name.</param>
+    /// <param name="episodes">The instances' keys.</param>
+    /// <param name="cancellationToken">Gives the wait up.</param>
+    /// <returns>How many they were.</returns>
+    public async Task<int> DisownAsync(string worker, IReadOnlyCollection<long> episodes, CancellationToken cancellationToken)
     {
         await using var context = await _contexts.OpenAsync(cancellationToken);
         return await context.Instances
-            .Where(row => row.EpisodeId == episodeId && row.Epoch == epoch && row.EndedAt == null)
-            .ExecuteUpdateAsync(
-                set => set.SetProperty(row => row.Owner, (string?)null)
-                    .SetProperty(row => row.State, InstanceState.Parked)
-                    .SetProperty(row => row.LastUsedAt, lastUsedAt),
-                cancellationToken) == 1;
+            .Where(row => row.Owner == worker && row.EndedAt == null && episodes.Contains(row.EpisodeId))
+            .ExecuteUpdateAsync(set => set.SetProperty(row => row.Owner, (string?)null), cancellationToken);
     }
 
     /// <summary>

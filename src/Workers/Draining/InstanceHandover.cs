@@ -1,3 +1,4 @@
+using System.Threading.Channels;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using SandQueue.Storage;
@@ -23,6 +24,8 @@ internal sealed partial class InstanceHandover(
     TimeProvider time,
     ILogger<InstanceHandover> log)
 {
+    private const int BatchSize = 500;
+
     private static readonly TimeSpan Poll = TimeSpan.FromMilliseconds(100);
     private static readonly TimeSpan DisownLimit = TimeSpan.FromSeconds(2);
     private static readonly TimeSpan LossLimit = TimeSpan.FromMilliseconds(500);
@@ -32,39 +35,74 @@ internal sealed partial class InstanceHandover(
     {
         using var timeout = new CancellationTokenSource(options.Value.DrainTimeout, time);
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, timeout.Token);
+        HandedOver(await HandOverAsync(limit.Token) + await DisownAsync(DisownRestAsync));
+        if (!await AreReleasedAsync(limit.Token)) await LoseAsync();
+    }
+
+    /// <summary>Each instance as soon as nothing runs on it: whoever asks for it meanwhile must not wait for the slowest.</summary>
+    private async Task<int> HandOverAsync(CancellationToken cancellationToken)
+    {
+        var givenUp = Channel.CreateUnbounded<long>();
+        var disowning = DisownAsync(givenUp.Reader);
         try
         {
-            var givenUp = owned.All.Where(owner => owner.Pool.Traits.Replayable).Select(owner => owner.Mailbox.RunAsync(() => GiveUp(owner)));
-            await Task.WhenAll(givenUp).WaitAsync(limit.Token);
+            var all = owned.All.Where(owner => owner.Pool.Traits.Replayable).Select(owner => owner.Mailbox.RunAsync(() => GiveUp(owner, givenUp.Writer)));
+            await Task.WhenAll(all).WaitAsync(cancellationToken);
         }
         catch (OperationCanceledException)
         {
             // What still runs may be journaled until another worker takes its instance over.
         }
+        finally
+        {
+            givenUp.Writer.Complete();
+        }
 
-        await DisownAsync();
-        if (!await AreReleasedAsync(limit.Token)) await LoseAsync();
+        return await disowning;
     }
 
-    private Task GiveUp(InstanceOwner owner)
+    private Task GiveUp(InstanceOwner owner, ChannelWriter<long> givenUp)
     {
-        if (owner.IsLive) owned.GiveUp(owner);
+        if (!owner.IsLive) return Task.CompletedTask;
+        owned.GiveUp(owner);
+        givenUp.TryWrite(owner.Row.EpisodeId);
         return Task.CompletedTask;
     }
 
-    /// <summary>One statement for all of them: there may be ten thousand.</summary>
-    private async Task DisownAsync()
+    /// <summary>Those that are ready together by one statement: there may be ten thousand.</summary>
+    private async Task<int> DisownAsync(ChannelReader<long> givenUp)
+    {
+        var count = 0;
+        var batch = new List<long>(BatchSize);
+        while (await givenUp.WaitToReadAsync())
+        {
+            batch.Clear();
+            while (batch.Count < BatchSize && givenUp.TryRead(out var episode)) batch.Add(episode);
+            count += await DisownAsync(limit => instances.DisownAsync(worker.Name, batch, limit));
+        }
+
+        return count;
+    }
+
+    /// <summary>What is left: instances whose commands still run, and those of a statement that failed.</summary>
+    private Task<int> DisownRestAsync(CancellationToken cancellationToken)
+    {
+        string[] replayable = [.. pools.All.Where(pool => pool.Traits.Replayable).Select(pool => pool.Environment)];
+        return instances.DisownAllAsync(worker.Name, replayable, cancellationToken);
+    }
+
+    private async Task<int> DisownAsync(Func<CancellationToken, Task<int>> disown)
     {
         using var limit = new CancellationTokenSource(DisownLimit, time);
         try
         {
-            string[] replayable = [.. pools.All.Where(pool => pool.Traits.Replayable).Select(pool => pool.Environment)];
-            HandedOver(await instances.DisownAllAsync(worker.Name, replayable, limit.Token));
+            return await disown(limit.Token);
         }
         catch (Exception exception) when (DatabaseFailure.Is(exception) || exception is OperationCanceledException)
         {
             // Their rows still name this worker, whose lease ends: their next commands find that out.
             NotHandedOver(exception);
+            return 0;
         }
     }
 
