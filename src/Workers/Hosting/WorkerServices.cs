@@ -56,6 +56,7 @@ public static class WorkerServices
         services.AddSingleton<MissingInstances>();
         services.AddSingleton<InstanceTakeover>();
         services.AddSingleton<OwnerLookup>();
+        services.AddSingleton<RunningCommands>();
         services.AddSingleton<CommandRun>();
         services.AddSingleton<CommandIntake>();
         services.AddSingleton<RecordedAnswers>();

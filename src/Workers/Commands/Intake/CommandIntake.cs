@@ -13,7 +13,7 @@ namespace SandQueue.Workers.Commands.Intake;
 /// of an envelope ends alone, with a reply of its own.
 /// </summary>
 internal sealed partial class CommandIntake(
-    OwnerLookup owners, CommandRun runs, ReplyOutbox replies, Failpoints failpoints, TimeProvider time, ILogger<CommandIntake> log)
+    OwnerLookup owners, RunningCommands running, CommandRun runs, ReplyOutbox replies, Failpoints failpoints, TimeProvider time, ILogger<CommandIntake> log)
 {
     /// <summary>Hands commands to their owners and returns at once: what the queue holds is a hint, the sender asks again.</summary>
     public void Accept<TCommand>(IEnumerable<TCommand> commands, ICommandExecution<TCommand> execution, Uri? replyTo)
@@ -23,17 +23,62 @@ internal sealed partial class CommandIntake(
     }
 
     /// <summary>Completes when the command has been answered, or was forwarded.</summary>
-    public Task AcceptAsync<TCommand>(TCommand command, ICommandExecution<TCommand> execution, Uri? replyTo)
-        where TCommand : InstanceCommand => AcceptAsync(command, execution, replyTo, new CommandClock(command, time));
-
-    /// <summary>Runs a command in its owner's mailbox, and answers it.</summary>
-    public async Task RunAsync<TCommand>(InstanceOwner owner, TCommand command, ICommandExecution<TCommand> execution, Uri? replyTo, CommandClock clock)
+    public async Task AcceptAsync<TCommand>(TCommand command, ICommandExecution<TCommand> execution, Uri? replyTo)
         where TCommand : InstanceCommand
     {
-        if (!owner.Mailbox.TryRun(() => AnswerAsync(owner, command, execution, replyTo, clock), out var answered))
+        var clock = new CommandClock(command, time);
+        if (running.TryJoin(command, out var other) && await other is { } joined) replies.Send(replyTo, joined);
+        else await running.RunAsync(command, () => FindOwnerAsync(command, execution, replyTo, clock));
+    }
+
+    /// <summary>Runs a command in the mailbox of an owner that was made for it, and answers it.</summary>
+    public Task RunAsync<TCommand>(InstanceOwner owner, TCommand command, ICommandExecution<TCommand> execution, Uri? replyTo, CommandClock clock)
+        where TCommand : InstanceCommand =>
+        running.RunAsync(command, () => EnterMailboxAsync(owner, command, execution, replyTo, clock));
+
+    /// <returns>The reply that was sent; null where the command came to no end here.</returns>
+    private async Task<CommandReply?> FindOwnerAsync<TCommand>(TCommand command, ICommandExecution<TCommand> execution, Uri? replyTo, CommandClock clock)
+        where TCommand : InstanceCommand
+    {
+        try
         {
-            replies.Send(replyTo, CommandReply.Rejected(command, CommandReason.NoCapacity, $"too many commands wait for instance '{owner.InstanceId}'"));
-            return;
+            if (clock.Left <= TimeSpan.Zero)
+            {
+                // Of a Create that nobody had capacity for, its sender knows more: how many instances live everywhere.
+                // Of all others the journal says whether an earlier delivery was executed.
+                return command is CreateInstance ? null : Send(replyTo, await runs.ExpireAsync(command, "its time ran out before its instance was found; it was not executed"));
+            }
+
+            using var limit = new CancellationTokenSource(clock.Left, time);
+            return await owners.FindAsync(command, replyTo, clock, limit.Token) switch
+            {
+                OwnerLookupResult.Here here => await EnterMailboxAsync(here.Owner, command, execution, replyTo, clock),
+                OwnerLookupResult.Refused refused => Send(replyTo, refused.Reply),
+                _ => null,
+            };
+        }
+        catch (Exception exception) when (DatabaseFailure.Is(exception) || exception is MassTransitException or TimeoutException or OperationCanceledException)
+        {
+            // It was not executed, and a reply would be the command's end: its sender looks for the owner again.
+            NotExecuted(command.CommandId, exception);
+            return null;
+        }
+        catch (Exception exception)
+        {
+            Failed(typeof(TCommand).Name, command.CommandId, exception);
+            return Send(replyTo, CommandReply.Failed(command, $"the worker could not take the command: {exception.Message}"));
+        }
+    }
+
+    /// <inheritdoc cref="FindOwnerAsync"/>
+    private async Task<CommandReply?> EnterMailboxAsync<TCommand>(
+        InstanceOwner owner, TCommand command, ICommandExecution<TCommand> execution, Uri? replyTo, CommandClock clock)
+        where TCommand : InstanceCommand
+    {
+        CommandReply? reply = null;
+        if (!owner.Mailbox.TryRun(async () => reply = await AnswerAsync(owner, command, execution, replyTo, clock), out var answered))
+        {
+            return Send(replyTo, CommandReply.Rejected(command, CommandReason.NoCapacity, $"too many commands wait for instance '{owner.InstanceId}'"));
         }
 
         try
@@ -45,39 +90,12 @@ internal sealed partial class CommandIntake(
             // Whatever it is, it came after the command was executed: a reply of ours could contradict the journal.
             NotAnswered(command.CommandId, exception);
         }
+
+        return reply;
     }
 
-    private async Task AcceptAsync<TCommand>(TCommand command, ICommandExecution<TCommand> execution, Uri? replyTo, CommandClock clock)
-        where TCommand : InstanceCommand
-    {
-        try
-        {
-            if (clock.Left <= TimeSpan.Zero)
-            {
-                // Of a Create that nobody had capacity for, its sender knows more: how many instances live everywhere.
-                // Of all others the journal says whether an earlier delivery was executed.
-                if (command is not CreateInstance) replies.Send(replyTo, await runs.ExpireAsync(command, "its time ran out before its instance was found; it was not executed"));
-                return;
-            }
-
-            using var limit = new CancellationTokenSource(clock.Left, time);
-            var found = await owners.FindAsync(command, replyTo, clock, limit.Token);
-            if (found is OwnerLookupResult.Refused { Reply: var refused }) replies.Send(replyTo, refused);
-            if (found is OwnerLookupResult.Here { Owner: var owner }) await RunAsync(owner, command, execution, replyTo, clock);
-        }
-        catch (Exception exception) when (DatabaseFailure.Is(exception) || exception is MassTransitException or TimeoutException or OperationCanceledException)
-        {
-            // It was not executed, and a reply would be the command's end: its sender looks for the owner again.
-            NotExecuted(command.CommandId, exception);
-        }
-        catch (Exception exception)
-        {
-            Failed(typeof(TCommand).Name, command.CommandId, exception);
-            replies.Send(replyTo, CommandReply.Failed(command, $"the worker could not take the command: {exception.Message}"));
-        }
-    }
-
-    private async Task AnswerAsync<TCommand>(
+    /// <inheritdoc cref="FindOwnerAsync"/>
+    private async Task<CommandReply?> AnswerAsync<TCommand>(
         InstanceOwner owner, TCommand command, ICommandExecution<TCommand> execution, Uri? replyTo, CommandClock clock)
         where TCommand : InstanceCommand
     {
@@ -85,8 +103,7 @@ internal sealed partial class CommandIntake(
         {
             var result = await runs.RunAsync(owner, command, execution, clock);
             await failpoints.ReachAsync(Failpoint.BeforeReply);
-            if (result is OwnerResult.Replied { Reply: var reply }) replies.Send(replyTo, reply);
-            else await AcceptAsync(command, execution, replyTo, clock);
+            return result is OwnerResult.Replied { Reply: var reply } ? Send(replyTo, reply) : await FindOwnerAsync(command, execution, replyTo, clock);
         }
         catch (Exception exception) when (DatabaseFailure.Is(exception))
         {
@@ -94,7 +111,14 @@ internal sealed partial class CommandIntake(
             // journal shows what the row's owner must know before it goes on.
             owner.Disconnect();
             NotAnswered(command.CommandId, exception);
+            return null;
         }
+    }
+
+    private CommandReply Send(Uri? replyTo, CommandReply reply)
+    {
+        replies.Send(replyTo, reply);
+        return reply;
     }
 
     [LoggerMessage(LogLevel.Warning, "command {CommandId} was not executed; its sender asks again")]
