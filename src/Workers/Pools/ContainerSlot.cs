@@ -7,6 +7,9 @@ internal sealed class ContainerSlot(ContainerPool pool, PooledContainer pooled) 
 {
     private static readonly TimeSpan ReleaseLimit = TimeSpan.FromSeconds(5);
 
+    /// <summary>How long a server may go on making an instance that nobody waits for.</summary>
+    private static readonly TimeSpan LateCreateLimit = TimeSpan.FromSeconds(30);
+
     private int _left;
 
     public IContainer Container => pooled.Container;
@@ -17,10 +20,26 @@ internal sealed class ContainerSlot(ContainerPool pool, PooledContainer pooled) 
     /// <summary>The calls that run in the container, of all its instances, and those that failed in it.</summary>
     public CallCount Calls => pooled.Calls;
 
-    /// <summary>Makes the instance of this slot. Each of its calls is limited by the settings of its environment.</summary>
+    /// <summary>
+    /// Makes the instance of this slot. Each of its calls is limited by the settings of its environment. Where the caller gives it up, its
+    /// server may make it all the same: then it is released, or it would stay in the server for ever.
+    /// </summary>
     /// <exception cref="EnvironmentRejectedException">The task is unknown, or a parameter is wrong.</exception>
     /// <exception cref="EnvironmentFailedException">The server failed.</exception>
-    public Task<IEnvironmentInstance> CreateAsync(NewInstance request, CancellationToken cancellationToken) => pool.CreateAsync(pooled, request, cancellationToken);
+    public async Task<IEnvironmentInstance> CreateAsync(NewInstance request, CancellationToken cancellationToken)
+    {
+        var limit = new CancellationTokenSource();
+        var making = pool.CreateAsync(pooled, request, limit.Token);
+        try
+        {
+            return await making.WaitAsync(cancellationToken);
+        }
+        finally
+        {
+            if (making.IsCompleted) limit.Dispose();
+            else _ = ReleaseLateAsync(making, limit);
+        }
+    }
 
     /// <summary>Quarantines the container after a call ran out of time: it takes no more instances until it answers a health check.</summary>
     public void Quarantine() => pool.Quarantine(pooled);
@@ -42,6 +61,23 @@ internal sealed class ContainerSlot(ContainerPool pool, PooledContainer pooled) 
     public void Dispose()
     {
         if (Interlocked.Exchange(ref _left, 1) == 0) pool.Leave(pooled);
+    }
+
+    private static async Task ReleaseLateAsync(Task<IEnvironmentInstance> making, CancellationTokenSource limit)
+    {
+        try
+        {
+            limit.CancelAfter(LateCreateLimit);
+            await ReleaseAsync(await making.WaitAsync(limit.Token));
+        }
+        catch (Exception exception) when (exception is EnvironmentFailedException or EnvironmentRejectedException or OperationCanceledException)
+        {
+            // There is nothing to release, or nobody who answers.
+        }
+        finally
+        {
+            limit.Dispose();
+        }
     }
 
     private static async Task ReleaseAsync(IEnvironmentInstance instance)

@@ -10,7 +10,7 @@ namespace SandQueue.Workers.Commands.Stepping;
 /// Recognises a step that a client sends again without saying so, as far as that is safe: the same action came while the
 /// first still ran, or the first one's response was not delivered. A caller who awaits each reply does neither on purpose.
 /// </summary>
-internal sealed class RepeatedSteps(EpisodeJournal journal, EpisodeReader episodes, RecordedAnswers recorded)
+internal sealed class RepeatedSteps(EpisodeReader episodes, RecordedAnswers recorded)
 {
     /// <returns>The first one's answer; null where the step is one of its own.</returns>
     public async Task<CommandReply?> FindAsync(InstanceOwner owner, StepInstance command, CommandClock clock, CancellationToken cancellationToken)
@@ -24,16 +24,12 @@ internal sealed class RepeatedSteps(EpisodeJournal journal, EpisodeReader episod
         }
 
         if ((clock.ArrivedAt >= last.EndedAt && !last.IsUndelivered) || !last.IsSame(command)) return null;
-        if (await episodes.FindStepAsync(owner.Row.EpisodeId, last.Number, cancellationToken) is not { Answer: var answer }) return null;
+        if (await episodes.FindStepAsync(owner.Row.EpisodeId, last.Number, cancellationToken) is not { } repeated) return null;
 
-        var entry = owner.NewRepetition(command, JournalKind.Step, last.CommandId, answer);
-        if (await journal.AppendAsync(new JournalAppend(entry, Progress: null), CancellationToken.None) != JournalVerdict.Committed)
-        {
-            return await recorded.RefusedAsync(command, cancellationToken);
-        }
-
+        var reply = await recorded.RepeatAsync(owner, command, JournalKind.Step, repeated, cancellationToken);
+        if (reply.End != CommandEnd.Completed) return reply;
         last.Delivered(command.CommandId);
         owner.Position.Record(command.CommandId);
-        return CommandReply.Completed(command, answer);
+        return reply;
     }
 }

@@ -1,3 +1,4 @@
+using SandQueue.Testing;
 using SandQueue.Contracts;
 using SandQueue.Storage.Model;
 using SandQueue.Workers.Abstractions;
@@ -305,6 +306,36 @@ public sealed class CreateExecutionTests(WorkerStore store) : IClassFixture<Work
         _worker.Pool.FreeSlots.ShouldBe(4);
         gate.Open();
         (await _worker.SendAsync(_worker.NewCreate())).End.ShouldBe(CommandEnd.Completed);
+    }
+
+    [Fact]
+    public async Task A_create_that_is_given_up_leaves_no_instance_in_the_server()
+    {
+        var gate = new Gate();
+        _worker.Environment.Creating = (_, _) => gate.PassAsync(CancellationToken.None);
+        var sent = _worker.SendAsync(_worker.NewCreate());
+        await gate.Arrived;
+
+        store.Time.Advance(TimeSpan.FromMinutes(1));
+
+        (await sent).End.ShouldBe(CommandEnd.Expired, "its server is still at it");
+        gate.Open();
+        await Until.TrueAsync("made and released", () => Task.FromResult(_worker.Made is [{ IsReleased: true }]), TimeSpan.FromSeconds(10));
+    }
+
+    [Fact]
+    public async Task A_second_create_for_a_living_name_has_an_end_of_its_own()
+    {
+        var first = await _worker.SendAsync(_worker.NewCreate());
+        var second = _worker.NewCreate();
+        (await _worker.SendAsync(second)).Answer.ShouldBe(first.Answer);
+        (await _worker.SendAsync(_worker.NewRelease())).End.ShouldBe(CommandEnd.Completed);
+
+        var again = await _worker.SendAsync(second);
+
+        again.Answer.ShouldBe(first.Answer, "a copy that was under way must not make the instance again");
+        _worker.Made.Count.ShouldBe(1);
+        (await _worker.RowAsync()).State.ShouldBe(InstanceState.Released);
     }
 
     [Fact]
