@@ -110,38 +110,45 @@ public sealed class InstanceDirectory
     }
 
     /// <summary>
-    /// Parks a living instance: whoever takes its next command becomes its owner, where <paramref name="epoch"/> is still its row's. Its
-    /// owner has given it up before: nothing of it runs any more.
+    /// Parks living instances, some hundreds by one statement: whoever takes the next command of one becomes its owner, where its epoch is
+    /// still its row's. Their owner has given them up before: nothing of them runs any more.
     /// </summary>
-    /// <param name="episodeId">The instance's key.</param>
-    /// <param name="epoch">Its epoch.</param>
-    /// <param name="lastUsedAt">Its last use, in Unix milliseconds, which only its owner knew.</param>
+    /// <param name="parked">The instances.</param>
     /// <param name="cancellationToken">Gives the wait up.</param>
-    /// <returns>False where it had another owner already, or had ended.</returns>
-    public async Task<bool> ParkAsync(long episodeId, int epoch, long lastUsedAt, CancellationToken cancellationToken) =>
-        (await ParkManyAsync([new InstanceUse(episodeId, epoch, lastUsedAt)], cancellationToken)).Count == 1;
-
-    /// <summary>Parks many instances, each as <see cref="ParkAsync"/> does, by one statement for some hundreds of them.</summary>
-    /// <returns>The episodes of those that were parked: the others had another owner already, or had ended.</returns>
-    public async Task<IReadOnlySet<long>> ParkManyAsync(IReadOnlyCollection<InstanceUse> instances, CancellationToken cancellationToken)
+    /// <returns>How many were parked; the others had another owner already, or had ended.</returns>
+    public async Task<int> ParkAsync(IReadOnlyCollection<ParkedInstance> parked, CancellationToken cancellationToken)
     {
-        ArgumentNullException.ThrowIfNull(instances);
-        var parked = new HashSet<long>(instances.Count);
-        foreach (var batch in instances.OrderBy(instance => instance.EpisodeId).Chunk(InstancesPerStatement))
+        ArgumentNullException.ThrowIfNull(parked);
+        var count = 0;
+        foreach (var batch in parked.OrderBy(instance => instance.EpisodeId).Chunk(InstancesPerStatement))
         {
             // Numbers need no parameters, which SQLite's driver finds one by one.
-            var rows = string.Join(", ", batch.Select(use => string.Create(CultureInfo.InvariantCulture, $"({use.EpisodeId}, {use.Epoch}, {use.LastUsedAt})")));
+            var rows = string.Join(", ", batch.Select(row => string.Create(CultureInfo.InvariantCulture, $"({row.EpisodeId}, {row.Epoch}, {row.LastUsedAt})")));
             var sql =
                 $$"""
                 UPDATE instances SET owner = NULL, state = {0}, last_used_at = parked.column3 FROM (VALUES {{rows}}) AS parked
                 WHERE instances.episode_id = parked.column1 AND instances.epoch = parked.column2 AND instances.ended_at IS NULL
-                RETURNING instances.episode_id AS "Value"
                 """;
             await using var context = await _contexts.OpenForWritingAsync(cancellationToken);
-            parked.UnionWith(await context.Database.SqlQueryRaw<long>(sql, (int)InstanceState.Parked).ToListAsync(cancellationToken));
+            count += await context.Database.ExecuteSqlRawAsync(sql, [(int)InstanceState.Parked], cancellationToken);
         }
 
-        return parked;
+        return count;
+    }
+
+    /// <summary>
+    /// Leaves some living instances of a worker to whoever takes their next commands. Nothing of them runs any more.
+    /// </summary>
+    /// <param name="worker">The worker's name.</param>
+    /// <param name="episodes">The instances' keys.</param>
+    /// <param name="cancellationToken">Gives the wait up.</param>
+    /// <returns>How many they were.</returns>
+    public async Task<int> DisownAsync(string worker, IReadOnlyCollection<long> episodes, CancellationToken cancellationToken)
+    {
+        await using var context = await _contexts.OpenForWritingAsync(cancellationToken);
+        return await context.Instances
+            .Where(row => row.Owner == worker && row.EndedAt == null && episodes.Contains(row.EpisodeId))
+            .ExecuteUpdateAsync(set => set.SetProperty(row => row.Owner, (string?)null), cancellationToken);
     }
 
     /// <summary>
@@ -158,6 +165,15 @@ public sealed class InstanceDirectory
         return await context.Instances
             .Where(row => row.Owner == worker && row.EndedAt == null && environments.Contains(row.EnvType))
             .ExecuteUpdateAsync(set => set.SetProperty(row => row.Owner, (string?)null), cancellationToken);
+    }
+
+    /// <summary>Records which image an instance was made on, where that is another than its row was claimed with.</summary>
+    public async Task MadeOnAsync(long episodeId, int epoch, string imageDigest, CancellationToken cancellationToken)
+    {
+        await using var context = await _contexts.OpenAsync(cancellationToken);
+        await context.Instances
+            .Where(row => row.EpisodeId == episodeId && row.Epoch == epoch)
+            .ExecuteUpdateAsync(set => set.SetProperty(row => row.ImageDigest, imageDigest), cancellationToken);
     }
 
     /// <summary>Counts a rebuild that was proven the same.</summary>

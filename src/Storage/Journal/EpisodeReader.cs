@@ -47,27 +47,34 @@ public sealed class EpisodeReader
             .ToListAsync(cancellationToken);
     }
 
-    /// <summary>
-    /// The same entries as <see cref="ReadEpisodeAsync"/> without their answers, which are most of their bytes: all that a replay repeats and
-    /// compares. <see cref="FindEntryAsync"/> has the answer where one differs.
-    /// </summary>
-    public async Task<List<ReplayEntry>> ReadReplayAsync(long episodeId, CancellationToken cancellationToken)
+    /// <summary>The same commands without their answers, which are most of an episode's bytes: what a replay reads.</summary>
+    public async Task<List<RecordedCommand>> ReadCommandsAsync(long episodeId, CancellationToken cancellationToken)
     {
         await using var context = await _contexts.OpenAsync(cancellationToken);
         return await context.Journal.AsNoTracking()
             .Where(entry => entry.EpisodeId == episodeId && entry.End == CommandEnd.Completed)
             .OrderBy(entry => entry.Id)
-            .Select(entry => new ReplayEntry(
-                entry.Id, entry.CommandId, entry.Kind, entry.Step, entry.Action, entry.Params, entry.ObservationHash, entry.Reward, entry.Terminated))
+            .Select(entry => new RecordedCommand(
+                entry.Id,
+                entry.CommandId,
+                entry.Kind,
+                entry.Step,
+                entry.Cause,
+                entry.Detail,
+                entry.Action,
+                entry.Params,
+                entry.ObservationHash,
+                entry.Reward,
+                entry.Terminated))
             .ToListAsync(cancellationToken);
     }
 
-    /// <summary>One entry with all that was recorded, or null where retention has removed it.</summary>
-    /// <param name="id">Its <see cref="JournalEntry.Id"/>.</param>
+    /// <summary>The answer of one recorded command, byte for byte.</summary>
+    /// <param name="id">Its <see cref="RecordedCommand.Id"/>.</param>
     /// <param name="cancellationToken">Gives the wait up.</param>
-    public async Task<JournalEntry?> FindEntryAsync(long id, CancellationToken cancellationToken)
+    public async Task<byte[]> ReadAnswerAsync(long id, CancellationToken cancellationToken)
     {
         await using var context = await _contexts.OpenAsync(cancellationToken);
-        return await context.Journal.AsNoTracking().FirstOrDefaultAsync(entry => entry.Id == id, cancellationToken);
+        return await context.Journal.AsNoTracking().Where(entry => entry.Id == id).Select(entry => entry.Answer).FirstAsync(cancellationToken);
     }
 }

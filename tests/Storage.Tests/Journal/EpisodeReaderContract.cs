@@ -19,15 +19,14 @@ public abstract class EpisodeReaderContract(StoreFixture store)
         (step.Entry.ObservationHash, step.Entry.Reward, step.Entry.Terminated) = ([6, 7], 0.5, true);
         foreach (var append in (JournalAppend[])[create, step, Rows.Evaluation(row, 2)]) await store.Get<EpisodeJournal>().AppendAsync(append, Cancel);
 
-        var replay = await _reader.ReadReplayAsync(row.EpisodeId, Cancel);
+        var replay = await _reader.ReadCommandsAsync(row.EpisodeId, Cancel);
 
         replay.Select(entry => (entry.Kind, entry.Step)).ShouldBe([(JournalKind.Create, 0), (JournalKind.Step, 1), (JournalKind.Evaluate, null)]);
         (replay[1].CommandId, replay[1].Reward, replay[1].Terminated).ShouldBe((step.Entry.CommandId, 0.5, true));
         replay[1].Action.ShouldBe([1, 0, 2]);
         replay[1].Params.ShouldBe([3]);
         replay[1].ObservationHash.ShouldBe([6, 7]);
-        (await _reader.FindEntryAsync(replay[1].Id, Cancel))!.Answer.ShouldBe([4, 5]);
-        (await _reader.FindEntryAsync(long.MaxValue, Cancel)).ShouldBeNull();
-        (await _reader.ReadReplayAsync(long.MaxValue, Cancel)).ShouldBeEmpty();
+        (await _reader.ReadAnswerAsync(replay[1].Id, Cancel)).ShouldBe([4, 5]);
+        (await _reader.ReadCommandsAsync(long.MaxValue, Cancel)).ShouldBeEmpty();
     }
 }

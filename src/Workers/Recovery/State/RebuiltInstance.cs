@@ -1,10 +1,10 @@
 using SandQueue.Workers.Abstractions;
 using SandQueue.Workers.Pools;
 
-namespace SandQueue.Workers.Recovery;
+namespace SandQueue.Workers.Recovery.State;
 
 /// <summary>A fresh instance that has repeated its episode.</summary>
-/// <param name="Slot">Its place.</param>
+/// <param name="Slot">Its slot.</param>
 /// <param name="Environment">It.</param>
 /// <param name="Provenance">Its provenance.</param>
 /// <param name="NextStep">The number of its next step.</param>

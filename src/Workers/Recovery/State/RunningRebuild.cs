@@ -1,7 +1,4 @@
-using SandQueue.Storage.Model;
-using SandQueue.Workers.Pools;
-
-namespace SandQueue.Workers.Recovery;
+namespace SandQueue.Workers.Recovery.State;
 
 /// <summary>
 /// A rebuild under way. It outlives the command that began it: an episode may take longer to repeat than a caller waits,
@@ -58,6 +55,6 @@ internal sealed class RunningRebuild : IDisposable
     private static void FreeWhatItMade(Task<RebuildOutcome> ended)
     {
         // Reading the failure of one that nobody waits for keeps it from being reported as unobserved.
-        if (ended.Exception is null && ended.IsCompletedSuccessfully && ended.Result.Instance is { } made) Place.Free(made.Environment, made.Slot);
+        if (ended.Exception is null && ended is { IsCompletedSuccessfully: true, Result: RebuildOutcome.Proven { Instance: var made } }) made.Slot.Free(made.Environment);
     }
 }

@@ -6,20 +6,20 @@ using SandQueue.Workers.Instances;
 namespace SandQueue.Workers.Recovery.Checkpoints;
 
 /// <summary>
-/// Where a rebuild starts. A checkpoint that does not come back the same says nothing about the instance: it is thrown
-/// away, and the instance rebuilt from its first step.
+/// Finds the checkpoint that a rebuild starts from. One that is not restored the same says nothing about the instance: it is
+/// discarded, and the instance rebuilt from its first step.
 /// </summary>
-internal sealed partial class StartingPoints(EpisodeCheckpoints checkpoints, ILogger<StartingPoints> log)
+internal sealed partial class CheckpointSource(EpisodeCheckpoints checkpoints, ILogger<CheckpointSource> log)
 {
     /// <returns>Null where the rebuild starts with the first step.</returns>
     public async Task<Checkpoint?> FindAsync(InstanceOwner owner, CancellationToken cancellationToken) =>
-        owner.Pool.HasCheckpoints ? await checkpoints.FindAsync(owner.EpisodeId, cancellationToken) : null;
+        owner.Pool.HasCheckpoints ? await checkpoints.FindAsync(owner.Row.EpisodeId, cancellationToken) : null;
 
-    /// <summary>Says why a checkpoint is not used, and throws it away where it is its own fault.</summary>
-    public async Task DistrustAsync(InstanceOwner owner, Checkpoint checkpoint, string why, bool isItsFault)
+    /// <summary>Logs why a checkpoint is not used, and discards it where the checkpoint itself is the reason.</summary>
+    public async Task RejectAsync(InstanceOwner owner, Checkpoint checkpoint, string reason, bool discard)
     {
-        NotUsed(owner.InstanceId, checkpoint.Step, why);
-        if (!isItsFault) return;
+        NotUsed(owner.InstanceId, checkpoint.Step, reason);
+        if (!discard) return;
         try
         {
             await checkpoints.RemoveAsync(checkpoint, CancellationToken.None);

@@ -1,6 +1,6 @@
-using SandQueue.Workers.Recovery.Checkpoints;
+using SandQueue.Workers.Recovery.State;
 
-namespace SandQueue.Workers.Tests.Recovery.Checkpoints;
+namespace SandQueue.Workers.Tests.Recovery.State;
 
 public sealed class CheckpointPaceTests
 {
@@ -10,14 +10,14 @@ public sealed class CheckpointPaceTests
     public void So_many_steps_lie_between_two()
     {
         Due(10).ShouldBe([10]);
-        _pace.Taken(10);
+        _pace.Saved(10);
         Due(25).ShouldBe([20, 21, 22, 23, 24, 25]);
-        _pace.Taken(22);
+        _pace.Saved(22);
         Due(32).ShouldBe([32]);
     }
 
     [Fact]
-    public void What_cannot_be_put_down_is_tried_ever_more_seldom_until_it_can()
+    public void What_cannot_be_saved_is_tried_with_backoff_until_it_can()
     {
         List<int> tried = [];
         for (var step = 1; step <= 1000; step++)
@@ -28,7 +28,7 @@ public sealed class CheckpointPaceTests
         }
 
         tried.ShouldBe([10, 30, 70, 150, 310, 470, 630, 790, 950]);
-        _pace.Taken(1000);
+        _pace.Saved(1000);
         _pace.IsDue(1010, 10).ShouldBeTrue();
     }
 
