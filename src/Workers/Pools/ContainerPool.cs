@@ -130,7 +130,7 @@ internal sealed class ContainerPool : IAsyncDisposable
         if (container.IsIsolated) _isolated.Left();
     }
 
-    internal void Drain(PooledContainer container, string reason) => _slots.MarkDue(container, reason);
+    internal void MarkDue(PooledContainer container, string reason) => _slots.MarkDue(container, reason);
 
     internal void Quarantine(PooledContainer container) => _quarantine.Add(container);
 

@@ -19,7 +19,7 @@ internal sealed class ContainerSlot(ContainerPool pool, PooledContainer pooled) 
     public void Quarantine() => pool.Quarantine(pooled);
 
     /// <summary>Drains the container: it takes no more instances and ends with those it has.</summary>
-    public void EndAfterwards(string reason) => pool.Drain(pooled, reason);
+    public void EndAfterwards(string reason) => pool.MarkDue(pooled, reason);
 
     public void Dispose()
     {

@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Logging;
+using SandQueue.Contracts;
 using SandQueue.Workers.Abstractions;
 using SandQueue.Workers.Configuration;
 
@@ -78,7 +79,7 @@ internal sealed partial class ContainerStarter(
         catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
         {
             var what = container.Exited.IsCancellationRequested ? "exited at once" : $"did not become healthy within {options.StartTimeout.TotalSeconds:0} s";
-            var output = container.LastOutput;
+            var output = OneLine.OfEnd(container.LastOutput, 1000);
             await container.DisposeAsync();
             throw new ContainerException($"the environment server of '{environment}' {what}; it printed: {(output.Length > 0 ? output : "nothing")}");
         }

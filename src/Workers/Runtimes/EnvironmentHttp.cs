@@ -33,6 +33,9 @@ internal static class EnvironmentHttp
             UseCookies = false,
             AllowAutoRedirect = false,
             ActivityHeadersPropagator = null,
+            // Of an answer that is not read to its end, so much and for so long; then its connection is closed.
+            MaxResponseDrainSize = 64 * 1024,
+            ResponseDrainTimeout = TimeSpan.FromSeconds(1),
         })
         {
             BaseAddress = address,

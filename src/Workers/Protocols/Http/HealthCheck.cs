@@ -16,7 +16,8 @@ internal static class HealthCheck
         {
             try
             {
-                using var response = await container.Http.GetAsync(new Uri(path, UriKind.Relative), cancellationToken);
+                // The head says it; a body may be without end.
+                using var response = await container.Http.GetAsync(new Uri(path, UriKind.Relative), HttpCompletionOption.ResponseHeadersRead, cancellationToken);
                 if (response.IsSuccessStatusCode) return;
             }
             catch (HttpRequestException)

@@ -1,5 +1,6 @@
 using System.Text;
 using Microsoft.Extensions.Logging;
+using SandQueue.Contracts;
 using SandQueue.Workers.Abstractions;
 
 namespace SandQueue.Workers.Runtimes.Docker;
@@ -84,7 +85,7 @@ internal sealed partial class ContainerOutput(DockerEngine engine, string contai
         void EndLine()
         {
             tail.Add(line.ToString());
-            if (follow) Printed(container, line.ToString());
+            if (follow) Printed(container, OneLine.Of(line.ToString()));
             line.Clear();
         }
     }

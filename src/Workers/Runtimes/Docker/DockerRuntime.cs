@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using Docker.DotNet.Models;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
+using SandQueue.Contracts;
 using SandQueue.Workers.Abstractions;
 using SandQueue.Workers.Configuration;
 using SandQueue.Workers.Leases;
@@ -113,7 +114,7 @@ internal sealed partial class DockerRuntime : IRuntime, IDisposable
 
         var output = new ContainerOutput(_engine, started.ID, _time, _log);
         await output.ReadLastAsync(cancellationToken);
-        var printed = output.ToString();
+        var printed = OneLine.OfEnd(output.ToString(), 1000);
         throw new ContainerException(
             $"the environment server of '{environment}' exited at once, with {started.State.ExitCode}; it printed: {(printed.Length > 0 ? printed : "nothing")}");
     }

@@ -55,6 +55,8 @@ internal sealed class ProcessRuntime : IRuntime, IDisposable
         if (_server.EndsWith(".dll", StringComparison.Ordinal)) start.ArgumentList.Add(_server);
         foreach (var argument in (string[])["--socket", socket, "--environment", environment, "--die-with-parent"]) start.ArgumentList.Add(argument);
 
+        ChildVariables.RemoveSecrets(start.Environment, environment);
+
         // Many small servers share a laptop: they give memory back rather than keep it for speed.
         start.Environment["DOTNET_gcServer"] = "0";
         start.Environment["DOTNET_GCConserveMemory"] = "5";

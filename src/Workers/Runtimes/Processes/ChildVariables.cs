@@ -1,0 +1,20 @@
+namespace SandQueue.Workers.Runtimes.Processes;
+
+/// <summary>What a child inherits of the worker's environment variables: nothing that holds a key, a password or an address of the farm.</summary>
+internal static class ChildVariables
+{
+    /// <summary>Ours, and those of the libraries and services that a worker uses: its API keys, its database, its broker, its engine, its telemetry.</summary>
+    private static readonly string[] Prefixes = ["SANDQUEUE_", "POSTGRES", "PG", "RABBITMQ_", "DOCKER_", "OTEL_", "ASPNETCORE_"];
+
+    public static string DataOf(string environment) => $"SANDQUEUE_{environment.ToUpperInvariant()}_DATA";
+
+    /// <param name="variables">A child's, as it would inherit them.</param>
+    /// <param name="environment">The <c>env_type</c> it serves, whose data folder it may know.</param>
+    public static void RemoveSecrets(IDictionary<string, string?> variables, string environment)
+    {
+        foreach (var name in variables.Keys.ToList())
+        {
+            if (name != DataOf(environment) && Array.Exists(Prefixes, prefix => name.StartsWith(prefix, StringComparison.OrdinalIgnoreCase))) variables.Remove(name);
+        }
+    }
+}
