@@ -29,7 +29,7 @@ internal sealed class ContainerPool : IAsyncDisposable
         _lifecycle = new ContainerLifecycle(environment, _starter, log);
         _slots = new SlotAllocator(options, containers, _lifecycle, new ContainerRecycling(environment, options, containers, time, log), backoff, time);
         _isolated = new IsolatedContainers(_slots, _starter, _lifecycle);
-        _quarantine = new ContainerQuarantine(_slots, _starter, _lifecycle);
+        _quarantine = new ContainerQuarantine(_slots, _starter, _lifecycle, time);
         Upkeep = new PoolUpkeep(environment, options, _slots, _starter, backoff, time, log);
     }
 
@@ -75,7 +75,7 @@ internal sealed class ContainerPool : IAsyncDisposable
     /// <exception cref="ContainerException">It could not be started, or does not say what it serves.</exception>
     public async Task<ReadOnlyMemory<byte>> DescribeAsync(CancellationToken cancellationToken)
     {
-        using var slot = SlotIn(await _slots.TakeAsync(recovery: true, cancellationToken));
+        using var slot = SlotIn(await _slots.TakeAsync(recovery: true, tenant: null, cancellationToken));
         var description = await _starter.DescribeAsync(slot.Container, cancellationToken);
         Traits = EnvironmentTraits.Read(description);
         _upkeep ??= Upkeep.RunAsync(_lifecycle.Stopping);
@@ -87,13 +87,14 @@ internal sealed class ContainerPool : IAsyncDisposable
     /// <param name="recovery">
     /// Whether the instance was made before: it may take the slots reserved for recovery, and takes precedence over new ones.
     /// </param>
+    /// <param name="tenant">Whom the instance belongs to: no tenant gets one of the last tenth of the slots while another waits that has fewer.</param>
     /// <exception cref="OperationCanceledException">No slot became free in time.</exception>
     /// <exception cref="ContainerException">No container could be started.</exception>
-    public async Task<ContainerSlot> AcquireAsync(CancellationToken cancellationToken, bool recovery = false)
+    public async Task<ContainerSlot> AcquireAsync(CancellationToken cancellationToken, bool recovery = false, string? tenant = null)
     {
-        var container = await _slots.TakeAsync(recovery, cancellationToken);
+        var container = await _slots.TakeAsync(recovery, tenant, cancellationToken);
         _slots.Served(container);
-        return SlotIn(container);
+        return SlotIn(container, tenant);
     }
 
     /// <summary>Starts a container for one instance alone. It ends when its slot is disposed.</summary>
@@ -105,7 +106,7 @@ internal sealed class ContainerPool : IAsyncDisposable
     public async Task<IContainer> AnyAsync(CancellationToken cancellationToken)
     {
         if (_slots.FindRunning() is { } running) return running.Container;
-        using var slot = SlotIn(await _slots.TakeAsync(recovery: true, cancellationToken));
+        using var slot = SlotIn(await _slots.TakeAsync(recovery: true, tenant: null, cancellationToken));
         return slot.Container;
     }
 
@@ -124,9 +125,9 @@ internal sealed class ContainerPool : IAsyncDisposable
     /// <inheritdoc cref="SlotAllocator.Snapshot"/>
     internal IReadOnlyList<PooledContainer> Snapshot() => _slots.Snapshot();
 
-    internal void Leave(PooledContainer container)
+    internal void Leave(PooledContainer container, string? tenant)
     {
-        _slots.Leave(container);
+        _slots.Leave(container, tenant);
         if (container.IsIsolated) _isolated.Left();
     }
 
@@ -134,5 +135,5 @@ internal sealed class ContainerPool : IAsyncDisposable
 
     internal void Quarantine(PooledContainer container) => _quarantine.Add(container);
 
-    private ContainerSlot SlotIn(PooledContainer container) => new(this, container);
+    private ContainerSlot SlotIn(PooledContainer container, string? tenant = null) => new(this, container, tenant);
 }

@@ -3,7 +3,7 @@ using SandQueue.Workers.Abstractions;
 namespace SandQueue.Workers.Pools;
 
 /// <summary>An instance's slot in a container. Disposing it gives the slot back.</summary>
-internal sealed class ContainerSlot(ContainerPool pool, PooledContainer pooled) : IDisposable
+internal sealed class ContainerSlot(ContainerPool pool, PooledContainer pooled, string? tenant) : IDisposable
 {
     private int _left;
 
@@ -23,6 +23,6 @@ internal sealed class ContainerSlot(ContainerPool pool, PooledContainer pooled) 
 
     public void Dispose()
     {
-        if (Interlocked.Exchange(ref _left, 1) == 0) pool.Leave(pooled);
+        if (Interlocked.Exchange(ref _left, 1) == 0) pool.Leave(pooled, tenant);
     }
 }

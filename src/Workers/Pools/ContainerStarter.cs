@@ -69,6 +69,21 @@ internal sealed partial class ContainerStarter(
         }
     }
 
+    /// <summary>Whether a call runs in its server longer than the settings allow, though nobody waits for it any more. False where the server does not say.</summary>
+    public async Task<bool> HasOverdueCallAsync(IContainer container, TimeSpan limit, CancellationToken cancellationToken)
+    {
+        using var timeout = new CancellationTokenSource(limit, time);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, timeout.Token, container.Exited);
+        try
+        {
+            return await protocol.FindLongestCallAsync(container, either.Token) >= options.CallTimeout;
+        }
+        catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
+        {
+            return false;
+        }
+    }
+
     private async Task WaitUntilReadyAsync(IContainer container, CancellationToken cancellationToken, CancellationToken limit)
     {
         try

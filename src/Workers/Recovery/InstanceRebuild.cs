@@ -126,7 +126,7 @@ internal sealed partial class InstanceRebuild(
     private async Task<RebuildOutcome> RunAsync(InstanceOwner owner, bool isolated, bool fromCheckpoint, CancellationToken limit)
     {
         // The place before the permit: a rebuild that waits for room must not hold back one that has it.
-        var slot = isolated ? await owner.Pool.StartIsolatedAsync(limit) : await owner.Pool.AcquireAsync(limit, recovery: true);
+        var slot = isolated ? await owner.Pool.StartIsolatedAsync(limit) : await owner.Pool.AcquireAsync(limit, recovery: true, owner.Tenant);
         var replayed = false;
         try
         {

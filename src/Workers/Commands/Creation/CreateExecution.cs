@@ -79,7 +79,7 @@ internal sealed class CreateExecution(
             if (await ends.FindAsync(command, cancellationToken) is { } before) return before;
             if (await instances.FindLivingAsync(command.Tenant, command.InstanceId, cancellationToken) is not null) return null;
 
-            if (await AcquireAsync(owner.Pool, cancellationToken) is not { } slot) return null;
+            if (await AcquireAsync(owner.Pool, command.Tenant, cancellationToken) is not { } slot) return null;
             try
             {
                 if (await instances.ClaimAsync(owner.Row, cancellationToken) is not null) return null;
@@ -88,7 +88,7 @@ internal sealed class CreateExecution(
             catch (EnvironmentFailedException) when (slot.Container.Exited.IsCancellationRequested)
             {
                 // Another instance may have brought the container down. Once more, and if that fails it is said.
-                var other = await owner.Pool.AcquireAsync(cancellationToken, recovery: true);
+                var other = await owner.Pool.AcquireAsync(cancellationToken, recovery: true, command.Tenant);
                 return await MakeAsync(owner, command, other, cancellationToken);
             }
             finally
@@ -114,7 +114,7 @@ internal sealed class CreateExecution(
 
     /// <summary>Waits while this worker has room, or will have it once a container has started.</summary>
     /// <returns>Null where it is full: the Create goes back to the queue, for a worker that is not.</returns>
-    private static async Task<ContainerSlot?> AcquireAsync(ContainerPool pool, CancellationToken cancellationToken)
+    private static async Task<ContainerSlot?> AcquireAsync(ContainerPool pool, string tenant, CancellationToken cancellationToken)
     {
         var starts = 1;
         do
@@ -123,7 +123,7 @@ internal sealed class CreateExecution(
             moment.CancelAfter(Moment);
             try
             {
-                return await pool.AcquireAsync(moment.Token);
+                return await pool.AcquireAsync(moment.Token, tenant: tenant);
             }
             catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
             {
