@@ -40,8 +40,10 @@ internal sealed class EnvironmentServer : IAsyncDisposable
 
         var app = builder.Build();
         var episodes = new EpisodeService(BuiltInEnvironments.Load(options.Environments), options.LongestPrompt);
+        var calls = new RunningCalls(TimeProvider.System);
+        app.Use(calls.CountAsync);
         app.UseRouting();
-        app.MapGet("/healthz", context => context.Response.WriteAsync("OK", context.RequestAborted));
+        app.MapGet("/healthz", calls.AnswerHealthAsync);
         app.MapGet("/environments", context => ServiceAnswer.Answer(context, episodes.Describe));
         app.MapPost("/get_env_profile", context => ServiceAnswer.Answer(context, episodes.ListTasks));
         app.MapPost("/create", context => ServiceAnswer.Answer(context, episodes.Create));

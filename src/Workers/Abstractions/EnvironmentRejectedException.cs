@@ -1,4 +1,6 @@
+using SandQueue.Contracts;
+
 namespace SandQueue.Workers.Abstractions;
 
-/// <summary>The environment refused a request and did nothing. The message goes to the caller.</summary>
-internal sealed class EnvironmentRejectedException(string detail) : Exception(detail);
+/// <summary>The environment refused a request and did nothing. The message, one line, goes to the caller.</summary>
+internal sealed class EnvironmentRejectedException(string detail) : Exception(OneLine.Of(detail));

@@ -9,6 +9,9 @@ internal interface IEnvironmentProtocol
     /// <summary>Returns when the server answers its health check.</summary>
     Task WaitUntilReadyAsync(IContainer container, CancellationToken cancellationToken);
 
+    /// <summary>How long the longest call has been running in the server, whether or not its caller still waits; null where the server does not say.</summary>
+    Task<TimeSpan?> FindLongestCallAsync(IContainer container, CancellationToken cancellationToken) => Task.FromResult<TimeSpan?>(null);
+
     /// <summary>What the server says of its environment <paramref name="environment"/>: a JSON object.</summary>
     /// <exception cref="ContainerException">It does not serve it, or does not say so in a way that can be read.</exception>
     Task<ReadOnlyMemory<byte>> DescribeAsync(IContainer container, string environment, CancellationToken cancellationToken);

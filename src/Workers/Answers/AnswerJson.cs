@@ -1,7 +1,10 @@
 using System.Buffers;
 using System.Runtime.InteropServices;
+using System.Text;
 using System.Text.Encodings.Web;
 using System.Text.Json;
+using System.Text.Unicode;
+using SandQueue.Contracts;
 using SandQueue.Workers.Abstractions;
 
 namespace SandQueue.Workers.Answers;
@@ -20,6 +23,7 @@ internal static class AnswerJson
     /// <exception cref="EnvironmentFailedException">It is no JSON, or none that can be read.</exception>
     public static T Read<T>(ReadOnlyMemory<byte> data, Func<JsonElement, T> read)
     {
+        if (!Utf8.IsValid(data.Span)) throw new EnvironmentFailedException("the environment's answer cannot be read: it has bytes that are no UTF-8");
         try
         {
             using var document = JsonDocument.Parse(data);
@@ -28,14 +32,50 @@ internal static class AnswerJson
         catch (Exception exception) when (exception is JsonException or InvalidOperationException)
         {
             // The parser lets lone surrogates through, and throws at them only when a name or a text is looked at.
-            throw new EnvironmentFailedException($"the environment's answer cannot be read: {exception.Message}", exception);
+            throw Unreadable(data.Span, exception);
         }
     }
 
-    public static JsonElement Required(JsonElement answer, string name, JsonValueKind kind) =>
-        answer.ValueKind == JsonValueKind.Object && answer.TryGetProperty(name, out var value) && value.ValueKind == kind
-            ? value
-            : throw new EnvironmentFailedException($"the environment's answer has no {name}, or not of the right type");
+    /// <summary>The failure of an answer that is no JSON. Python writes NaN and Infinity, which JSON does not have: these are named.</summary>
+    public static EnvironmentFailedException Unreadable(ReadOnlySpan<byte> json, Exception exception) =>
+        new($"the environment's answer cannot be read: {NotANumber(json) ?? exception.Message}", exception);
+
+    /// <summary>A member that an answer must have.</summary>
+    /// <exception cref="EnvironmentFailedException">It has none, or one of another kind.</exception>
+    public static JsonElement Required(JsonElement answer, string name, JsonValueKind kind)
+    {
+        if (answer.ValueKind != JsonValueKind.Object) throw Wrong($"it is {Named(answer)}, not an object");
+        if (!answer.TryGetProperty(name, out var value)) throw Wrong($"there is no {name}");
+        return value.ValueKind == kind ? value : throw Wrong($"the {name} is {Named(value)}, not {Named(kind)}");
+    }
+
+    /// <summary>A number that an answer must have, which 64 bits hold.</summary>
+    /// <inheritdoc cref="Required"/>
+    public static double Number(JsonElement value, string name)
+    {
+        var number = value.GetDouble();
+        return double.IsFinite(number) ? number : throw Wrong($"the {name} is {OneLine.Of(value.GetRawText(), 40)}, which no number of 64 bits holds");
+    }
+
+    /// <summary>The member <c>state</c>: an array of so many messages, each with a role and a content that are strings.</summary>
+    /// <inheritdoc cref="Required"/>
+    public static JsonElement Messages(JsonElement answer, int count, string verb)
+    {
+        var state = Required(answer, "state", JsonValueKind.Array);
+        if (state.GetArrayLength() != count) throw Wrong($"the state has {state.GetArrayLength()} messages; a {verb} answers {count}");
+        for (var index = 0; index < count; index++)
+        {
+            var message = state[index];
+            if (message.ValueKind != JsonValueKind.Object) throw Wrong($"state[{index}] is {Named(message)}, not an object");
+            foreach (var member in (string[])["role", "content"])
+            {
+                if (!message.TryGetProperty(member, out var text)) throw Wrong($"state[{index}] has no {member}");
+                if (text.ValueKind != JsonValueKind.String) throw Wrong($"the {member} of state[{index}] is {Named(text)}, not a string");
+            }
+        }
+
+        return state;
+    }
 
     public static byte[] Write(int expectedLength, Action<Utf8JsonWriter> write)
     {
@@ -55,5 +95,43 @@ internal static class AnswerJson
             writer.WritePropertyName(member.Name);
             WriteRaw(writer, member.Value);
         }
+    }
+
+    private static EnvironmentFailedException Wrong(string what) => new($"the environment's answer cannot be used: {what}");
+
+    private static string Named(JsonElement value) => Named(value.ValueKind);
+
+    private static string Named(JsonValueKind kind) => kind switch
+    {
+        JsonValueKind.Array => "an array",
+        JsonValueKind.Object => "an object",
+        JsonValueKind.String => "a string",
+        JsonValueKind.Number => "a number",
+        JsonValueKind.True => "true",
+        JsonValueKind.False => "false",
+        _ => "null",
+    };
+
+    private static string? NotANumber(ReadOnlySpan<byte> json)
+    {
+        var reader = new Utf8JsonReader(json);
+        var name = "answer";
+        try
+        {
+            while (reader.Read())
+            {
+                if (reader.TokenType == JsonTokenType.PropertyName) name = Encoding.UTF8.GetString(reader.ValueSpan);
+            }
+        }
+        catch (JsonException)
+        {
+            var rest = json[(int)reader.BytesConsumed..].TrimStart(" \t\r\n:,"u8);
+            foreach (var literal in (string[])["NaN", "Infinity", "-Infinity"])
+            {
+                if (rest.StartsWith(Encoding.ASCII.GetBytes(literal))) return $"the {name} is {literal}";
+            }
+        }
+
+        return null;
     }
 }

@@ -15,9 +15,10 @@ internal sealed record EvaluationAnswer(byte[] Answer, double? Reward)
 
     private static EvaluationAnswer Compose(JsonElement given, ReadOnlyMemory<byte> data, byte[] provenance)
     {
-        if (given.ValueKind == JsonValueKind.Number) return new EvaluationAnswer(data.ToArray(), given.GetDouble());
+        if (given.ValueKind == JsonValueKind.Number) return new EvaluationAnswer(data.ToArray(), AnswerJson.Number(given, "score"));
         if (given.ValueKind != JsonValueKind.Object) return new EvaluationAnswer(data.ToArray(), null);
 
+        double? reward = given.TryGetProperty("score", out var score) && score.ValueKind == JsonValueKind.Number ? AnswerJson.Number(score, "score") : null;
         var answer = AnswerJson.Write(data.Length + provenance.Length + 32, writer =>
         {
             writer.WriteStartObject();
@@ -26,6 +27,6 @@ internal sealed record EvaluationAnswer(byte[] Answer, double? Reward)
             writer.WriteRawValue(provenance, skipInputValidation: true);
             writer.WriteEndObject();
         });
-        return new EvaluationAnswer(answer, given.TryGetProperty("score", out var score) && score.ValueKind == JsonValueKind.Number ? score.GetDouble() : null);
+        return new EvaluationAnswer(answer, reward);
     }
 }

@@ -24,9 +24,7 @@ internal sealed record Opening(byte[] Answer, byte[] Provenance, byte[] Observat
 
     private static Opening Compose(JsonElement data, int length, string instanceId, string taskId, string imageDigest, CanonicalForm canonical)
     {
-        var state = AnswerJson.Required(data, "state", JsonValueKind.Array);
-        if (state.GetArrayLength() != 2) throw new EnvironmentFailedException("the environment's create must answer two messages, system and user");
-
+        var state = AnswerJson.Messages(data, 2, "create");
         var info = AnswerJson.Required(data, "info", JsonValueKind.Object);
         var provenance = Provenanced(info, imageDigest);
         var answer = AnswerJson.Write(length + 256, writer =>

@@ -1,6 +1,7 @@
 using System.Runtime.InteropServices;
 using System.Security.Cryptography;
 using System.Text.Json;
+using SandQueue.Contracts;
 using SandQueue.Workers.Abstractions;
 
 namespace SandQueue.Workers.Answers;
@@ -18,6 +19,8 @@ internal sealed record StepAnswer(byte[] Answer, double Reward, string? EndReaso
     /// <summary>End reason of an episode that used up the steps its caller allowed.</summary>
     private const string MaxSteps = "max_steps";
 
+    private const int LongestReason = 200;
+
     /// <param name="data">The environment's answer.</param>
     /// <param name="step">The step's number.</param>
     /// <param name="maxSteps">How many steps the caller allows; null for no limit.</param>
@@ -28,10 +31,9 @@ internal sealed record StepAnswer(byte[] Answer, double Reward, string? EndReaso
 
     private static StepAnswer Compose(JsonElement data, int length, int step, int? maxSteps, CanonicalForm canonical)
     {
-        var state = AnswerJson.Required(data, "state", JsonValueKind.Array);
-        if (state.GetArrayLength() != 1) throw new EnvironmentFailedException("the environment's step must answer one message");
-
+        var state = AnswerJson.Messages(data, 1, "step");
         var reward = AnswerJson.Required(data, "reward", JsonValueKind.Number);
+        var number = AnswerJson.Number(reward, "reward");
         var info = data.TryGetProperty("info", out var given) && given.ValueKind == JsonValueKind.Object ? given : default;
         var terminated = data.TryGetProperty("is_terminated", out var ended) && ended.ValueKind == JsonValueKind.True;
         var exhausted = !terminated && step >= maxSteps;
@@ -58,12 +60,12 @@ internal sealed record StepAnswer(byte[] Answer, double Reward, string? EndReaso
             writer.WriteEndObject();
             writer.WriteEndObject();
         });
-        return new StepAnswer(answer, reward.GetDouble(), endReason, Hash(canonical, state, reward, endReason is not null));
+        return new StepAnswer(answer, number, endReason, Hash(canonical, state, reward, endReason is not null));
     }
 
     private static string? Text(JsonElement info, string name) =>
         info.ValueKind == JsonValueKind.Object && info.TryGetProperty(name, out var value) && value.ValueKind == JsonValueKind.String
-            ? value.GetString()
+            ? OneLine.Of(value.GetString()!, LongestReason)
             : null;
 
     private static byte[] Hash(CanonicalForm canonical, JsonElement state, JsonElement reward, bool ended)

@@ -19,6 +19,22 @@ internal sealed class EnvironmentOptions
     /// <summary>The image its containers run; empty runs the image of the built-in environments.</summary>
     public string? Image { get; init; }
 
+    /// <summary>
+    /// A program of the worker's machine that is its server, with its arguments, for <c>Worker:Runtime</c> <c>process</c>: <c>["python3",
+    /// "server.py"]</c>. It is told where to listen by the variables <c>SANDQUEUE_SOCKET</c> and <c>PORT</c>, or by <c>{socket}</c>,
+    /// <c>{port}</c> and <c>{environment}</c> in the command, and listens on either.
+    /// </summary>
+    public List<string> Command { get; init; } = [];
+
+    /// <summary>The folder that <see cref="Command"/> runs in. In a settings file it is relative to the file, whose folder it is where it is empty.</summary>
+    public string? WorkingFolder { get; init; }
+
+    /// <summary>
+    /// A server that runs already, for <c>Worker:Runtime</c> <c>process</c>: <c>http://127.0.0.1:8000</c>, or <c>unix:/path/of.sock</c>. The
+    /// worker neither starts nor ends it.
+    /// </summary>
+    public string? Address { get; init; }
+
     /// <summary>What its server speaks: one of <see cref="ProtocolNames"/>.</summary>
     public string Protocol { get; init; } = ProtocolNames.EnvironmentService;
 

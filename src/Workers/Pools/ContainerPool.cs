@@ -29,7 +29,7 @@ internal sealed class ContainerPool : IAsyncDisposable
         _lifecycle = new ContainerLifecycle(environment, _starter, log);
         _slots = new SlotAllocator(options, containers, _lifecycle, new ContainerRecycling(environment, options, containers, time, log), backoff, time);
         _isolated = new IsolatedContainers(_slots, _starter, _lifecycle);
-        _quarantine = new ContainerQuarantine(_slots, _starter, _lifecycle);
+        _quarantine = new ContainerQuarantine(_slots, _starter, _lifecycle, time);
         Upkeep = new PoolUpkeep(environment, options, _slots, _starter, backoff, time, log);
     }
 
@@ -59,7 +59,7 @@ internal sealed class ContainerPool : IAsyncDisposable
     /// <exception cref="ContainerException">It could not be started, or does not say what it serves.</exception>
     public async Task<ReadOnlyMemory<byte>> DescribeAsync(CancellationToken cancellationToken)
     {
-        using var slot = SlotIn(await _slots.TakeAsync(recovery: true, cancellationToken));
+        using var slot = SlotIn(await _slots.TakeAsync(recovery: true, tenant: null, cancellationToken));
         var description = await _starter.DescribeAsync(slot.Container, cancellationToken);
         Traits = EnvironmentTraits.Read(description);
         _upkeep ??= Upkeep.RunAsync(_lifecycle.Stopping);
@@ -71,13 +71,14 @@ internal sealed class ContainerPool : IAsyncDisposable
     /// <param name="recovery">
     /// Whether the instance was made before: it may take the slots reserved for recovery, and takes precedence over new ones.
     /// </param>
+    /// <param name="tenant">Whom the instance belongs to: no tenant gets one of the last tenth of the slots while another waits that has fewer.</param>
     /// <exception cref="OperationCanceledException">No slot became free in time.</exception>
     /// <exception cref="ContainerException">No container could be started.</exception>
-    public async Task<ContainerSlot> AcquireAsync(CancellationToken cancellationToken, bool recovery = false)
+    public async Task<ContainerSlot> AcquireAsync(CancellationToken cancellationToken, bool recovery = false, string? tenant = null)
     {
-        var container = await _slots.TakeAsync(recovery, cancellationToken);
+        var container = await _slots.TakeAsync(recovery, tenant, cancellationToken);
         _slots.Served(container);
-        return SlotIn(container);
+        return SlotIn(container, tenant);
     }
 
     /// <summary>Starts a container for one instance alone. It ends when its slot is disposed.</summary>
@@ -89,7 +90,7 @@ internal sealed class ContainerPool : IAsyncDisposable
     public async Task<IContainer> AnyAsync(CancellationToken cancellationToken)
     {
         if (_slots.FindRunning() is { } running) return running.Container;
-        using var slot = SlotIn(await _slots.TakeAsync(recovery: true, cancellationToken));
+        using var slot = SlotIn(await _slots.TakeAsync(recovery: true, tenant: null, cancellationToken));
         return slot.Container;
     }
 
@@ -113,15 +114,15 @@ internal sealed class ContainerPool : IAsyncDisposable
         LimitedEnvironmentInstance.Of(
             await Protocol.CreateAsync(container.Container, request, cancellationToken), new LimitedCalls(_options.CallTimeout, _time, container.Calls));
 
-    internal void Leave(PooledContainer container)
+    internal void Leave(PooledContainer container, string? tenant)
     {
-        _slots.Leave(container);
+        _slots.Leave(container, tenant);
         if (container.IsIsolated) _isolated.Left();
     }
 
-    internal void Drain(PooledContainer container, string reason) => _slots.MarkDue(container, reason);
+    internal void MarkDue(PooledContainer container, string reason) => _slots.MarkDue(container, reason);
 
     internal void Quarantine(PooledContainer container) => _quarantine.Add(container);
 
-    private ContainerSlot SlotIn(PooledContainer container) => new(this, container);
+    private ContainerSlot SlotIn(PooledContainer container, string? tenant = null) => new(this, container, tenant);
 }

@@ -3,7 +3,7 @@ using SandQueue.Workers.Abstractions;
 namespace SandQueue.Workers.Pools;
 
 /// <summary>An instance's slot in a container. Disposing it gives the slot back.</summary>
-internal sealed class ContainerSlot(ContainerPool pool, PooledContainer pooled) : IDisposable
+internal sealed class ContainerSlot(ContainerPool pool, PooledContainer pooled, string? tenant) : IDisposable
 {
     private static readonly TimeSpan ReleaseLimit = TimeSpan.FromSeconds(5);
 
@@ -45,7 +45,7 @@ internal sealed class ContainerSlot(ContainerPool pool, PooledContainer pooled) 
     public void Quarantine() => pool.Quarantine(pooled);
 
     /// <summary>Drains the container: it takes no more instances and ends with those it has.</summary>
-    public void EndAfterwards(string reason) => pool.Drain(pooled, reason);
+    public void EndAfterwards(string reason) => pool.MarkDue(pooled, reason);
 
     /// <summary>
     /// Gives the slot back, and the memory that its instance has in the container. Nothing waits for the memory: the container may be
@@ -60,7 +60,7 @@ internal sealed class ContainerSlot(ContainerPool pool, PooledContainer pooled) 
 
     public void Dispose()
     {
-        if (Interlocked.Exchange(ref _left, 1) == 0) pool.Leave(pooled);
+        if (Interlocked.Exchange(ref _left, 1) == 0) pool.Leave(pooled, tenant);
     }
 
     private static async Task ReleaseLateAsync(Task<IEnvironmentInstance> making, CancellationTokenSource limit)

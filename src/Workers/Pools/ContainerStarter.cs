@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Logging;
+using SandQueue.Contracts;
 using SandQueue.Workers.Abstractions;
 using SandQueue.Workers.Configuration;
 
@@ -68,6 +69,21 @@ internal sealed partial class ContainerStarter(
         }
     }
 
+    /// <summary>Whether a call runs in its server longer than the settings allow, though nobody waits for it any more. False where the server does not say.</summary>
+    public async Task<bool> HasOverdueCallAsync(IContainer container, TimeSpan limit, CancellationToken cancellationToken)
+    {
+        using var timeout = new CancellationTokenSource(limit, time);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, timeout.Token, container.Exited);
+        try
+        {
+            return await protocol.FindLongestCallAsync(container, either.Token) >= options.CallTimeout;
+        }
+        catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
+        {
+            return false;
+        }
+    }
+
     private async Task WaitUntilReadyAsync(IContainer container, CancellationToken cancellationToken, CancellationToken limit)
     {
         try
@@ -78,7 +94,7 @@ internal sealed partial class ContainerStarter(
         catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
         {
             var what = container.Exited.IsCancellationRequested ? "exited at once" : $"did not become healthy within {options.StartTimeout.TotalSeconds:0} s";
-            var output = container.LastOutput;
+            var output = OneLine.OfEnd(container.LastOutput, 1000);
             await container.DisposeAsync();
             throw new ContainerException($"the environment server of '{environment}' {what}; it printed: {(output.Length > 0 ? output : "nothing")}");
         }

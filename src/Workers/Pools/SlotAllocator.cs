@@ -13,6 +13,7 @@ internal sealed class SlotAllocator(
 {
     private readonly Lock _lock = new();
     private readonly WaitingLine _waiting = new();
+    private readonly TenantShares _shares = new(options, time);
 
     /// <summary>New instances that still get a slot, in containers that run or that may be started.</summary>
     public int FreeSlots
@@ -37,13 +38,16 @@ internal sealed class SlotAllocator(
     /// <summary>Waits for a slot.</summary>
     /// <exception cref="OperationCanceledException">None became free in time.</exception>
     /// <exception cref="ContainerException">No container could be started.</exception>
-    public async Task<PooledContainer> TakeAsync(bool recovery, CancellationToken cancellationToken)
+    /// <param name="recovery">Whether the instance was made before.</param>
+    /// <param name="tenant">Whom the instance belongs to; null where the slot is for no instance.</param>
+    /// <param name="cancellationToken">Gives the wait up.</param>
+    public async Task<PooledContainer> TakeAsync(bool recovery, string? tenant, CancellationToken cancellationToken)
     {
-        var waiting = new WaitingInstance(recovery);
+        var waiting = new WaitingInstance(recovery, tenant);
         lock (_lock)
         {
             if (lifecycle.Stopping.IsCancellationRequested) throw new ContainerException("the worker is stopping");
-            if (containers.TryTakeSlot(recovery) is { } container) return container;
+            if (TryTake(waiting) is { } container) return container;
 
             cancellationToken.ThrowIfCancellationRequested();
             _waiting.Add(waiting);
@@ -67,10 +71,11 @@ internal sealed class SlotAllocator(
     }
 
     /// <summary>Gives a slot back.</summary>
-    public void Leave(PooledContainer container)
+    public void Leave(PooledContainer container, string? tenant)
     {
         lock (_lock)
         {
+            _shares.Left(tenant);
             if (--container.Instances == 0) container.EmptySince = time.GetTimestamp();
             RetireDue();
             ServeWaiting();
@@ -123,6 +128,20 @@ internal sealed class SlotAllocator(
         }
     }
 
+    /// <summary>A container in quarantine takes no more instances, and ends with those it has; a fresh one replaces it at once.</summary>
+    public void DrainQuarantined(PooledContainer container, string reason)
+    {
+        lock (_lock)
+        {
+            if (!containers.Contains(container)) return;
+            container.Due ??= reason;
+            container.Retiring = true;
+            RetireDue();
+            Start(options.MinContainers - containers.Running);
+            ServeWaiting();
+        }
+    }
+
     /// <summary>A container takes instances again.</summary>
     public void EndQuarantine(PooledContainer container)
     {
@@ -141,7 +160,13 @@ internal sealed class SlotAllocator(
 
     public void StartMinimum()
     {
-        lock (_lock) Start(options.MinContainers - containers.Running);
+        lock (_lock)
+        {
+            Start(options.MinContainers - containers.Running);
+
+            // Whoever left a slot to another tenant that did not come back for it.
+            ServeWaiting();
+        }
     }
 
     /// <summary>Ends all containers and fails those who wait.</summary>
@@ -162,14 +187,24 @@ internal sealed class SlotAllocator(
     {
         lock (_lock)
         {
-            if (_waiting.Remove(waiting)) waiting.Slot.SetCanceled(cancellationToken);
+            if (!_waiting.Remove(waiting)) return;
+            _shares.GaveUp(waiting);
+            waiting.Slot.SetCanceled(cancellationToken);
         }
     }
 
     private void ServeWaiting()
     {
-        _waiting.Serve(waiting => containers.TryTakeSlot(waiting.IsRecovery));
+        _waiting.Serve(TryTake);
         StartForWaiting();
+    }
+
+    private PooledContainer? TryTake(WaitingInstance waiting)
+    {
+        if (!_shares.MayTake(waiting, containers.FreeSlots - options.SlotsForRecovery, _waiting.All)) return null;
+        var container = containers.TryTakeSlot(waiting.IsRecovery);
+        if (container is not null) _shares.Took(waiting.Tenant);
+        return container;
     }
 
     private void StartForWaiting()

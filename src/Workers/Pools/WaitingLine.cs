@@ -12,6 +12,8 @@ internal sealed class WaitingLine
 
     public int Count => _waiting.Count;
 
+    public IEnumerable<WaitingInstance> All => _waiting;
+
     public void Add(WaitingInstance waiting)
     {
         var next = _waiting.First;
@@ -23,14 +25,28 @@ internal sealed class WaitingLine
     /// <returns>False where it got its slot, or its failure, at the same moment.</returns>
     public bool Remove(WaitingInstance waiting) => _waiting.Remove(waiting);
 
-    /// <summary>Serves those in front for as long as there are slots.</summary>
+    /// <summary>Serves whom there is a slot for, those in front first. Of a tenant that gets none now, the others are not asked.</summary>
     /// <param name="take">Takes a slot; null where none is free for this one.</param>
     public void Serve(Func<WaitingInstance, PooledContainer?> take)
     {
-        while (_waiting.First is { } first && take(first.Value) is { } container)
+        var refused = new HashSet<(bool, string?)>();
+        for (var node = _waiting.First; node is not null;)
         {
-            _waiting.RemoveFirst();
-            first.Value.Slot.SetResult(container);
+            var (waiting, next) = (node.Value, node.Next);
+            if (!refused.Contains((waiting.IsRecovery, waiting.Tenant)))
+            {
+                if (take(waiting) is { } container)
+                {
+                    _waiting.Remove(node);
+                    waiting.Slot.SetResult(container);
+                }
+                else
+                {
+                    refused.Add((waiting.IsRecovery, waiting.Tenant));
+                }
+            }
+
+            node = next;
         }
     }
 

@@ -1,26 +1,14 @@
-using System.Net.Sockets;
-
 namespace SandQueue.Workers.Runtimes;
 
 /// <summary>HTTP clients that reach one environment server each, over kept-alive connections and without a timeout of their own.</summary>
 internal static class EnvironmentHttp
 {
-    public static HttpClient OverSocket(string path) => Client(
-        new Uri("http://environment"),
-        async (_, cancellationToken) =>
-        {
-            var socket = new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
-            try
-            {
-                await socket.ConnectAsync(new UnixDomainSocketEndPoint(path), cancellationToken);
-                return new NetworkStream(socket, ownsSocket: true);
-            }
-            catch
-            {
-                socket.Dispose();
-                throw;
-            }
-        });
+    /// <summary>Reaches the server on a Unix socket, and nothing that a link in its place points to.</summary>
+    public static HttpClient OverSocket(string path) => Over(cancellationToken => DirectSocket.ConnectAsync(path, cancellationToken));
+
+    /// <summary>Reaches the server by whatever makes a connection to it.</summary>
+    public static HttpClient Over(Func<CancellationToken, ValueTask<Stream>> connect) =>
+        Client(new Uri("http://environment"), (_, cancellationToken) => connect(cancellationToken));
 
     public static HttpClient OverTcp(string host, int port) => Client(new UriBuilder(Uri.UriSchemeHttp, host, port).Uri, connect: null);
 
@@ -33,6 +21,9 @@ internal static class EnvironmentHttp
             UseCookies = false,
             AllowAutoRedirect = false,
             ActivityHeadersPropagator = null,
+            // Of an answer that is not read to its end, so much and for so long; then its connection is closed.
+            MaxResponseDrainSize = 64 * 1024,
+            ResponseDrainTimeout = TimeSpan.FromSeconds(1),
         })
         {
             BaseAddress = address,

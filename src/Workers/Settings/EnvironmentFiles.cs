@@ -43,7 +43,14 @@ public static class EnvironmentFiles
         {
             var said = new ConfigurationBuilder().AddJsonFile(file).Build();
             if (EnvironmentFileCheck.Problems(said).ToList() is { Count: > 0 } problems) throw new StartupException($"{file}: {string.Join("; ", problems)}");
-            var settings = said.AsEnumerable().ToDictionary(setting => $"{section}:{setting.Key}", setting => setting.Value);
+            var settings = said.AsEnumerable().ToDictionary(setting => $"{section}:{setting.Key}", setting => setting.Value, StringComparer.OrdinalIgnoreCase);
+
+            // What a command runs lies beside its settings.
+            if (settings.ContainsKey($"{section}:{nameof(EnvironmentOptions.Command)}:0"))
+            {
+                var key = $"{section}:{nameof(EnvironmentOptions.WorkingFolder)}";
+                settings[key] = Path.GetFullPath(settings.GetValueOrDefault(key) ?? "", Path.GetDirectoryName(Path.GetFullPath(file))!);
+            }
 
             // An environment whose file sets nothing is there all the same.
             settings.TryAdd($"{section}:{nameof(EnvironmentOptions.Enabled)}", bool.TrueString);

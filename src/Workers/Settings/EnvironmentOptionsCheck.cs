@@ -22,6 +22,7 @@ internal sealed class EnvironmentOptionsCheck : IValidateOptions<WorkerOptions>
     public static IEnumerable<string> Problems(EnvironmentOptions options)
     {
         foreach (var problem in ProtocolOptionsCheck.Problems(options)) yield return problem;
+        foreach (var problem in ServerOptionsCheck.Problems(options)) yield return problem;
         if (options.Port is < 1 or > 65535) yield return $"Port is {options.Port}; it may be 1 to 65535, or empty for a Unix socket";
         if (options.InstancesPerContainer < 1) yield return $"InstancesPerContainer is {options.InstancesPerContainer}; at least 1 is needed";
         if (options.MaxContainers < 1) yield return $"MaxContainers is {options.MaxContainers}; at least 1 is needed";

@@ -15,9 +15,9 @@ internal static class ProtocolOptionsCheck
         {
             yield return $"Protocol is '{options.Protocol}'; known are {string.Join(", ", EnvironmentProtocols.Names)}";
         }
-        else if (options.Protocol != ProtocolNames.EnvironmentService && string.IsNullOrEmpty(options.Image))
+        else if (options.Protocol != ProtocolNames.EnvironmentService && string.IsNullOrEmpty(options.Image) && !ServerOptionsCheck.IsForeign(options))
         {
-            yield return $"Image is empty; the protocol {options.Protocol} is spoken by an image of its own";
+            yield return $"Image is empty, and so are Command and Address; the protocol {options.Protocol} is spoken by a server of its own";
         }
 
         if (options.Protocol == ProtocolNames.AppWorld && options.InstancesPerContainer != 1)

@@ -27,6 +27,12 @@ internal static class WorkerOptionsCheck
             if (value <= TimeSpan.Zero) yield return $"Worker:{key} is {value}; it must be longer than nothing";
         }
 
+        foreach (var (environment, settings) in options.Environments.Where(environment => environment.Value.Enabled && options.Runtime == "docker" && ServerOptionsCheck.IsForeign(environment.Value)))
+        {
+            var key = settings.Command.Count > 0 ? "Command" : "Address";
+            yield return $"Worker:Environments:{environment}:{key} is set, and Worker:Runtime is docker, which starts images; set Image, or Worker:Runtime to process";
+        }
+
         if (options.RebuildsAtOnce < 1) yield return $"Worker:RebuildsAtOnce is {options.RebuildsAtOnce}; at least 1 is needed";
     }
 }

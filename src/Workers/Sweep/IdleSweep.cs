@@ -46,11 +46,34 @@ internal sealed partial class IdleSweep(
             StillBusy(swept.Count(one => !one.IsCompleted));
         }
 
+        await TryAsync("release what nobody owns", () => ReleaseOwnerlessAsync(releaseAfter, why, cancellationToken), cancellationToken);
+        await TryAsync("forget dead workers", () => workers.ForgetAsync(releaseAfter, cancellationToken), cancellationToken);
+        await TryAsync("remove what dead workers left", () => runtime.RemoveLeftoversAsync(workers.IsProcessLivingAsync, cancellationToken), cancellationToken);
+        await TryAsync("remove checkpoints", () => checkpoints.RemoveEndedAsync(cancellationToken), cancellationToken);
+        await TryAsync("remove old episodes", () => RemoveEpisodesAsync(cancellationToken), cancellationToken);
+    }
+
+    /// <summary>No part of the sweep keeps the others from running; the next sweep tries it again.</summary>
+    private async Task TryAsync(string part, Func<Task> run, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await run();
+        }
+        catch (Exception exception) when (!cancellationToken.IsCancellationRequested)
+        {
+            PartFailed(part, exception);
+        }
+    }
+
+    private async Task ReleaseOwnerlessAsync(TimeSpan releaseAfter, string why, CancellationToken cancellationToken)
+    {
         var ownerless = await instances.ReleaseUnusedAsync(releaseAfter, why, cancellationToken);
         if (ownerless > 0) ReleasedOwnerless(ownerless);
-        await workers.ForgetAsync(releaseAfter, cancellationToken);
-        await runtime.RemoveLeftoversAsync(workers.IsProcessLivingAsync, cancellationToken);
-        await checkpoints.RemoveEndedAsync(cancellationToken);
+    }
+
+    private async Task RemoveEpisodesAsync(CancellationToken cancellationToken)
+    {
         var removed = await retention.RemoveAsync(options.Value.KeepEpisodes, cancellationToken);
         if (removed > 0) RemovedEpisodes(removed);
     }
@@ -77,6 +100,9 @@ internal sealed partial class IdleSweep(
 
     [LoggerMessage(LogLevel.Error, "the sweep could not park or release instance '{Instance}'; it tries again next time")]
     private partial void NotSwept(string instance, Exception failure);
+
+    [LoggerMessage(LogLevel.Error, "the sweep could not {Part}; the next one tries again")]
+    private partial void PartFailed(string part, Exception failure);
 
     [LoggerMessage(LogLevel.Warning, "the sweep goes on without {Count} instances whose commands are still running; it looks at them next time")]
     private partial void StillBusy(int count);

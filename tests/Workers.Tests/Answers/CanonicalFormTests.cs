@@ -47,12 +47,8 @@ public sealed class CanonicalFormTests
         Compose("""[{"role":"user","content":"x"}]""", CanonicalForm.Python).ShouldBe(Compose("""[{"role":"user", "content":"\u0078"}]""", CanonicalForm.Python));
     }
 
-    [Theory]
-    [InlineData("\"\\ud800 0x7f31c2d0e4f0\"")]
-    [InlineData("3")]
-    [InlineData("null")]
-    [InlineData("[\"0x7f31c2d0e4f0\"]")]
-    public void Odd_content_is_compared_too(string content) => Compose($$"""[{"role":"user","content":{{content}}}]""", CanonicalForm.Python).Length.ShouldBe(32);
+    [Fact]
+    public void Odd_content_is_compared_too() => Compose("""[{"role":"user","content":"\ud800 0x7f31c2d0e4f0"}]""", CanonicalForm.Python).Length.ShouldBe(32);
 
     [Fact]
     public void Every_form_has_a_version_and_is_found_by_name()

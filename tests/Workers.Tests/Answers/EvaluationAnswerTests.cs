@@ -38,6 +38,9 @@ public sealed class EvaluationAnswerTests
     [InlineData("")]
     [InlineData("{")]
     [InlineData("NaN")]
+    [InlineData("1e999")]
+    [InlineData("""{"score":-1e999}""")]
+    [InlineData("""{"score":NaN}""")]
     [InlineData("""{"\ud800abcdefghijklmnopqrstuvw":1}""")]
     public void A_foreign_shape_is_a_failure_of_the_environment(string json)
     {

@@ -9,14 +9,16 @@ public sealed class OpeningTests
     private const string State = """[{"role":"system","content":"s\u00e9"}, {"role":"user","content":"u"}]""";
 
     public static TheoryData<string> ForeignShapes => Foreign(
-        """{"state":[{}],"info":{}}""",
-        """{"state":[{},{},{}],"info":{}}""",
+        """{"state":[{"role":"user","content":"x"}],"info":{}}""",
+        """{"state":[{"role":"user","content":"x"},{"role":"user","content":"x"},{"role":"user","content":"x"}],"info":{}}""",
         """{"state":{},"info":{}}""",
-        """{"state":[{},{}]}""",
-        """{"state":[{},{}],"info":null}""",
-        """{"state":[{},{}],"info":[]}""",
-        """{"state":[{},{}],"info":{"\ud800abcdefghijklmnopqrstuvw":1}}""",
-        """{"state":[{},{}],"info":{"provenance":{"\ud800abcdefghijklmnopqrstuvw":1}}}""");
+        """{"state":["a","b"],"info":{}}""",
+        """{"state":[{"role":"user","content":"x"},{"role":"user","content":[]}],"info":{}}""",
+        """{"state":[{"role":"user","content":"x"},{"role":"user","content":"x"}]}""",
+        """{"state":[{"role":"user","content":"x"},{"role":"user","content":"x"}],"info":null}""",
+        """{"state":[{"role":"user","content":"x"},{"role":"user","content":"x"}],"info":[]}""",
+        """{"state":[{"role":"user","content":"x"},{"role":"user","content":"x"}],"info":{"\ud800abcdefghijklmnopqrstuvw":1}}""",
+        """{"state":[{"role":"user","content":"x"},{"role":"user","content":"x"}],"info":{"provenance":{"\ud800abcdefghijklmnopqrstuvw":1}}}""");
 
     [Fact]
     public void The_answer_has_the_one_shape_in_a_fixed_order()
@@ -54,7 +56,7 @@ public sealed class OpeningTests
         var hash = Hash($$$"""{"state":{{{State}}},"info":{"tools":[]}}""");
 
         Hash($$$"""{"state":{{{State}}},"info":{"tools":[1]}}""").ShouldBe(hash);
-        Hash("""{"state":[{},{}],"info":{}}""").ShouldNotBe(hash);
+        Hash("""{"state":[{"role":"user","content":"x"},{"role":"user","content":"x"}],"info":{}}""").ShouldNotBe(hash);
     }
 
     [Theory]

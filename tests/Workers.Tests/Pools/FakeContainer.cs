@@ -21,6 +21,9 @@ internal sealed class FakeContainer(int number) : IContainer
     /// <summary>Whether it answers its health check.</summary>
     public bool Healthy { get; set; } = true;
 
+    /// <summary>How long its longest call has been running.</summary>
+    public TimeSpan? LongestCall { get; set; }
+
     public long Memory { get; set; } = 1 << 20;
 
     /// <summary>Completes when its pool has ended it.</summary>

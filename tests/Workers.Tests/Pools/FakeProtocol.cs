@@ -11,6 +11,8 @@ internal sealed class FakeProtocol : IEnvironmentProtocol
     public Task WaitUntilReadyAsync(IContainer container, CancellationToken cancellationToken) =>
         container is FakeContainer { Healthy: true } && !cancellationToken.IsCancellationRequested ? Task.CompletedTask : Task.Delay(Timeout.Infinite, cancellationToken);
 
+    public Task<TimeSpan?> FindLongestCallAsync(IContainer container, CancellationToken cancellationToken) => Task.FromResult(((FakeContainer)container).LongestCall);
+
     public Task<ReadOnlyMemory<byte>> DescribeAsync(IContainer container, string environment, CancellationToken cancellationToken) => Task.FromResult(Description);
 
     public Task<ReadOnlyMemory<byte>> ListTasksAsync(IContainer container, string environment, string split, CancellationToken cancellationToken) =>

@@ -20,6 +20,9 @@ internal sealed class FakeRuntime : IRuntime
 
     public Exception? Failure { get; set; }
 
+    /// <summary>Why what dead workers left cannot be removed.</summary>
+    public Exception? LeftoversFailure { get; set; }
+
     public IReadOnlyList<FakeContainer> Running => [.. Started.Where(container => !container.IsGone)];
 
     /// <summary>From now on starts are asked for, and none happens.</summary>
@@ -36,6 +39,9 @@ internal sealed class FakeRuntime : IRuntime
     }
 
     public bool WasAskedAgain() => _asked.Reader.Count > 0;
+
+    public Task<int> RemoveLeftoversAsync(Func<string, CancellationToken, Task<bool>> isLiving, CancellationToken cancellationToken) =>
+        LeftoversFailure is { } failure ? throw failure : Task.FromResult(0);
 
     public async Task<IContainer> StartAsync(string environment, EnvironmentOptions options, CancellationToken cancellationToken)
     {

@@ -101,4 +101,46 @@ public sealed class RecoveryPlacesTests : PoolTest
 
         (await AcquireAsync(pool, 1))[0].Container.ShouldBe(slot.Container);
     }
+
+    [Fact]
+    public async Task One_in_which_a_call_goes_on_is_drained_and_replaced_though_it_answers()
+    {
+        var pool = NewPool(new EnvironmentOptions { InstancesPerContainer = 10, MaxContainers = 1, CallTimeout = TimeSpan.FromSeconds(20) });
+        var slots = await AcquireAsync(pool, 2);
+        var busy = (FakeContainer)slots[0].Container;
+        busy.LongestCall = TimeSpan.FromSeconds(21);
+
+        slots[0].Quarantine();
+
+        await AdvanceUntilAsync("drained", () => pool.Snapshot().Any(container => container.Container == busy && container.Due is not null));
+        (await AcquireAsync(pool, 1))[0].Container.ShouldNotBe(busy);
+        slots[0].Dispose();
+        busy.IsGone.ShouldBeFalse("another instance is still in it");
+        slots[1].Dispose();
+        await SoonAsync(busy.Ended);
+    }
+
+    [Fact]
+    public async Task One_whose_late_call_ends_is_used_again()
+    {
+        var pool = NewPool(new EnvironmentOptions { InstancesPerContainer = 10, MaxContainers = 1, CallTimeout = TimeSpan.FromSeconds(20) });
+        var slot = (await AcquireAsync(pool, 1))[0];
+        var late = (FakeContainer)slot.Container;
+        late.LongestCall = TimeSpan.FromSeconds(21);
+        slot.Quarantine();
+
+        late.LongestCall = TimeSpan.Zero;
+        await AdvanceUntilAsync("used again", () => pool.Snapshot().All(container => !container.Quarantined));
+
+        (await AcquireAsync(pool, 1))[0].Container.ShouldBe(late);
+    }
+
+    private Task AdvanceUntilAsync(string what, Func<bool> holds) => Testing.Until.TrueAsync(
+        what,
+        () =>
+        {
+            Time.Advance(TimeSpan.FromSeconds(1));
+            return Task.FromResult(holds());
+        },
+        TimeSpan.FromSeconds(30));
 }

@@ -64,6 +64,19 @@ public abstract class RuntimeContract(RuntimeFixture fixture)
     }
 
     [Fact]
+    public async Task A_call_that_goes_on_after_its_caller_gave_up_is_known()
+    {
+        await using var container = await StartAsync("faulty");
+        var (obeys, deaf) = (await CreateAsync(container, "obeys"), await CreateAsync(container, "deaf"));
+        await GiveUpAsync(obeys, "hang");
+        await Until.TrueAsync("the call that obeys has ended", async () => await _protocol.FindLongestCallAsync(container, Cancel) < TimeSpan.FromMilliseconds(100), Limit);
+
+        await GiveUpAsync(deaf, "deaf");
+
+        await Until.TrueAsync("the deaf one goes on", async () => await _protocol.FindLongestCallAsync(container, Cancel) > TimeSpan.FromSeconds(1), Limit);
+    }
+
+    [Fact]
     public async Task What_it_prints_is_kept()
     {
         await using var container = await StartAsync("faulty");
@@ -133,6 +146,13 @@ public abstract class RuntimeContract(RuntimeFixture fixture)
         using var given = new CancellationTokenSource();
         await given.CancelAsync();
         await Should.ThrowAsync<OperationCanceledException>(() => fixture.Runtime.StartAsync("countdown", new EnvironmentOptions(), given.Token));
+    }
+
+    private static async Task GiveUpAsync(IEnvironmentInstance instance, string action)
+    {
+        using var limit = CancellationTokenSource.CreateLinkedTokenSource(Cancel);
+        limit.CancelAfter(TimeSpan.FromMilliseconds(300));
+        await Should.ThrowAsync<OperationCanceledException>(instance.StepAsync(Encoding.UTF8.GetBytes($$"""{"content":"{{action}}"}"""), default, limit.Token));
     }
 
     private static Task ExitOf(IContainer container)

@@ -50,6 +50,23 @@ public sealed class EnvironmentOptionsCheckTests
     }
 
     [Fact]
+    public void A_server_is_an_image_a_command_or_an_address()
+    {
+        Check(new EnvironmentOptions { Command = ["python3", "server.py"] }).ShouldBeEmpty();
+        Check(new EnvironmentOptions { Address = "http://127.0.0.1:8000", Protocol = "openenv" }).ShouldBeEmpty();
+        Check(new EnvironmentOptions { Address = "unix:/run/mine.sock" }).ShouldBeEmpty();
+        Check(new EnvironmentOptions { Command = ["a"], Image = "i" }).ShouldHaveSingleItem().ShouldContain("one of the three");
+        Check(new EnvironmentOptions { Command = ["a"], Address = "unix:/s" }).ShouldHaveSingleItem().ShouldContain("Address is unix:/s");
+        Check(new EnvironmentOptions { Address = "localhost:8000" }).ShouldHaveSingleItem().ShouldContain("write http://127.0.0.1:8000, or unix:/path/of.sock");
+        Check(new EnvironmentOptions { Address = "unix:/s", MaxContainers = 2 }).ShouldHaveSingleItem().ShouldContain("behind an Address is one server");
+        Check(new EnvironmentOptions { Command = ["a"], Port = 8000, MaxContainers = 2 }).ShouldHaveSingleItem().ShouldContain("leave Port empty");
+
+        var docker = new WorkerOptions { Runtime = "docker", Environments = { ["mine"] = new EnvironmentOptions { Command = ["a"] } } };
+        Should.Throw<SandQueue.Hosting.Startup.StartupException>(() => WorkerOptionsCheck.Require(docker)).Message
+            .ShouldBe("Worker:Environments:mine:Command is set, and Worker:Runtime is docker, which starts images; set Image, or Worker:Runtime to process");
+    }
+
+    [Fact]
     public void All_that_is_wrong_is_said_at_once() =>
         Check(new EnvironmentOptions { MemoryMb = 1, Pids = 0, Cpus = 0, Recycling = new RecyclingOptions { AfterInstances = 0 } }).Count.ShouldBe(4);
 

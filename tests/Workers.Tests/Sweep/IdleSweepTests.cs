@@ -176,6 +176,20 @@ public sealed class IdleSweepTests(WorkerStore store) : IClassFixture<WorkerStor
     }
 
     [Fact]
+    public async Task What_cannot_be_removed_keeps_nothing_else_from_being_swept()
+    {
+        await using var worker = await TestWorker.StartAsync(store, settings: ("Worker:KeepEpisodes", "2.00:00:00"));
+        worker.Runtime.LeftoversFailure = new InvalidOperationException("no path reaches it");
+        await worker.CreateAsync();
+        await worker.SendAsync(worker.NewRelease("i"));
+        store.Time.Advance(TimeSpan.FromDays(3));
+
+        await worker.Get<IdleSweep>().RunAsync(Cancel);
+
+        (await worker.RowAsync()).ShouldBeNull("retention comes after what could not be removed");
+    }
+
+    [Fact]
     public async Task A_sweep_that_ran_before_has_nothing_left_to_do()
     {
         await using var worker = await TestWorker.StartAsync(store);

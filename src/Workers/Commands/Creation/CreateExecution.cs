@@ -70,7 +70,7 @@ internal sealed class CreateExecution(
             if (await ends.FindAsync(command, cancellationToken) is { } before) return before;
             if (await instances.FindLivingAsync(command.Tenant, command.InstanceId, cancellationToken) is not null) return OwnerResult.OwnerGone;
 
-            return await SlotWait.AcquireAsync(owner.Pool, cancellationToken) is { } slot
+            return await SlotWait.AcquireAsync(owner.Pool, command.Tenant, cancellationToken) is { } slot
                 ? await making.MakeAsync(owner, command, slot, cancellationToken)
                 : OwnerResult.OwnerGone;
         }

@@ -29,7 +29,7 @@ internal sealed class InstanceMaking(InstanceDirectory instances, EpisodeJournal
         catch (EnvironmentFailedException) when (slot.Container.Exited.IsCancellationRequested)
         {
             // Another instance may have brought the container down. Once more, and if that fails it is said.
-            var other = await owner.Pool.AcquireAsync(cancellationToken, recovery: true);
+            var other = await owner.Pool.AcquireAsync(cancellationToken, recovery: true, command.Tenant);
             return await MakeInAsync(other, owner, command, cancellationToken);
         }
         finally

@@ -15,7 +15,7 @@ internal static class SlotWait
     /// <returns>Null where the worker is full: the Create goes back to the queue, for a worker that is not.</returns>
     /// <exception cref="OperationCanceledException">The Create's time ran out.</exception>
     /// <exception cref="ContainerException">Several containers could not be started.</exception>
-    public static async Task<ContainerSlot?> AcquireAsync(ContainerPool pool, CancellationToken cancellationToken)
+    public static async Task<ContainerSlot?> AcquireAsync(ContainerPool pool, string tenant, CancellationToken cancellationToken)
     {
         var starts = 1;
         do
@@ -24,7 +24,7 @@ internal static class SlotWait
             moment.CancelAfter(Moment);
             try
             {
-                return await pool.AcquireAsync(moment.Token);
+                return await pool.AcquireAsync(moment.Token, tenant: tenant);
             }
             catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
             {

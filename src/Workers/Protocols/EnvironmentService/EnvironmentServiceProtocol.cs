@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.Json;
 using SandQueue.Workers.Abstractions;
 using SandQueue.Workers.Configuration;
@@ -12,6 +13,12 @@ internal sealed class EnvironmentServiceProtocol(EnvironmentOptions options) : I
     private readonly EnvironmentServiceCall _call = new(options.MaxAnswerBytes);
 
     public Task WaitUntilReadyAsync(IContainer container, CancellationToken cancellationToken) => HealthCheck.WaitAsync(container, "/healthz", cancellationToken);
+
+    /// <summary>Our own servers say it with their health check; others have no such header.</summary>
+    public async Task<TimeSpan?> FindLongestCallAsync(IContainer container, CancellationToken cancellationToken) =>
+        long.TryParse(await HealthCheck.FindHeaderAsync(container, "/healthz", "Sandqueue-Longest-Call-Ms", cancellationToken), NumberStyles.None, CultureInfo.InvariantCulture, out var ms)
+            ? TimeSpan.FromMilliseconds(ms)
+            : null;
 
     public async Task<ReadOnlyMemory<byte>> DescribeAsync(IContainer container, string environment, CancellationToken cancellationToken)
     {

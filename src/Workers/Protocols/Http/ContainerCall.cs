@@ -2,7 +2,10 @@ using System.Buffers;
 using System.Net;
 using System.Net.Http.Headers;
 using System.Text.Json;
+using System.Text.Unicode;
+using SandQueue.Contracts;
 using SandQueue.Workers.Abstractions;
+using SandQueue.Workers.Answers;
 
 namespace SandQueue.Workers.Protocols.Http;
 
@@ -68,6 +71,7 @@ internal static class ContainerCall
     /// <exception cref="EnvironmentFailedException">The body is no JSON.</exception>
     public static ReadOnlyMemory<byte>? Member(byte[] body, ReadOnlySpan<byte> name)
     {
+        if (!Utf8.IsValid(body)) throw new EnvironmentFailedException("the environment's answer cannot be read: it has bytes that are no UTF-8");
         try
         {
             var reader = new Utf8JsonReader(body);
@@ -85,17 +89,18 @@ internal static class ContainerCall
         }
         catch (JsonException exception)
         {
-            throw new EnvironmentFailedException($"the environment's answer cannot be read: {exception.Message}", exception);
+            throw AnswerJson.Unreadable(body, exception);
         }
     }
 
-    /// <summary>What an answer that is no success says was wrong.</summary>
+    /// <summary>What an answer that is no success says was wrong, in one line.</summary>
     public static string Detail(byte[] body)
     {
         try
         {
             using var document = JsonDocument.Parse(body);
-            return document.RootElement.GetProperty("detail").ToString();
+            var detail = document.RootElement.GetProperty("detail");
+            return OneLine.Of(detail.ValueKind == JsonValueKind.String ? JsonText.Read(detail) : detail.GetRawText());
         }
         catch (Exception exception) when (exception is JsonException or KeyNotFoundException or InvalidOperationException)
         {

@@ -8,6 +8,21 @@ internal static class HealthCheck
     /// <summary>Between two looks: short, for ours is up within a fraction of a second.</summary>
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(20);
 
+    /// <summary>Asks once, and reads a header of the answer.</summary>
+    /// <returns>Null where there is no answer, or no such header.</returns>
+    public static async Task<string?> FindHeaderAsync(IContainer container, string path, string header, CancellationToken cancellationToken)
+    {
+        try
+        {
+            using var response = await container.Http.GetAsync(new Uri(path, UriKind.Relative), HttpCompletionOption.ResponseHeadersRead, cancellationToken);
+            return response.Headers.TryGetValues(header, out var values) ? values.FirstOrDefault() : null;
+        }
+        catch (Exception exception) when (exception is HttpRequestException or IOException or ObjectDisposedException)
+        {
+            return null;
+        }
+    }
+
     /// <summary>Returns when a GET of <paramref name="path"/> succeeds.</summary>
     public static async Task WaitAsync(IContainer container, string path, CancellationToken cancellationToken)
     {
@@ -16,7 +31,8 @@ internal static class HealthCheck
         {
             try
             {
-                using var response = await container.Http.GetAsync(new Uri(path, UriKind.Relative), cancellationToken);
+                // The head says it; a body may be without end.
+                using var response = await container.Http.GetAsync(new Uri(path, UriKind.Relative), HttpCompletionOption.ResponseHeadersRead, cancellationToken);
                 if (response.IsSuccessStatusCode) return;
             }
             catch (HttpRequestException)

@@ -35,6 +35,9 @@ internal sealed record CreateParameters(long? Seed, string? System, string? User
     public (string System, string User) Fill(string system, string user, IReadOnlyDictionary<string, string> slots) =>
         (Fill(System ?? system, slots), Fill(User ?? user, slots));
 
+    /// <summary>Characters that a filled message has at most: a short template may name a long slot a hundred thousand times.</summary>
+    private const int LongestPrompt = 1 << 20;
+
     private static CreateParameters Read(JsonElement parameters)
     {
         if (parameters.ValueKind != JsonValueKind.Object) throw new EnvironmentRejectedException("params must be a JSON object");
@@ -53,7 +56,7 @@ internal sealed record CreateParameters(long? Seed, string? System, string? User
 
     private static string Fill(string wording, IReadOnlyDictionary<string, string> slots)
     {
-        var text = new System.Text.StringBuilder(wording.Length + 256);
+        var text = new System.Text.StringBuilder();
         var rest = wording.AsSpan();
         while (rest.IndexOf("{{") is var open and >= 0 && rest[open..].IndexOf("}}") is var length and > 0)
         {
@@ -63,11 +66,23 @@ internal sealed record CreateParameters(long? Seed, string? System, string? User
                 throw new EnvironmentRejectedException($"params.prompt_template has the slot {{{{{name}}}}}; this environment fills {string.Join(", ", slots.Keys.Order(StringComparer.Ordinal))}");
             }
 
-            text.Append(rest[..open]).Append(value);
+            Append(rest[..open]);
+            Append(value);
             rest = rest[(open + length + 2)..];
         }
 
-        return text.Append(rest).ToString();
+        Append(rest);
+        return text.ToString();
+
+        void Append(ReadOnlySpan<char> piece)
+        {
+            if (piece.Length > LongestPrompt - text.Length)
+            {
+                throw new EnvironmentRejectedException($"params.prompt_template becomes longer than {LongestPrompt} characters with its slots filled; that is the limit");
+            }
+
+            text.Append(piece);
+        }
     }
 
     private static string? Text(JsonElement members, string name) => Given(members, name) switch

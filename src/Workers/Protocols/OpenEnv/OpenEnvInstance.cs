@@ -70,33 +70,38 @@ internal sealed class OpenEnvInstance(OpenEnvSession session, OpenEnvOptions opt
     /// <summary>One call after the other, for there is one request at a time; after the one that ends the episode none.</summary>
     private async Task<StepShape> CallToolsAsync(AgentMessage message, CancellationToken cancellationToken)
     {
-        if (message.ToolCalls.Count == 0) return new StepShape("There is no tool call in your message: every action is one.") { Problem = "no_tool_call" };
+        var calls = message.ReadCalls();
+        if (calls.Count == 0) return new StepShape("There is no tool call in your message: every action is one.") { Problem = "no_tool_call" };
 
         var answers = new List<(AgentToolCall Call, string Content)>();
         var reward = 0.0;
         string? end = null;
         string? problem = null;
-        foreach (var call in message.ToolCalls)
+        foreach (var call in calls)
         {
             var step = end is not null ? new StepShape("Not carried out: the episode is over.") : await CallToolAsync(call, cancellationToken);
             answers.Add((call, step.Observation));
             (reward, end, problem) = (reward + step.Reward, end ?? step.EndReason, problem ?? step.Problem);
         }
 
-        return new StepShape(string.Join('\n', answers.Select(answer => answer.Content)), reward, end) { Problem = problem, ToolMessages = answers };
+        return new StepShape(string.Join('\n', answers.Select(answer => answer.Content)), reward, end)
+        {
+            Problem = problem,
+            // Calls in the text have no ids that an answer could name.
+            ToolMessages = message.ToolCalls.Count > 0 ? answers : [],
+        };
     }
 
     private async Task<StepShape> CallToolAsync(AgentToolCall call, CancellationToken cancellationToken)
     {
+        if (call.Mistake is { } mistake) return new StepShape(mistake) { Problem = "no_call" };
         if (tools.Find(call.Name) is not { } tool)
         {
             return new StepShape($"There is no such tool; the tools are {string.Join(", ", tools.Functions)}.") { Problem = "no_such_tool" };
         }
 
-        if (!OpenEnvAction.TryFindObject(call.Arguments, out var arguments))
-        {
-            return new StepShape("The arguments of the call are no JSON object.") { Problem = "no_json" };
-        }
+        var arguments = ToolArguments.Read(call.Arguments, out var broken);
+        if (broken is not null) return new StepShape(broken) { Problem = "no_json" };
 
         return await SendAsync(
             writer => Members(writer, () =>
@@ -104,7 +109,7 @@ internal sealed class OpenEnvInstance(OpenEnvSession session, OpenEnvOptions opt
                 writer.WriteString("type", "call_tool");
                 writer.WriteString("tool_name", tool);
                 writer.WritePropertyName("arguments");
-                AnswerJson.WriteRaw(writer, arguments.Value);
+                AnswerJson.WriteRaw(writer, arguments);
             }),
             cancellationToken);
     }

@@ -15,7 +15,7 @@ internal static class OpenEnvObservation
     public static StepShape Read(JsonElement data, string field)
     {
         var observation = Of(data);
-        var reward = data.TryGetProperty("reward", out var given) && given.ValueKind == JsonValueKind.Number ? given.GetDouble() : 0;
+        var reward = data.TryGetProperty("reward", out var given) && given.ValueKind == JsonValueKind.Number ? AnswerJson.Number(given, "reward") : 0;
         var done = data.TryGetProperty("done", out var ended) && ended.ValueKind == JsonValueKind.True;
         return new StepShape(Text(observation, field), reward, done ? Done : null);
     }

@@ -9,6 +9,6 @@ internal static class OpenEnvPrompt
     {
         "tools" => "You act in an environment by calling tools. Every message of yours calls at least one; what it gives back is the answer.",
         "json" => "You act in an environment. Every message of yours is one action: a JSON object, as the environment describes it. What it answers is shown to you.",
-        _ => "You act in an environment. Every message of yours is taken as one action, word for word. What the environment answers is shown to you.",
+        _ => "You act in an environment. Every message of yours is taken as one action, word for word, without what you thought. What the environment answers is shown to you.",
     };
 }

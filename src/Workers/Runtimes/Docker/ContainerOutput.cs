@@ -1,5 +1,5 @@
-using System.Text;
 using Microsoft.Extensions.Logging;
+using SandQueue.Contracts;
 using SandQueue.Workers.Abstractions;
 
 namespace SandQueue.Workers.Runtimes.Docker;
@@ -7,8 +7,6 @@ namespace SandQueue.Workers.Runtimes.Docker;
 /// <summary>Keeps the last lines a container prints, and no more: it may print without end.</summary>
 internal sealed partial class ContainerOutput(DockerEngine engine, string container, TimeProvider time, ILogger log)
 {
-    private const int LongestLine = 2000;
-
     /// <summary>Read at once; then a pause, so that a container that only prints costs its worker little.</summary>
     private const int Portion = 64 * 1024;
 
@@ -56,37 +54,23 @@ internal sealed partial class ContainerOutput(DockerEngine engine, string contai
     {
         using var output = await engine.ReadOutputAsync(container, OutputTail.Lines, follow, cancellationToken);
         var buffer = new byte[8 * 1024];
-        var letters = new char[buffer.Length];
-        var decoder = Encoding.UTF8.GetDecoder();
-        var line = new StringBuilder();
+        var lines = new OutputLines(line =>
+        {
+            tail.Add(line);
+            if (follow) Printed(container, OneLine.Of(line));
+        });
         for (var read = 0; ;)
         {
             var part = await output.ReadOutputAsync(buffer, 0, buffer.Length, cancellationToken);
             if (part.EOF) break;
-            Take(decoder.GetChars(buffer, 0, part.Count, letters, 0));
+            lines.Take(buffer.AsSpan(0, part.Count));
 
             if (!follow || (read += part.Count) < Portion) continue;
             await Task.Delay(Pause, time, cancellationToken);
             read = 0;
         }
 
-        if (line.Length > 0) EndLine();
-
-        void Take(int count)
-        {
-            foreach (var letter in letters.AsSpan(0, count))
-            {
-                if (letter == '\n') EndLine();
-                else if (letter != '\r' && line.Length < LongestLine) line.Append(letter);
-            }
-        }
-
-        void EndLine()
-        {
-            tail.Add(line.ToString());
-            if (follow) Printed(container, line.ToString());
-            line.Clear();
-        }
+        lines.End();
     }
 
     [LoggerMessage(LogLevel.Debug, "{Container}: {Line}")]

@@ -1,5 +1,6 @@
 using Docker.DotNet.Models;
 using Microsoft.Extensions.Logging;
+using SandQueue.Contracts;
 using SandQueue.Workers.Abstractions;
 
 namespace SandQueue.Workers.Runtimes.Docker;
@@ -139,7 +140,7 @@ internal sealed partial class DockerContainer : IContainer
             NotWatched(Id, exception.Message);
         }
 
-        Died(Id, code.Value, LastOutput);
+        Died(Id, code.Value, OneLine.OfEnd(LastOutput));
     }
 
     [LoggerMessage(LogLevel.Warning, "container {Container} exited with {ExitCode}; it printed last: {Output}")]

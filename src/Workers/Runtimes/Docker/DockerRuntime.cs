@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using Docker.DotNet.Models;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
+using SandQueue.Contracts;
 using SandQueue.Workers.Abstractions;
 using SandQueue.Workers.Configuration;
 using SandQueue.Workers.Leases;
@@ -25,6 +26,7 @@ internal sealed partial class DockerRuntime : IRuntime, IDisposable
     private readonly TimeProvider _time;
     private readonly ILogger<DockerContainer> _log;
     private WorkerSurroundings? _surroundings;
+    private int _warned;
 
     public DockerRuntime(IOptions<DockerRuntimeOptions> options, WorkerIdentity worker, TimeProvider time, ILogger<DockerContainer> log)
     {
@@ -89,7 +91,7 @@ internal sealed partial class DockerRuntime : IRuntime, IDisposable
     {
         var worker = _surroundings ??= await WorkerSurroundings.FindAsync(_engine, _options.WorkerContainer, cancellationToken);
         var labels = new ContainerLabels(_options.Farm, _worker.Process, environment);
-        var folder = options.Port is null ? _folders.Create(labels.Worker, name) : null;
+        var folder = options.Port is null ? CreateFolder(name, worker) : null;
         _own[name.Text] = folder;
         var network = await _networks.CreateAsync(name, labels, options, worker, cancellationToken);
         var specification = ContainerSpecification.Create(name, labels, image, options, folder is null ? null : worker.AsEngineSees(folder), network);
@@ -106,6 +108,15 @@ internal sealed partial class DockerRuntime : IRuntime, IDisposable
         return new DockerContainer(_engine, started, name, http, () => RemoveAsync(name), _time, _log);
     }
 
+    private string CreateFolder(ContainerName name, WorkerSurroundings worker)
+    {
+        // In a container the worker has mounts of its own, which the engine does not see.
+        int? limitKb = worker.Container is null && _options.SocketFolderKb > 0 ? _options.SocketFolderKb : null;
+        var folder = _folders.Create(_worker.Process, name, limitKb);
+        if (_folders.LimitProblem is { } problem && Interlocked.Exchange(ref _warned, 1) == 0) NotLimited(problem);
+        return folder;
+    }
+
     private async Task<string> AddressAsync(ContainerInspectResponse started, string network, string environment, CancellationToken cancellationToken)
     {
         var address = started.NetworkSettings?.Networks?.TryGetValue(network, out var endpoint) == true ? endpoint.IPAddress : null;
@@ -113,7 +124,7 @@ internal sealed partial class DockerRuntime : IRuntime, IDisposable
 
         var output = new ContainerOutput(_engine, started.ID, _time, _log);
         await output.ReadLastAsync(cancellationToken);
-        var printed = output.ToString();
+        var printed = OneLine.OfEnd(output.ToString(), 1000);
         throw new ContainerException(
             $"the environment server of '{environment}' exited at once, with {started.State.ExitCode}; it printed: {(printed.Length > 0 ? printed : "nothing")}");
     }
@@ -148,6 +159,11 @@ internal sealed partial class DockerRuntime : IRuntime, IDisposable
 
     [LoggerMessage(LogLevel.Warning, "container {Container} could not be removed; a later sweep will: {Reason}")]
     private partial void NotRemoved(string container, string reason);
+
+    [LoggerMessage(
+        LogLevel.Warning,
+        "the folders of sockets have no size limit of their own, for this user may not mount file systems ({Reason}); what a container writes there counts as its memory. Run the worker as root, or set DockerRuntime:SocketFolderKb to 0")]
+    private partial void NotLimited(string reason);
 
     [LoggerMessage(LogLevel.Warning, "{Reason}")]
     private partial void FolderNotRemoved(string reason);

@@ -22,6 +22,13 @@ internal sealed class DockerRuntimeOptions
     /// </summary>
     public string? SocketFolder { get; init; }
 
+    /// <summary>
+    /// Kilobytes that a container may write to the folder of its socket, in at most 64 files: a small file system in memory is
+    /// mounted there for it. 0 mounts none. Where the worker may not mount, or runs in a container itself, what is written
+    /// there counts as the container's memory, and is limited by that alone.
+    /// </summary>
+    public int SocketFolderKb { get; init; } = 256;
+
     /// <summary>The container this worker runs in itself, by name or id; empty finds it by its host name, if it runs in one.</summary>
     public string? WorkerContainer { get; init; }
 

@@ -34,15 +34,28 @@ internal sealed partial class Leftovers(
             if (await isLeftover(worker, network.Name)) await TryAsync(network.Name, worker, () => networks.RemoveAsync(network.Name, cancellationToken));
         }
 
-        foreach (var (folder, worker) in folders.FindOthers())
+        foreach (var (folder, worker) in FindFolders())
         {
-            if (await isLeftover(worker, folder)) await TryAsync(folder, worker, () => Task.Run(() => SocketFolders.Remove(folder), cancellationToken));
+            if (await isLeftover(worker, folder)) await TryAsync(folder, worker, () => Task.Run(() => SocketFolders.RemoveWorker(folder, cancellationToken), cancellationToken));
         }
 
         return removed;
     }
 
-    /// <summary>One that cannot be removed does not keep the others.</summary>
+    private IReadOnlyList<(string Folder, string Worker)> FindFolders()
+    {
+        try
+        {
+            return folders.FindOthers();
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            NotListed(folders.Root, exception.Message);
+            return [];
+        }
+    }
+
+    /// <summary>One that cannot be removed, for whatever reason, does not keep the others; the next sweep tries it again.</summary>
     private async Task<bool> TryAsync(string name, string worker, Func<Task> remove)
     {
         try
@@ -50,7 +63,7 @@ internal sealed partial class Leftovers(
             await remove();
             return true;
         }
-        catch (ContainerException exception)
+        catch (Exception exception) when (exception is not OperationCanceledException)
         {
             NotRemoved(name, worker, exception.Message);
             return false;
@@ -60,6 +73,9 @@ internal sealed partial class Leftovers(
     [LoggerMessage(LogLevel.Information, "removed {Name}, left behind by worker {Worker}")]
     private partial void Removed(string name, string worker);
 
-    [LoggerMessage(LogLevel.Warning, "{Name}, left behind by worker {Worker}, could not be removed: {Reason}")]
+    [LoggerMessage(LogLevel.Warning, "the folders of sockets in {Root} cannot be listed; the next sweep tries again: {Reason}")]
+    private partial void NotListed(string root, string reason);
+
+    [LoggerMessage(LogLevel.Warning, "{Name}, left behind by worker {Worker}, could not be removed; the next sweep tries again: {Reason}")]
     private partial void NotRemoved(string name, string worker, string reason);
 }

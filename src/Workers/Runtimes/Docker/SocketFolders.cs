@@ -1,3 +1,5 @@
+using System.Globalization;
+using System.Runtime.InteropServices;
 using System.Security.Cryptography;
 using System.Text;
 using SandQueue.Workers.Abstractions;
@@ -21,6 +23,9 @@ internal sealed class SocketFolders : IDisposable
 
     private const int WorkerLength = 8;
 
+    /// <summary>Files that a container may make in its folder: it needs one.</summary>
+    private const int MostFiles = 64;
+
     private const UnixFileMode OwnerOnly = UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute;
 
     private const UnixFileMode Anyone = OwnerOnly
@@ -43,8 +48,14 @@ internal sealed class SocketFolders : IDisposable
 
     public string Root { get; }
 
+    /// <summary>Why folders have no limit of their size; null as long as all have one that were to have one.</summary>
+    public string? LimitProblem { get; private set; }
+
     /// <summary>Makes a container's folder.</summary>
-    public string Create(string worker, ContainerName container)
+    /// <param name="worker">The worker's process.</param>
+    /// <param name="container">The container.</param>
+    /// <param name="limitKb">What the container may write to it; null for a folder that the engine sees under another path, where nothing can be mounted for it.</param>
+    public string Create(string worker, ContainerName container, int? limitKb = null)
     {
         if (OperatingSystem.IsWindows()) throw new ContainerException("the Docker runtime shares Unix sockets with containers, which Windows cannot; run the worker in a container");
 
@@ -62,6 +73,7 @@ internal sealed class SocketFolders : IDisposable
             }
 
             Directory.CreateDirectory(folder);
+            if (limitKb is not null) Limit(folder, limitKb.Value);
             // Not at its creation: there the process's umask takes rights away.
             File.SetUnixFileMode(folder, Anyone);
             return folder;
@@ -72,12 +84,31 @@ internal sealed class SocketFolders : IDisposable
         }
     }
 
-    /// <summary>Removes a container's folder, with whatever its server left in it.</summary>
-    public static void Remove(string folder)
+    /// <summary>Removes a worker's folder with the folders of its containers.</summary>
+    /// <exception cref="ContainerException">Something in it cannot be removed; the rest is.</exception>
+    public static void RemoveWorker(string folder, CancellationToken cancellationToken = default)
     {
         try
         {
-            Directory.Delete(folder, recursive: true);
+            // What is mounted goes first. The folder is the worker's alone: nobody else can have put anything into it.
+            foreach (var container in Directory.EnumerateDirectories(folder)) LinuxFiles.Unmount(container);
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            // What cannot be read is said below.
+        }
+
+        Remove(folder, cancellationToken);
+    }
+
+    /// <summary>Removes a container's folder, with whatever its server left in it.</summary>
+    /// <exception cref="ContainerException">Something in it cannot be removed; the rest is.</exception>
+    public static void Remove(string folder, CancellationToken cancellationToken = default)
+    {
+        try
+        {
+            if (OperatingSystem.IsLinux()) LinuxFiles.Unmount(folder);
+            FolderRemoval.Remove(folder, cancellationToken);
         }
         catch (DirectoryNotFoundException)
         {
@@ -94,7 +125,7 @@ internal sealed class SocketFolders : IDisposable
     {
         lock (_own)
         {
-            foreach (var folder in _own.Keys) Remove(folder);
+            foreach (var folder in _own.Keys) RemoveWorker(folder);
         }
     }
 
@@ -122,6 +153,12 @@ internal sealed class SocketFolders : IDisposable
                     .Select(found => (found.folder, found.Item2!)),
             ];
         }
+    }
+
+    private void Limit(string folder, int limitKb)
+    {
+        var error = LinuxFiles.MountMemory(folder, string.Create(CultureInfo.InvariantCulture, $"size={limitKb}k,nr_inodes={MostFiles},mode=0777"));
+        if (error != 0) LimitProblem = Marshal.GetPInvokeErrorMessage(error);
     }
 
     private FileStream Lock(string owned, string worker)

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using Microsoft.Extensions.Logging;
+using SandQueue.Contracts;
 using SandQueue.Workers.Abstractions;
 
 namespace SandQueue.Workers.Runtimes.Processes;
@@ -15,26 +16,26 @@ internal sealed partial class ProcessContainer : IContainer
     private readonly ILogger _log;
     private bool _disposing;
 
-    public ProcessContainer(string id, string digest, Process process, string socket, ILogger log)
+    /// <param name="program">What runs.</param>
+    /// <param name="id">Its name.</param>
+    /// <param name="process">It, started.</param>
+    /// <param name="log">Gets what it prints, and its end.</param>
+    public ProcessContainer(ServerProgram program, string id, Process process, ILogger log)
     {
         Id = $"{id} (process {process.Id})";
-        ImageDigest = digest;
+        ImageDigest = program.Digest;
         _process = process;
-        SocketPath = socket;
+        SocketPath = program.Endpoint.Socket;
         _log = log;
-        Http = EnvironmentHttp.OverSocket(socket);
-        process.OutputDataReceived += (_, line) => Print(line.Data);
-        process.ErrorDataReceived += (_, line) => Print(line.Data);
-        process.BeginOutputReadLine();
-        process.BeginErrorReadLine();
-        _ = WatchAsync();
+        Http = program.Endpoint.Connect();
+        _ = WatchAsync(Task.WhenAll(ReadAsync(process.StandardOutput.BaseStream), ReadAsync(process.StandardError.BaseStream)));
     }
 
     public string Id { get; }
 
     public string ImageDigest { get; }
 
-    /// <summary>The path it listens at.</summary>
+    /// <summary>The path it listens at, unless it listens on its port.</summary>
     internal string SocketPath { get; }
 
     public HttpClient Http { get; }
@@ -47,8 +48,7 @@ internal sealed partial class ProcessContainer : IContainer
     {
         try
         {
-            _process.Refresh();
-            return ValueTask.FromResult<long?>(_process.WorkingSet64);
+            return ValueTask.FromResult<long?>(_process.HasExited ? null : ProcessMemory.OfTree(_process));
         }
         catch (InvalidOperationException)
         {
@@ -77,18 +77,36 @@ internal sealed partial class ProcessContainer : IContainer
         _process.Dispose();
     }
 
-    private async Task WatchAsync()
+    private async Task WatchAsync(Task output)
     {
         await _process.WaitForExitAsync();
-        if (!_disposing) Died(Id, _process.ExitCode, LastOutput);
+        var code = _process.ExitCode;
+
+        // What it printed last belongs to the report of its end; a child of its own may hold the pipe for longer.
+        await Task.WhenAny(output, Task.Delay(ExitLimit));
+        if (!_disposing) Died(Id, code, OneLine.OfEnd(LastOutput));
         await _exited.CancelAsync();
     }
 
-    private void Print(string? line)
+    private async Task ReadAsync(Stream output)
     {
-        if (line is null) return;
+        var lines = new OutputLines(Print);
+        var buffer = new byte[8 * 1024];
+        try
+        {
+            while (await output.ReadAsync(buffer) is > 0 and var read) lines.Take(buffer.AsSpan(0, read));
+            lines.End();
+        }
+        catch (Exception exception) when (exception is IOException or ObjectDisposedException)
+        {
+            // The process has ended, and its pipe with it.
+        }
+    }
+
+    private void Print(string line)
+    {
         _output.Add(line);
-        Printed(Id, line);
+        Printed(Id, OneLine.Of(line));
     }
 
     [LoggerMessage(LogLevel.Debug, "{Container}: {Line}")]

@@ -37,6 +37,45 @@ public sealed class EnvironmentServiceProtocolTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_health_check_reads_the_head_of_its_answer_and_nothing_else()
+    {
+        var sent = 0L;
+        var part = new byte[1 << 20];
+        _server.Answer = async context =>
+        {
+            for (; sent < 400L << 20; sent += part.Length) await context.Response.Body.WriteAsync(part, context.RequestAborted);
+        };
+
+        await _protocol.WaitUntilReadyAsync(_server, Cancel).WaitAsync(Limit, Cancel);
+
+        sent.ShouldBeLessThan(64L << 20);
+    }
+
+    [Fact]
+    public async Task A_detail_is_one_line_of_at_most_1500_characters_whatever_the_environment_says()
+    {
+        var instance = await CreateAsync();
+        foreach (var status in (int[])[400, 500])
+        {
+            _server.AnswerWith(status, $$"""{"detail":"first\nsecond\r\n\u001b[31mred {{new string('x', 3 << 20)}}"}""");
+            var detail = (await Should.ThrowAsync<Exception>(StepAsync(instance))).Message;
+            detail.ShouldStartWith("first second \\u001b[31mred xxx");
+            detail.Length.ShouldBe(1500);
+        }
+    }
+
+    [Theory]
+    [InlineData("""{"data":{"state":[],"reward":NaN}}""", "the reward is NaN")]
+    [InlineData("""{"data":{"reward":-Infinity,"state":[]}}""", "the reward is -Infinity")]
+    [InlineData("""{"data":Infinity}""", "the data is Infinity")]
+    public async Task What_Python_calls_a_number_and_JSON_does_not_is_named(string body, string detail)
+    {
+        var instance = await CreateAsync();
+        _server.AnswerWith(200, body);
+        (await Should.ThrowAsync<EnvironmentFailedException>(StepAsync(instance))).Message.ShouldContain(detail);
+    }
+
+    [Fact]
     public async Task Waiting_for_readiness_can_be_given_up()
     {
         _server.AnswerWith(503, "");

@@ -66,6 +66,10 @@ public abstract class DockerTest(DockerEngineFixture fixture) : IAsyncLifetime
         return runtime;
     }
 
+    /// <param name="socketFolderKb">The limit of a container's folder.</param>
+    private protected DockerRuntimeOptions Settings(int socketFolderKb) =>
+        new() { Host = fixture.Address.ToString(), Farm = Farm, Image = Image, SocketFolder = SocketFolder, SocketFolderKb = socketFolderKb };
+
     private protected DockerRuntimeOptions Settings(string? workerContainer = null, string? host = null) => new()
     {
         Host = host ?? fixture.Address.ToString(),

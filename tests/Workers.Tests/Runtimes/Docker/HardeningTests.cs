@@ -2,6 +2,7 @@ using System.Globalization;
 using SandQueue.Testing.Docker;
 using SandQueue.Workers.Abstractions;
 using SandQueue.Workers.Configuration;
+using SandQueue.Workers.Runtimes;
 
 namespace SandQueue.Workers.Tests.Runtimes.Docker;
 
@@ -71,6 +72,29 @@ public sealed class HardeningTests(DockerEngineFixture fixture) : DockerTest(fix
         (await InsideAsync("$b rm /tmp/busybox; $b dd if=/dev/zero of=/tmp/full bs=1M count=100")).ShouldContain("No space left on device");
         (await InsideAsync("$b stat -c %s /tmp/full")).ShouldBe($"{64 << 20}");
         (await InsideAsync("$b grep ' /tmp ' /proc/mounts")).ShouldContain("rw,nosuid,nodev,noexec");
+    }
+
+    [Fact]
+    public async Task The_folder_of_its_socket_has_a_limit_of_its_own()
+    {
+        Assert.SkipUnless(Environment.IsPrivilegedProcess, "mounting a file system needs root");
+        (await InsideAsync("$b dd if=/dev/zero of=/run/sandqueue/full bs=1k count=10000")).ShouldContain("No space left on device");
+        (await InsideAsync("$b stat -c %s /run/sandqueue/full")).ShouldBe($"{256 << 10}");
+        (await InsideAsync("$b rm /run/sandqueue/full; i=0; while [ $i -lt 100 ]; do $b touch /run/sandqueue/$i || break; i=$((i+1)); done")).ShouldContain("No space left on device");
+        (await InsideAsync("$b grep ' /run/sandqueue ' /proc/mounts")).ShouldContain("nosuid,nodev,noexec");
+    }
+
+    [Fact]
+    public async Task A_link_in_the_place_of_its_socket_leads_nowhere()
+    {
+        await using var other = await StartAsync(NewRuntime(), new EnvironmentOptions());
+        var path = Directory.GetFiles(SocketFolder, "environment.sock", SearchOption.AllDirectories).First();
+        foreach (var target in (string[])["/var/run/docker.sock", path, "real.sock"])
+        {
+            await InsideAsync($"cd /run/sandqueue; $b test -e real.sock || $b mv environment.sock real.sock; $b ln -sf {target} environment.sock");
+            using var fresh = EnvironmentHttp.OverSocket(Directory.GetFiles(SocketFolder, "real.sock", SearchOption.AllDirectories).Single().Replace("real.sock", "environment.sock", StringComparison.Ordinal));
+            await Should.ThrowAsync<HttpRequestException>(() => fresh.GetAsync(new Uri("/healthz", UriKind.Relative), Cancel));
+        }
     }
 
     [Fact]

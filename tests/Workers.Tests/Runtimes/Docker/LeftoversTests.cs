@@ -34,6 +34,23 @@ public sealed class LeftoversTests(DockerEngineFixture fixture) : DockerTest(fix
         await Protocol.WaitUntilReadyAsync(mine, Cancel);
     }
 
+    [Theory]
+    [InlineData(256)]
+    [InlineData(0)]
+    public async Task A_folder_that_no_path_reaches_keeps_nothing_else_and_is_removed_too(int limitKb)
+    {
+        var lost = NewRuntime(Settings(limitKb));
+        var deep = await lost.StartAsync("frozenlake", new EnvironmentOptions { Mounts = { ToolboxMount() } }, Cancel);
+        await Protocol.WaitUntilReadyAsync(deep, Cancel);
+        await InsideAsync(deep.Id, "cd /run/sandqueue; n=$($b printf '%0200d' 0); i=0; while [ $i -lt 40 ]; do $b mkdir $n && cd $n; i=$((i+1)); done");
+        await lost.StartAsync("frozenlake", new EnvironmentOptions(), Cancel);
+        lost.Dispose();
+
+        (await NewRuntime().RemoveLeftoversAsync((_, _) => Task.FromResult(false), Cancel)).ShouldBe(2);
+
+        Directory.GetFileSystemEntries(SocketFolder).ShouldBeEmpty();
+    }
+
     [Fact]
     public async Task Of_this_worker_what_it_does_not_know_is_removed()
     {

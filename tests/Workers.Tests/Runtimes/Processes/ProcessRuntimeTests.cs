@@ -80,6 +80,34 @@ public sealed class ProcessRuntimeTests
     }
 
     [Fact]
+    public async Task A_child_inherits_no_secret_of_its_worker()
+    {
+        if (OperatingSystem.IsWindows()) return;
+        var folder = Directory.CreateTempSubdirectory("sandqueue-script-");
+        var script = Path.Combine(folder.FullName, "print.sh");
+        await File.WriteAllTextAsync(script, "#!/bin/sh\nenv | grep -c secret\nenv | sed 's/=.*//' | tr '\\n' ' '\necho\n", Cancel);
+        File.SetUnixFileMode(script, UnixFileMode.UserRead | UnixFileMode.UserExecute);
+        string[] secrets = ["SANDQUEUE_API_KEYS", "SANDQUEUE_Farm__Postgres", "sandqueue_farm__rabbitmq", "SANDQUEUE_BFCL_DATA", "PGPASSWORD", "OTEL_EXPORTER_OTLP_HEADERS"];
+        foreach (var name in secrets) Environment.SetEnvironmentVariable(name, "secret");
+        try
+        {
+            using var runtime = ProcessFixture.NewRuntime(script);
+
+            await using var container = await runtime.StartAsync("countdown", new EnvironmentOptions { Data = "/data", Variables = { ["SANDQUEUE_MINE"] = "given" } }, Cancel);
+
+            await Until.TrueAsync("it printed", () => Task.FromResult(container.LastOutput.Split('\n').Length == 2), Limit, () => container.LastOutput);
+            var lines = container.LastOutput.Split('\n');
+            lines[0].ShouldBe("0");
+            foreach (var name in (string[])["PATH", "SANDQUEUE_MINE", "SANDQUEUE_COUNTDOWN_DATA"]) lines[1].Split(' ').ShouldContain(name);
+        }
+        finally
+        {
+            foreach (var name in secrets) Environment.SetEnvironmentVariable(name, null);
+            folder.Delete(recursive: true);
+        }
+    }
+
+    [Fact]
     public async Task Variables_reach_the_child_and_the_data_folder_is_one_of_them()
     {
         if (OperatingSystem.IsWindows()) return;
