@@ -5,6 +5,7 @@ using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Unicode;
 using SandQueue.Contracts;
+using SandQueue.Hosting.Settings;
 using SandQueue.Workers.Abstractions;
 
 namespace SandQueue.Workers.Answers;

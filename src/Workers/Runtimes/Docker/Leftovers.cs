@@ -1,5 +1,5 @@
 using Microsoft.Extensions.Logging;
-using SandQueue.Workers.Abstractions;
+using SandQueue.Storage.Model;
 
 namespace SandQueue.Workers.Runtimes.Docker;
 

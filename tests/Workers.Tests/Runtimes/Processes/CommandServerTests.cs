@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Globalization;
+using SandQueue.Contracts;
 using SandQueue.Testing;
 using SandQueue.Workers.Abstractions;
 using SandQueue.Workers.Configuration;
