@@ -97,8 +97,7 @@ internal sealed partial class WorkerService(
     private async Task RenewAsync(CancellationToken cancellationToken)
     {
         var mark = lease.Mark();
-        var freeSlots = drain.IsDraining ? 0 : pools.FreeSlots;
-        if (lease.IsLive && await workers.RenewAsync(identity.Name, options.Value.Lease, freeSlots, cancellationToken))
+        if (lease.IsLive && await workers.RenewAsync(identity.Name, options.Value.Lease, Capacity(), cancellationToken))
         {
             lease.Renewed(mark, options.Value.Lease);
             if (!drain.IsDraining && await workers.IsDrainingAsync(identity.Name, cancellationToken)) Drain();
@@ -118,6 +117,12 @@ internal sealed partial class WorkerService(
         }
 
         await JoinAsync(cancellationToken);
+    }
+
+    private List<EnvironmentCapacity> Capacity()
+    {
+        var live = owned.All.CountBy(owner => owner.Pool.Environment).ToDictionary(StringComparer.Ordinal);
+        return [.. pools.All.Select(pool => new EnvironmentCapacity(pool.Environment, drain.IsDraining ? 0 : pool.FreeSlots, live.GetValueOrDefault(pool.Environment)))];
     }
 
     private async Task JoinAsync(CancellationToken cancellationToken)
