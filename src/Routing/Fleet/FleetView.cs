@@ -2,7 +2,6 @@ using Microsoft.Extensions.Logging;
 using SandQueue.Contracts;
 using SandQueue.Storage.Connections;
 using SandQueue.Storage.Fleet;
-using SandQueue.Storage.Instances;
 using SandQueue.Storage.Model;
 
 namespace SandQueue.Routing.Fleet;

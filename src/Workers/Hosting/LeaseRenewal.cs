@@ -4,7 +4,6 @@ using Microsoft.Extensions.Options;
 using SandQueue.Workers.Configuration;
 using SandQueue.Workers.Instances;
 using SandQueue.Workers.Leases;
-using SandQueue.Workers.Serving;
 
 namespace SandQueue.Workers.Hosting;
 

@@ -4,7 +4,6 @@ using Microsoft.Extensions.Logging.Abstractions;
 using SandQueue.Contracts;
 using SandQueue.Routing.Fleet;
 using SandQueue.Storage.Fleet;
-using SandQueue.Storage.Instances;
 using SandQueue.Storage.Model;
 using SandQueue.Testing;
 
