@@ -93,7 +93,7 @@ public sealed class InstanceDirectory
 
     /// <summary>
     /// Makes a worker the owner of an instance whose owner's lease has ended. Raises the epoch, so that nothing an earlier
-    /// owner writes afterwards is taken. Updates <paramref name="row"/>.
+    /// owner writes afterwards is recorded. Updates <paramref name="row"/>.
     /// </summary>
     /// <returns>False where another worker was faster.</returns>
     public async Task<bool> TakeOverAsync(Instance row, string worker, CancellationToken cancellationToken)

@@ -4,7 +4,7 @@ using SandQueue.Storage.Model;
 
 namespace SandQueue.Storage.Instances;
 
-/// <summary>How answers speak of instances that take no commands here, and of ids that are taken.</summary>
+/// <summary>What answers say of instances that execute no commands here, and of ids that are in use.</summary>
 public static class InstanceErrors
 {
     public static string Unknown(string instanceId) => $"there is no instance '{instanceId}'; create it first";

@@ -3,7 +3,7 @@ using SandQueue.Storage.Model;
 
 namespace SandQueue.Storage.Journal;
 
-/// <summary>What the journal keeps of a command itself. Two commands of one id are the same command only where all of it is.</summary>
+/// <summary>What the journal records of a command itself. Two commands of one id are the same command only where all of it is.</summary>
 public static class CommandContent
 {
     /// <summary>What a command would be in the journal; null where its kind changes nothing and is not journaled.</summary>
@@ -41,7 +41,7 @@ public static class CommandContent
     /// another instance id: a gateway makes one up for a caller that gave none.
     /// </summary>
     /// <param name="command">The command.</param>
-    /// <param name="entry">The entry of its caller and id.</param>
+    /// <param name="entry">The entry of its tenant and id.</param>
     /// <param name="instance">The instance it took effect on; null where it reached none.</param>
     internal static bool IsOf(Command command, JournalEntry entry, Instance? instance) =>
         entry.Kind == Kind(command)

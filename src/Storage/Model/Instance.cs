@@ -3,12 +3,12 @@ namespace SandQueue.Storage.Model;
 /// <summary>One live copy of a task, and for ever after the head of its episode in the journal. Times are Unix milliseconds, UTC.</summary>
 public sealed class Instance
 {
-    /// <summary>Our own key. A caller may use an instance id again once the instance before has ended.</summary>
+    /// <summary>Our own key. A tenant may use an instance id again once the instance before has ended.</summary>
     public long EpisodeId { get; set; }
 
     public required string Tenant { get; set; }
 
-    /// <summary>The caller's name for it; unique among the caller's instances that have not ended.</summary>
+    /// <summary>The caller's name for it; unique among the tenant's instances that have not ended.</summary>
     public required string InstanceId { get; set; }
 
     public required string EnvType { get; set; }
@@ -55,7 +55,7 @@ public sealed class Instance
 
     public long CreatedAt { get; set; }
 
-    /// <summary>The last create, step, evaluate or get_info. Behind the truth while an owner lives: the owner knows.</summary>
+    /// <summary>The last create, step, evaluate or get_info. Older than the truth while it has a living owner, which counts in memory.</summary>
     public long LastUsedAt { get; set; }
 
     /// <summary>When it was released, lost or found diverged; null while it lives.</summary>

@@ -12,7 +12,7 @@ public sealed class JournalEntry
 
     public required string Tenant { get; set; }
 
-    /// <summary>Unique per caller, so that a command takes effect at most once.</summary>
+    /// <summary>Unique per tenant, so that a command takes effect at most once.</summary>
     public required string CommandId { get; set; }
 
     /// <summary>The episode; null where the command never reached one.</summary>

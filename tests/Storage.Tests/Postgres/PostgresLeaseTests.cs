@@ -46,7 +46,7 @@ public sealed class PostgresLeaseTests : IClassFixture<PostgresStore>
         var row = await Rows.ClaimAsync(_store);
         await using var connection = await LockAsync($"SELECT * FROM instances WHERE episode_id = {row.EpisodeId} FOR UPDATE");
         var hanging = Enumerable.Range(0, 25).Select(_ => instances.RecoveredAsync(row.EpisodeId, row.Epoch, 7, Cancel)).ToList();
-        await Until.TrueAsync("hanging", async () => await HangingAsync() >= 20, Limit);
+        await Until.TrueAsync("hanging", async () => await HangingAsync() >= 10, Limit);
 
         (await _workers.RenewAsync("beside", TimeSpan.FromMinutes(1), [new EnvironmentCapacity("countdown", 1, 0)], Cancel).WaitAsync(TimeSpan.FromSeconds(3), Cancel)).ShouldBeTrue();
 
