@@ -11,7 +11,7 @@ namespace SandQueue.Workers.Commands.Tasks;
 internal sealed class ListTasksConsumer(EnvironmentPools pools, ReplyOutbox replies, TimeProvider time) : IConsumer<Envelope<ListTasks>>
 {
     public Task Consume(ConsumeContext<Envelope<ListTasks>> context) =>
-        Task.WhenAll(context.Message.Commands.Select(async command => replies.Send(context.ResponseAddress, await ListAsync(command))));
+        Task.WhenAll(context.Message.Commands.Select(async command => replies.Send(context.ResponseAddress, await ListAsync(command)))).WaitAsync(context.CancellationToken);
 
     private async Task<CommandReply> ListAsync(ListTasks command)
     {
