@@ -18,6 +18,11 @@ public sealed record CommandReply
     /// <summary>The answer as JSON, the exact bytes that the journal stores; empty where there is none.</summary>
     public byte[] Answer { get; init; } = [];
 
+    /// <summary>
+    /// The answer is larger than a message may be, and was left out. The journal has it where the command is of a kind that is journaled.
+    /// </summary>
+    public bool AnswerIsTooLarge { get; init; }
+
     /// <summary>One line for people: what was wrong, where, what to do. Null where the command completed.</summary>
     public string? Detail { get; init; }
 

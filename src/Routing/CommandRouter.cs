@@ -20,7 +20,7 @@ internal sealed class CommandRouter(
     {
         try
         {
-            return Learn(command, await resend.RunAsync(command, SendCreateAsync, cancellationToken));
+            return await LearnAsync(command, await resend.RunAsync(command, SendCreateAsync, cancellationToken), cancellationToken);
         }
         catch (OperationCanceledException) when (command.HasNoIdempotencyKey && cancellationToken.IsCancellationRequested)
         {
@@ -45,7 +45,7 @@ internal sealed class CommandRouter(
 
     public async Task<CommandOutcome> SendAsync<TCommand>(TCommand command, CancellationToken cancellationToken)
         where TCommand : InstanceCommand =>
-        Learn(command, await resend.RunAsync<TCommand>(command, SendToOwnerAsync, cancellationToken));
+        await LearnAsync(command, await resend.RunAsync<TCommand>(command, SendToOwnerAsync, cancellationToken), cancellationToken);
 
     public async Task ReportUndeliveredAsync(StepInstance command)
     {
@@ -108,11 +108,14 @@ internal sealed class CommandRouter(
         return null;
     }
 
-    private CommandOutcome Learn(InstanceCommand command, CommandReply? reply)
+    private async Task<CommandOutcome> LearnAsync(InstanceCommand command, CommandReply? reply, CancellationToken cancellationToken)
     {
         if (reply is { Owner: { } owner } && command is not ReleaseInstance) owners.Remember(command.Tenant, command.InstanceId, owner);
         else owners.Forget(command.Tenant, command.InstanceId);
-        return CommandOutcome.Of(reply);
+        if (reply is not { AnswerIsTooLarge: true }) return CommandOutcome.Of(reply);
+
+        // The journal has what a message could not carry; of a kind that is not journaled there is no answer.
+        return CommandOutcome.Of(await ends.FindAsync(command, cancellationToken) ?? CommandReply.Failed(command, $"the answer is too large: {reply.Detail}"));
     }
 
     /// <returns>A refusal where no living worker serves the environment, else null.</returns>

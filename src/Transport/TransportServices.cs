@@ -44,12 +44,18 @@ public static class TransportServices
         services.AddSingleton<ConsumerHealth>();
         services.AddSingleton<IConsumerHealth>(provider => provider.GetRequiredService<ConsumerHealth>());
         services.AddSingleton<IProcessRestart>(provider => new HostRestart(provider.GetService<IHostApplicationLifetime>()));
+        services.AddSingleton(provider => new ConnectionWatch(
+            new SharedBrokerProbe(edge.ProbePublishAsync, provider.GetRequiredService<TimeProvider>()),
+            provider.GetRequiredService<IProcessRestart>(),
+            provider.GetRequiredService<TimeProvider>(),
+            provider.GetRequiredService<ILogger<ConnectionWatch>>()));
+        if (edge.MayStall) services.AddSendObserver(provider => provider.GetRequiredService<ConnectionWatch>());
         services.AddSingleton(provider => new EndpointConnector(
             provider.GetRequiredService<IReceiveEndpointConnector>(),
             edge,
             provider.GetRequiredService<IMessageSender>(),
             provider.GetRequiredService<ConsumerHealth>(),
-            provider.GetRequiredService<IProcessRestart>(),
+            provider.GetRequiredService<ConnectionWatch>(),
             provider.GetRequiredService<TimeProvider>(),
             provider.GetRequiredService<ILogger<ConnectedEndpoint>>()));
         return services;

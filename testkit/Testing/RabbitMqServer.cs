@@ -95,8 +95,8 @@ public sealed class RabbitMqServer : IAsyncLifetime
     }
 
     /// <summary>
-    /// Removes the exchange that leads to a queue. Whoever sends next declares it again, but not what binds the queue to it:
-    /// messages are returned to their sender, and the queue's consumer is told nothing.
+    /// Removes the exchange that leads to a queue, and its bindings with it: messages are returned to their sender, and the
+    /// queue's consumer is told nothing.
     /// </summary>
     public async Task CutOffAsync(Uri virtualHost, string queue)
     {
@@ -111,6 +111,14 @@ public sealed class RabbitMqServer : IAsyncLifetime
         ArgumentNullException.ThrowIfNull(virtualHost);
         var bindings = await _management!.GetFromJsonAsync<JsonElement>(new Uri($"api/exchanges{virtualHost.AbsolutePath}/{queue}/bindings/source", UriKind.Relative));
         return bindings.GetArrayLength() > 0;
+    }
+
+    /// <summary>The names of the exchanges of a virtual host, but for those that the broker brings.</summary>
+    public async Task<IReadOnlyList<string>> ListExchangesAsync(Uri virtualHost)
+    {
+        ArgumentNullException.ThrowIfNull(virtualHost);
+        var exchanges = await _management!.GetFromJsonAsync<JsonElement>(new Uri($"api/exchanges{virtualHost.AbsolutePath}", UriKind.Relative));
+        return [.. exchanges.EnumerateArray().Select(exchange => exchange.GetProperty("name").GetString()!).Where(name => name.Length > 0 && !name.StartsWith("amq.", StringComparison.Ordinal))];
     }
 
     /// <summary>The tag of a queue's one consumer, which is another for each that is connected; null while the broker tells of none.</summary>

@@ -17,9 +17,25 @@ public sealed class Inbox
 {
     private static readonly TimeSpan Limit = TimeSpan.FromSeconds(30);
 
+    /// <summary>The number of a message whose consumer works on it for as long as its process lives.</summary>
+    public const int Held = -1;
+
+    private readonly TaskCompletionSource _held = new();
+    private readonly ConcurrentDictionary<(string Queue, int Number), bool> _came = new();
     private readonly ConcurrentDictionary<string, BlockingCollection<Probe>> _queues = new(StringComparer.Ordinal);
 
-    public void Add(string queue, Probe probe) => Of(queue).Add(probe);
+    public void Add(string queue, Probe probe)
+    {
+        if (probe.Number == Held) _held.TrySetResult();
+        _came.TryAdd((queue, probe.Number), true);
+        Of(queue).Add(probe);
+    }
+
+    /// <summary>Completes once a consumer has begun to work on the held message.</summary>
+    public Task HeldAsync() => _held.Task;
+
+    /// <summary>Whether a message of this number came through a queue.</summary>
+    public bool Has(string queue, int number) => _came.ContainsKey((queue, number));
 
     /// <summary>Waits for so many messages, and takes them out.</summary>
     public Task<List<Probe>> TakeAsync(string queue, int count, CancellationToken cancellationToken) => Task.Run(
@@ -35,6 +51,7 @@ public sealed class ProbeConsumer(Inbox inbox, IMessageSender sender) : IConsume
     {
         ArgumentNullException.ThrowIfNull(context);
         inbox.Add(context.ReceiveContext.InputAddress.Segments[^1], context.Message);
+        if (context.Message.Number == Inbox.Held) await new TaskCompletionSource().Task.WaitAsync(context.CancellationToken);
         if (context.ResponseAddress is { } sendBack) await sender.ReplyAsync(sendBack, context.Message, context.CancellationToken);
     }
 }

@@ -9,6 +9,9 @@ public sealed class FarmOptions
     /// <summary>A PEM file of the authorities that may vouch for a broker behind TLS; empty trusts whom the machine trusts.</summary>
     public string? RabbitMqAuthorities { get; init; }
 
+    /// <summary>The largest message that is sent to the broker, in bytes; no more than its own <c>max_message_size</c>, by default 16 MiB since RabbitMQ 4.0.</summary>
+    public int MaxMessageBytes { get; init; } = 16 << 20;
+
     /// <summary>A connection string of Npgsql: <c>Host=…;Database=…;Username=…;Password=…</c>.</summary>
     public string? Postgres { get; init; }
 

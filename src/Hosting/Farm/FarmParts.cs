@@ -27,9 +27,11 @@ public static partial class FarmParts
             throw new StartupException("the broker's address (Farm:RabbitMq) must look like amqp://user:password@host:5672, or amqps://user:password@host:5671 for TLS");
         }
 
+        if (options.MaxMessageBytes < 1 << 20) throw new StartupException($"Farm:MaxMessageBytes is {options.MaxMessageBytes}; set it to 1048576 (1 MiB) or more, which an envelope may take");
+
         return (
             new StorageOptions { Database = DatabaseKind.Postgres, ConnectionString = postgres },
-            new TransportOptions { RabbitMq = broker, Authorities = Authorities(options.RabbitMqAuthorities), StartTimeout = options.StartTimeout });
+            new TransportOptions { RabbitMq = broker, Authorities = Authorities(options.RabbitMqAuthorities), StartTimeout = options.StartTimeout, MaxMessageBytes = options.MaxMessageBytes });
     }
 
     private static X509Certificate2Collection? Authorities(string? file)

@@ -48,10 +48,17 @@ internal sealed class CommandSender(IMessageSender messages, ReplyEndpoint repli
 
     private Coalescer<string, TCommand> Coalescer<TCommand>(ConcurrentDictionary<Type, IAsyncDisposable> kinds, Func<string, IReadOnlyList<TCommand>, Task> send)
         where TCommand : Command =>
-        (Coalescer<string, TCommand>)kinds.GetOrAdd(typeof(TCommand), _ => new Coalescer<string, TCommand>(send, (_, commands, _) =>
+        (Coalescer<string, TCommand>)kinds.GetOrAdd(typeof(TCommand), _ => new Coalescer<string, TCommand>(send, (_, commands, exception) =>
         {
-            foreach (var unsent in commands) pending.NotSent(unsent);
+            foreach (var unsent in commands) NotSent(unsent, exception);
         }));
+
+    /// <summary>A command that is larger than a message may be is never sent; every other is sent again.</summary>
+    private void NotSent(Command command, Exception exception)
+    {
+        if (exception is MessageTooLargeException) pending.Complete(CommandReply.Rejected(command, CommandReason.InvalidRequest, exception.Message));
+        else pending.NotSent(command);
+    }
 
     private async Task SendCreateAsync(CreateInstance command, CancellationToken cancellationToken)
     {
@@ -64,9 +71,9 @@ internal sealed class CommandSender(IMessageSender messages, ReplyEndpoint repli
         {
             // Its caller gave it up, or its time is over.
         }
-        catch (Exception)
+        catch (Exception exception)
         {
-            pending.NotSent(command);
+            NotSent(command, exception);
         }
     }
 

@@ -47,7 +47,9 @@ public sealed partial class ConnectedEndpoint : IAsyncDisposable
     internal async Task ReadyAsync()
     {
         await _handle.Ready.WaitAsync(Deadlines.Connect, _time);
-        if (_probe is { } probe) _watching = Task.Run(() => WatchAsync(probe, _over.Token));
+        if (_probe is null) return;
+        _own?.Ready();
+        _watching = Task.Run(() => WatchAsync(_probe, _over.Token));
     }
 
     private async Task WatchAsync(IConsumerProbe probe, CancellationToken over)

@@ -30,13 +30,12 @@ public sealed class EndpointConnector
         ITransportEdge edge,
         IMessageSender messages,
         ConsumerHealth health,
-        IProcessRestart restart,
+        ConnectionWatch connection,
         TimeProvider time,
         ILogger<ConnectedEndpoint> log)
     {
-        (_connector, _edge, _messages, _health, _time, _log) = (connector, edge, messages, health, time, log);
+        (_connector, _edge, _messages, _health, _connection, _time, _log) = (connector, edge, messages, health, connection, time, log);
         _broker = new SharedBrokerProbe(edge.ProbeAsync, time);
-        _connection = new ConnectionWatch(new SharedBrokerProbe(edge.ProbePublishAsync, time), restart, time, log);
     }
 
     /// <summary>Connects to a queue that several processes compete for.</summary>
@@ -55,7 +54,7 @@ public sealed class EndpointConnector
     public Task<ConnectedEndpoint> ConnectOwnAsync(
         string queue, Action<IRegistrationContext, IReceiveEndpointConfigurator> consumers)
     {
-        var own = _health.Add();
+        var own = _health.NewQueue();
         return ConnectAsync(
             queue,
             _edge.OwnAddress(queue),
@@ -75,7 +74,6 @@ public sealed class EndpointConnector
         IConsumerProbe probe,
         OwnQueue? own)
     {
-        if (!_edge.MayStall) own?.Dispose();
         var connected = new ConnectedEndpoint(queue, address, Connect, _edge.MayStall ? probe : null, own, _time, _log);
         try
         {

@@ -1,3 +1,4 @@
+using MassTransit;
 using Microsoft.Extensions.Logging;
 using SandQueue.Transport.Brokers;
 
@@ -5,13 +6,13 @@ namespace SandQueue.Transport.Health;
 
 /// <summary>
 /// Ends the process where its connection is broken for good: the broker takes messages over a new connection, and for 30 s
-/// none over this process's own. Every process has probes of an own queue, which report here.
+/// none over this process's own. Every process has probes of an own queue, which report here; any message that is sent is proof.
 /// </summary>
 /// <param name="broker">Publishes over a new connection.</param>
 /// <param name="restart">Ends the process.</param>
 /// <param name="time">The clock.</param>
 /// <param name="log">Where the end is logged.</param>
-internal sealed partial class ConnectionWatch(SharedBrokerProbe broker, IProcessRestart restart, TimeProvider time, ILogger log)
+internal sealed partial class ConnectionWatch(SharedBrokerProbe broker, IProcessRestart restart, TimeProvider time, ILogger<ConnectionWatch> log) : ISendObserver
 {
     private readonly Lock _gate = new();
     private long? _brokenSince;
@@ -47,6 +48,16 @@ internal sealed partial class ConnectionWatch(SharedBrokerProbe broker, IProcess
         Broken(Deadlines.BrokenConnection.TotalSeconds);
         restart.Request();
     }
+
+    Task ISendObserver.PreSend<T>(SendContext<T> context) => Task.CompletedTask;
+
+    Task ISendObserver.PostSend<T>(SendContext<T> context)
+    {
+        Works();
+        return Task.CompletedTask;
+    }
+
+    Task ISendObserver.SendFault<T>(SendContext<T> context, Exception exception) => Task.CompletedTask;
 
     [LoggerMessage(LogLevel.Critical, "the broker takes messages over a new connection, and for {Seconds} s none over the connection of this process: the process ends, to be restarted")]
     private partial void Broken(double seconds);

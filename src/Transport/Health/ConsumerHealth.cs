@@ -9,11 +9,6 @@ internal sealed class ConsumerHealth(TimeProvider time) : IConsumerHealth
 
     public TimeSpan SinceReceived => _queues.Keys.Select(queue => queue.SinceReceived).DefaultIfEmpty().Max();
 
-    /// <summary>Counts a queue in from now on, until it is disposed.</summary>
-    public OwnQueue Add()
-    {
-        var queue = new OwnQueue(time, removed => _queues.TryRemove(removed, out _));
-        _queues.TryAdd(queue, true);
-        return queue;
-    }
+    /// <summary>An own queue that is connected next; it counts from <see cref="OwnQueue.Ready"/> on.</summary>
+    public OwnQueue NewQueue() => new(time, ready => _queues.TryAdd(ready, true), over => _queues.TryRemove(over, out _));
 }

@@ -27,7 +27,6 @@ internal sealed class RoundTripProbe(string queue, IMessageSender messages, OwnQ
         try
         {
             await messages.SendOwnAsync(queue, new ProbeMessage(), replyTo: null, cancellationToken);
-            connection.Works();
         }
         catch (QueueGoneException)
         {

@@ -1,8 +1,6 @@
-using System.Security.Authentication;
 using System.Security.Cryptography.X509Certificates;
 using MassTransit;
 using RabbitMQ.Client;
-using RabbitMQ.Client.Exceptions;
 using SandQueue.Contracts;
 using SandQueue.Transport.Brokers;
 
@@ -21,8 +19,6 @@ internal sealed class RabbitMqEdge(Uri address, X509Certificate2Collection? auth
     /// </summary>
     private static readonly string OwnQueues = $"sandqueue.{QueueNames.ContractVersion}.own";
 
-    private const string Tls = "amqps";
-
     /// <summary>A message that was delivered so often without an end is dropped: its sender's deadline is long over.</summary>
     private const int DeliveryLimit = 5;
 
@@ -35,35 +31,13 @@ internal sealed class RabbitMqEdge(Uri address, X509Certificate2Collection? auth
     /// <summary>No command waits longer than this in a queue; each brings a shorter limit of its own.</summary>
     private static readonly TimeSpan LongestWait = TimeSpan.FromMinutes(10);
 
-    private readonly Uri _broker = address.Port > 0 ? address : new UriBuilder(address) { Port = address.Scheme == Tls ? 5671 : 5672 }.Uri;
-    private readonly BrokerCertificate _certificate = new(authorities);
+    private readonly BrokerConnection _broker = new(address, new BrokerCertificate(authorities));
 
     public bool MayStall => true;
 
     public int? MaxMessageBytes => maxMessageBytes;
 
-    public void Use(IBusRegistrationConfigurator bus) => bus.UsingRabbitMq((_, rabbit) =>
-    {
-        var (user, password) = Credentials();
-        rabbit.Host(new UriBuilder(_broker) { Scheme = "rabbitmq", UserName = "", Password = "" }.Uri, host =>
-        {
-            if (_broker.Scheme == Tls)
-            {
-                host.UseSsl(ssl =>
-                {
-                    ssl.ServerName = _broker.Host;
-                    ssl.Protocol = SslProtocols.None;
-                    ssl.CertificateValidationCallback = _certificate.IsTrusted;
-                });
-            }
-
-            host.Username(user);
-            host.Password(password);
-            host.Heartbeat(TimeSpan.FromSeconds(10));
-            host.RequestedConnectionTimeout(TimeSpan.FromSeconds(10));
-            host.ContinuationTimeout(TimeSpan.FromSeconds(10));
-        });
-    });
+    public void Use(IBusRegistrationConfigurator bus) => bus.UsingRabbitMq((_, rabbit) => _broker.Configure(rabbit));
 
     public void DeclareShared(IReceiveEndpointConfigurator endpoint)
     {
@@ -107,13 +81,13 @@ internal sealed class RabbitMqEdge(Uri address, X509Certificate2Collection? auth
 
     public async Task ProbeAsync(CancellationToken cancellationToken)
     {
-        await using var connection = await ConnectAsync(cancellationToken);
+        await using var connection = await _broker.OpenAsync(cancellationToken);
         await connection.CloseAsync(cancellationToken);
     }
 
     public async Task ProbePublishAsync(CancellationToken cancellationToken)
     {
-        await using var connection = await ConnectAsync(cancellationToken);
+        await using var connection = await _broker.OpenAsync(cancellationToken);
         var confirmed = new CreateChannelOptions(publisherConfirmationsEnabled: true, publisherConfirmationTrackingEnabled: true);
         await using var channel = await connection.CreateChannelAsync(confirmed, cancellationToken);
         try
@@ -126,33 +100,5 @@ internal sealed class RabbitMqEdge(Uri address, X509Certificate2Collection? auth
         }
 
         await connection.CloseAsync(cancellationToken);
-    }
-
-    private async Task<IConnection> ConnectAsync(CancellationToken cancellationToken)
-    {
-        var factory = new ConnectionFactory { Uri = _broker, RequestedConnectionTimeout = TimeSpan.FromSeconds(5), AutomaticRecoveryEnabled = false };
-        factory.Ssl.CertificateValidationCallback = _certificate.IsTrusted;
-        try
-        {
-            return await factory.CreateConnectionAsync(cancellationToken);
-        }
-        catch (BrokerUnreachableException exception) when (exception.InnerException is AuthenticationFailureException or PossibleAuthenticationFailureException)
-        {
-            throw new BrokerRefusedException($"user '{Credentials().User}' was not authenticated at {_broker.Host}:{_broker.Port}; check name and password in Farm:RabbitMq", exception);
-        }
-        catch (BrokerUnreachableException exception) when (IsUntrusted(exception))
-        {
-            throw new BrokerRefusedException(
-                $"the certificate of {_broker.Host}:{_broker.Port} is not for that name, or nobody we trust vouches for it; set Farm:RabbitMqAuthorities to a PEM file of who does", exception);
-        }
-    }
-
-    /// <summary>Whether it was TLS that failed: <see cref="AuthenticationException"/> is .NET's name for that.</summary>
-    private static bool IsUntrusted(Exception? failure) => failure is AuthenticationException || (failure is not null && IsUntrusted(failure.InnerException));
-
-    private (string User, string Password) Credentials()
-    {
-        var parts = _broker.UserInfo.Split(':', 2);
-        return parts is [{ Length: > 0 } user, var password] ? (Uri.UnescapeDataString(user), Uri.UnescapeDataString(password)) : ("guest", "guest");
     }
 }

@@ -52,6 +52,7 @@ public static class WorkerServices
         services.AddSingleton<InstanceHandover>();
         services.AddSingleton<NewOwners>();
         services.AddSingleton<CommandForwarding>();
+        services.AddSingleton<CreateReturn>();
         services.AddSingleton<OtherOwners>();
         services.AddSingleton<MissingInstances>();
         services.AddSingleton<InstanceTakeover>();

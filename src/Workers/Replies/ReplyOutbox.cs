@@ -5,41 +5,81 @@ using SandQueue.Workers.Leases;
 
 namespace SandQueue.Workers.Replies;
 
-/// <summary>Sends replies to the gateways and clients that wait for them; those that are ready together travel together.</summary>
+/// <summary>
+/// Sends replies to the gateways and clients that wait for them; those that are ready together travel together. What could not be sent
+/// is sent again with exponential backoff while the lease is live: around a broker's restart a sender would else wait for its next attempt.
+/// </summary>
 internal sealed partial class ReplyOutbox : IAsyncDisposable
 {
-    private readonly WorkerLease _lease;
-    private readonly ILogger _log;
-    private readonly Coalescer<Uri, CommandReply> _replies;
+    private static readonly TimeSpan FirstBackoff = TimeSpan.FromMilliseconds(100);
+    private static readonly TimeSpan LongestBackoff = TimeSpan.FromSeconds(2);
 
-    public ReplyOutbox(IMessageSender messages, WorkerLease lease, ILogger<ReplyOutbox> log)
+    /// <summary>No sender waits longer for a reply.</summary>
+    private static readonly TimeSpan Deadline = TimeSpan.FromSeconds(60);
+
+    private readonly WorkerLease _lease;
+    private readonly TimeProvider _time;
+    private readonly ILogger _log;
+    private readonly Coalescer<Uri, OutgoingReply> _replies;
+
+    public ReplyOutbox(IMessageSender messages, WorkerLease lease, TimeProvider time, ILogger<ReplyOutbox> log)
     {
-        (_lease, _log) = (lease, log);
+        (_lease, _time, _log) = (lease, time, log);
         _replies = new(
-            (address, replies) => messages.ReplyAsync(address, new CommandReplies { Replies = replies }, CancellationToken.None),
-            (address, replies, failure) => NotSent(replies.Count, address, failure));
+            (address, replies) => messages.ReplyAsync(address, new CommandReplies { Replies = [.. replies.Select(outgoing => outgoing.Reply)] }, CancellationToken.None),
+            NotSent,
+            outgoing => outgoing.Reply.Answer.Length);
     }
 
     /// <param name="replyTo">The sender's reply endpoint; null where it wants no reply.</param>
     /// <param name="reply">The reply, which the journal has recorded already where its kind is journaled.</param>
     public void Send(Uri? replyTo, CommandReply reply)
     {
-        if (replyTo is null) return;
-        if (!_lease.IsLive)
-        {
-            // Another worker may own the instance by now; only what the journal records is true, and the sender asks again.
-            Withheld(reply.CommandId);
-            return;
-        }
-
-        _replies.Add(replyTo, reply);
+        if (replyTo is not null) Send(replyTo, new OutgoingReply(reply, _time.GetTimestamp(), Attempts: 0));
     }
 
     public ValueTask DisposeAsync() => _replies.DisposeAsync();
 
+    private void Send(Uri replyTo, OutgoingReply outgoing)
+    {
+        if (_lease.IsLive) _replies.Add(replyTo, outgoing);
+
+        // Another worker may own the instance by now; only what the journal records is true, and the sender asks again.
+        else Withheld(outgoing.Reply.CommandId);
+    }
+
+    private void NotSent(Uri address, IReadOnlyList<OutgoingReply> replies, Exception exception)
+    {
+        NotSent(replies.Count, address, exception.Message);
+        if (exception is MessageTooLargeException)
+        {
+            foreach (var outgoing in replies) SendTooLarge(address, outgoing, exception.Message);
+        }
+        else if (exception is not ObjectDisposedException)
+        {
+            var again = replies.Where(outgoing => _time.GetElapsedTime(outgoing.Since) < Deadline).ToList();
+            if (again.Count > 0) _ = SendAgainAsync(address, again);
+        }
+    }
+
+    /// <summary>The answer of a command that is journaled is read from the journal; of another there is none.</summary>
+    private void SendTooLarge(Uri address, OutgoingReply outgoing, string reason)
+    {
+        var reply = outgoing.Reply;
+        if (reply.Answer.Length == 0) return;
+        Send(address, outgoing with { Reply = reply with { Answer = [], Detail = reason, AnswerIsTooLarge = true } });
+    }
+
+    private async Task SendAgainAsync(Uri address, IReadOnlyList<OutgoingReply> replies)
+    {
+        var backoff = FirstBackoff * Math.Pow(2, Math.Min(replies.Min(outgoing => outgoing.Attempts), 10));
+        await Task.Delay(backoff < LongestBackoff ? backoff : LongestBackoff, _time);
+        foreach (var outgoing in replies) Send(address, outgoing with { Attempts = outgoing.Attempts + 1 });
+    }
+
     [LoggerMessage(LogLevel.Warning, "the reply to {CommandId} is withheld: the lease of this worker has ended")]
     private partial void Withheld(string commandId);
 
-    [LoggerMessage(LogLevel.Warning, "{Count} replies did not reach {Address}; their senders ask again")]
-    private partial void NotSent(int count, Uri address, Exception failure);
+    [LoggerMessage(LogLevel.Warning, "{Count} replies did not reach {Address} and are sent again: {Reason}")]
+    private partial void NotSent(int count, Uri address, string reason);
 }

@@ -46,6 +46,15 @@ public sealed class FarmPartsTests
         Should.Throw<StartupException>(() => FarmParts.Read(new FarmOptions { Postgres = postgres, RabbitMq = rabbitMq })).Message.ShouldContain(named);
     }
 
+    [Fact]
+    public void The_largest_message_is_read_and_is_no_smaller_than_an_envelope()
+    {
+        var farm = new FarmOptions { Postgres = "Host=db", RabbitMq = "amqp://broker", MaxMessageBytes = 1 << 20 };
+        FarmParts.Read(farm).Transport.MaxMessageBytes.ShouldBe(1 << 20);
+        var small = new FarmOptions { Postgres = "Host=db", RabbitMq = "amqp://broker", MaxMessageBytes = 1000 };
+        Should.Throw<StartupException>(() => FarmParts.Read(small)).Message.ShouldContain("Farm:MaxMessageBytes is 1000");
+    }
+
     [Theory]
     [InlineData(null, null, false)]
     [InlineData("", "", false)]

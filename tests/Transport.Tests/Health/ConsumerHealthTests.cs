@@ -14,8 +14,10 @@ public sealed class ConsumerHealthTests
     public void The_queue_that_is_silent_for_longest_counts_until_it_is_no_longer_consumed()
     {
         var health = new ConsumerHealth(_time);
-        var silent = health.Add();
-        var working = health.Add();
+        health.NewQueue();
+        var (silent, working) = (health.NewQueue(), health.NewQueue());
+        silent.Ready();
+        working.Ready();
         _time.Advance(TimeSpan.FromSeconds(20));
         working.Mark();
         _time.Advance(TimeSpan.FromSeconds(10));

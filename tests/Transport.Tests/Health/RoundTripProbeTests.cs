@@ -21,7 +21,7 @@ public sealed class RoundTripProbeTests : IAsyncLifetime
 
     private static CancellationToken Cancel => TestContext.Current.CancellationToken;
 
-    private OwnQueue Received => field ??= new ConsumerHealth(_time).Add();
+    private OwnQueue Received => field ??= new ConsumerHealth(_time).NewQueue();
 
     private RoundTripProbe Probed => field ??= NewProbe(new MemoryEdge());
 
@@ -105,7 +105,7 @@ public sealed class RoundTripProbeTests : IAsyncLifetime
     private RoundTripProbe NewProbe(ITransportEdge edge)
     {
         var sender = new MessageSender(_bus, edge, new SendLog(NullLoggerFactory.Instance, TimeProvider.System), TimeProvider.System);
-        var connection = new ConnectionWatch(new SharedBrokerProbe(edge.ProbePublishAsync, _time), new NoRestart(), _time, NullLogger.Instance);
+        var connection = new ConnectionWatch(new SharedBrokerProbe(edge.ProbePublishAsync, _time), new NoRestart(), _time, NullLogger<ConnectionWatch>.Instance);
         return new RoundTripProbe(Queue, sender, Received, connection, _time);
     }
 

@@ -42,6 +42,21 @@ public sealed class DeadWorkerTests(RabbitMqServer server) : IAsyncLifetime
     public Task Nobody_who_answers_a_living_sender_waits() =>
         NobodyWaitsAsync((_, address) => _sender!.Sender.ReplyAsync(address, new Probe { Number = 1 }, Cancel));
 
+    [Fact]
+    public async Task Dead_names_leave_nothing_behind_in_the_broker()
+    {
+        for (var worker = 0; worker < 5; worker++)
+        {
+            var queue = $"{_dead}.{worker}";
+            var endpoint = await _worker!.ConnectOwnAsync(queue);
+            await _sender!.Sender.SendOwnAsync(queue, new Probe { Number = worker }, replyTo: null, Cancel);
+            await endpoint.DisposeAsync();
+            await Until.TrueAsync("the queue is gone", () => FailsAsync(() => _sender.Sender.SendOwnAsync(queue, new Probe { Number = worker }, replyTo: null, Cancel)), Limit);
+        }
+
+        await Until.TrueAsync("their exchanges are gone", async () => !(await server.ListExchangesAsync(_address!)).Any(name => name.StartsWith(_dead, StringComparison.Ordinal)), Limit);
+    }
+
     private async Task NobodyWaitsAsync(Func<string, Uri, Task> send)
     {
         await using var living = await _worker!.ConnectOwnAsync(_living);

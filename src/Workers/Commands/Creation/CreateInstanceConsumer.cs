@@ -10,7 +10,7 @@ namespace SandQueue.Workers.Commands.Creation;
 /// </summary>
 internal sealed class CreateInstanceConsumer(InstanceCreation creation) : IConsumer<CreateInstance>, IConsumer<Envelope<CreateInstance>>
 {
-    public Task Consume(ConsumeContext<CreateInstance> context) => creation.CreateAsync(context.Message, context.ResponseAddress);
+    public Task Consume(ConsumeContext<CreateInstance> context) => creation.CreateAsync(context.Message, context.ResponseAddress).WaitAsync(context.CancellationToken);
 
     public Task Consume(ConsumeContext<Envelope<CreateInstance>> context)
     {

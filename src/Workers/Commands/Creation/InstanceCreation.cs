@@ -13,13 +13,16 @@ namespace SandQueue.Workers.Commands.Creation;
 /// sent again included, waits in its mailbox.
 /// </summary>
 internal sealed class InstanceCreation(
-    CommandIntake intake, CreateExecution create, NewOwners owners, EnvironmentPools pools, DrainState drain, ReplyOutbox replies, TimeProvider time)
+    CommandIntake intake, CreateExecution create, NewOwners owners, EnvironmentPools pools, DrainState drain, WorkerLease lease, CreateReturn returns, ReplyOutbox replies, TimeProvider time)
 {
     /// <summary>Completes when the Create was answered.</summary>
     public Task CreateAsync(CreateInstance command, Uri? replyTo)
     {
         var clock = new CommandClock(command, time);
         if (!pools.TryGet(command.EnvType, out var pool)) return Refuse(command, replyTo, $"this worker does not serve '{command.EnvType}'");
+
+        // Without a lease it owns nothing, and its answers are withheld: another worker makes the instance.
+        if (!lease.IsLive) return returns.ReturnAsync(command, replyTo, clock);
 
         try
         {

@@ -13,7 +13,7 @@ namespace SandQueue.Workers.Commands.Intake;
 /// of an envelope ends alone, with a reply of its own.
 /// </summary>
 internal sealed partial class CommandIntake(
-    OwnerLookup owners, RunningCommands running, CommandRun runs, ReplyOutbox replies, Failpoints failpoints, TimeProvider time, ILogger<CommandIntake> log)
+    OwnerLookup owners, RunningCommands running, CommandRun runs, CreateReturn returns, ReplyOutbox replies, Failpoints failpoints, TimeProvider time, ILogger<CommandIntake> log)
 {
     /// <summary>Hands commands to their owners and returns at once: what the queue holds is a hint, the sender asks again.</summary>
     public void Accept<TCommand>(IEnumerable<TCommand> commands, ICommandExecution<TCommand> execution, Uri? replyTo)
@@ -60,8 +60,8 @@ internal sealed partial class CommandIntake(
         catch (Exception exception) when (DatabaseFailure.Is(exception) || exception is MassTransitException or TimeoutException or OperationCanceledException)
         {
             // It was not executed, and a reply would be the command's end: its sender looks for the owner again.
-            NotExecuted(command.CommandId, exception);
-            return null;
+            NotExecuted(command.CommandId, exception.Message);
+            return await ReturnAsync(command, replyTo, clock);
         }
         catch (Exception exception)
         {
@@ -111,8 +111,15 @@ internal sealed partial class CommandIntake(
             // journal shows what the row's owner must know before it goes on.
             owner.Disconnect();
             NotAnswered(command.CommandId, exception);
-            return null;
+            return await ReturnAsync(command, replyTo, clock);
         }
+    }
+
+    /// <summary>A Create is not sent again by its sender, so it goes back to its queue; of all other commands nothing is said.</summary>
+    private async Task<CommandReply?> ReturnAsync(Command command, Uri? replyTo, CommandClock clock)
+    {
+        if (command is CreateInstance create) await returns.ReturnAsync(create, replyTo, clock);
+        return null;
     }
 
     private CommandReply Send(Uri? replyTo, CommandReply reply)
@@ -121,8 +128,8 @@ internal sealed partial class CommandIntake(
         return reply;
     }
 
-    [LoggerMessage(LogLevel.Warning, "command {CommandId} was not executed; its sender asks again")]
-    private partial void NotExecuted(string commandId, Exception failure);
+    [LoggerMessage(LogLevel.Warning, "command {CommandId} was not executed and is sent again: {Reason}")]
+    private partial void NotExecuted(string commandId, string reason);
 
     [LoggerMessage(LogLevel.Warning, "command {CommandId} was not answered, and the journal says whether it was executed; its sender asks again")]
     private partial void NotAnswered(string commandId, Exception failure);
