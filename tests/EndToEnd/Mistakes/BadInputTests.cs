@@ -110,10 +110,11 @@ public sealed class BadInputTests(SharedProgram shared)
     }
 
     [Fact]
-    public async Task An_evaluation_before_any_step_is_409()
+    public async Task An_evaluation_before_any_step_is_the_score_of_an_episode_without_one()
     {
         var instance = await Caller.CreatedAsync("frozenlake", "4x4-0");
-        (await Caller.EvaluateAsync(instance)).DetailOf(HttpStatusCode.Conflict).ShouldContain("no step");
+        (await Caller.EvaluateAsync(instance)).Data.GetProperty("score").GetDouble().ShouldBe(0);
+        (await Caller.StepAsync(instance, "left")).Data.StepNumber().ShouldBe(1);
     }
 
     [Fact]

@@ -18,93 +18,93 @@ public sealed class InstanceHandoverTests(WorkerStore store) : IClassFixture<Wor
     [Fact]
     public async Task What_runs_is_finished_and_the_next_worker_goes_on()
     {
-        await using var leaving = await NewWorkerAsync();
+        await using var draining = await NewWorkerAsync();
         var gate = new Gate();
-        leaving.Environment.Stepping = (_, _, cancellationToken) => gate.PassAsync(cancellationToken);
-        var running = leaving.SendAsync(leaving.NewStep("a"));
+        draining.Environment.Stepping = (_, _, cancellationToken) => gate.PassAsync(cancellationToken);
+        var running = draining.SendAsync(draining.NewStep("a"));
         await gate.Arrived;
 
-        leaving.Get<DrainState>().Begin();
-        var handover = leaving.Get<InstanceHandover>().RunAsync(Cancel);
+        draining.Get<DrainState>().Begin();
+        var handover = draining.Get<InstanceHandover>().RunAsync(Cancel);
         gate.Open();
         await handover.WaitAsync(TimeSpan.FromSeconds(30), Cancel);
 
         (await running).Step().ShouldBe(1);
-        var row = await leaving.RowAsync();
+        var row = await draining.RowAsync();
         (row.Owner, row.State, row.Attempts).ShouldBe((null, InstanceState.Live, 0));
-        (leaving.Owned.Count, leaving.Made[0].IsReleased).ShouldBe((0, true));
+        (draining.Owned.Count, draining.Made[0].IsReleased).ShouldBe((0, true));
         await using var next = await TestWorker.StartAsync(store);
-        (await next.SendAsync(leaving.NewStep("b"))).Step().ShouldBe(2);
-        (await next.Get<SandQueue.Storage.Instances.InstanceDirectory>().FindNewestAsync(leaving.Tenant, "i", Cancel))!.Attempts.ShouldBe(0);
+        (await next.SendAsync(draining.NewStep("b"))).Step().ShouldBe(2);
+        (await next.Get<SandQueue.Storage.Instances.InstanceDirectory>().FindNewestAsync(draining.Tenant, "i", Cancel))!.Attempts.ShouldBe(0);
     }
 
     [Fact]
     public async Task An_instance_is_handed_over_while_the_step_of_another_still_runs()
     {
-        await using var leaving = await NewWorkerAsync();
-        await leaving.CreateAsync("quiet");
+        await using var draining = await NewWorkerAsync();
+        await draining.CreateAsync("quiet");
         var gate = new Gate();
-        leaving.Environment.Stepping = (_, _, cancellationToken) => gate.PassAsync(cancellationToken);
-        var running = leaving.SendAsync(leaving.NewStep("a"));
+        draining.Environment.Stepping = (_, _, cancellationToken) => gate.PassAsync(cancellationToken);
+        var running = draining.SendAsync(draining.NewStep("a"));
         await gate.Arrived;
-        leaving.Get<DrainState>().Begin();
+        draining.Get<DrainState>().Begin();
 
-        var handover = leaving.Get<InstanceHandover>().RunAsync(Cancel);
-        await Until.TrueAsync("handed over", async () => (await leaving.RowAsync("quiet")).Owner is null, TimeSpan.FromSeconds(10));
+        var handover = draining.Get<InstanceHandover>().RunAsync(Cancel);
+        await Until.TrueAsync("handed over", async () => (await draining.RowAsync("quiet")).Owner is null, TimeSpan.FromSeconds(10));
 
         await using var next = await TestWorker.StartAsync(store);
-        (await next.SendAsync(leaving.NewStep("b", "quiet"))).Step().ShouldBe(1);
-        ((await leaving.RowAsync()).Owner, handover.IsCompleted).ShouldBe((leaving.Name, false));
+        (await next.SendAsync(draining.NewStep("b", "quiet"))).Step().ShouldBe(1);
+        ((await draining.RowAsync()).Owner, handover.IsCompleted).ShouldBe((draining.Name, false));
         gate.Open();
         await handover.WaitAsync(TimeSpan.FromSeconds(30), Cancel);
         (await running).Step().ShouldBe(1);
-        (await leaving.RowAsync("quiet")).Owner.ShouldBe(next.Name, "what was handed over is not taken from its new owner");
-        (await leaving.RowAsync()).Owner.ShouldBeNull();
+        (await draining.RowAsync("quiet")).Owner.ShouldBe(next.Name, "what was handed over is not taken from its new owner");
+        (await draining.RowAsync()).Owner.ShouldBeNull();
     }
 
     [Fact]
-    public async Task A_command_that_comes_to_a_worker_which_leaves_goes_to_the_shared_entry()
+    public async Task A_command_that_comes_to_a_draining_worker_goes_to_the_shared_entry()
     {
-        await using var leaving = await NewWorkerAsync();
-        leaving.Get<DrainState>().Begin();
-        await leaving.Get<InstanceHandover>().RunAsync(Cancel);
+        await using var draining = await NewWorkerAsync();
+        draining.Get<DrainState>().Begin();
+        await draining.Get<InstanceHandover>().RunAsync(Cancel);
 
-        var step = leaving.NewStep("a");
-        _ = leaving.SendAsync(step);
-        await Testing.Until.TrueAsync("forwarded", () => Task.FromResult(!leaving.Bus.Forwarded.IsEmpty), TimeSpan.FromSeconds(30));
+        var step = draining.NewStep("a");
+        _ = draining.SendAsync(step);
+        await Testing.Until.TrueAsync("forwarded", () => Task.FromResult(!draining.Bus.Forwarded.IsEmpty), TimeSpan.FromSeconds(30));
 
-        leaving.Bus.Forwarded.TryDequeue(out var forwarded).ShouldBeTrue();
+        draining.Bus.Forwarded.TryDequeue(out var forwarded).ShouldBeTrue();
         forwarded.Queue.ShouldContain("entry");
         ((Envelope<StepInstance>)forwarded.Envelope).Commands.Single().CommandId.ShouldBe(step.CommandId);
-        leaving.Made.Count.ShouldBe(1);
+        draining.Made.Count.ShouldBe(1);
     }
 
     [Fact]
     public async Task What_cannot_be_replayed_is_waited_for()
     {
-        await using var leaving = await NewWorkerAsync(Unreplayable);
-        leaving.Get<DrainState>().Begin();
+        await using var draining = await NewWorkerAsync(Unreplayable);
+        draining.Get<DrainState>().Begin();
 
-        var handover = leaving.Get<InstanceHandover>().RunAsync(Cancel);
-        (await leaving.StepAsync("a")).Step().ShouldBe(1);
-        (await leaving.SendAsync(leaving.NewRelease())).End.ShouldBe(CommandEnd.Completed);
+        var handover = draining.Get<InstanceHandover>().RunAsync(Cancel);
+        (await draining.StepAsync("a")).Step().ShouldBe(1);
+        (await draining.SendAsync(draining.NewRelease())).End.ShouldBe(CommandEnd.Completed);
         await Testing.Until.TrueAsync("left", () => Advance(handover), TimeSpan.FromSeconds(30));
 
-        (await leaving.RowAsync()).State.ShouldBe(InstanceState.Released);
+        (await draining.RowAsync()).State.ShouldBe(InstanceState.Released);
     }
 
     [Fact]
     public async Task What_cannot_be_replayed_is_lost_when_the_time_is_up()
     {
-        await using var leaving = await NewWorkerAsync(Unreplayable);
-        leaving.Get<DrainState>().Begin();
-        var handover = leaving.Get<InstanceHandover>().RunAsync(Cancel);
+        await using var draining = await NewWorkerAsync(Unreplayable);
+        draining.Get<DrainState>().Begin();
+        var handover = draining.Get<InstanceHandover>().RunAsync(Cancel);
 
         store.Time.Advance(TimeSpan.FromSeconds(20));
         await Testing.Until.TrueAsync("left", () => Advance(handover), TimeSpan.FromSeconds(30));
 
-        var row = await leaving.RowAsync();
-        (row.State, leaving.Owned.Count).ShouldBe((InstanceState.Lost, 0));
+        var row = await draining.RowAsync();
+        (row.State, draining.Owned.Count).ShouldBe((InstanceState.Lost, 0));
         row.EndDetail!.ShouldContain("its worker was drained");
     }
 

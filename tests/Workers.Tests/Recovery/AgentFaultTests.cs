@@ -13,7 +13,7 @@ using SandQueue.Workers.Tests.Pools;
 
 namespace SandQueue.Workers.Tests.Recovery;
 
-/// <summary>What an action did to its environment, twice and alone, is a result; everything else is never one.</summary>
+/// <summary>What an action did to its environment, twice and the second time isolated, is a result; everything else is never one.</summary>
 public sealed class AgentFaultTests(WorkerStore store) : IClassFixture<WorkerStore>
 {
     private const string Crash = "crash";
@@ -21,7 +21,7 @@ public sealed class AgentFaultTests(WorkerStore store) : IClassFixture<WorkerSto
     private static CancellationToken Cancel => TestContext.Current.CancellationToken;
 
     [Fact]
-    public async Task An_action_that_kills_its_container_again_when_it_is_alone_is_answered_by_an_observation_with_a_reward()
+    public async Task An_action_that_kills_its_container_again_when_it_is_isolated_is_answered_by_an_observation_with_a_reward()
     {
         await using var worker = await NewWorkerAsync();
         await worker.StepAsync("a");
@@ -35,7 +35,7 @@ public sealed class AgentFaultTests(WorkerStore store) : IClassFixture<WorkerSto
         reply.Json().GetProperty("is_terminated").GetBoolean().ShouldBeFalse();
         var entry = (await worker.EpisodeAsync())[^1];
         (entry.Cause, entry.Reward, entry.Step).ShouldBe((FailureCause.Agent, 0, 2));
-        worker.Runtime.Started.Count.ShouldBe(2, "the second time in a container of its own");
+        worker.Runtime.Started.Count.ShouldBe(2, "the second time in an isolated container");
     }
 
     [Fact]
@@ -55,7 +55,7 @@ public sealed class AgentFaultTests(WorkerStore store) : IClassFixture<WorkerSto
     }
 
     [Fact]
-    public async Task An_action_that_hangs_again_when_it_is_alone_is_answered_the_same_way()
+    public async Task An_action_that_hangs_again_when_it_is_isolated_is_answered_the_same_way()
     {
         await using var worker = await NewWorkerAsync(callTimeout: "00:00:20");
         var hanging = new SemaphoreSlim(0);
@@ -92,7 +92,7 @@ public sealed class AgentFaultTests(WorkerStore store) : IClassFixture<WorkerSto
         reply.Observation().ShouldStartWith("v1 t1 2 ");
         (await worker.EpisodeAsync())[^1].Cause.ShouldBeNull();
         (await worker.StepAsync("b")).Step().ShouldBe(3);
-        worker.Runtime.Running.Count.ShouldBe(1, "the container of its own has ended");
+        worker.Runtime.Running.Count.ShouldBe(1, "the isolated container has ended");
     }
 
     [Fact]
@@ -142,7 +142,7 @@ public sealed class AgentFaultTests(WorkerStore store) : IClassFixture<WorkerSto
     }
 
     [Fact]
-    public async Task A_first_death_in_a_container_of_ones_own_is_not_blamed_on_the_action_either()
+    public async Task A_first_death_in_an_isolated_container_is_not_blamed_on_the_action_either()
     {
         await using var worker = await NewWorkerAsync();
         await worker.StepAsync("a");
@@ -164,7 +164,7 @@ public sealed class AgentFaultTests(WorkerStore store) : IClassFixture<WorkerSto
     }
 
     [Fact]
-    public async Task No_container_of_ones_own_outlives_its_command()
+    public async Task No_isolated_container_outlives_its_command()
     {
         await using var worker = await NewWorkerAsync();
         await worker.StepAsync("a");

@@ -30,7 +30,7 @@ public sealed class InstanceRebuildTests(WorkerStore store) : IClassFixture<Work
     }
 
     [Fact]
-    public async Task A_command_that_took_effect_before_keeps_its_answer_afterwards()
+    public async Task A_command_that_was_executed_before_keeps_its_answer_afterwards()
     {
         await using var worker = await NewWorkerAsync();
         var command = worker.NewStep("{}");

@@ -6,7 +6,7 @@ using SandQueue.Workers.Tests.Fakes;
 
 namespace SandQueue.Workers.Tests.Commands.Creation;
 
-/// <summary>How long a message is held, and so a place of its queue taken.</summary>
+/// <summary>How long the message of a Create is held, and so counts against the prefetch limit of its queue.</summary>
 public sealed class CreateInstanceConsumerTests(WorkerStore store) : IClassFixture<WorkerStore>, IAsyncLifetime
 {
     private static readonly TimeSpan Limit = TimeSpan.FromSeconds(30);

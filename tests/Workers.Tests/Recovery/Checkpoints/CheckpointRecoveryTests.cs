@@ -12,7 +12,7 @@ using SandQueue.Workers.Tests.Protocols.AppWorld.Checkpoints;
 
 namespace SandQueue.Workers.Tests.Recovery.Checkpoints;
 
-/// <summary>A whole worker whose instances run real Python and are put down after every third step.</summary>
+/// <summary>A whole worker whose instances run real Python, with a checkpoint after every third step.</summary>
 public sealed class CheckpointRecoveryTests(WorkerStore store) : IClassFixture<WorkerStore>, IAsyncLifetime
 {
     private static readonly TimeSpan Limit = TimeSpan.FromSeconds(20);
@@ -202,7 +202,7 @@ public sealed class CheckpointRecoveryTests(WorkerStore store) : IClassFixture<W
     }
 
     [Fact]
-    public async Task An_instance_that_does_not_survive_being_put_down_is_rebuilt_and_left_alone()
+    public async Task An_instance_that_does_not_survive_its_checkpoint_is_rebuilt_and_not_tried_again()
     {
         _runtime.Flaws = ["spills"];
         await KillAsync();
@@ -217,7 +217,7 @@ public sealed class CheckpointRecoveryTests(WorkerStore store) : IClassFixture<W
     }
 
     [Fact]
-    public async Task An_instance_whose_checkpoint_fails_does_not_lose_its_place_to_one_that_waits()
+    public async Task An_instance_whose_checkpoint_fails_does_not_lose_its_slot_to_one_that_waits()
     {
         await RunAsync("print(token)");
         await CheckpointAsync(3);
@@ -263,7 +263,7 @@ public sealed class CheckpointRecoveryTests(WorkerStore store) : IClassFixture<W
     }
 
     [Fact]
-    public async Task A_session_that_cannot_be_put_down_is_rebuilt_from_its_first_step()
+    public async Task A_session_that_cannot_be_saved_is_rebuilt_from_its_first_step()
     {
         await RunAsync("def mine():\n    return 7");
 
@@ -297,7 +297,7 @@ public sealed class CheckpointRecoveryTests(WorkerStore store) : IClassFixture<W
 
     private async Task KillAsync() => await (await ServerAsync()).DisposeAsync();
 
-    /// <summary>What the agent had its server run, without the programs that put it down and up.</summary>
+    /// <summary>What the agent had its server run, without the programs that save and restore it.</summary>
     private async Task<List<string>> AgentCodeAsync() =>
         [.. (await (await ServerAsync()).ExecutedAsync(Cancel)).Where(code => !code.StartsWith("def _sandqueue", StringComparison.Ordinal))];
 
