@@ -18,7 +18,7 @@ internal static class GatewayProgram
             if (args is [DeterminismProgram.Name, var environment, .. var options]) return await GatewayHost.MeasureAsync(environment, options);
             await using var gateway = GatewayHost.Build(args);
             await gateway.RunAsync();
-            return 0;
+            return Environment.ExitCode;
         }
         catch (OperationCanceledException)
         {
