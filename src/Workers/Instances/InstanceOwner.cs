@@ -94,6 +94,9 @@ internal sealed class InstanceOwner(Instance row, ContainerPool pool, string wor
     /// <summary>What its container runs; null where it has none.</summary>
     public string? ImageDigest => _slot?.Container.ImageDigest;
 
+    /// <summary>The container it is in, if any.</summary>
+    public IContainer? Container => _slot?.Container;
+
     /// <summary>The last step, for callers who send it again without saying so; null where none was taken here.</summary>
     public LastStep? LastStep
     {

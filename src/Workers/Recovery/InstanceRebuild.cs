@@ -198,6 +198,9 @@ internal sealed partial class InstanceRebuild(
         {
             owner.Rebuilt(rebuilt);
             Rebuilt(owner.InstanceId, outcome.Repeated - 1, owner.NextStep - 1);
+
+            // Alone, it was rebuilt for an action that may be its end.
+            if (outcome.Repeated > 1 && !rebuilt.Slot.IsIsolated) owner.Pool.Maturity.Proved();
             if (!owner.HasLostItsContainer)
             {
                 owner.FailedRebuilds = 0;

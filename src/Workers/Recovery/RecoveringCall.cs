@@ -42,6 +42,7 @@ internal sealed class RecoveringCall(InstanceRebuild rebuild, WorkerLease lease,
             catch (EnvironmentFailedException exception)
             {
                 var wasIsolated = owner.IsIsolated;
+                var container = owner.Container;
                 var (broke, only) = owner.DropAfter(exception);
                 // Where this worker ends, its containers do so with it, and that says nothing about the call.
                 if (!broke || !owner.Pool.Traits.Replayable || !lease.IsLive)
@@ -51,7 +52,10 @@ internal sealed class RecoveringCall(InstanceRebuild rebuild, WorkerLease lease,
 
                 if (wasIsolated && (again || IsSuspect(owner, command)))
                 {
-                    return new CallOutcome(Fault: exception is EnvironmentTimeoutException timedOut ? AgentFault.TimedOut(timedOut.Limit) : AgentFault.Died);
+                    var fault = exception is EnvironmentTimeoutException timedOut ? AgentFault.TimedOut(timedOut.Limit) : AgentFault.Died;
+                    return owner.Pool.Maturity.Conclude(owner.InstanceId, fault, OneLine.OfEnd(container?.LastOutput ?? "", 500)) is { } conclusion
+                        ? new CallOutcome(Reply: CommandReply.Failed(command, $"{conclusion}. {missing}; {Afterwards(owner)}"))
+                        : new CallOutcome(Fault: fault);
                 }
 
                 Suspect(owner, command);
