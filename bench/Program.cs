@@ -1,4 +1,4 @@
-using SandQueue.Bench.Chaos;
+using SandQueue.Bench.FaultRuns;
 using SandQueue.Bench.Farm;
 using SandQueue.Bench.Journal;
 using SandQueue.Bench.Load;
@@ -11,9 +11,10 @@ const string Usage = """
           FrozenLake episodes, each made, stepped, evaluated and released by a client of its own.
       farm [--gateways 2] [--workers 5] [--episodes 500] [--steps 20]
           The same on a farm of its own: RabbitMQ, PostgreSQL, gateways and workers as processes. All episodes live at once.
-      journal
-          A journaled step on SQLite in microseconds: alone, grouped, by EF's inserts, and by how the disk is synced.
-      chaos [--minutes 20] [--steps N] [--seed 1] [--instances 200] [--clients 64] [--runtime docker|process] [--logs FOLDER]
+      journal [--postgres CONNECTION] [--seconds 5]
+          The journal alone, on SQLite or in an empty PostgreSQL database: rows a second, the median wait, processor time a row, at 1, 8, 64 and
+          256 steps at once; and the wait of a new instance's claim beside 64. Build with -c Release.
+      faults [--minutes 20] [--steps N] [--seed 1] [--instances 200] [--clients 64] [--runtime docker|process] [--logs FOLDER]
           A farm of its own (RabbitMQ, PostgreSQL, two gateways, three workers) whose parts are killed, stopped, cut off and restarted
           under load; then the journal is compared with what clients were answered and with models of the environments. What happens
           goes to the error output. Exit code 1 where a promise was broken.
@@ -30,12 +31,12 @@ switch (args)
         return await LoadRun.RunAsync(LoadOptions.Parse(options));
     case ["farm", .. var options]:
         return await FarmRun.RunAsync(FarmOptions.Parse(options));
-    case ["journal"]:
-        return await JournalRun.RunAsync();
-    case ["chaos", .. var options]:
-        return await ChaosCommand.RunAsync(options);
+    case ["journal", .. var options]:
+        return await JournalRun.RunAsync(JournalOptions.Parse(options));
+    case ["faults", .. var options]:
+        return await FaultRunCommand.RunAsync(options);
     case ["recovery", .. var options]:
-        return await ChaosCommand.RecoverAsync(options);
+        return await FaultRunCommand.RecoverAsync(options);
     case ["webshop", .. var options]:
         return await WebShopRun.RunAsync(WebShopOptions.Parse(options));
     default:

@@ -18,4 +18,10 @@ public sealed record CreateInstance : InstanceCommand
 
     /// <summary>The sandbox the instance was made through; it ends with it. Null outside of sandboxes.</summary>
     public string? SandboxId { get; init; }
+
+    /// <summary>
+    /// Its caller gave it neither an id nor a name, so that nobody can find the instance where the caller hangs up: the Create is
+    /// cancelled then.
+    /// </summary>
+    public bool HasNoIdempotencyKey { get; init; }
 }

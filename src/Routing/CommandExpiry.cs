@@ -1,7 +1,7 @@
 using Microsoft.Extensions.Logging;
 using SandQueue.Contracts;
 using SandQueue.Routing.Fleet;
-using SandQueue.Storage;
+using SandQueue.Storage.Connections;
 using SandQueue.Storage.Journal;
 
 namespace SandQueue.Routing;

@@ -13,25 +13,39 @@ namespace SandQueue.Routing;
 /// reply is sent again under the same id, to whoever owns the instance then, until its time is over (<see cref="CommandResend"/>).
 /// </summary>
 internal sealed class CommandRouter(
-    CommandSender sender, CommandResend resend, OwnerCache owners, InstanceDirectory instances, FleetView fleet, CommandEnds ends) : ICommandRouter
+    CommandSender sender, CommandResend resend, CreateCancellation cancellation, OwnerCache owners, InstanceDirectory instances, FleetView fleet, CommandEnds ends)
+    : ICommandRouter
 {
-    public Task<CommandOutcome> CreateAsync(CreateInstance command, CancellationToken cancellationToken) =>
-        resend.RunAsync(
-            command,
-            async (attempt, timeout, limit) => await UnservedAsync(command, command.EnvType, limit)
-                ?? Learn(command, await sender.SendCreateAsync(attempt, timeout, limit)),
-            cancellationToken);
+    public async Task<CommandOutcome> CreateAsync(CreateInstance command, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return Learn(command, await resend.RunAsync(command, SendCreateAsync, cancellationToken));
+        }
+        catch (OperationCanceledException) when (command.HasNoIdempotencyKey && cancellationToken.IsCancellationRequested)
+        {
+            cancellation.Begin(command, this);
+            throw;
+        }
+    }
 
-    public Task<CommandOutcome> ListTasksAsync(ListTasks command, CancellationToken cancellationToken) =>
-        resend.RunAsync(
+    public async Task<CommandOutcome> ListTasksAsync(ListTasks command, CancellationToken cancellationToken)
+    {
+        var reply = await resend.RunAsync(
             command,
-            async (attempt, timeout, limit) => await UnservedAsync(command, command.EnvType, limit)
-                ?? await sender.SendToEntryAsync(command.EnvType, attempt, timeout, limit),
+            async (attempt, _, limit) =>
+            {
+                if (await UnservedAsync(command, command.EnvType, limit) is { } refused) return refused;
+                sender.SendToEntry(command.EnvType, attempt);
+                return null;
+            },
             cancellationToken);
+        return CommandOutcome.Of(reply);
+    }
 
-    public Task<CommandOutcome> SendAsync<TCommand>(TCommand command, CancellationToken cancellationToken)
+    public async Task<CommandOutcome> SendAsync<TCommand>(TCommand command, CancellationToken cancellationToken)
         where TCommand : InstanceCommand =>
-        resend.RunAsync(command, async (attempt, timeout, limit) => Learn(command, await SendOnceAsync(attempt, timeout, limit)), cancellationToken);
+        Learn(command, await resend.RunAsync<TCommand>(command, SendToOwnerAsync, cancellationToken));
 
     public async Task ReportUndeliveredAsync(StepInstance command)
     {
@@ -41,16 +55,32 @@ internal sealed class CommandRouter(
         await sender.SendUndeliveredAsync(owner, new ResponseUndelivered { Tenant = command.Tenant, InstanceId = command.InstanceId, CommandId = command.CommandId });
     }
 
+    /// <summary>
+    /// A Create waits once, in its environment's queue: sent again by a timer, its copies would be a full farm's own load. After an
+    /// interval without a reply its end is looked up, and its owner is asked where one has begun on it.
+    /// </summary>
+    private async Task<CommandReply?> SendCreateAsync(CreateInstance command, AttemptHistory history, CancellationToken cancellationToken)
+    {
+        if (!history.WasSent)
+        {
+            if (await UnservedAsync(command, command.EnvType, cancellationToken) is { } refused) return refused;
+            sender.SendCreate(command, cancellationToken);
+            return null;
+        }
+
+        if (await ends.FindAsync(command, cancellationToken) is { } end) return end;
+        var row = await instances.FindLivingAsync(command.Tenant, command.InstanceId, cancellationToken);
+        if (row?.Owner is { } owner && await fleet.IsLivingAsync(owner, cancellationToken)) sender.SendToWorker(owner, command);
+        else if (row is not null) sender.SendCreate(command, cancellationToken);
+        return null;
+    }
+
     /// <summary>To the owner that is remembered, else to the one that the database names; where none lives, to the environment's shared entry.</summary>
-    private async Task<CommandReply?> SendOnceAsync<TCommand>(TCommand command, TimeSpan timeout, CancellationToken cancellationToken)
+    private async Task<CommandReply?> SendToOwnerAsync<TCommand>(TCommand command, AttemptHistory history, CancellationToken cancellationToken)
         where TCommand : InstanceCommand
     {
-        if (owners.Find(command.Tenant, command.InstanceId) is { } known && await fleet.IsLivingAsync(known, cancellationToken))
-        {
-            var reply = await sender.SendToWorkerAsync(known, command, timeout, cancellationToken);
-            if (reply is null) owners.Forget(command.Tenant, command.InstanceId);
-            return reply;
-        }
+        if (history.Attempts > 0) owners.Forget(command.Tenant, command.InstanceId);
+        else if (owners.Find(command.Tenant, command.InstanceId) is { } known && await fleet.IsLivingAsync(known, cancellationToken)) return SentTo(known, command);
 
         var row = await instances.FindNewestAsync(command.Tenant, command.InstanceId, cancellationToken);
         if (row is null) return CommandReply.Rejected(command, CommandReason.UnknownInstance, InstanceErrors.Unknown(command.InstanceId));
@@ -60,27 +90,37 @@ internal sealed class CommandRouter(
             return await ends.FindAsync(command, cancellationToken) ?? CommandReply.Rejected(command, InstanceErrors.Reason(row), InstanceErrors.Ended(row));
         }
 
-        if (row.Owner is { } owner && await fleet.IsLivingAsync(owner, cancellationToken)) return await sender.SendToWorkerAsync(owner, command, timeout, cancellationToken);
+        if (row.Owner is { } owner && await fleet.IsLivingAsync(owner, cancellationToken)) return SentTo(owner, command);
         if (row.Owner is { } name && await fleet.FindOtherVersionAsync(name, cancellationToken) is { } other)
         {
             return await ends.FindAsync(command, cancellationToken) ?? OtherVersion(command, other);
         }
 
-        return await UnservedAsync(command, row.EnvType, cancellationToken) ?? await sender.SendToEntryAsync(row.EnvType, command, timeout, cancellationToken);
+        if (await UnservedAsync(command, row.EnvType, cancellationToken) is { } refused) return refused;
+        sender.SendToEntry(row.EnvType, command);
+        return null;
     }
 
-    private CommandReply? Learn(InstanceCommand command, CommandReply? reply)
+    private CommandReply? SentTo<TCommand>(string worker, TCommand command)
+        where TCommand : InstanceCommand
     {
-        if (reply?.Owner is { } owner) owners.Remember(command.Tenant, command.InstanceId, owner);
-        else if (reply is not null) owners.Forget(command.Tenant, command.InstanceId);
-        return reply;
+        sender.SendToWorker(worker, command);
+        return null;
+    }
+
+    private CommandOutcome Learn(InstanceCommand command, CommandReply? reply)
+    {
+        if (reply is { Owner: { } owner } && command is not ReleaseInstance) owners.Remember(command.Tenant, command.InstanceId, owner);
+        else owners.Forget(command.Tenant, command.InstanceId);
+        return CommandOutcome.Of(reply);
     }
 
     /// <returns>A refusal where no living worker serves the environment, else null.</returns>
     private async Task<CommandReply?> UnservedAsync(Command command, string environment, CancellationToken cancellationToken)
     {
+        if (await fleet.ServesAsync(environment, cancellationToken)) return null;
+
         var served = await fleet.EnvironmentsAsync(cancellationToken);
-        if (served.ContainsKey(environment)) return null;
         return served.Count == 0
             ? CommandReply.Rejected(command, CommandReason.NoCapacity, "no worker is there to serve any environment; start one, and try again")
             : CommandReply.Rejected(command, CommandReason.InvalidRequest, $"unknown env_type '{environment}'; known are {string.Join(", ", served.Keys)}");

@@ -1,7 +1,6 @@
 using MassTransit;
 using Microsoft.Extensions.DependencyInjection;
 using SandQueue.Routing.Fleet;
-using SandQueue.Routing.Sandboxes;
 using SandQueue.Routing.Sending;
 using SandQueue.Storage.Instances;
 
@@ -20,6 +19,7 @@ public static class RoutingServices
         services.AddSingleton<OwnerCache>();
         services.AddSingleton<CommandExpiry>();
         services.AddSingleton<CommandResend>();
+        services.AddSingleton<CreateCancellation>();
         services.AddSingleton<ICommandRouter, CommandRouter>();
         services.AddSingleton(provider => new SandboxInstances(provider.GetRequiredService<ICommandRouter>(), provider.GetRequiredService<InstanceDirectory>()));
         return services;

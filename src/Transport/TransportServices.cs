@@ -1,13 +1,18 @@
 using MassTransit;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
+using SandQueue.Transport.Brokers;
+using SandQueue.Transport.Endpoints;
+using SandQueue.Transport.Health;
 using SandQueue.Transport.Memory;
 using SandQueue.Transport.RabbitMq;
+using SandQueue.Transport.Sending;
 
 namespace SandQueue.Transport;
 
-/// <summary>Wires the bus. Nothing outside of this folder knows which transport carries it.</summary>
+/// <summary>Wires the bus. Nothing outside of this project knows which transport carries it.</summary>
 public static class TransportServices
 {
     /// <param name="services">The process's services.</param>
@@ -17,7 +22,7 @@ public static class TransportServices
         this IServiceCollection services, TransportOptions options, Action<IBusRegistrationConfigurator> consumers)
     {
         ArgumentNullException.ThrowIfNull(options);
-        ITransportEdge edge = options.RabbitMq is { } broker ? new RabbitMqEdge(broker, options.Authorities) : new MemoryEdge();
+        ITransportEdge edge = options.RabbitMq is { } broker ? new RabbitMqEdge(broker, options.Authorities, options.MaxMessageBytes) : new MemoryEdge();
         services.AddSingleton(edge);
         services.AddMassTransit(bus =>
         {
@@ -31,13 +36,20 @@ public static class TransportServices
             host.StartTimeout = options.StartTimeout;
             host.StopTimeout = TimeSpan.FromSeconds(3);
         });
-        services.AddSingleton(new BrokerProbe(edge));
-        services.AddSingleton(provider => new MessageSender(provider.GetRequiredService<IBus>(), edge));
         services.TryAddSingleton(TimeProvider.System);
+        if (edge.MaxMessageBytes is { } limit) services.AddSendObserver(_ => new MessageSizeLimit(limit));
+        services.AddSingleton(new BrokerProbe(edge));
+        services.AddSingleton<SendLog>();
+        services.AddSingleton<IMessageSender, MessageSender>();
+        services.AddSingleton<ConsumerHealth>();
+        services.AddSingleton<IConsumerHealth>(provider => provider.GetRequiredService<ConsumerHealth>());
+        services.AddSingleton<IProcessRestart>(provider => new HostRestart(provider.GetService<IHostApplicationLifetime>()));
         services.AddSingleton(provider => new EndpointConnector(
             provider.GetRequiredService<IReceiveEndpointConnector>(),
             edge,
-            provider.GetRequiredService<MessageSender>(),
+            provider.GetRequiredService<IMessageSender>(),
+            provider.GetRequiredService<ConsumerHealth>(),
+            provider.GetRequiredService<IProcessRestart>(),
             provider.GetRequiredService<TimeProvider>(),
             provider.GetRequiredService<ILogger<ConnectedEndpoint>>()));
         return services;

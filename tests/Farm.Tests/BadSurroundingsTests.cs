@@ -38,7 +38,7 @@ public sealed class BadSurroundingsTests(RabbitMqServer rabbit, PostgresServer p
         await using var farm = await NewFarmAsync();
         var wrong = new UriBuilder(rabbit.Address) { UserName = "guest", Password = "wrong" }.Uri;
         var started = farm.Start("Workers", ("Farm:RabbitMq", wrong.ToString()));
-        await EndsWithAsync(started, $"sandqueue: the broker refused access: user 'guest' is not let in at {wrong.Host}:{wrong.Port}");
+        await EndsWithAsync(started, $"sandqueue: the broker refused access: user 'guest' was not authenticated at {wrong.Host}:{wrong.Port}");
         started.Output.ShouldAllBe(line => !line.Contains("wrong", StringComparison.Ordinal));
     }
 

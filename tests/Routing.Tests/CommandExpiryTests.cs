@@ -20,7 +20,7 @@ public sealed class CommandExpiryTests : IAsyncLifetime
     {
         await _store.InitializeAsync();
         var fleet = new FleetView(_store.Get<WorkerDirectory>(), _store.Get<InstanceDirectory>(), _store.Time, NullLogger<FleetView>.Instance);
-        _expiry = new CommandExpiry(_store.Get<EpisodeJournal>(), _store.Get<EpisodeReader>(), fleet, _store.Time, NullLogger<CommandExpiry>.Instance);
+        _expiry = new CommandExpiry(_store.Get<CommandEnds>(), fleet, NullLogger<CommandExpiry>.Instance);
     }
 
     public ValueTask DisposeAsync() => _store.DisposeAsync();
@@ -55,7 +55,7 @@ public sealed class CommandExpiryTests : IAsyncLifetime
 
         foreach (var command in (Command[])[Step("{}"), new ReleaseInstance { CommandId = "c", Tenant = "a", RemainingMs = 1, InstanceId = "i" }])
         {
-            var reply = (await _expiry.FindAsync(command, Cancel))!;
+            var reply = (await _store.Get<CommandEnds>().FindAsync(command, Cancel))!;
             (reply.End, reply.Reason, reply.Answer.Length).ShouldBe((CommandEnd.Rejected, CommandReason.Conflict, 0));
         }
     }
@@ -69,8 +69,8 @@ public sealed class CommandExpiryTests : IAsyncLifetime
         entry.EpisodeId = row.EpisodeId;
         await RecordAsync(entry);
 
-        (await _expiry.FindAsync(Step("{}"), Cancel))!.Reason.ShouldBe(CommandReason.Conflict);
-        (await _expiry.FindAsync(Step("{}") with { InstanceId = "other" }, Cancel))!.End.ShouldBe(CommandEnd.Completed);
+        (await _store.Get<CommandEnds>().FindAsync(Step("{}"), Cancel))!.Reason.ShouldBe(CommandReason.Conflict);
+        (await _store.Get<CommandEnds>().FindAsync(Step("{}") with { InstanceId = "other" }, Cancel))!.End.ShouldBe(CommandEnd.Completed);
     }
 
     [Fact]
@@ -89,12 +89,12 @@ public sealed class CommandExpiryTests : IAsyncLifetime
     {
         var describe = new DescribeInstance { CommandId = "c", Tenant = "a", RemainingMs = 1, InstanceId = "i" };
         (await _expiry.ExpireAsync(describe, Cancel))!.End.ShouldBe(CommandEnd.Expired);
-        (await _expiry.FindAsync(describe, Cancel)).ShouldBeNull();
+        (await _store.Get<CommandEnds>().FindAsync(describe, Cancel)).ShouldBeNull();
         (await _store.Get<EpisodeReader>().FindCommandAsync("a", "c", Cancel)).ShouldBeNull();
     }
 
     [Fact]
-    public async Task A_command_without_an_end_has_none() => (await _expiry.FindAsync(Step("{}"), Cancel)).ShouldBeNull();
+    public async Task A_command_without_an_end_has_none() => (await _store.Get<CommandEnds>().FindAsync(Step("{}"), Cancel)).ShouldBeNull();
 
     private static StepInstance Step(string action) => new() { CommandId = "c", Tenant = "a", RemainingMs = 1, InstanceId = "i", Action = Encoding.UTF8.GetBytes(action) };
 

@@ -1,6 +1,10 @@
 using MassTransit;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+using SandQueue.Transport.Endpoints;
+using SandQueue.Transport.Health;
+using SandQueue.Transport.Sending;
 
 namespace SandQueue.Transport.Tests;
 
@@ -11,16 +15,22 @@ public sealed class BusProcess : IAsyncDisposable
 
     private BusProcess(ServiceProvider services) => _services = services;
 
-    public MessageSender Sender => _services.GetRequiredService<MessageSender>();
+    public IMessageSender Sender => _services.GetRequiredService<IMessageSender>();
+
+    public IConsumerHealth Health => _services.GetRequiredService<IConsumerHealth>();
 
     private EndpointConnector Endpoints => _services.GetRequiredService<EndpointConnector>();
 
     /// <param name="options">The transport.</param>
     /// <param name="inbox">Gets what comes.</param>
     /// <param name="time">By which it sees to its queues; null for the machine's.</param>
-    public static async Task<BusProcess> StartAsync(TransportOptions options, Inbox inbox, TimeProvider? time = null)
+    /// <param name="log">Gets what is logged; null where nobody looks.</param>
+    public static async Task<BusProcess> StartAsync(TransportOptions options, Inbox inbox, TimeProvider? time = null, ILoggerProvider? log = null)
     {
-        var services = new ServiceCollection().AddLogging().AddSingleton(inbox).AddSingleton(time ?? TimeProvider.System);
+        var services = new ServiceCollection().AddLogging(logging =>
+        {
+            if (log is not null) logging.AddProvider(log);
+        }).AddSingleton(inbox).AddSingleton(time ?? TimeProvider.System);
         services.AddTransport(options, bus => bus.AddConsumer<ProbeConsumer>());
         var process = new BusProcess(services.BuildServiceProvider());
         foreach (var hosted in process._services.GetServices<IHostedService>()) await hosted.StartAsync(CancellationToken.None);

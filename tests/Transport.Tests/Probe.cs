@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using MassTransit;
+using SandQueue.Transport.Sending;
 
 namespace SandQueue.Transport.Tests;
 
@@ -28,7 +29,7 @@ public sealed class Inbox
     private BlockingCollection<Probe> Of(string queue) => _queues.GetOrAdd(queue, _ => new BlockingCollection<Probe>());
 }
 
-public sealed class ProbeConsumer(Inbox inbox, MessageSender sender) : IConsumer<Probe>
+public sealed class ProbeConsumer(Inbox inbox, IMessageSender sender) : IConsumer<Probe>
 {
     public async Task Consume(ConsumeContext<Probe> context)
     {

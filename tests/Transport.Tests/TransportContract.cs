@@ -1,5 +1,5 @@
 using System.Security.Cryptography;
-using MassTransit;
+using SandQueue.Transport.Sending;
 
 namespace SandQueue.Transport.Tests;
 
@@ -106,7 +106,7 @@ public abstract class TransportContract(TransportFixture transport)
 
         var sent = transport.First.Sender.SendOwnAsync(_queue, new Probe { Number = 1 }, replyTo: null, Cancel).WaitAsync(TimeSpan.FromSeconds(20), Cancel);
 
-        if (transport.NoticesGoneQueues) await Should.ThrowAsync<MassTransitException>(sent);
+        if (transport.NoticesGoneQueues) await Should.ThrowAsync<QueueGoneException>(sent);
         else await sent;
     }
 

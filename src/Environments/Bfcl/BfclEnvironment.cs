@@ -1,5 +1,6 @@
 using SandQueue.Environments.Bfcl.Catalogue;
 using SandQueue.Environments.Bfcl.MultiTurn;
+using SandQueue.Environments.Bfcl.Parameters;
 using SandQueue.Environments.Bfcl.SingleTurn;
 using SandQueue.Environments.Episodes;
 
@@ -16,7 +17,11 @@ internal sealed class BfclEnvironment : IEnvironment
     private BfclEnvironment(TaskCatalogue catalogue, string source, string hash, IReadOnlyList<string> problems)
     {
         _catalogue = catalogue;
-        Description = new EnvironmentDescription("bfcl", Version: "1", ScorerVersion: "1", PromptVersion: "1", hash, source) { Problems = problems };
+        Description = new EnvironmentDescription("bfcl", Version: "2", ScorerVersion: "1", PromptVersion: "1", hash, source)
+        {
+            Problems = problems,
+            Parameters = BfclParameters.Declared,
+        };
     }
 
     public EnvironmentDescription Description { get; }

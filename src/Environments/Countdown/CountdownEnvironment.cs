@@ -13,13 +13,14 @@ internal sealed class CountdownEnvironment : IEnvironment
 
     public EnvironmentDescription Description { get; } = new(
         Name: "countdown",
-        Version: "1",
-        ScorerVersion: "1",
-        PromptVersion: "1",
+        Version: "2",
+        ScorerVersion: "2",
+        PromptVersion: "2",
         DataHash: "",
         DataSource: "puzzles drawn from the seed in the task id")
     {
         Unlimited = true,
+        Parameters = CountdownScoring.Parameters,
     };
 
     public IReadOnlyList<string> Splits => SampledSplits.Names;
@@ -27,5 +28,5 @@ internal sealed class CountdownEnvironment : IEnvironment
     public IReadOnlyList<string> ListTasks(string split) => _splits.List(split);
 
     public IInstance Create(string taskId, EpisodeParameters parameters) =>
-        new CountdownInstance(PuzzleGenerator.Draw(CountdownTask.Parse(taskId), parameters.Seed), parameters.Template);
+        new CountdownInstance(PuzzleGenerator.Draw(CountdownTask.Parse(taskId), parameters.Seed), parameters);
 }

@@ -2,63 +2,71 @@ using System.Globalization;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using SandQueue.Environments.Episodes;
+using SandQueue.Environments.Messages;
 
 namespace SandQueue.Environments.Countdown;
 
 /// <summary>One attempt at a puzzle.</summary>
 internal sealed class CountdownInstance : IInstance
 {
+    private const string OutOfTries = "max_unreadable";
+
     private readonly Puzzle _puzzle;
+    private readonly CountdownScoring _scoring;
     private readonly PromptTemplate _template;
     private int _unreadable;
     private string? _answer;
     private Calculation? _calculation;
     private string? _endReason;
 
-    public CountdownInstance(Puzzle puzzle, PromptTemplate template)
+    /// <exception cref="InvalidRequestException">A parameter is wrong.</exception>
+    public CountdownInstance(Puzzle puzzle, EpisodeParameters parameters)
     {
         _puzzle = puzzle;
-        _template = template;
+        _scoring = CountdownScoring.Read(parameters);
+        _template = parameters.Template;
         // Refuses a wrong template while the instance is being made; nothing keeps the text.
         _ = Opening;
     }
 
-    public Opening Opening => CountdownPrompt.Write(_puzzle, _template);
+    public Opening Opening => CountdownPrompt.Write(_puzzle, _scoring, _template);
 
     private bool UsesTheNumbers => _calculation is not null && _puzzle.IsOf(_calculation.Numbers);
 
     private bool IsSolved => UsesTheNumbers && _puzzle.IsReachedBy(_calculation!.Value);
 
+    private double Score => IsSolved ? 1 : _calculation is null ? 0 : _scoring.FormatScore;
+
     public StepResult Step(AgentAction action, CancellationToken cancel)
     {
         var before = _endReason;
-        var observation = before is null ? Turn(action) : $"The episode is over ({before}).";
-        return new StepResult(observation, before is null && IsSolved ? 1 : 0)
+        var observation = before is null ? Turn(AgentMessage.Read(action, cancel)) : $"The episode is over ({before}).";
+        return new StepResult(observation, before is null ? Score : 0)
         {
             EndReason = _endReason,
+            IsTruncated = _endReason == OutOfTries,
             ToolMessages = FirstToolCall.Answers(action.ToolCalls, observation),
         };
     }
 
-    public Evaluation Evaluate(JsonElement parameters) => new(IsSolved ? 1 : 0, new JsonObject
+    public Evaluation Evaluate(JsonElement parameters) => new(Score, new JsonObject
     {
         ["solved"] = IsSolved,
-        ["end_reason"] = _endReason,
         ["answer"] = _answer,
         ["value"] = _calculation?.Value.ToString(),
         ["uses_the_numbers"] = UsesTheNumbers,
         ["unreadable"] = _unreadable,
     });
 
-    public string Describe() => CountdownPrompt.Rules;
+    public string Describe() => CountdownPrompt.Rules(_scoring);
 
     public void Dispose()
     {
     }
 
-    private string Turn(AgentAction action)
+    private string Turn(AgentMessage message)
     {
-        var (expression, problem) = Read(action);
+        var (expression, problem) = Read(message);
         Calculation? calculation = null;
         if (expression is not null) (calculation, problem) = ArithmeticExpression.Calculate(expression);
         if (calculation is null) return SendBack(expression is null ? problem! : $"Your expression cannot be read. {problem}");
@@ -72,12 +80,12 @@ internal sealed class CountdownInstance : IInstance
     private string SendBack(string problem)
     {
         _unreadable++;
-        if (_unreadable < CountdownPrompt.MaxUnreadable)
+        if (_unreadable < _scoring.MaxUnreadable)
         {
             return $"{problem} Answer again, as <answer>(8 - 2) * 3</answer>.";
         }
 
-        _endReason = "max_unreadable";
+        _endReason = OutOfTries;
         return $"{problem} That was the last try.";
     }
 
@@ -89,8 +97,8 @@ internal sealed class CountdownInstance : IInstance
         return IsSolved ? $"Right: it equals {target}." : $"Wrong: it equals {calculation.Value}, not {target}.";
     }
 
-    private static (string? Expression, string? Problem) Read(AgentAction action) =>
-        action.ToolCalls.Count > 0
-            ? FirstToolCall.Read(action.ToolCalls[0], CountdownPrompt.Tool, CountdownPrompt.ToolArgument)
-            : (AgentText.LastTagged(action.Content, "answer"), "There is no <answer>…</answer> in your message.");
+    private static (string? Expression, string? Problem) Read(AgentMessage message) =>
+        message.Calls.Count > 0
+            ? FirstToolCall.Read(message.Calls[0], CountdownPrompt.Tool, CountdownPrompt.ToolArgument)
+            : (AgentText.LastTagged(message.Text, "answer"), "There is no <answer>…</answer> in your message.");
 }

@@ -22,6 +22,9 @@ internal sealed record EnvironmentDescription(
     /// <summary>Task ids are made by rule: a split's list is a sample of them.</summary>
     public bool Unlimited { get; init; }
 
+    /// <summary>What Create takes in <c>params</c> besides what every environment takes.</summary>
+    public IReadOnlyList<CreateParameter> Parameters { get; init; } = [];
+
     /// <summary>What could not be loaded, one line each, with file and line; the rest is served all the same.</summary>
     public IReadOnlyList<string> Problems { get; init; } = [];
 }

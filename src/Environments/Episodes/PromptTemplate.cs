@@ -1,4 +1,3 @@
-using System.Text;
 using System.Text.Json;
 using SandQueue.Environments.Json;
 
@@ -11,7 +10,13 @@ namespace SandQueue.Environments.Episodes;
 /// </summary>
 internal sealed record PromptTemplate(string? System, string? User)
 {
+    /// <summary>A megabyte: more than any model reads, and small beside what an environment server has.</summary>
+    public const int DefaultLongest = 1 << 20;
+
     public static PromptTemplate Default { get; } = new(null, null);
+
+    /// <summary>Bytes of UTF-8 that both messages may have together where a caller's wording is used.</summary>
+    public int Longest { get; init; } = DefaultLongest;
 
     internal static PromptTemplate Read(JsonElement parameters)
     {
@@ -25,7 +30,7 @@ internal sealed record PromptTemplate(string? System, string? User)
         return template.ValueKind switch
         {
             JsonValueKind.String => new PromptTemplate(template.Text(), null),
-            JsonValueKind.Object => new PromptTemplate(Part(template, "system"), Part(template, "user")),
+            JsonValueKind.Object => ReadParts(template),
             _ => throw new InvalidRequestException("params.prompt_template must be a string or an object with \"system\" and \"user\""),
         };
     }
@@ -34,30 +39,18 @@ internal sealed record PromptTemplate(string? System, string? User)
     /// <param name="system">The environment's own wording of the system message.</param>
     /// <param name="user">The environment's own wording of the user message.</param>
     /// <param name="slots">Text by slot name.</param>
-    /// <exception cref="InvalidRequestException">The caller's wording has a slot that this environment does not fill.</exception>
-    public (string System, string User) Fill(string system, string user, IReadOnlyDictionary<string, string> slots) =>
-        (Fill(System ?? system, slots), Fill(User ?? user, slots));
-
-    private static string Fill(string wording, IReadOnlyDictionary<string, string> slots)
+    /// <exception cref="InvalidRequestException">The caller's wording has a slot that this environment does not fill, or becomes too long.</exception>
+    public (string System, string User) Fill(string system, string user, IReadOnlyDictionary<string, string> slots)
     {
-        var text = new StringBuilder(wording.Length + 256);
-        var rest = wording.AsSpan();
-        while (rest.IndexOf("{{") is var open and >= 0)
-        {
-            var close = rest[open..].IndexOf("}}");
-            if (close < 0) break;
-            var name = rest.Slice(open + 2, close - 2).Trim().ToString();
-            if (!slots.TryGetValue(name, out var value))
-            {
-                throw new InvalidRequestException(
-                    $"params.prompt_template has the slot {{{{{name}}}}}; this environment fills {string.Join(", ", slots.Keys.Order(StringComparer.Ordinal).Select(slot => $"{{{{{slot}}}}}"))}");
-            }
+        // What an environment says in its own words is as long as its task is.
+        var filling = new PromptFilling(slots, System is null && User is null ? int.MaxValue : Longest);
+        return (filling.Fill(System ?? system), filling.Fill(User ?? user));
+    }
 
-            text.Append(rest[..open]).Append(value);
-            rest = rest[(open + close + 2)..];
-        }
-
-        return text.Append(rest).ToString();
+    private static PromptTemplate ReadParts(JsonElement template)
+    {
+        ParameterNames.Check(template, "params.prompt_template", ["system", "user"]);
+        return new PromptTemplate(Part(template, "system"), Part(template, "user"));
     }
 
     private static string? Part(JsonElement template, string name)

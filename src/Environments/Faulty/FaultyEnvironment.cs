@@ -23,7 +23,10 @@ internal sealed class FaultyEnvironment : IEnvironment
             DataHash: FaultyTask.DataHash,
             DataSource: "faults on demand, for tests",
             replayable,
-            evaluateChangesState);
+            evaluateChangesState)
+        {
+            Parameters = [new CreateParameter("marks", ParameterType.Text)],
+        };
     }
 
     public EnvironmentDescription Description { get; }

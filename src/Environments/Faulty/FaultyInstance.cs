@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using SandQueue.Environments.Episodes;
+using SandQueue.Environments.Messages;
 
 namespace SandQueue.Environments.Faulty;
 
@@ -42,7 +43,7 @@ internal sealed class FaultyInstance(Faults faults, bool evaluateChangesState, O
         var text = action.Content;
         if (action.ToolCalls.Count > 0)
         {
-            var (argument, problem) = FirstToolCall.Read(action.ToolCalls[0], FaultyPrompt.Tool, FaultyPrompt.ToolArgument);
+            var (argument, problem) = FirstToolCall.Read(CallReader.Native(action.ToolCalls[0]), FaultyPrompt.Tool, FaultyPrompt.ToolArgument);
             if (argument is null) return new StepResult(problem!);
             text = argument;
         }

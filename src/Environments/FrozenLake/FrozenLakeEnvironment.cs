@@ -15,9 +15,9 @@ internal sealed class FrozenLakeEnvironment : IEnvironment
 
     public EnvironmentDescription Description { get; } = new(
         Name: "frozenlake",
-        Version: "1",
+        Version: "2",
         ScorerVersion: "1",
-        PromptVersion: "1",
+        PromptVersion: "2",
         DataHash: "",
         DataSource: "maps drawn from the seed in the task id")
     {

@@ -2,12 +2,18 @@ using System.Globalization;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using SandQueue.Environments.Episodes;
+using SandQueue.Environments.Messages;
 
 namespace SandQueue.Environments.FrozenLake;
 
 /// <summary>One walk over a lake.</summary>
 internal sealed class FrozenLakeInstance : IInstance
 {
+    /// <summary>End reason of an episode that used up its moves.</summary>
+    private const string OutOfMoves = "max_moves";
+
+    private const string NoMove = "There is no move in your message: write left, down, right or up, as in <action>right</action>.";
+
     private readonly FrozenLakeTask _task;
     private readonly Lake _lake;
     private readonly PromptTemplate _template;
@@ -22,7 +28,7 @@ internal sealed class FrozenLakeInstance : IInstance
         _task = task;
         _lake = LakeGenerator.Draw(task);
         _template = parameters.Template;
-        // Drawn from once a move, and not by turns without one: the n-th move slips the same way in every episode of this seed.
+        // Drawn from once a move, and not by messages without one: the n-th move slips the same way in every episode of this seed.
         _slips = task.Slippery ? new SeededRandom(string.Create(CultureInfo.InvariantCulture, $"frozenlake/slips/{task}/{parameters.Seed}")) : null;
         // Refuses a wrong template while the instance is being made; nothing keeps the text.
         _ = Opening;
@@ -33,11 +39,12 @@ internal sealed class FrozenLakeInstance : IInstance
     public StepResult Step(AgentAction action, CancellationToken cancel)
     {
         var before = _endReason;
-        var happened = before is null ? Turn(action) : $"The episode is over ({before}).";
+        var happened = before is null ? Turn(action, cancel) : $"The episode is over ({before}).";
         var observation = $"{happened}\n\n{_lake.Draw(_agent)}";
         return new StepResult(observation, before is null && _endReason == "goal" ? 1 : 0)
         {
             EndReason = _endReason,
+            IsTruncated = _endReason == OutOfMoves,
             ToolMessages = FirstToolCall.Answers(action.ToolCalls, observation),
         };
     }
@@ -45,7 +52,6 @@ internal sealed class FrozenLakeInstance : IInstance
     public Evaluation Evaluate(JsonElement parameters) => new(_endReason == "goal" ? 1 : 0, new JsonObject
     {
         ["reached_goal"] = _endReason == "goal",
-        ["end_reason"] = _endReason,
         ["moves"] = _moves,
         ["unreadable"] = _unreadable,
         ["shortest_way"] = _lake.ShortestWay(),
@@ -57,24 +63,38 @@ internal sealed class FrozenLakeInstance : IInstance
     {
     }
 
-    private string Turn(AgentAction action)
+    private string Turn(AgentAction action, CancellationToken cancel)
     {
-        var (direction, problem) = Read(action);
-        string happened;
-        if (direction is { } wanted)
+        var (moves, problem) = Read(AgentMessage.Read(action, cancel));
+        var happened = new List<string>();
+        foreach (var move in moves)
         {
-            happened = Move(wanted);
-        }
-        else
-        {
-            _unreadable++;
-            happened = $"{problem} You stay where you are.";
+            cancel.ThrowIfCancellationRequested();
+            happened.Add(move.Direction is { } wanted ? Move(wanted) : Stay($"{AgentText.Quoted(move.Text.Trim())} is no move: it is left, down, right or up, or its number from 1 to 4."));
+            if (IsOver()) break;
         }
 
-        if (_endReason is not null || _moves + _unreadable < _task.MaxMoves) return happened;
+        if (happened.Count == 0)
+        {
+            happened.Add(Stay(problem));
+            IsOver();
+        }
 
-        _endReason = "max_moves";
-        return $"{happened} That was your last turn.";
+        if (_endReason == OutOfMoves) happened.Add("That was your last move.");
+        return string.Join(' ', happened);
+    }
+
+    /// <summary>What cannot be read costs a move: nothing else would bound an episode of it.</summary>
+    private string Stay(string problem)
+    {
+        _unreadable++;
+        return $"{problem} You stay where you are.";
+    }
+
+    private bool IsOver()
+    {
+        if (_endReason is null && _moves + _unreadable >= _task.MaxMoves) _endReason = OutOfMoves;
+        return _endReason is not null;
     }
 
     private string Move(Direction wanted)
@@ -95,16 +115,11 @@ internal sealed class FrozenLakeInstance : IInstance
         };
     }
 
-    private static (Direction? Direction, string? Problem) Read(AgentAction action)
+    private static (IEnumerable<Move> Moves, string Problem) Read(AgentMessage message)
     {
-        if (action.ToolCalls.Count == 0)
-        {
-            return (DirectionText.LastMove(action.Content), "There is no move in your message: write left, down, right or up, as in <action>right</action>.");
-        }
+        if (message.Calls.Count == 0) return (DirectionText.Read(message.Text), NoMove);
 
-        var (argument, problem) = FirstToolCall.Read(action.ToolCalls[0], FrozenLakePrompt.Tool, FrozenLakePrompt.ToolArgument);
-        return argument is null
-            ? (null, problem)
-            : (DirectionText.LastMove(argument), $"{AgentText.Quoted(argument)} is no direction: it is left, down, right or up.");
+        var (argument, problem) = FirstToolCall.Read(message.Calls[0], FrozenLakePrompt.Tool, FrozenLakePrompt.ToolArgument);
+        return argument is null ? ([], problem!) : (DirectionText.ReadMoves(argument), NoMove);
     }
 }

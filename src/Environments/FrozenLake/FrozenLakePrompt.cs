@@ -35,8 +35,8 @@ internal static class FrozenLakePrompt
     public static string Rules(FrozenLakeTask task) => string.Create(CultureInfo.InvariantCulture, $"""
         You cross a frozen lake on foot, from its top left corner to the goal in its bottom right corner.
 
-        The map has {task.Size} rows of {task.Size} cells: A is you, . is ice, H is a hole, G is the goal. Each turn you take one step: left, down, right or up. A step over the edge leaves you where you are. Reaching the goal ends the episode with reward 1; stepping into a hole ends it with reward 0. You have {task.MaxMoves} turns.
+        The map has {task.Size} rows of {task.Size} cells: A is you, . is ice, H is a hole, G is the goal. A move is one step: left, down, right or up. A step over the edge leaves you where you are. Reaching the goal ends the episode with reward 1; stepping into a hole ends it with reward 0. You have {task.MaxMoves} moves.
         {(task.Slippery ? "The ice is slippery: one step in three goes where you want, one in three goes to the one side and one in three to the other side, at right angles to it.\n" : "")}
-        Give one move a turn, as <action>right</action> or with the tool {Tool}. In text, the last <action> tag counts, and in it the last of the words left, down, right, up; without a tag it is the last of these words in your message. A tool call goes before text, and of several calls only the first is carried out. A message without a move costs a turn.
+        Give a move as <action>right</action> or with the tool {Tool}, or several in their order, as <answer>Down || Right</answer>; the numbers 1 to 4 stand for left, down, right and up. In text, the last <action> or <answer> tag counts, and in each of its moves the last of the words left, down, right, up; without a tag it is the last of these words in your message. What you think between <think> and </think> does not count. A tool call goes before text, and of several calls only the first is carried out. Moves are taken until the episode ends or one cannot be read. A message without a move costs a move.
         """);
 }

@@ -42,7 +42,8 @@ internal static class JsonText
         writer.WriteRawValue(digits.Contains('E', StringComparison.Ordinal) ? digits : $"{digits}.0", skipInputValidation: true);
     }
 
-    private static bool IsWellFormed(ReadOnlySpan<char> text)
+    /// <summary>Whether a text has no half of a surrogate pair that stands alone.</summary>
+    public static bool IsWellFormed(ReadOnlySpan<char> text)
     {
         while (!text.IsEmpty)
         {

@@ -28,11 +28,12 @@ internal sealed record PyCall(string Name, IReadOnlyList<PyValue> Positional, IR
         var values = new PyLiteralParser(scanner);
         var positional = new List<PyValue>();
         var named = new List<KeyValuePair<string, PyValue>>();
+        var names = new HashSet<string>(StringComparer.Ordinal);
         var comma = true;
         while (!TryClose(scanner))
         {
             if (!comma) throw values.Unexpected();
-            TakeArgument(scanner, values, positional, named);
+            TakeArgument(scanner, values, positional, named, names);
             comma = scanner.Take(',');
         }
 
@@ -55,7 +56,8 @@ internal sealed record PyCall(string Name, IReadOnlyList<PyValue> Positional, IR
         PyScanner scanner,
         PyLiteralParser values,
         List<PyValue> positional,
-        List<KeyValuePair<string, PyValue>> named)
+        List<KeyValuePair<string, PyValue>> named,
+        HashSet<string> names)
     {
         if (KeywordAhead(scanner.Rest) is { Length: > 0 } key)
         {
@@ -64,7 +66,7 @@ internal sealed record PyCall(string Name, IReadOnlyList<PyValue> Positional, IR
             if (key is "True" or "False" or "None") throw scanner.Error($"cannot assign to {key}");
             if (PyLiteralParser.IsKeyword(key)) throw scanner.InvalidSyntax();
             scanner.Take('=');
-            if (named.Any(known => known.Key == key)) throw scanner.Error($"keyword argument repeated: {key}");
+            if (!names.Add(key)) throw scanner.Error($"keyword argument repeated: {key}");
             named.Add(KeyValuePair.Create(key, values.Take()));
             return;
         }

@@ -9,6 +9,7 @@ namespace SandQueue.Environments.Python;
 /// <summary><c>json.loads</c> and <c>json.dumps</c>, with the defaults of both.</summary>
 internal static class PyJson
 {
+    /// <exception cref="PyError">An int has more digits than Python reads.</exception>
     public static PyValue Read(JsonElement element) => element.ValueKind switch
     {
         JsonValueKind.Object => new PyDict(element.EnumerateObject().Select(member => KeyValuePair.Create((PyValue)Name(member), Read(member.Value)))),
@@ -28,21 +29,20 @@ internal static class PyJson
         return TryWrite(json, value, asciiOnly) ? json.ToString() : null;
     }
 
-    private static PyValue ReadNumber(string raw) => raw.AsSpan().IndexOfAny('.', 'e', 'E') >= 0
-        ? double.Parse(raw, CultureInfo.InvariantCulture)
-        : BigInteger.Parse(raw, CultureInfo.InvariantCulture);
+    private static PyValue ReadNumber(string raw)
+    {
+        if (raw.AsSpan().IndexOfAny('.', 'e', 'E') >= 0) return double.Parse(raw, CultureInfo.InvariantCulture);
+        if (long.TryParse(raw, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var small)) return small;
+        return raw.AsSpan().TrimStart('-').Length is var digits and > PyRepr.MostDigits
+            ? throw PyNumberText.TooManyDigits(digits)
+            : BigInteger.Parse(raw, CultureInfo.InvariantCulture);
+    }
 
+    // Half a surrogate pair, which Python keeps; nothing the services know has such a name.
     private static string Name(JsonProperty member)
     {
-        try
-        {
-            return member.Name;
-        }
-        catch (InvalidOperationException)
-        {
-            // A lone surrogate, which Python keeps; nothing the services know has such a name.
-            return "\ufffd";
-        }
+        var name = member.NameText();
+        return JsonText.IsWellFormed(name) ? name : "\ufffd";
     }
 
     private static bool TryWrite(StringBuilder json, PyValue value, bool asciiOnly)

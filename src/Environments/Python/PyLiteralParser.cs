@@ -1,3 +1,5 @@
+using System.Text;
+
 namespace SandQueue.Environments.Python;
 
 /// <summary>
@@ -93,15 +95,15 @@ internal sealed class PyLiteralParser(PyScanner scanner)
     // Literals that stand side by side are one string.
     private PyValue TakeStrings(string prefix)
     {
-        var text = "";
+        var text = new StringBuilder();
         while (true)
         {
-            text += TakeOne(prefix);
+            text.Append(TakeOne(prefix));
             scanner.SkipSpace();
             prefix = "";
             if (scanner.Next is '\'' or '"') continue;
             if (scanner.Rest is ['r' or 'R' or 'u' or 'U', '\'' or '"', ..]) prefix = scanner.TakeName();
-            else return text;
+            else return text.ToString();
         }
     }
 

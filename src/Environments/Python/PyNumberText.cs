@@ -51,15 +51,14 @@ internal static class PyNumberText
             throw PyError.ValueError($"invalid literal for int() with base 10: {PyRepr.Of(text)}");
         }
 
-        if (digits.Length > 4300)
-        {
-            throw PyError.ValueError(
-                $"Exceeds the limit (4300 digits) for integer string conversion: value has {digits.Length} digits; use sys.set_int_max_str_digits() to increase the limit");
-        }
+        if (digits.Length > PyRepr.MostDigits) throw TooManyDigits(digits.Length);
 
         var number = BigInteger.Parse(digits, CultureInfo.InvariantCulture);
         return plain[0] == '-' ? -number : number;
     }
+
+    public static PyError TooManyDigits(int digits) => PyError.ValueError(
+        $"Exceeds the limit ({PyRepr.MostDigits} digits) for integer string conversion: value has {digits} digits; use sys.set_int_max_str_digits() to increase the limit");
 
     private static BigInteger Truncate(double number)
     {

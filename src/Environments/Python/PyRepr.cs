@@ -7,7 +7,8 @@ namespace SandQueue.Environments.Python;
 /// <summary><c>repr(x)</c>.</summary>
 internal static class PyRepr
 {
-    private const int MostDigits = 4300;
+    /// <summary>Decimal digits of an int that CPython reads or writes.</summary>
+    public const int MostDigits = 4300;
 
     public static string Of(PyValue value)
     {

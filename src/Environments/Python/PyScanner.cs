@@ -123,21 +123,21 @@ internal sealed class PyScanner(string source)
 
     private PyInt TakeRadix()
     {
-        var radix = char.ToLowerInvariant(Rest[1]) switch { 'x' => 16, 'o' => 8, _ => 2 };
+        var bits = char.ToLowerInvariant(Rest[1]) switch { 'x' => 4, 'o' => 3, _ => 1 };
         _position += 2;
-        var number = BigInteger.Zero;
         var digits = TakeName().Replace("_", "", StringComparison.Ordinal);
-        foreach (var digit in digits)
+        var number = new byte[((digits.Length * bits) / 8) + 2];
+        for (var i = 0; i < digits.Length; i++)
         {
-            if (!char.IsAsciiHexDigit(digit) || Convert.ToInt32(digit.ToString(), 16) is var value && value >= radix)
-            {
-                throw Error($"invalid {(radix == 16 ? "hexadecimal" : radix == 8 ? "octal" : "binary")} literal");
-            }
-
-            number = (number * radix) + Convert.ToInt32(digit.ToString(), 16);
+            var digit = digits[^(i + 1)];
+            var value = char.IsAsciiHexDigit(digit) ? Convert.ToInt32(digit.ToString(), 16) : 16;
+            if (value >= 1 << bits) throw Error($"invalid {(bits == 4 ? "hexadecimal" : bits == 3 ? "octal" : "binary")} literal");
+            var (place, shift) = Math.DivRem(i * bits, 8);
+            number[place] |= (byte)(value << shift);
+            number[place + 1] |= (byte)((value << shift) >> 8);
         }
 
-        return digits.Length == 0 ? throw InvalidSyntax() : new PyInt(number);
+        return digits.Length == 0 ? throw InvalidSyntax() : new PyInt(new BigInteger(number, isUnsigned: true));
     }
 
     private void TakeRawPair(StringBuilder text)

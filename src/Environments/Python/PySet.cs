@@ -4,9 +4,13 @@ namespace SandQueue.Environments.Python;
 /// A <c>set</c>. It keeps the order of insertion; where the original shows a set of strings its order changes from run
 /// to run, so there is none to keep.
 /// </summary>
-internal sealed class PySet(params PyValue[] items) : PyValue
+internal sealed class PySet : PyValue
 {
-    private readonly PyValue[] _items = items.Distinct(PyEquality.Comparer).ToArray();
+    private readonly PyValue[] _items;
+
+    public PySet(params PyValue[] items) => _items = [.. items.Distinct(PyEquality.Comparer)];
+
+    private PySet(PySet known, PyValue added) => _items = [.. known._items, added];
 
     public static PySet Empty { get; } = new();
 
@@ -18,5 +22,5 @@ internal sealed class PySet(params PyValue[] items) : PyValue
 
     public bool Contains(PyValue item) => _items.Contains(PyEquality.Hashable(item), PyEquality.Comparer);
 
-    public PySet Add(PyValue item) => Contains(item) ? this : new([.. _items, item]);
+    public PySet Add(PyValue item) => Contains(item) ? this : new(this, item);
 }

@@ -39,7 +39,7 @@ internal sealed class EnvironmentServer : IAsyncDisposable
         builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = TimeSpan.FromSeconds(1));
 
         var app = builder.Build();
-        var episodes = new EpisodeService(BuiltInEnvironments.Load(options.Environments));
+        var episodes = new EpisodeService(BuiltInEnvironments.Load(options.Environments), options.LongestPrompt);
         var calls = new RunningCalls(TimeProvider.System);
         app.Use(calls.CountAsync);
         app.UseRouting();

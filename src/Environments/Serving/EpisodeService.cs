@@ -1,11 +1,14 @@
 using System.Text.Json;
 using SandQueue.Environments.Episodes;
 using SandQueue.Environments.Json;
+using SandQueue.Environments.Messages;
 
 namespace SandQueue.Environments.Serving;
 
 /// <summary>The verbs of the protocol on the environments this server hosts.</summary>
-internal sealed class EpisodeService(IReadOnlyDictionary<string, IEnvironment> environments)
+/// <param name="environments">The environments, by name.</param>
+/// <param name="longestPrompt">Bytes of UTF-8 that a caller's wording may fill the first two messages with.</param>
+internal sealed class EpisodeService(IReadOnlyDictionary<string, IEnvironment> environments, int longestPrompt)
 {
     private readonly InstanceTable _instances = new();
 
@@ -37,8 +40,9 @@ internal sealed class EpisodeService(IReadOnlyDictionary<string, IEnvironment> e
         var instanceId = request.Optional("instance_id") ?? $"{environment.Description.Name}-{Guid.NewGuid():n}";
 
         // The instance outlives the request, and its parameters with it.
-        var parameters = new EpisodeParameters(request.Params is { ValueKind: JsonValueKind.Object } given ? given.Clone() : default);
-        var instance = environment.Create(taskId, parameters);
+        var given = request.Params is { ValueKind: JsonValueKind.Object } members ? members.Clone() : default;
+        var parameters = EpisodeParameters.Read(given, environment.Description, longestPrompt);
+        var instance = new Episode(environment.Create(taskId, parameters), parameters.MaxSteps);
         _instances.Add(instanceId, instance);
         EpisodeWriter.WriteOpening(writer, instance.Opening, environment.Description, instanceId, taskId, parameters.Seed);
     }
@@ -55,9 +59,7 @@ internal sealed class EpisodeService(IReadOnlyDictionary<string, IEnvironment> e
     {
         var instanceId = request.Required("instance_id");
         var parameters = request.Params;
-        var sparse = parameters.ValueKind == JsonValueKind.Object
-            && parameters.TryGetMember("sparse", out var asked)
-            && asked.ValueKind == JsonValueKind.True;
+        var sparse = IsSparse(parameters);
         var evaluation = await _instances.UseAsync(instanceId, instance => instance.Evaluate(parameters), cancel);
         EpisodeWriter.WriteEvaluation(writer, evaluation, sparse);
     }
@@ -66,6 +68,17 @@ internal sealed class EpisodeService(IReadOnlyDictionary<string, IEnvironment> e
         writer.WriteStringValue(await _instances.UseAsync(request.Required("instance_id"), instance => instance.Describe(), cancel));
 
     public bool Release(ServiceRequest request) => _instances.Remove(request.Required("instance_id"));
+
+    private static bool IsSparse(JsonElement parameters)
+    {
+        if (parameters.ValueKind != JsonValueKind.Object || !parameters.TryGetMember("sparse", out var sparse)) return false;
+        return sparse.ValueKind switch
+        {
+            JsonValueKind.True => true,
+            JsonValueKind.False or JsonValueKind.Null => false,
+            _ => throw new InvalidRequestException($"params.sparse must be true or false, not {sparse.Shown()}"),
+        };
+    }
 
     private IEnvironment Find(string name) =>
         environments.TryGetValue(name, out var environment)

@@ -1,4 +1,5 @@
 using System.Globalization;
+using SandQueue.Environments.Episodes;
 
 namespace SandQueue.Environments.Serving;
 
@@ -6,7 +7,7 @@ namespace SandQueue.Environments.Serving;
 internal sealed record ServerOptions
 {
     private const string Usage =
-        "usage: SandQueue.Environments (--socket PATH | --port NUMBER) [--environment NAME]... [--die-with-parent], or --list";
+        "usage: SandQueue.Environments (--socket PATH | --port NUMBER) [--environment NAME]... [--longest-prompt BYTES] [--die-with-parent], or --list";
 
     /// <summary>The Unix socket to listen on; the only way in for a built-in environment, which has no network.</summary>
     public string? Socket { get; private init; }
@@ -19,6 +20,9 @@ internal sealed record ServerOptions
 
     /// <summary>End when standard input ends: it is a pipe to the parent, and ends with it however that died.</summary>
     public bool DieWithParent { get; private init; }
+
+    /// <summary>Bytes of UTF-8 that a caller's wording (<c>params.prompt_template</c>) may fill the first two messages with.</summary>
+    public int LongestPrompt { get; private init; } = PromptTemplate.DefaultLongest;
 
     /// <summary>What is wrong with the command line, for people; null where it is right.</summary>
     public string? Problem { get; private init; }
@@ -46,6 +50,9 @@ internal sealed record ServerOptions
                     break;
                 case "--environment":
                     options = options with { Environments = [.. options.Environments, value] };
+                    break;
+                case "--longest-prompt" when int.TryParse(value, NumberStyles.None, CultureInfo.InvariantCulture, out var bytes) && bytes > 0:
+                    options = options with { LongestPrompt = bytes };
                     break;
                 default:
                     return new ServerOptions { Problem = $"'{args[i - 1]} {value}' is not understood; {Usage}" };

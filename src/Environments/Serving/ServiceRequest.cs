@@ -7,6 +7,9 @@ namespace SandQueue.Environments.Serving;
 /// <summary>The body every call has: <c>{"env_type","task_id","instance_id","messages","params"}</c>, all optional on the wire.</summary>
 internal readonly struct ServiceRequest(JsonDocument? body)
 {
+    // What an agent nests too deep is answered by its environment; the parser needs no stack for it.
+    private static readonly JsonDocumentOptions Options = new() { MaxDepth = 1_000_000 };
+
     /// <summary>The action of a step: an assistant message.</summary>
     public JsonElement Messages => Object("messages");
 
@@ -18,7 +21,7 @@ internal readonly struct ServiceRequest(JsonDocument? body)
         JsonDocument? document = null;
         try
         {
-            document = await JsonDocument.ParseAsync(body, cancellationToken: cancel);
+            document = await JsonDocument.ParseAsync(body, Options, cancel);
             if (document.RootElement.ValueKind == JsonValueKind.Object) return document;
         }
         catch (JsonException malformed)

@@ -1,6 +1,7 @@
 using System.Globalization;
 using SandQueue.Environments.Episodes;
 using SandQueue.Environments.WebShop.Goals;
+using SandQueue.Environments.WebShop.Loading;
 using SandQueue.Environments.WebShop.Products;
 using SandQueue.Environments.WebShop.Shopping;
 
@@ -22,13 +23,14 @@ internal sealed class WebShopEnvironment : IEnvironment
         var nouns = catalogue.Shop.Scorer.Nouns.Label;
         Description = new EnvironmentDescription(
             Name: "webshop",
-            Version: "1",
+            Version: "2",
             ScorerVersion: $"1 ({nouns})",
             PromptVersion: WebShopPrompt.Version,
             DataHash: catalogue.Hash,
             DataSource: $"{catalogue.Source}: {catalogue.Shop.Products.Count} products, {catalogue.Goals.Count} goals; nouns {nouns}")
         {
             Problems = catalogue.Problems,
+            Parameters = [new CreateParameter("observation_mode", ParameterType.Text), new CreateParameter("show_attributes", ParameterType.Flag)],
         };
     }
 
@@ -68,6 +70,6 @@ internal sealed class WebShopEnvironment : IEnvironment
 
         var others = _catalogue.HumanGoals is { } written ? $", and {WebShopSplits.HumanPrefix}0 to {WebShopSplits.HumanPrefix}{written.Count - 1}" : "";
         throw new InvalidRequestException(
-            $"webshop has no task \"{taskId}\"; its tasks are the goal numbers 0 to {_catalogue.Goals.Count - 1}{others}");
+            $"webshop has no task {AgentText.Quoted(taskId)}; its tasks are the goal numbers 0 to {_catalogue.Goals.Count - 1}{others}");
     }
 }

@@ -1,8 +1,8 @@
-using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using SandQueue.Environments.Episodes;
 using SandQueue.Environments.Json;
+using SandQueue.Environments.Messages;
 using SandQueue.Environments.WebShop.Shopping;
 
 namespace SandQueue.Environments.WebShop;
@@ -12,6 +12,9 @@ internal sealed class WebShopInstance(ShopSession session, ObservationMode mode,
 {
     /// <summary>Why an episode ends: the one purchase was made.</summary>
     private const string Bought = "completed";
+
+    /// <summary>Calls of a message that are carried out: each is answered by a page.</summary>
+    private const int MostActions = 32;
 
     public Opening Opening
     {
@@ -38,12 +41,15 @@ internal sealed class WebShopInstance(ShopSession session, ObservationMode mode,
     public StepResult Step(AgentAction action, CancellationToken cancel)
     {
         var before = session.Purchase;
-        var (valid, answers) = action.ToolCalls.Count > 0 ? Call(action.ToolCalls) : (Act(ShopAction.Read(action.Content)), []);
+        var message = AgentMessage.Read(action, cancel);
+        var (problem, answers) = message.Calls.Count > 0 ? Call(action, message, cancel) : (ActByText(message.Text), []);
+        var info = new JsonObject { ["available_actions"] = AvailableActions(), ["url"] = Shown(session.Page.Url), ["valid"] = problem is null };
+        if (problem is not null) info["problem"] = Shown(problem);
         return new StepResult(Observe(), before is null ? session.Purchase?.Reward.Total ?? 0 : 0)
         {
             EndReason = session.Purchase is null ? null : Bought,
             ToolMessages = answers,
-            Info = new JsonObject { ["available_actions"] = AvailableActions(), ["url"] = Shown(session.Page.Url), ["valid"] = valid },
+            Info = info,
         };
     }
 
@@ -71,59 +77,57 @@ internal sealed class WebShopInstance(ShopSession session, ObservationMode mode,
     {
     }
 
-    private (bool Valid, IReadOnlyList<ToolMessage> Answers) Call(IReadOnlyList<NativeToolCall> calls)
+    private (string? Problem, IReadOnlyList<ToolMessage> Answers) Call(AgentAction action, AgentMessage message, CancellationToken cancel)
     {
-        var answers = new List<ToolMessage>();
-        var valid = true;
-        foreach (var call in calls)
+        var answers = new List<string>(message.Calls.Count);
+        string? first = null;
+        foreach (var call in message.Calls)
         {
-            var action = ReadCall(call, out var mistake);
-            var done = mistake is null && Act(action);
-            valid &= done;
-            answers.Add(new ToolMessage(call.Id, call.Name, mistake ?? (done ? Observe() : NotPossible())));
+            cancel.ThrowIfCancellationRequested();
+            var (problem, answer) = answers.Count < MostActions ? Call(call) : (ShopRefusals.TooMany(MostActions), ShopRefusals.TooMany(MostActions));
+            first ??= problem;
+            answers.Add(answer);
         }
 
-        return (valid, answers);
+        return (first, [.. action.ToolCalls.Select((call, index) => new ToolMessage(call.Id, call.Name, answers[message.IsTooLarge ? 0 : index]))]);
     }
 
-    private string NotPossible() => session.Purchase is null
-        ? $"That is not possible on this page. {Observe()}"
-        : "The purchase was made; nothing more can be done.";
-
-    private bool Act(ShopAction? action) => session.Purchase is null && action switch
+    private (string? Problem, string Answer) Call(AgentCall call)
     {
-        { Verb: ShopVerb.Search } search => session.Search(search.Argument),
-        { Verb: ShopVerb.Click } click => session.Click(click.Argument),
-        _ => false,
-    };
+        var action = ReadCall(call, out var mistake);
+        if (mistake is not null) return (mistake, mistake);
+        var problem = Act(action!.Value);
+        if (problem is null) return (null, Observe());
+        return (problem, session.Purchase is null ? $"{problem} {Observe()}" : problem);
+    }
 
-    private static ShopAction? ReadCall(NativeToolCall call, out string? mistake)
+    private string? ActByText(string message)
+    {
+        if (ShopAction.Read(message) is { } action) return Act(action);
+        return session.Purchase is null ? ShopRefusals.NoAction(message) : ShopRefusals.AfterPurchase;
+    }
+
+    /// <returns>Why it was not possible; null where it was done.</returns>
+    private string? Act(ShopAction action)
+    {
+        if (session.Purchase is not null) return ShopRefusals.AfterPurchase;
+        if (action.Verb == ShopVerb.Search) return session.Search(action.Argument) ? null : ShopRefusals.NoSearch(action.Argument);
+        return session.Click(action.Argument) ? null : ShopRefusals.NoClick(action.Argument, session.Page);
+    }
+
+    private static ShopAction? ReadCall(AgentCall call, out string? mistake)
     {
         var (verb, argument) = call.Name switch
         {
             WebShopTools.Search => (ShopVerb.Search, "keywords"),
             WebShopTools.Click => (ShopVerb.Click, "element"),
-            _ => (default, null),
+            _ => (default, ""),
         };
-        mistake = argument is null ? $"There is no tool {call.Name}; the tools are search and click." : null;
-        if (argument is null) return null;
-
-        try
-        {
-            // By way of bytes, because the parser throws on a text with lone surrogates.
-            using var arguments = JsonDocument.Parse(Encoding.UTF8.GetBytes(call.Arguments));
-            if (arguments.RootElement.ValueKind == JsonValueKind.Object
-                && arguments.RootElement.TryGetMember(argument, out var value)
-                && value.ValueKind == JsonValueKind.String)
-            {
-                return new ShopAction(verb, value.Text());
-            }
-        }
-        catch (JsonException)
-        {
-            // Broken JSON is answered like JSON of another form: the agent reads what the form is.
-        }
-
+        mistake = argument.Length == 0 && call.Name.Length > 0 ? $"There is no tool {AgentText.Quoted(call.Name)}; the tools are search and click."
+            : call.Mistake is { } broken ? $"Your call cannot be read: {broken}."
+            : null;
+        if (mistake is not null) return null;
+        if (call.Arguments.TryGetMember(argument, out var value) && value.ValueKind == JsonValueKind.String) return new ShopAction(verb, value.Text());
         mistake = $"{call.Name} takes a JSON object with the text \"{argument}\".";
         return null;
     }

@@ -2,7 +2,7 @@ using System.Globalization;
 using System.Net;
 using System.Text;
 using SandQueue.Routing.Fleet;
-using SandQueue.Storage;
+using SandQueue.Storage.Connections;
 
 namespace SandQueue.Gateway.Hosting;
 

@@ -1,11 +1,10 @@
 using System.Net;
 using Microsoft.Data.Sqlite;
 using SandQueue.Gateway.Administration;
-using SandQueue.Gateway.AgentScope.EnvironmentService;
-using SandQueue.Gateway.AgentScope.SandboxManager;
+using SandQueue.Gateway.AgentScope;
 using SandQueue.Gateway.Http;
 using SandQueue.Gateway.Security;
-using SandQueue.Gateway.Verbs;
+using SandQueue.Gateway.Settings;
 using SandQueue.Hosting.Farm;
 using SandQueue.Hosting.Settings;
 using SandQueue.Hosting.Startup;
@@ -56,17 +55,15 @@ internal sealed class GatewayHost : IAsyncDisposable
 
         builder.Services.Configure<GatewayOptions>(builder.Configuration.GetSection("Gateway"));
         builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = TimeSpan.FromSeconds(4));
-        builder.Services.AddCommandSender();
-        builder.Services.AddRoutingOfCommands();
-        builder.Services.AddVerbs();
+        builder.Services.AddCommandRouter();
+        builder.Services.AddAgentScope();
         builder.Services.AddSingleton<ClosingTime>();
 
         var app = builder.Build();
         app.UseDetailsForStrayRequests();
         app.UseAuthentication();
         app.UseAuthorization();
-        app.MapEnvironmentService();
-        app.MapSandboxes();
+        app.MapAgentScope();
         if (farm.IsSet) app.MapAdministration();
         return new GatewayHost(app, farm, folder, listen);
     }

@@ -1,17 +1,18 @@
-using SandQueue.Storage;
+using SandQueue.Storage.Connections;
 
 namespace SandQueue.Gateway.Http;
 
 /// <summary>Maps calls: a <c>POST</c> with a JSON object. What is wrong with the request is answered here, for all of them.</summary>
 internal static partial class CallRoutes
 {
-    public static void MapCall(this IEndpointRouteBuilder routes, string path, Func<HttpContext, RequestBody, Task> handle)
+    public static void MapCall(this IEndpointRouteBuilder routes, string path, ICallEndpoint endpoint)
     {
         var closing = routes.ServiceProvider.GetRequiredService<ClosingTime>();
-        routes.MapPost(path, context => AnswerAsync(context, handle, closing.Over));
+        var log = routes.ServiceProvider.GetRequiredService<ILoggerFactory>().CreateLogger(typeof(CallRoutes).FullName!);
+        routes.MapPost(path, context => AnswerAsync(context, endpoint, log, closing.Over));
     }
 
-    private static async Task AnswerAsync(HttpContext context, Func<HttpContext, RequestBody, Task> handle, CancellationToken closing)
+    private static async Task AnswerAsync(HttpContext context, ICallEndpoint endpoint, ILogger log, CancellationToken closing)
     {
         var aborted = context.RequestAborted;
         using var given = CancellationTokenSource.CreateLinkedTokenSource(aborted, closing);
@@ -19,7 +20,7 @@ internal static partial class CallRoutes
         try
         {
             using var body = await RequestBody.ReadAsync(context);
-            await handle(context, body);
+            await endpoint.AnswerAsync(context, body);
         }
         catch (BadRequestException exception)
         {
@@ -39,17 +40,15 @@ internal static partial class CallRoutes
         }
         catch (Exception exception) when (DatabaseFailure.Is(exception) && !context.Response.HasStarted)
         {
-            Log(context).DatabaseAway(context.Request.Path, exception);
+            log.DatabaseAway(context.Request.Path, exception);
             await JsonAnswer.DetailAsync(context, StatusCodes.Status503ServiceUnavailable, "the database cannot be reached; ask again with the same Idempotency-Key");
         }
         catch (Exception exception) when (!context.Response.HasStarted)
         {
-            Log(context).CallFailed(context.Request.Path, exception);
+            log.CallFailed(context.Request.Path, exception);
             await JsonAnswer.DetailAsync(context, StatusCodes.Status500InternalServerError, $"the gateway failed: {exception.Message.ReplaceLineEndings(" ")}");
         }
     }
-
-    private static ILogger Log(HttpContext context) => context.RequestServices.GetRequiredService<ILoggerFactory>().CreateLogger(typeof(CallRoutes).FullName!);
 
     [LoggerMessage(LogLevel.Error, "{Path} failed")]
     private static partial void CallFailed(this ILogger log, string path, Exception failure);

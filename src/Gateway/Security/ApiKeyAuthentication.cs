@@ -22,7 +22,7 @@ internal sealed class ApiKeyAuthentication(
         var isAdmin = keys.IsAdmin(key);
         if (keys.TenantOf(key) is not { } tenant) return Task.FromResult(AuthenticateResult.NoResult());
 
-        var identity = new ClaimsIdentity([new Claim(ClaimTypes.NameIdentifier, tenant)], SchemeName);
+        var identity = new ClaimsIdentity([new Claim(ClaimTypes.NameIdentifier, tenant.Id), new Claim(ClaimTypes.Name, tenant.Name)], SchemeName);
         if (isAdmin) identity.AddClaim(new Claim(ApiKeyServices.Admin, "yes"));
         return Task.FromResult(AuthenticateResult.Success(new AuthenticationTicket(new ClaimsPrincipal(identity), SchemeName)));
     }

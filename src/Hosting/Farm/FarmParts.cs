@@ -7,6 +7,7 @@ using Npgsql;
 using SandQueue.Hosting.Startup;
 using SandQueue.Storage;
 using SandQueue.Transport;
+using SandQueue.Transport.Brokers;
 
 namespace SandQueue.Hosting.Farm;
 

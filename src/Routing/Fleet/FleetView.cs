@@ -1,17 +1,19 @@
-using System.Text.Json;
 using Microsoft.Extensions.Logging;
 using SandQueue.Contracts;
-using SandQueue.Storage;
+using SandQueue.Storage.Connections;
 using SandQueue.Storage.Fleet;
 using SandQueue.Storage.Instances;
 using SandQueue.Storage.Model;
 
 namespace SandQueue.Routing.Fleet;
 
-/// <summary>The living workers and what they serve, as the database says; looked up at most every two seconds.</summary>
+/// <summary>The living workers and what they serve, as the database says; looked up at most every two seconds, beside the commands that need it.</summary>
 public sealed partial class FleetView(WorkerDirectory workers, InstanceDirectory instances, TimeProvider time, ILogger<FleetView> log) : IDisposable
 {
     private static readonly TimeSpan Fresh = TimeSpan.FromSeconds(2);
+
+    /// <summary>No command waits for a refresh of what is younger than this: it is refreshed beside.</summary>
+    private static readonly TimeSpan Servable = TimeSpan.FromSeconds(10);
 
     /// <summary>
     /// A look takes milliseconds; while the database hangs, no command waits longer for it if there is an answer from before.
@@ -25,15 +27,16 @@ public sealed partial class FleetView(WorkerDirectory workers, InstanceDirectory
     /// While the database is away, workers go on with the instances they own, and steps need no look into it. A worker
     /// that is sent a command it does not own any more forwards it, so an old answer harms nothing.
     /// </summary>
-    private static readonly TimeSpan Usable = TimeSpan.FromMinutes(1);
+    private static readonly TimeSpan UsableFor = TimeSpan.FromMinutes(1);
 
     private readonly SemaphoreSlim _refresh = new(1, 1);
     private volatile Snapshot? _snapshot;
+    private int _refreshing;
     private HashSet<string> _leftOut = [];
 
-    /// <summary>Whether a worker lives that speaks our messages.</summary>
+    /// <summary>Whether a worker lives that speaks our messages. That none does is never said from what may be old: it may just have started.</summary>
     public async ValueTask<bool> IsLivingAsync(string worker, CancellationToken cancellationToken) =>
-        (await LatestAsync(cancellationToken)).Workers.Any(living => living.Name == worker);
+        Lists(await LatestAsync(cancellationToken), worker) || Lists(await RefreshedAsync(Fresh, cancellationToken), worker);
 
     /// <summary>The living worker of that name whose messages are of another version than ours, or null.</summary>
     public async ValueTask<Worker?> FindOtherVersionAsync(string worker, CancellationToken cancellationToken) =>
@@ -43,6 +46,11 @@ public sealed partial class FleetView(WorkerDirectory workers, InstanceDirectory
     public async ValueTask<IReadOnlyDictionary<string, ServedEnvironment>> EnvironmentsAsync(CancellationToken cancellationToken) =>
         (await LatestAsync(cancellationToken)).Environments;
 
+    /// <summary>Whether a worker serves an environment. That none does is never said from what may be old: one may just have started.</summary>
+    public async ValueTask<bool> ServesAsync(string environment, CancellationToken cancellationToken) =>
+        (await LatestAsync(cancellationToken)).Environments.ContainsKey(environment)
+        || (await RefreshedAsync(Fresh, cancellationToken)).Environments.ContainsKey(environment);
+
     /// <summary>Instances the fleet could still take.</summary>
     public async ValueTask<int> FreeSlotsAsync(CancellationToken cancellationToken) => (await LatestAsync(cancellationToken)).Workers.Sum(worker => worker.FreeSlots);
 
@@ -51,19 +59,45 @@ public sealed partial class FleetView(WorkerDirectory workers, InstanceDirectory
 
     public void Dispose() => _refresh.Dispose();
 
-    private async ValueTask<Snapshot> LatestAsync(CancellationToken cancellationToken)
-    {
-        if (Known() is { } known) return known;
+    private static bool Lists(Snapshot snapshot, string worker) => snapshot.Workers.Exists(living => living.Name == worker);
 
-        var attemptTimeout = Old() is null ? FirstLookLimit : LookLimit;
-        using var late = new CancellationTokenSource(attemptTimeout, time);
+    /// <summary>Serves what is known while it is young enough, and refreshes it beside; waits for a refresh only where it is too old.</summary>
+    private ValueTask<Snapshot> LatestAsync(CancellationToken cancellationToken)
+    {
+        if (Usable() is not { } known || time.GetElapsedTime(known.LookedAt) >= Servable) return new(RefreshedAsync(Servable, cancellationToken));
+        if (time.GetElapsedTime(known.LookedAt) >= Fresh && Interlocked.Exchange(ref _refreshing, 1) == 0) _ = RefreshBesideAsync();
+        return new(known);
+    }
+
+    private async Task RefreshBesideAsync()
+    {
+        try
+        {
+            await RefreshedAsync(Fresh, CancellationToken.None);
+        }
+        catch (Exception exception)
+        {
+            NotLookedUp(time.GetElapsedTime(_snapshot!.TakenAt).TotalSeconds, exception.GetBaseException().Message);
+        }
+        finally
+        {
+            Volatile.Write(ref _refreshing, 0);
+        }
+    }
+
+    /// <param name="youngerThan">What is known is good enough where it was looked up less long ago.</param>
+    /// <param name="cancellationToken">Stops the wait.</param>
+    private async Task<Snapshot> RefreshedAsync(TimeSpan youngerThan, CancellationToken cancellationToken)
+    {
+        var timeout = Usable() is null ? FirstLookLimit : LookLimit;
+        using var late = new CancellationTokenSource(timeout, time);
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, late.Token);
         try
         {
             await _refresh.WaitAsync(limit.Token);
             try
             {
-                return Known() ?? (_snapshot = await LookAsync(limit.Token));
+                return Usable() is { } known && time.GetElapsedTime(known.LookedAt) < youngerThan ? known : _snapshot = await LookAsync(limit.Token);
             }
             finally
             {
@@ -72,9 +106,9 @@ public sealed partial class FleetView(WorkerDirectory workers, InstanceDirectory
         }
         catch (Exception exception) when (DatabaseFailure.Is(exception) || (exception is OperationCanceledException && !cancellationToken.IsCancellationRequested))
         {
-            if (Old() is not { } old)
+            if (Usable() is not { } old)
             {
-                if (exception is OperationCanceledException) throw new DatabaseSilentException($"the database did not say within {attemptTimeout.TotalSeconds:0} s which workers live");
+                if (exception is OperationCanceledException) throw new DatabaseSilentException($"the database did not say within {timeout.TotalSeconds:0} s which workers live");
                 throw;
             }
 
@@ -83,9 +117,7 @@ public sealed partial class FleetView(WorkerDirectory workers, InstanceDirectory
         }
     }
 
-    private Snapshot? Known() => _snapshot is { } known && time.GetElapsedTime(known.LookedAt) < Fresh ? known : null;
-
-    private Snapshot? Old() => _snapshot is { } old && time.GetElapsedTime(old.TakenAt) < Usable ? old : null;
+    private Snapshot? Usable() => _snapshot is { } old && time.GetElapsedTime(old.TakenAt) < UsableFor ? old : null;
 
     private async Task<Snapshot> LookAsync(CancellationToken cancellationToken)
     {
@@ -101,14 +133,11 @@ public sealed partial class FleetView(WorkerDirectory workers, InstanceDirectory
     private static SortedDictionary<string, ServedEnvironment> Environments(IEnumerable<Worker> living)
     {
         var served = new SortedDictionary<string, ServedEnvironment>(StringComparer.Ordinal);
-        foreach (var worker in living)
+
+        // Most workers of a farm serve the same.
+        foreach (var catalogue in living.Select(worker => worker.Environments).Distinct(StringComparer.Ordinal))
         {
-            using var descriptions = JsonDocument.Parse(worker.Environments);
-            foreach (var description in descriptions.RootElement.EnumerateArray())
-            {
-                var environment = ServedEnvironment.Read(description);
-                served.TryAdd(environment.Name, environment);
-            }
+            foreach (var environment in ServedEnvironment.ReadAll(catalogue)) served.TryAdd(environment.Name, environment);
         }
 
         return served;

@@ -10,10 +10,37 @@ namespace SandQueue.Routing.Fleet;
 /// <param name="Problems">What of its data could not be loaded, a line each.</param>
 public sealed record ServedEnvironment(string Name, int Tasks, bool Unlimited, string DataSource, IReadOnlyList<string> Problems)
 {
-    public static ServedEnvironment Read(JsonElement description) => new(
-        description.GetProperty("env_type").GetString()!,
-        description.GetProperty("tasks").GetInt32(),
-        description.GetProperty("unlimited").GetBoolean(),
-        description.GetProperty("data_source").GetString()!,
-        [.. description.GetProperty("problems").EnumerateArray().Select(problem => problem.GetString()!)]);
+    /// <summary>
+    /// Reads a catalogue, as environment servers wrote it: some of them are other people's programs, so a member that is missing or of
+    /// another type is taken for nothing, and never keeps a gateway from what else is served.
+    /// </summary>
+    /// <param name="catalogue">A JSON array of descriptions.</param>
+    internal static IReadOnlyList<ServedEnvironment> ReadAll(string catalogue)
+    {
+        try
+        {
+            using var descriptions = JsonDocument.Parse(catalogue);
+            return descriptions.RootElement.ValueKind == JsonValueKind.Array ? [.. descriptions.RootElement.EnumerateArray().Select(Read).OfType<ServedEnvironment>()] : [];
+        }
+        catch (Exception exception) when (exception is JsonException or InvalidOperationException)
+        {
+            return [];
+        }
+    }
+
+    private static ServedEnvironment? Read(JsonElement description) => Text(description, "env_type") is { } name
+        ? new ServedEnvironment(
+            name,
+            Find(description, "tasks", JsonValueKind.Number) is { } tasks && tasks.TryGetInt32(out var count) ? count : 0,
+            Find(description, "unlimited", JsonValueKind.True) is not null,
+            Text(description, "data_source") ?? "",
+            Find(description, "problems", JsonValueKind.Array) is { } problems
+                ? [.. problems.EnumerateArray().Where(problem => problem.ValueKind == JsonValueKind.String).Select(problem => problem.GetString()!)]
+                : [])
+        : null;
+
+    private static string? Text(JsonElement description, string name) => Find(description, name, JsonValueKind.String)?.GetString();
+
+    private static JsonElement? Find(JsonElement description, string name, JsonValueKind kind) =>
+        description.ValueKind == JsonValueKind.Object && description.TryGetProperty(name, out var value) && value.ValueKind == kind ? value : null;
 }

@@ -1,76 +1,63 @@
-using System.Collections.Concurrent;
 using SandQueue.Contracts;
+using SandQueue.Storage.Journal;
 
 namespace SandQueue.Routing.Sending;
 
-/// <summary>The commands that wait for a reply in this process, each with its deadline.</summary>
+/// <summary>The commands that wait for a reply in this process, by tenant and id. Each waits once, however often it is sent.</summary>
 internal sealed class PendingCommands(TimeProvider time)
 {
-    private readonly ConcurrentDictionary<(string Tenant, string CommandId), Waiting> _waiting = new();
+    private readonly Lock _lock = new();
+    private readonly Dictionary<(string Tenant, string CommandId), PendingReply> _pending = [];
 
-    /// <summary>Waits for the reply to a command. Two waits for one id get the same reply.</summary>
-    /// <returns>The reply, or null where none came in time or the command was given up.</returns>
-    public async Task<CommandReply?> WaitAsync(Command command, TimeSpan attemptTimeout, CancellationToken cancellationToken)
+    /// <summary>
+    /// Joins the wait for a command's reply, or begins it. The same command that is sent again meanwhile gets the same reply; leave by
+    /// disposing what this returns.
+    /// </summary>
+    /// <returns>Null where another command waits under the same id.</returns>
+    public PendingReply? Join(Command command)
     {
         ArgumentNullException.ThrowIfNull(command);
-        var waiting = Join((command.Tenant, command.CommandId));
-        try
+        lock (_lock)
         {
-            return await waiting.Reply.Task.WaitAsync(attemptTimeout > TimeSpan.Zero ? attemptTimeout : TimeSpan.Zero, time, cancellationToken);
-        }
-        catch (TimeoutException)
-        {
-            return null;
-        }
-        finally
-        {
-            Leave((command.Tenant, command.CommandId), waiting);
+            var key = (command.Tenant, command.CommandId);
+            if (!_pending.TryGetValue(key, out var pending))
+            {
+                _pending.Add(key, pending = new PendingReply(command, this, time));
+            }
+            else if (!CommandContent.AreSame(pending.Command, command))
+            {
+                return null;
+            }
+
+            pending.Waiting++;
+            return pending;
         }
     }
 
-    /// <summary>Hands a reply to whoever waits for it. One that nobody waits for any more is dropped: the journal has it.</summary>
+    /// <summary>Hands a reply to whoever waits for it. One that nobody waits for is dropped: the journal has it.</summary>
     public void Complete(CommandReply reply)
     {
         ArgumentNullException.ThrowIfNull(reply);
-        if (_waiting.TryGetValue((reply.Tenant, reply.CommandId), out var waiting)) waiting.Reply.TrySetResult(reply);
+        Find(reply.Tenant, reply.CommandId)?.Complete(reply);
     }
 
-    /// <summary>Ends the waits for a command without a reply, because it could not be sent.</summary>
-    public void GiveUp(Command command)
+    /// <summary>Says that a command could not be sent, so that its sender need not wait before it sends it again.</summary>
+    public void NotSent(Command command)
     {
         ArgumentNullException.ThrowIfNull(command);
-        if (_waiting.TryGetValue((command.Tenant, command.CommandId), out var waiting)) waiting.Reply.TrySetResult(null);
+        Find(command.Tenant, command.CommandId)?.NotSent();
     }
 
-    private Waiting Join((string Tenant, string CommandId) key)
+    internal void Leave(PendingReply pending)
     {
-        while (true)
+        lock (_lock)
         {
-            var waiting = _waiting.GetOrAdd(key, _ => new Waiting());
-            lock (waiting)
-            {
-                // One that was just left by its last is not in the table any more.
-                if (waiting.Count < 0) continue;
-                waiting.Count++;
-                return waiting;
-            }
+            if (--pending.Waiting == 0) _pending.Remove((pending.Command.Tenant, pending.Command.CommandId));
         }
     }
 
-    private void Leave((string Tenant, string CommandId) key, Waiting waiting)
+    private PendingReply? Find(string tenant, string commandId)
     {
-        lock (waiting)
-        {
-            if (--waiting.Count > 0) return;
-            waiting.Count = -1;
-            _waiting.TryRemove(KeyValuePair.Create(key, waiting));
-        }
-    }
-
-    private sealed class Waiting
-    {
-        public TaskCompletionSource<CommandReply?> Reply { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
-
-        public int Count { get; set; }
+        lock (_lock) return _pending.GetValueOrDefault((tenant, commandId));
     }
 }

@@ -1,7 +1,7 @@
 using MassTransit;
 using Microsoft.Extensions.Hosting;
 using SandQueue.Contracts;
-using SandQueue.Transport;
+using SandQueue.Transport.Endpoints;
 
 namespace SandQueue.Routing.Sending;
 

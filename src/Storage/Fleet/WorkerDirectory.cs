@@ -1,4 +1,5 @@
 using Microsoft.EntityFrameworkCore;
+using SandQueue.Storage.Connections;
 using SandQueue.Storage.Model;
 
 namespace SandQueue.Storage.Fleet;
@@ -10,46 +11,57 @@ namespace SandQueue.Storage.Fleet;
 public sealed class WorkerDirectory
 {
     private readonly IContextSource _contexts;
+    private readonly IContextSource _leases;
+    private readonly IScanLock _scans;
 
-    internal WorkerDirectory(IContextSource contexts) => _contexts = contexts;
+    private readonly string _now;
+    private readonly string _renewal;
 
-    /// <summary>Enters a new worker, with its first lease.</summary>
+    internal WorkerDirectory(IContextSource contexts, IContextSource leases, IScanLock scans)
+    {
+        (_contexts, _leases, _scans) = (contexts, leases, scans);
+        _now = $"SELECT {leases.Clock} AS \"Value\"";
+        _renewal =
+            $$"""
+            UPDATE workers SET lease_until = {{leases.Clock}} + {1}, free_slots = {2}
+            FROM (SELECT name FROM workers WHERE name = {0}{{leases.RowLock}}) AS locked
+            WHERE workers.name = locked.name AND workers.lease_until > {{leases.Clock}}
+            """;
+    }
+
+    /// <summary>Enters a new worker, with its first lease, which is counted from before the row was written.</summary>
     public async Task RegisterAsync(Worker worker, TimeSpan lease, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(worker);
-        await using var context = await _contexts.OpenAsync(cancellationToken);
-        worker.StartedAt = await _contexts.NowAsync(context, cancellationToken);
+        await using var context = await _leases.OpenForWritingAsync(cancellationToken);
+        worker.StartedAt = await context.Database.SqlQueryRaw<long>(_now).SingleAsync(cancellationToken);
         worker.LeaseUntil = worker.StartedAt + (long)lease.TotalMilliseconds;
         context.Workers.Add(worker);
         await context.SaveChangesAsync(cancellationToken);
     }
 
-    /// <summary>Renews a lease that has not ended, and says how much room the worker has.</summary>
+    /// <summary>
+    /// Renews a lease that has not ended, and says how much room the worker has. The database compares the lease with its clock once it has
+    /// locked the row, so that no wait between the two revives a lease that ended in it.
+    /// </summary>
     /// <returns>False where it had ended: the worker owns nothing any more.</returns>
     public async Task<bool> RenewAsync(string name, TimeSpan lease, int freeSlots, CancellationToken cancellationToken)
     {
-        await using var context = await _contexts.OpenAsync(cancellationToken);
-        var now = await _contexts.NowAsync(context, cancellationToken);
-        return await context.Workers
-            .Where(worker => worker.Name == name && worker.LeaseUntil > now)
-            .ExecuteUpdateAsync(
-                set => set.SetProperty(worker => worker.LeaseUntil, now + (long)lease.TotalMilliseconds).SetProperty(worker => worker.FreeSlots, freeSlots),
-                cancellationToken) == 1;
+        await using var context = await _leases.OpenForWritingAsync(cancellationToken);
+        return await context.Database.ExecuteSqlRawAsync(_renewal, [name, (long)lease.TotalMilliseconds, freeSlots], cancellationToken) == 1;
     }
 
     public async Task<List<Worker>> ListLivingAsync(CancellationToken cancellationToken)
     {
         await using var context = await _contexts.OpenAsync(cancellationToken);
-        var now = await _contexts.NowAsync(context, cancellationToken);
-        return await context.Workers.AsNoTracking().Where(worker => worker.LeaseUntil > now).OrderBy(worker => worker.Name).ToListAsync(cancellationToken);
+        return await Living(context).OrderBy(worker => worker.Name).ToListAsync(cancellationToken);
     }
 
     /// <summary>The living worker of that name, or null.</summary>
     public async Task<Worker?> FindLivingAsync(string name, CancellationToken cancellationToken)
     {
         await using var context = await _contexts.OpenAsync(cancellationToken);
-        var now = await _contexts.NowAsync(context, cancellationToken);
-        return await context.Workers.AsNoTracking().FirstOrDefaultAsync(worker => worker.Name == name && worker.LeaseUntil > now, cancellationToken);
+        return await Living(context).FirstOrDefaultAsync(worker => worker.Name == name, cancellationToken);
     }
 
     /// <summary>Whether a process lives, under whichever of its names.</summary>
@@ -58,58 +70,61 @@ public sealed class WorkerDirectory
     public async Task<bool> IsProcessLivingAsync(string process, CancellationToken cancellationToken)
     {
         await using var context = await _contexts.OpenAsync(cancellationToken);
-        var now = await _contexts.NowAsync(context, cancellationToken);
         var names = $"{process}.";
-        return await context.Workers.AnyAsync(worker => worker.Name.StartsWith(names) && worker.LeaseUntil > now, cancellationToken);
+        return await Living(context).AnyAsync(worker => worker.Name.StartsWith(names), cancellationToken);
     }
 
-    /// <summary>Asks a living worker to hand its instances over and to leave; it looks with every renewal of its lease.</summary>
+    /// <summary>Asks a living worker to drain: to hand its instances over and to stop. It looks with every renewal of its lease.</summary>
     /// <returns>False where no such worker lives.</returns>
     public async Task<bool> DrainAsync(string name, CancellationToken cancellationToken)
     {
-        await using var context = await _contexts.OpenAsync(cancellationToken);
-        var now = await _contexts.NowAsync(context, cancellationToken);
+        await using var context = await _contexts.OpenForWritingAsync(cancellationToken);
         return await context.Workers
-            .Where(worker => worker.Name == name && worker.LeaseUntil > now)
+            .Where(worker => worker.Name == name && worker.LeaseUntil > DatabaseClock.Now())
             .ExecuteUpdateAsync(set => set.SetProperty(worker => worker.Draining, true), cancellationToken) == 1;
     }
 
-    /// <summary>Whether a worker was asked to leave.</summary>
+    /// <summary>Whether a worker was asked to drain.</summary>
     public async Task<bool> IsDrainingAsync(string name, CancellationToken cancellationToken)
     {
-        await using var context = await _contexts.OpenAsync(cancellationToken);
+        await using var context = await _leases.OpenAsync(cancellationToken);
         return await context.Workers.AnyAsync(worker => worker.Name == name && worker.Draining, cancellationToken);
     }
 
     /// <summary>Says what a worker serves.</summary>
     public async Task DescribeAsync(string name, string environments, int freeSlots, CancellationToken cancellationToken)
     {
-        await using var context = await _contexts.OpenAsync(cancellationToken);
+        await using var context = await _contexts.OpenForWritingAsync(cancellationToken);
         await context.Workers.Where(worker => worker.Name == name).ExecuteUpdateAsync(
             set => set.SetProperty(worker => worker.Environments, environments).SetProperty(worker => worker.FreeSlots, freeSlots), cancellationToken);
     }
 
-    /// <summary>Ends a worker's own lease, so that what it leaves behind can be taken over at once.</summary>
+    /// <summary>Ends a worker's own lease, so that its instances can be taken over at once.</summary>
     public async Task EndLeaseAsync(string name, CancellationToken cancellationToken)
     {
-        await using var context = await _contexts.OpenAsync(cancellationToken);
+        await using var context = await _leases.OpenForWritingAsync(cancellationToken);
         await context.Workers.Where(worker => worker.Name == name).ExecuteUpdateAsync(set => set.SetProperty(worker => worker.LeaseUntil, 0L), cancellationToken);
     }
 
     /// <summary>Ends every lease, for who knows that no worker lives.</summary>
     public async Task EndAllLeasesAsync(CancellationToken cancellationToken)
     {
-        await using var context = await _contexts.OpenAsync(cancellationToken);
+        await using var context = await _contexts.OpenForWritingAsync(cancellationToken);
         await context.Workers.ExecuteUpdateAsync(set => set.SetProperty(worker => worker.LeaseUntil, 0L), cancellationToken);
     }
 
-    /// <summary>Forgets workers whose lease ended long ago and who own no living instance.</summary>
+    /// <summary>Removes the rows of workers whose lease ended long ago and who own no living instance.</summary>
+    /// <returns>How many they were; 0 where another process does it.</returns>
     public async Task<int> ForgetAsync(TimeSpan endedFor, CancellationToken cancellationToken)
     {
-        await using var context = await _contexts.OpenAsync(cancellationToken);
-        var before = await _contexts.NowAsync(context, cancellationToken) - (long)endedFor.TotalMilliseconds;
+        await using var scan = await _scans.TryAcquireAsync(ClusterScan.DeadWorkers, cancellationToken);
+        if (scan is null) return 0;
+        await using var context = await _contexts.OpenForWritingAsync(cancellationToken);
+        var endedForMs = (long)endedFor.TotalMilliseconds;
         return await context.Workers
-            .Where(worker => worker.LeaseUntil < before && !context.Instances.Any(row => row.Owner == worker.Name && row.EndedAt == null))
+            .Where(worker => worker.LeaseUntil < DatabaseClock.Now() - endedForMs && !context.Instances.Any(row => row.Owner == worker.Name && row.EndedAt == null))
             .ExecuteDeleteAsync(cancellationToken);
     }
+
+    private static IQueryable<Worker> Living(SandQueueContext context) => context.Workers.AsNoTracking().Where(worker => worker.LeaseUntil > DatabaseClock.Now());
 }

@@ -1,5 +1,7 @@
+using System.Globalization;
 using Microsoft.EntityFrameworkCore;
-using SandQueue.Storage.Journal;
+using SandQueue.Storage.Connections;
+using SandQueue.Storage.FaultInjection;
 using SandQueue.Storage.Model;
 
 namespace SandQueue.Storage.Instances;
@@ -7,29 +9,33 @@ namespace SandQueue.Storage.Instances;
 /// <summary>Finds instances and their owners, and claims the rows of new ones.</summary>
 public sealed class InstanceDirectory
 {
+    private const int InstancesPerStatement = 500;
+
     private readonly IContextSource _contexts;
     private readonly Failpoints _failpoints;
 
     internal InstanceDirectory(IContextSource contexts, Failpoints? failpoints = null) => (_contexts, _failpoints) = (contexts, failpoints ?? new Failpoints());
 
     /// <summary>
-    /// Inserts the row of an instance that is about to be made. The database lets only one of two with the same caller
+    /// Inserts the row of an instance that is about to be made. The database lets only one of two with the same tenant
     /// and id live: the other gets that one's row.
     /// </summary>
+    /// <param name="instance">The row.</param>
+    /// <param name="cancellationToken">Gives the wait for a connection up, and never the insert: a row that was inserted is known to whoever made it.</param>
     /// <returns>Null where the row was inserted (its <see cref="Instance.EpisodeId"/> is set), else the living instance.</returns>
     public async Task<Instance?> ClaimAsync(Instance instance, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(instance);
         while (true)
         {
-            await using var context = await _contexts.OpenAsync(cancellationToken);
+            await using var context = await _contexts.OpenForWritingAsync(cancellationToken);
             context.Instances.Add(instance);
             try
             {
-                await context.SaveChangesAsync(cancellationToken);
+                await context.SaveChangesAsync(CancellationToken.None);
                 return null;
             }
-            catch (DbUpdateException exception) when (exception.InnerException is { } inner && JournalCommit.IsDuplicate(inner))
+            catch (DbUpdateException exception) when (DatabaseFailure.IsDuplicate(exception))
             {
                 instance.EpisodeId = 0;
 
@@ -47,7 +53,7 @@ public sealed class InstanceDirectory
             .FirstOrDefaultAsync(row => row.Tenant == tenant && row.InstanceId == instanceId && row.EndedAt == null, cancellationToken);
     }
 
-    /// <summary>The newest instance of that name, living or ended, or null where the caller never had one.</summary>
+    /// <summary>The newest instance of that name, living or ended, or null where the tenant never had one.</summary>
     public async Task<Instance?> FindNewestAsync(string tenant, string instanceId, CancellationToken cancellationToken)
     {
         await using var context = await _contexts.OpenAsync(cancellationToken);
@@ -93,48 +99,60 @@ public sealed class InstanceDirectory
     public async Task<bool> TakeOverAsync(Instance row, string worker, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(row);
-        await using var context = await _contexts.OpenAsync(cancellationToken);
-        var taken = await context.Instances
-            .Where(stored => stored.EpisodeId == row.EpisodeId && stored.Epoch == row.Epoch && stored.EndedAt == null)
-            .ExecuteUpdateAsync(
-                set => set.SetProperty(stored => stored.Owner, worker)
-                    .SetProperty(stored => stored.Epoch, row.Epoch + 1)
-                    // One that its worker left in good order killed nobody.
-                    .SetProperty(stored => stored.Attempts, stored => stored.Owner == null ? stored.Attempts : stored.Attempts + 1)
-                    .SetProperty(stored => stored.State, stored => stored.State == InstanceState.Parked ? InstanceState.Live : stored.State),
-                cancellationToken) == 1;
-        if (!taken) return false;
+        if (!await RaiseEpochAsync(row, worker, cancellationToken)) return false;
         await _failpoints.ReachAsync(Failpoint.AfterTakeover);
 
         // What the owner before committed until the epoch rose counts; what it writes from now on does not.
+        await using var context = await _contexts.OpenAsync(cancellationToken);
         var now = await context.Instances.AsNoTracking().FirstAsync(stored => stored.EpisodeId == row.EpisodeId, cancellationToken);
         (row.Owner, row.Epoch, row.NextStep, row.EndReason, row.State, row.Attempts) = (now.Owner, now.Epoch, now.NextStep, now.EndReason, now.State, now.Attempts);
         return true;
     }
 
     /// <summary>
-    /// Parks a living instance: it is whoever's that takes its next command, where <paramref name="epoch"/> is still its row's. Its
-    /// owner has let go of it before: nothing of it runs any more.
+    /// Parks living instances, some hundreds by one statement: whoever takes the next command of one becomes its owner, where its epoch is
+    /// still its row's. Their owner has given them up before: nothing of them runs any more.
     /// </summary>
-    /// <param name="episodeId">The instance's key.</param>
-    /// <param name="epoch">Its epoch.</param>
-    /// <param name="lastUsedAt">Its last use, in Unix milliseconds, which only its owner knew.</param>
+    /// <param name="parked">The instances.</param>
     /// <param name="cancellationToken">Gives the wait up.</param>
-    /// <returns>False where it had another owner already, or had ended.</returns>
-    public async Task<bool> ParkAsync(long episodeId, int epoch, long lastUsedAt, CancellationToken cancellationToken)
+    /// <returns>How many were parked; the others had another owner already, or had ended.</returns>
+    public async Task<int> ParkAsync(IReadOnlyCollection<ParkedInstance> parked, CancellationToken cancellationToken)
     {
-        await using var context = await _contexts.OpenAsync(cancellationToken);
-        return await context.Instances
-            .Where(row => row.EpisodeId == episodeId && row.Epoch == epoch && row.EndedAt == null)
-            .ExecuteUpdateAsync(
-                set => set.SetProperty(row => row.Owner, (string?)null)
-                    .SetProperty(row => row.State, InstanceState.Parked)
-                    .SetProperty(row => row.LastUsedAt, lastUsedAt),
-                cancellationToken) == 1;
+        ArgumentNullException.ThrowIfNull(parked);
+        var count = 0;
+        foreach (var batch in parked.OrderBy(instance => instance.EpisodeId).Chunk(InstancesPerStatement))
+        {
+            // Numbers need no parameters, which SQLite's driver finds one by one.
+            var rows = string.Join(", ", batch.Select(row => string.Create(CultureInfo.InvariantCulture, $"({row.EpisodeId}, {row.Epoch}, {row.LastUsedAt})")));
+            var sql =
+                $$"""
+                UPDATE instances SET owner = NULL, state = {0}, last_used_at = parked.column3 FROM (VALUES {{rows}}) AS parked
+                WHERE instances.episode_id = parked.column1 AND instances.epoch = parked.column2 AND instances.ended_at IS NULL
+                """;
+            await using var context = await _contexts.OpenForWritingAsync(cancellationToken);
+            count += await context.Database.ExecuteSqlRawAsync(sql, [(int)InstanceState.Parked], cancellationToken);
+        }
+
+        return count;
     }
 
     /// <summary>
-    /// Leaves all living instances of a worker to whoever takes their next commands. What still runs on one of them may be
+    /// Leaves some living instances of a worker to whoever takes their next commands. Nothing of them runs any more.
+    /// </summary>
+    /// <param name="worker">The worker's name.</param>
+    /// <param name="episodes">The instances' keys.</param>
+    /// <param name="cancellationToken">Gives the wait up.</param>
+    /// <returns>How many they were.</returns>
+    public async Task<int> DisownAsync(string worker, IReadOnlyCollection<long> episodes, CancellationToken cancellationToken)
+    {
+        await using var context = await _contexts.OpenForWritingAsync(cancellationToken);
+        return await context.Instances
+            .Where(row => row.Owner == worker && row.EndedAt == null && episodes.Contains(row.EpisodeId))
+            .ExecuteUpdateAsync(set => set.SetProperty(row => row.Owner, (string?)null), cancellationToken);
+    }
+
+    /// <summary>
+    /// Leaves all living instances of a draining worker to whoever takes their next commands. What still runs on one of them may be
     /// journaled until it is taken over.
     /// </summary>
     /// <param name="worker">The worker's name.</param>
@@ -143,16 +161,25 @@ public sealed class InstanceDirectory
     /// <returns>How many they were.</returns>
     public async Task<int> DisownAllAsync(string worker, IReadOnlyCollection<string> environments, CancellationToken cancellationToken)
     {
-        await using var context = await _contexts.OpenAsync(cancellationToken);
+        await using var context = await _contexts.OpenForWritingAsync(cancellationToken);
         return await context.Instances
             .Where(row => row.Owner == worker && row.EndedAt == null && environments.Contains(row.EnvType))
             .ExecuteUpdateAsync(set => set.SetProperty(row => row.Owner, (string?)null), cancellationToken);
     }
 
+    /// <summary>Records which image an instance was made on, where that is another than its row was claimed with.</summary>
+    public async Task MadeOnAsync(long episodeId, int epoch, string imageDigest, CancellationToken cancellationToken)
+    {
+        await using var context = await _contexts.OpenAsync(cancellationToken);
+        await context.Instances
+            .Where(row => row.EpisodeId == episodeId && row.Epoch == epoch)
+            .ExecuteUpdateAsync(set => set.SetProperty(row => row.ImageDigest, imageDigest), cancellationToken);
+    }
+
     /// <summary>Counts a rebuild that was proven the same.</summary>
     public async Task RecoveredAsync(long episodeId, int epoch, long now, CancellationToken cancellationToken)
     {
-        await using var context = await _contexts.OpenAsync(cancellationToken);
+        await using var context = await _contexts.OpenForWritingAsync(cancellationToken);
         await context.Instances
             .Where(row => row.EpisodeId == episodeId && row.Epoch == epoch)
             .ExecuteUpdateAsync(
@@ -162,7 +189,7 @@ public sealed class InstanceDirectory
     /// <summary>Ends a living instance, where <paramref name="epoch"/> is still its row's.</summary>
     public async Task<bool> EndAsync(long episodeId, int epoch, InstanceState state, string detail, long now, CancellationToken cancellationToken)
     {
-        await using var context = await _contexts.OpenAsync(cancellationToken);
+        await using var context = await _contexts.OpenForWritingAsync(cancellationToken);
         return await context.Instances
             .Where(row => row.EpisodeId == episodeId && row.Epoch == epoch && row.EndedAt == null)
             .ExecuteUpdateAsync(
@@ -172,21 +199,17 @@ public sealed class InstanceDirectory
                 cancellationToken) == 1;
     }
 
-    /// <summary>Releases the instances unused for long whose owner's lease has ended, by one compare-and-set.</summary>
-    /// <returns>How many they were.</returns>
-    public async Task<int> ReleaseOwnerlessAsync(TimeSpan unused, string detail, CancellationToken cancellationToken)
+    private async Task<bool> RaiseEpochAsync(Instance row, string worker, CancellationToken cancellationToken)
     {
-        await using var context = await _contexts.OpenAsync(cancellationToken);
-        var now = await _contexts.NowAsync(context, cancellationToken);
-        var usedBefore = now - (long)unused.TotalMilliseconds;
+        await using var context = await _contexts.OpenForWritingAsync(cancellationToken);
         return await context.Instances
-            .Where(row => row.EndedAt == null
-                && row.LastUsedAt < usedBefore
-                && !context.Workers.Any(worker => worker.Name == row.Owner && worker.LeaseUntil > now))
+            .Where(stored => stored.EpisodeId == row.EpisodeId && stored.Epoch == row.Epoch && stored.EndedAt == null)
             .ExecuteUpdateAsync(
-                set => set.SetProperty(row => row.State, InstanceState.Released)
-                    .SetProperty(row => row.EndedAt, now)
-                    .SetProperty(row => row.EndDetail, detail),
-                cancellationToken);
+                set => set.SetProperty(stored => stored.Owner, worker)
+                    .SetProperty(stored => stored.Epoch, row.Epoch + 1)
+                    // An instance that its worker handed over gracefully does not count as an attempt.
+                    .SetProperty(stored => stored.Attempts, stored => stored.Owner == null ? stored.Attempts : stored.Attempts + 1)
+                    .SetProperty(stored => stored.State, stored => stored.State == InstanceState.Parked ? InstanceState.Live : stored.State),
+                cancellationToken) == 1;
     }
 }

@@ -21,6 +21,7 @@ public static class CommandContent
     {
         StepInstance step => step.Action,
         EvaluateInstance evaluate => evaluate.Messages,
+        DescribeInstance describe => describe.Messages,
         _ => [],
     };
 
@@ -30,6 +31,8 @@ public static class CommandContent
         CreateInstance create => create.Params,
         StepInstance step => step.Params,
         EvaluateInstance evaluate => evaluate.Params,
+        DescribeInstance describe => describe.Params,
+        ListTasks list => list.Params,
         _ => [],
     };
 
@@ -42,12 +45,24 @@ public static class CommandContent
     /// <param name="instance">The instance it took effect on; null where it reached none.</param>
     internal static bool IsOf(Command command, JournalEntry entry, Instance? instance) =>
         entry.Kind == Kind(command)
-        && entry.Action.AsSpan().SequenceEqual(Action(command))
-        && entry.Params.AsSpan().SequenceEqual(Params(command))
+        && JsonMeaning.AreSame(entry.Action, Action(command))
+        && JsonMeaning.AreSame(entry.Params, Params(command))
         && (instance is null || command switch
         {
             CreateInstance create => instance.EnvType == create.EnvType && instance.TaskId == create.TaskId,
             InstanceCommand other => instance.InstanceId == other.InstanceId,
             _ => true,
         });
+
+    /// <summary>Whether two commands of one id are the same command, as <see cref="IsOf"/> says of a command and an entry.</summary>
+    public static bool AreSame(Command one, Command other) => (one, other) switch
+    {
+        (CreateInstance a, CreateInstance b) => a.EnvType == b.EnvType && a.TaskId == b.TaskId && HaveSamePayload(a, b),
+        (InstanceCommand a, InstanceCommand b) => a.GetType() == b.GetType() && a.InstanceId == b.InstanceId && HaveSamePayload(a, b),
+        (ListTasks a, ListTasks b) => a.EnvType == b.EnvType && a.Split == b.Split && HaveSamePayload(a, b),
+        _ => false,
+    };
+
+    private static bool HaveSamePayload(Command one, Command other) =>
+        JsonMeaning.AreSame(Action(one), Action(other)) && JsonMeaning.AreSame(Params(one), Params(other));
 }

@@ -1,23 +1,25 @@
 using Microsoft.EntityFrameworkCore;
+using SandQueue.Storage.Connections;
 using SandQueue.Storage.Model;
 
 namespace SandQueue.Storage.Journal;
 
 /// <summary>
-/// Keeps the newest checkpoint of each living episode. They are no part of the journal: every one can be thrown away, and
+/// Stores the newest checkpoint of each living episode. They are no part of the journal: every one can be thrown away, and
 /// the episode is rebuilt from its first step.
 /// </summary>
 public sealed class EpisodeCheckpoints
 {
     private readonly IContextSource _contexts;
+    private readonly IScanLock _scans;
 
-    internal EpisodeCheckpoints(IContextSource contexts) => _contexts = contexts;
+    internal EpisodeCheckpoints(IContextSource contexts, IScanLock scans) => (_contexts, _scans) = (contexts, scans);
 
-    /// <summary>Keeps it in place of the episode's older one; an older one never takes the place of a newer.</summary>
+    /// <summary>Stores it in place of the episode's older one; an older one never takes the place of a newer.</summary>
     public async Task SaveAsync(Checkpoint checkpoint, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(checkpoint);
-        await using var context = await _contexts.OpenAsync(cancellationToken);
+        await using var context = await _contexts.OpenForWritingAsync(cancellationToken);
         await context.Database.ExecuteSqlAsync(
             $"""
              INSERT INTO checkpoints (episode_id, step, image_digest, state, saved_at)
@@ -40,15 +42,17 @@ public sealed class EpisodeCheckpoints
     public async Task RemoveAsync(Checkpoint checkpoint, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(checkpoint);
-        await using var context = await _contexts.OpenAsync(cancellationToken);
+        await using var context = await _contexts.OpenForWritingAsync(cancellationToken);
         await context.Checkpoints.Where(row => row.EpisodeId == checkpoint.EpisodeId && row.Step <= checkpoint.Step).ExecuteDeleteAsync(cancellationToken);
     }
 
     /// <summary>Throws away the checkpoints of episodes that have ended.</summary>
-    /// <returns>How many.</returns>
+    /// <returns>How many; 0 where another process does it.</returns>
     public async Task<int> RemoveEndedAsync(CancellationToken cancellationToken)
     {
-        await using var context = await _contexts.OpenAsync(cancellationToken);
+        await using var scan = await _scans.TryAcquireAsync(ClusterScan.EndedCheckpoints, cancellationToken);
+        if (scan is null) return 0;
+        await using var context = await _contexts.OpenForWritingAsync(cancellationToken);
         return await context.Checkpoints
             .Where(row => !context.Instances.Any(instance => instance.EpisodeId == row.EpisodeId && instance.EndedAt == null))
             .ExecuteDeleteAsync(cancellationToken);

@@ -1,5 +1,8 @@
 using System.Data.Common;
 using System.Threading.Channels;
+using Microsoft.EntityFrameworkCore;
+using SandQueue.Storage.Connections;
+using SandQueue.Storage.Model;
 
 namespace SandQueue.Storage.Journal;
 
@@ -9,25 +12,20 @@ namespace SandQueue.Storage.Journal;
 /// </summary>
 public sealed class EpisodeJournal : IAsyncDisposable
 {
-    private const int LargestGroup = 256;
-
-    /// <summary>Bounds the memory of a group whose rows are large; a single larger row still goes alone.</summary>
-    private const int LargestGroupBytes = 8 << 20;
-
-    /// <summary>How long a group is tried again while the database is away; callers wait for less than a minute.</summary>
+    /// <summary>How long a group is tried again while the database is unavailable; callers wait for less than a minute.</summary>
     private static readonly TimeSpan LongestOutage = TimeSpan.FromSeconds(15);
 
-    private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(100);
+    private static readonly TimeSpan RetryInterval = TimeSpan.FromMilliseconds(100);
 
-    private readonly JournalCommit _commit;
+    private readonly IJournalCommit _commit;
+    private readonly IContextSource _contexts;
     private readonly TimeProvider _time;
-    private readonly Channel<Pending> _pending = Channel.CreateUnbounded<Pending>(new UnboundedChannelOptions { SingleReader = true });
+    private readonly Channel<PendingAppend> _pending = Channel.CreateUnbounded<PendingAppend>(new UnboundedChannelOptions { SingleReader = true });
     private readonly Task _writer;
 
-    internal EpisodeJournal(IContextSource contexts, TimeProvider time, Failpoints? failpoints = null)
+    internal EpisodeJournal(IJournalCommit commit, IContextSource contexts, TimeProvider time)
     {
-        _time = time;
-        _commit = new JournalCommit(contexts, failpoints ?? new Failpoints());
+        (_commit, _contexts, _time) = (commit, contexts, time);
         _writer = Task.Run(WriteAsync);
     }
 
@@ -35,7 +33,9 @@ public sealed class EpisodeJournal : IAsyncDisposable
     /// <exception cref="DbException">The database could not be reached or refused the row; it may be asked again.</exception>
     public Task<JournalVerdict> AppendAsync(JournalAppend append, CancellationToken cancellationToken)
     {
-        var pending = new Pending(append);
+        ArgumentNullException.ThrowIfNull(append);
+        if (append.Entry.EpisodeId != append.Progress?.EpisodeId) throw new ArgumentException("a row of an episode needs the progress of its instance, and no other row has one", nameof(append));
+        var pending = new PendingAppend(append);
         return _pending.Writer.TryWrite(pending)
             ? pending.Verdict.Task.WaitAsync(cancellationToken)
             : Task.FromException<JournalVerdict>(new ObjectDisposedException(nameof(EpisodeJournal)));
@@ -49,57 +49,46 @@ public sealed class EpisodeJournal : IAsyncDisposable
 
     private async Task WriteAsync()
     {
-        var group = new List<Pending>();
-        var episodes = new HashSet<long>();
-        Pending? held = null;
+        var group = new AppendGroup();
+        PendingAppend? held = null;
         while (held is not null || await _pending.Reader.WaitToReadAsync())
         {
             group.Clear();
-            episodes.Clear();
-            var bytes = 0;
-            while (group.Count < LargestGroup && bytes < LargestGroupBytes && (held ?? Next()) is { } pending)
+            while (!group.IsFull && (held ?? Next()) is { } pending)
             {
-                held = null;
-
-                // Two rows of one instance check the row one after the other, so they never share a group.
-                if (pending.Append.Progress is { } progress && !episodes.Add(progress.EpisodeId))
-                {
-                    held = pending;
-                    break;
-                }
-
-                group.Add(pending);
-                bytes += pending.Append.Entry.Action.Length + pending.Append.Entry.Answer.Length;
+                held = group.TryAdd(pending) ? null : pending;
+                if (held is not null) break;
             }
 
-            await CommitAsync(group, _time.GetTimestamp(), uncertain: false);
+            await CommitAsync(group.Rows, _time.GetTimestamp(), uncertain: false);
         }
     }
 
-    private Pending? Next() => _pending.Reader.TryRead(out var pending) ? pending : null;
+    private PendingAppend? Next() => _pending.Reader.TryRead(out var pending) ? pending : null;
 
     /// <param name="group">The rows.</param>
     /// <param name="started">When they were tried first.</param>
     /// <param name="uncertain">An earlier try was cut off, so the rows may be in the database already.</param>
-    private async Task CommitAsync(List<Pending> group, long started, bool uncertain)
+    private async Task CommitAsync(ArraySegment<PendingAppend> group, long started, bool uncertain)
     {
         while (true)
         {
             try
             {
-                var verdicts = await DecideAsync(group);
+                var verdicts = await _commit.CommitAsync([.. group.Select(pending => pending.Append)]);
                 for (var i = 0; i < group.Count; i++) await SettleAsync(group[i], verdicts[i], uncertain);
                 return;
             }
-            catch (Exception exception) when (JournalCommit.IsOutage(exception) && _time.GetElapsedTime(started) < LongestOutage)
+            catch (Exception exception) when (DatabaseFailure.IsTransient(exception) && _time.GetElapsedTime(started) < LongestOutage)
             {
                 uncertain = true;
-                await Task.Delay(Pause, _time);
+                await Task.Delay(RetryInterval, _time);
             }
-            catch (Exception exception) when (group.Count > 1 && !JournalCommit.IsOutage(exception))
+            catch (Exception exception) when (group.Count > 1 && !DatabaseFailure.IsTransient(exception))
             {
-                // One bad row must not fail its neighbours, whether the database or its driver refuses it: each alone.
-                foreach (var pending in group) await CommitAsync([pending], started, uncertain);
+                // One row that cannot be written, by the database or its driver, must not fail its neighbours: halving finds it in few commits.
+                await CommitAsync(group[..(group.Count / 2)], started, uncertain);
+                await CommitAsync(group[(group.Count / 2)..], started, uncertain);
                 return;
             }
             catch (Exception exception)
@@ -110,29 +99,22 @@ public sealed class EpisodeJournal : IAsyncDisposable
         }
     }
 
-    private async Task<JournalVerdict[]> DecideAsync(List<Pending> group)
-    {
-        try
-        {
-            return await _commit.CommitAsync([.. group.Select(pending => pending.Append)]);
-        }
-        catch (DbException exception) when (group.Count == 1 && JournalCommit.IsDuplicate(exception))
-        {
-            return [JournalVerdict.Duplicate];
-        }
-    }
-
     /// <summary>A row that is refused after a try that was cut off may be refused because of itself: read before deciding.</summary>
-    private async Task SettleAsync(Pending pending, JournalVerdict verdict, bool uncertain)
+    private async Task SettleAsync(PendingAppend pending, JournalVerdict verdict, bool uncertain)
     {
-        if (verdict != JournalVerdict.Committed && uncertain && await _commit.IsRecordedAsync(pending.Append.Entry)) verdict = JournalVerdict.Committed;
+        if (verdict != JournalVerdict.Committed && uncertain && await IsRecordedAsync(pending.Append.Entry)) verdict = JournalVerdict.Committed;
         pending.Verdict.TrySetResult(verdict);
     }
 
-    private sealed class Pending(JournalAppend append)
+    /// <summary>Whether this very row, and not another of the same command id, is in the journal.</summary>
+    private async Task<bool> IsRecordedAsync(JournalEntry entry)
     {
-        public JournalAppend Append { get; } = append;
-
-        public TaskCompletionSource<JournalVerdict> Verdict { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        await using var context = await _contexts.OpenAsync(CancellationToken.None);
+        return await context.Journal.AnyAsync(row => row.Tenant == entry.Tenant
+            && row.CommandId == entry.CommandId
+            && row.End == entry.End
+            && row.EpisodeId == entry.EpisodeId
+            && row.Worker == entry.Worker
+            && row.Epoch == entry.Epoch);
     }
 }

@@ -1,10 +1,11 @@
 using Microsoft.EntityFrameworkCore;
 using SandQueue.Contracts;
+using SandQueue.Storage.Connections;
 using SandQueue.Storage.Model;
 
 namespace SandQueue.Storage.Journal;
 
-/// <summary>Reads what the journal holds.</summary>
+/// <summary>Reads what the journal has recorded.</summary>
 public sealed class EpisodeReader
 {
     private readonly IContextSource _contexts;
@@ -19,7 +20,7 @@ public sealed class EpisodeReader
     }
 
     /// <summary>The end of a command and whether it is this command's; null where its id has none, or its kind is not journaled.</summary>
-    public async Task<RecordedEnd?> FindEndAsync(Command command, CancellationToken cancellationToken)
+    internal async Task<RecordedEnd?> FindEndAsync(Command command, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(command);
         if (CommandContent.Kind(command) is null || await FindCommandAsync(command.Tenant, command.CommandId, cancellationToken) is not { } entry) return null;
@@ -44,5 +45,36 @@ public sealed class EpisodeReader
             .Where(entry => entry.EpisodeId == episodeId && entry.End == CommandEnd.Completed)
             .OrderBy(entry => entry.Id)
             .ToListAsync(cancellationToken);
+    }
+
+    /// <summary>The same commands without their answers, which are most of an episode's bytes: what a replay reads.</summary>
+    public async Task<List<RecordedCommand>> ReadCommandsAsync(long episodeId, CancellationToken cancellationToken)
+    {
+        await using var context = await _contexts.OpenAsync(cancellationToken);
+        return await context.Journal.AsNoTracking()
+            .Where(entry => entry.EpisodeId == episodeId && entry.End == CommandEnd.Completed)
+            .OrderBy(entry => entry.Id)
+            .Select(entry => new RecordedCommand(
+                entry.Id,
+                entry.CommandId,
+                entry.Kind,
+                entry.Step,
+                entry.Cause,
+                entry.Detail,
+                entry.Action,
+                entry.Params,
+                entry.ObservationHash,
+                entry.Reward,
+                entry.Terminated))
+            .ToListAsync(cancellationToken);
+    }
+
+    /// <summary>The answer of one recorded command, byte for byte.</summary>
+    /// <param name="id">Its <see cref="RecordedCommand.Id"/>.</param>
+    /// <param name="cancellationToken">Gives the wait up.</param>
+    public async Task<byte[]> ReadAnswerAsync(long id, CancellationToken cancellationToken)
+    {
+        await using var context = await _contexts.OpenAsync(cancellationToken);
+        return await context.Journal.AsNoTracking().Where(entry => entry.Id == id).Select(entry => entry.Answer).FirstAsync(cancellationToken);
     }
 }

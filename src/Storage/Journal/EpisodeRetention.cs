@@ -1,24 +1,29 @@
 using Microsoft.EntityFrameworkCore;
+using SandQueue.Storage.Connections;
+using SandQueue.Storage.Model;
 
 namespace SandQueue.Storage.Journal;
 
-/// <summary>Removes what the journal has kept long enough, in small batches so that nobody waits long for a lock.</summary>
+/// <summary>Removes what the journal has stored long enough, in small batches so that nobody waits long for a lock. One process of the farm does so at a time.</summary>
 public sealed class EpisodeRetention
 {
     private const int EpisodesPerBatch = 50;
     private const int RowsPerBatch = 1_000;
 
     private readonly IContextSource _contexts;
+    private readonly IScanLock _scans;
 
-    internal EpisodeRetention(IContextSource contexts) => _contexts = contexts;
+    internal EpisodeRetention(IContextSource contexts, IScanLock scans) => (_contexts, _scans) = (contexts, scans);
 
     /// <summary>
     /// Removes the episodes of instances that ended longer ago than <paramref name="age"/>, and the ends of commands that
     /// reached no instance. An id used in them is new from then on.
     /// </summary>
-    /// <returns>Episodes removed.</returns>
+    /// <returns>Episodes removed; 0 where another process removes them.</returns>
     public async Task<int> RemoveAsync(TimeSpan age, CancellationToken cancellationToken)
     {
+        await using var scan = await _scans.TryAcquireAsync(ClusterScan.Retention, cancellationToken);
+        if (scan is null) return 0;
         var removed = 0;
         while (true)
         {
@@ -36,10 +41,10 @@ public sealed class EpisodeRetention
 
     private async Task<int> RemoveBatchAsync(TimeSpan age, CancellationToken cancellationToken)
     {
-        await using var context = await _contexts.OpenAsync(cancellationToken);
-        var before = await _contexts.NowAsync(context, cancellationToken) - (long)age.TotalMilliseconds;
+        await using var context = await _contexts.OpenForWritingAsync(cancellationToken);
+        var ageMs = (long)age.TotalMilliseconds;
         var episodes = await context.Instances
-            .Where(row => row.EndedAt < before)
+            .Where(row => row.EndedAt < DatabaseClock.Now() - ageMs)
             .OrderBy(row => row.EndedAt)
             .Select(row => row.EpisodeId)
             .Take(EpisodesPerBatch)
@@ -53,10 +58,10 @@ public sealed class EpisodeRetention
 
     private async Task<int> RemoveEndsAsync(TimeSpan age, CancellationToken cancellationToken)
     {
-        await using var context = await _contexts.OpenAsync(cancellationToken);
-        var before = await _contexts.NowAsync(context, cancellationToken) - (long)age.TotalMilliseconds;
+        await using var context = await _contexts.OpenForWritingAsync(cancellationToken);
+        var ageMs = (long)age.TotalMilliseconds;
         var ends = await context.Journal
-            .Where(entry => entry.EpisodeId == null && entry.RecordedAt < before)
+            .Where(entry => entry.EpisodeId == null && entry.RecordedAt < DatabaseClock.Now() - ageMs)
             .OrderBy(entry => entry.RecordedAt)
             .Select(entry => entry.Id)
             .Take(RowsPerBatch)

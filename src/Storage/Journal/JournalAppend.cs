@@ -4,5 +4,5 @@ namespace SandQueue.Storage.Journal;
 
 /// <summary>One row for the journal, and what it does to its instance. Both are committed together, or neither.</summary>
 /// <param name="Entry">The row.</param>
-/// <param name="Progress">The instance afterwards; null for a command that never reached one.</param>
+/// <param name="Progress">The instance afterwards; null exactly where the row belongs to no episode.</param>
 public sealed record JournalAppend(JournalEntry Entry, InstanceProgress? Progress);

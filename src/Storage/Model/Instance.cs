@@ -50,7 +50,7 @@ public sealed class Instance
     /// <summary>Why the episode ended, or null while it goes on. The instance may live on: it can still be evaluated.</summary>
     public string? EndReason { get; set; }
 
-    /// <summary>What served it, a digest.</summary>
+    /// <summary>The image its initial state was made on, a digest; null where that is unknown. A rebuild on another image says so.</summary>
     public string? ImageDigest { get; set; }
 
     public long CreatedAt { get; set; }

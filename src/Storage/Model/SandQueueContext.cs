@@ -4,7 +4,7 @@ using Microsoft.EntityFrameworkCore;
 namespace SandQueue.Storage.Model;
 
 /// <summary>The one model, for both databases. Each has a set of migrations of its own, and so a context type of its own.</summary>
-public abstract class SandQueueContext(DbContextOptions options) : DbContext(options)
+internal abstract class SandQueueContext(DbContextOptions options) : DbContext(options)
 {
     public DbSet<Instance> Instances => Set<Instance>();
 

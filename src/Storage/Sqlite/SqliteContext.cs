@@ -1,7 +1,41 @@
 using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Query.SqlExpressions;
 using SandQueue.Storage.Model;
 
 namespace SandQueue.Storage.Sqlite;
 
 /// <summary>The model in a SQLite file: the embedded mode.</summary>
-public sealed class SqliteContext(DbContextOptions<SqliteContext> options) : SandQueueContext(options);
+internal sealed class SqliteContext(DbContextOptions<SqliteContext> options) : SandQueueContext(options)
+{
+    /// <summary>The lock of a context that was opened to write; it ends with the context's use.</summary>
+    public IDisposable? Writing { get; set; }
+
+    public override void Dispose()
+    {
+        var writing = TakeWriting();
+        base.Dispose();
+        writing?.Dispose();
+    }
+
+    public override async ValueTask DisposeAsync()
+    {
+        var writing = TakeWriting();
+        await base.DisposeAsync();
+        writing?.Dispose();
+    }
+
+    protected override void OnModelCreating(ModelBuilder modelBuilder)
+    {
+        base.OnModelCreating(modelBuilder);
+        modelBuilder.HasDbFunction(() => DatabaseClock.Now())
+            .HasTranslation(_ => new SqlFunctionExpression(SqliteConnectionSetup.ClockFunction, [], nullable: false, [], typeof(long), typeMapping: null));
+    }
+
+    /// <summary>A disposed context goes back to its pool, and may be another's before the disposal returns.</summary>
+    private IDisposable? TakeWriting()
+    {
+        var writing = Writing;
+        Writing = null;
+        return writing;
+    }
+}

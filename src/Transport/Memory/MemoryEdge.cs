@@ -1,11 +1,14 @@
 using MassTransit;
+using SandQueue.Transport.Brokers;
 
 namespace SandQueue.Transport.Memory;
 
 /// <summary>Messages stay inside the process: the embedded mode. Its queues need no options, and end with the process.</summary>
 internal sealed class MemoryEdge : ITransportEdge
 {
-    public bool MayLoseQueues => false;
+    public bool MayStall => false;
+
+    public int? MaxMessageBytes => null;
 
     public void Use(IBusRegistrationConfigurator bus) => bus.UsingInMemory();
 
@@ -13,7 +16,7 @@ internal sealed class MemoryEdge : ITransportEdge
     {
     }
 
-    public void DeclareOwn(IReceiveEndpointConfigurator endpoint)
+    public void DeclareOwn(IReceiveEndpointConfigurator endpoint, string queue)
     {
     }
 
@@ -21,9 +24,11 @@ internal sealed class MemoryEdge : ITransportEdge
 
     public Uri OwnAddress(string queue) => new($"exchange:{queue}");
 
-    public void RequireReceiver(SendContext context)
+    public void RequireReceiver(SendContext context, Uri address)
     {
     }
 
     public Task ProbeAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    public Task ProbePublishAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 }

@@ -3,15 +3,24 @@ using System.Security.Cryptography.X509Certificates;
 using MassTransit;
 using RabbitMQ.Client;
 using RabbitMQ.Client.Exceptions;
-using SandQueue.Transport.Reception;
+using SandQueue.Contracts;
+using SandQueue.Transport.Brokers;
 
 namespace SandQueue.Transport.RabbitMq;
 
 /// <summary>Messages travel over RabbitMQ: the farm. Every limit of a queue is set here, none is left to the broker.</summary>
 /// <param name="address"><c>amqp://</c>, or <c>amqps://</c> for TLS.</param>
 /// <param name="authorities">Who may vouch for a broker behind TLS; null is whom the machine trusts.</param>
-internal sealed class RabbitMqEdge(Uri address, X509Certificate2Collection? authorities) : ITransportEdge
+/// <param name="maxMessageBytes">The largest message that is sent to the broker, which must accept it.</param>
+internal sealed class RabbitMqEdge(Uri address, X509Certificate2Collection? authorities, int maxMessageBytes) : ITransportEdge
 {
+    /// <summary>
+    /// Every own queue is bound to this one exchange by its name, and senders publish here alone: a queue that is gone is a
+    /// returned message. An exchange of the queue's own would go with it, and a publish to an exchange that is not there makes
+    /// the broker close the channel, which MassTransit shares for all sends of a process.
+    /// </summary>
+    private static readonly string OwnQueues = $"sandqueue.{QueueNames.ContractVersion}.own";
+
     private const string Tls = "amqps";
 
     /// <summary>A message that was delivered so often without an end is dropped: its sender's deadline is long over.</summary>
@@ -29,7 +38,9 @@ internal sealed class RabbitMqEdge(Uri address, X509Certificate2Collection? auth
     private readonly Uri _broker = address.Port > 0 ? address : new UriBuilder(address) { Port = address.Scheme == Tls ? 5671 : 5672 }.Uri;
     private readonly BrokerCertificate _certificate = new(authorities);
 
-    public bool MayLoseQueues => true;
+    public bool MayStall => true;
+
+    public int? MaxMessageBytes => maxMessageBytes;
 
     public void Use(IBusRegistrationConfigurator bus) => bus.UsingRabbitMq((_, rabbit) =>
     {
@@ -65,36 +76,69 @@ internal sealed class RabbitMqEdge(Uri address, X509Certificate2Collection? auth
         queue.SetDeliveryAcknowledgementTimeout(LongestDelivery);
     }
 
-    public void DeclareOwn(IReceiveEndpointConfigurator endpoint)
+    public void DeclareOwn(IReceiveEndpointConfigurator endpoint, string queue)
     {
-        var queue = (IRabbitMqReceiveEndpointConfigurator)endpoint;
-        queue.Durable = false;
-        queue.AutoDelete = true;
-        queue.Exclusive = true;
+        // MassTransit gives every queue an exchange of its name, which takes over the queue's options and vanishes with it.
+        // Nobody publishes to that one.
+        var own = (IRabbitMqReceiveEndpointConfigurator)endpoint;
+        own.Durable = false;
+        own.AutoDelete = true;
+        own.Exclusive = true;
+        own.Bind(OwnQueues, binding =>
+        {
+            binding.ExchangeType = ExchangeType.Direct;
+            binding.Durable = true;
+            binding.AutoDelete = false;
+            binding.RoutingKey = queue;
+        });
     }
 
     public Uri SharedAddress(string queue) => new($"exchange:{queue}");
 
-    /// <summary>The options must be those the owner declared; an exchange is declared by its senders too.</summary>
-    public Uri OwnAddress(string queue) => new($"exchange:{queue}?durable=false&autodelete=true");
+    /// <summary>The exchange with the options it is declared with, and the routing key as the fragment, which MassTransit ignores.</summary>
+    public Uri OwnAddress(string queue) => new($"exchange:{OwnQueues}?type={ExchangeType.Direct}#{Uri.EscapeDataString(queue)}");
 
-    public void RequireReceiver(SendContext context)
+    public void RequireReceiver(SendContext context, Uri address)
     {
-        if (context.TryGetPayload<RabbitMqSendContext>(out var rabbit)) rabbit.Mandatory = true;
+        if (!context.TryGetPayload<RabbitMqSendContext>(out var rabbit)) return;
+        rabbit.Mandatory = true;
+        rabbit.RoutingKey = Uri.UnescapeDataString(address.Fragment.TrimStart('#'));
     }
 
     public async Task ProbeAsync(CancellationToken cancellationToken)
+    {
+        await using var connection = await ConnectAsync(cancellationToken);
+        await connection.CloseAsync(cancellationToken);
+    }
+
+    public async Task ProbePublishAsync(CancellationToken cancellationToken)
+    {
+        await using var connection = await ConnectAsync(cancellationToken);
+        var confirmed = new CreateChannelOptions(publisherConfirmationsEnabled: true, publisherConfirmationTrackingEnabled: true);
+        await using var channel = await connection.CreateChannelAsync(confirmed, cancellationToken);
+        try
+        {
+            await channel.BasicPublishAsync(OwnQueues, $"probe.{Guid.NewGuid():n}", mandatory: true, ReadOnlyMemory<byte>.Empty, cancellationToken);
+        }
+        catch (RabbitMQ.Client.Exceptions.PublishException exception) when (exception.IsReturn)
+        {
+            // No queue has that name, so that the message comes back: the broker takes messages.
+        }
+
+        await connection.CloseAsync(cancellationToken);
+    }
+
+    private async Task<IConnection> ConnectAsync(CancellationToken cancellationToken)
     {
         var factory = new ConnectionFactory { Uri = _broker, RequestedConnectionTimeout = TimeSpan.FromSeconds(5), AutomaticRecoveryEnabled = false };
         factory.Ssl.CertificateValidationCallback = _certificate.IsTrusted;
         try
         {
-            await using var connection = await factory.CreateConnectionAsync(cancellationToken);
-            await connection.CloseAsync(cancellationToken);
+            return await factory.CreateConnectionAsync(cancellationToken);
         }
         catch (BrokerUnreachableException exception) when (exception.InnerException is AuthenticationFailureException or PossibleAuthenticationFailureException)
         {
-            throw new BrokerRefusedException($"user '{Credentials().User}' is not let in at {_broker.Host}:{_broker.Port}; check name and password in Farm:RabbitMq", exception);
+            throw new BrokerRefusedException($"user '{Credentials().User}' was not authenticated at {_broker.Host}:{_broker.Port}; check name and password in Farm:RabbitMq", exception);
         }
         catch (BrokerUnreachableException exception) when (IsUntrusted(exception))
         {

@@ -41,7 +41,7 @@ public static class DeterminismProgram
 
         await pool.DescribeAsync(cancellationToken);
         var share = await provider.GetRequiredService<ReplayMeasurement>().RunAsync(pool, episodes, times, cancellationToken);
-        if (share.Episodes == 0) throw new StartupException($"the journal holds no episode of '{environment}' with a step; play some first");
+        if (share.Episodes == 0) throw new StartupException($"the journal has no episode of '{environment}' with a step; play some first");
         Console.WriteLine(JsonSerializer.Serialize(
             new { environment, episodes = share.Episodes, times, observations = share.Observations, identical = share.Identical, share = share.Share }));
         foreach (var difference in share.Differences) Console.WriteLine(difference.ReplaceLineEndings(" "));

@@ -2,17 +2,17 @@ using SandQueue.Storage.Instances;
 using SandQueue.Storage.Journal;
 using SandQueue.Storage.Model;
 using SandQueue.Workers.Abstractions;
+using SandQueue.Workers.Answers;
 using SandQueue.Workers.Pools;
-using SandQueue.Workers.Recovery;
 using SandQueue.Workers.Replay;
 
 namespace SandQueue.Workers.Determinism;
 
 /// <summary>
-/// Plays recorded episodes of an environment again, several times each, and counts the observations that were the same:
-/// whether it can be replayed is measured, not believed. Reads the journal and writes nothing.
+/// Replays recorded episodes of an environment, several times each, and counts the observations that were the same: whether it can be
+/// replayed is measured, not believed. Where recovery stops at a difference, this reads on. Reads the journal and writes nothing.
 /// </summary>
-internal sealed class ReplayMeasurement(InstanceDirectory instances, EpisodeReader episodes)
+internal sealed class ReplayMeasurement(InstanceDirectory instances, EpisodeReader episodes, EpisodeReplay replay)
 {
     /// <param name="pool">Containers of the environment, which has been described.</param>
     /// <param name="most">How many episodes, the newest first.</param>
@@ -25,33 +25,51 @@ internal sealed class ReplayMeasurement(InstanceDirectory instances, EpisodeRead
         var differences = new List<string>();
         foreach (var row in rows)
         {
-            var record = await episodes.ReadEpisodeAsync(row.EpisodeId, cancellationToken);
-            if (record is not [{ Kind: JournalKind.Create }, ..]) continue;
+            var commands = await episodes.ReadCommandsAsync(row.EpisodeId, cancellationToken);
+            if (commands is not [{ Kind: JournalKind.Create }, ..]) continue;
             played++;
             for (var time = 1; time <= times; time++)
             {
-                observations += record.Count(entry => entry.Kind is JournalKind.Create or JournalKind.Step);
-                var outcome = await PlayAsync(pool, row, record, time, cancellationToken);
-                identical += outcome.Repeated;
-                if (outcome.Difference is { } difference) differences.Add($"task '{row.TaskId}', play {time}: {difference}");
+                observations += commands.Count(command => command.Kind is JournalKind.Create or JournalKind.Step);
+                identical += await ReplayAsync(
+                    pool, new RecordedEpisode(row, commands), time, difference => differences.Add($"task '{row.TaskId}', replay {time}: {difference}"), cancellationToken);
             }
         }
 
         return new ReplayShare(pool.Environment, played, times, observations, identical, differences);
     }
 
-    private static async Task<RebuildOutcome> PlayAsync(ContainerPool pool, Instance row, List<JournalEntry> record, int time, CancellationToken cancellationToken)
+    /// <returns>How many observations were the same.</returns>
+    private async Task<int> ReplayAsync(ContainerPool pool, RecordedEpisode episode, int time, Action<string> differs, CancellationToken cancellationToken)
     {
+        var identical = 0;
+        var slot = await pool.AcquireAsync(cancellationToken);
+        IEnvironmentInstance? environment = null;
         try
         {
-            var slot = await pool.AcquireAsync(cancellationToken);
-            var outcome = await EpisodeReplay.RunAsync(row, $"replay-{row.EpisodeId}-{time}", record, pool, slot, cancellationToken);
-            if (outcome.Instance is { } made) Place.Free(made.Environment, made.Slot);
-            return outcome;
+            var row = episode.Row;
+            environment = await slot.CreateAsync(new NewInstance(row.EnvType, row.TaskId, $"replay-{row.EpisodeId}-{time}", row.Params), cancellationToken);
+            var opening = Opening.Compose(environment.Opening, row.InstanceId, row.TaskId, slot.Container.ImageDigest, pool.Traits.Canonical);
+            var fresh = new FreshInstance(environment, opening, pool.Traits.Canonical, pool.Traits.EvaluateChangesState);
+            await foreach (var command in replay.RunAsync(episode, fresh, afterStep: 0, cancellationToken))
+            {
+                if (command is ReplayedCommand.Differing differing) differs(differing.Description);
+                else if (command is ReplayedCommand.Same or ReplayedCommand.NotRun) identical++;
+            }
+        }
+        catch (EnvironmentRejectedException exception)
+        {
+            differs((await replay.RefusedAsync(episode, exception, cancellationToken)).Description);
         }
         catch (EnvironmentFailedException exception)
         {
-            return new RebuildOutcome(null, exception.Message);
+            differs(exception.Message);
         }
+        finally
+        {
+            slot.Free(environment);
+        }
+
+        return identical;
     }
 }

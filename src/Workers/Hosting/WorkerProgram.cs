@@ -27,7 +27,7 @@ internal static class WorkerProgram
             using var worker = Build(args, out var farm);
             await FarmParts.WaitAsync(worker.Services, farm, CancellationToken.None);
             await worker.RunAsync();
-            return 0;
+            return Environment.ExitCode;
         }
         catch (OperationCanceledException)
         {

@@ -1,7 +1,7 @@
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using SandQueue.Contracts;
-using SandQueue.Storage;
+using SandQueue.Storage.Connections;
 using SandQueue.Storage.Fleet;
 using SandQueue.Workers.Abstractions;
 using SandQueue.Workers.Draining;

@@ -1,126 +1,59 @@
+using System.Globalization;
 using Microsoft.Extensions.Logging;
 using SandQueue.Contracts;
-using SandQueue.Hosting.Settings;
 using SandQueue.Storage.Journal;
 using SandQueue.Storage.Model;
-using SandQueue.Workers.Abstractions;
-using SandQueue.Workers.Answers;
 using SandQueue.Workers.Pools;
-using SandQueue.Workers.Recovery;
-using SandQueue.Workers.Recovery.Checkpoints;
 
 namespace SandQueue.Workers.Instances;
 
 /// <summary>
-/// One instance at the one worker that owns it: where its episode stands, its connection into a container, and the
-/// mailbox its commands go through one at a time. All but the mailbox is touched from within the mailbox only.
+/// One instance at the one worker that owns it: its row, the mailbox its commands go through one at a time, where its episode stands,
+/// and its connection to a container. All but the mailbox and the time of its last use is touched from within the mailbox only.
 /// </summary>
 internal sealed class InstanceOwner(Instance row, ContainerPool pool, string worker, TimeProvider time, ILogger<InstanceOwner> log)
 {
-    private readonly Mailbox _mailbox = new(log);
-    private ContainerSlot? _slot;
     private int _connections;
-    private string? _undeliveredEarly;
     private long _lastUsed = time.GetTimestamp();
-
-    public long EpisodeId => row.EpisodeId;
-
-    /// <summary>Whether the row is in the database: the instance lives, or is being made.</summary>
-    public bool IsClaimed => row.EpisodeId != 0;
-
-    public string Tenant => row.Tenant;
-
-    public string InstanceId => row.InstanceId;
-
-    public string TaskId => row.TaskId;
-
-    public byte[] Params => row.Params;
-
-    public string EnvType => row.EnvType;
 
     /// <summary>The instance's row; its key and epoch are set once it is claimed or taken over.</summary>
     public Instance Row => row;
 
-    public int? MaxSteps => row.MaxSteps;
-
-    public int Epoch => row.Epoch;
+    public string InstanceId => row.InstanceId;
 
     public string Worker => worker;
 
     public ContainerPool Pool => pool;
 
-    /// <summary>How often workers began on it since its episode last moved on.</summary>
-    public int Attempts => row.Attempts;
+    public Mailbox Mailbox { get; } = new(log);
 
-    /// <summary>The number of the next step, from 1.</summary>
-    public int NextStep { get; private set; } = row.NextStep;
+    public EpisodePosition Position { get; } = new(row.MaxSteps);
 
-    /// <summary>Why the episode ended; null while it goes on.</summary>
-    public string? EndReason { get; private set; } = row.EndReason;
+    public EnvironmentConnection Connection { get; } = new();
 
-    /// <summary>Why the instance takes no commands any more, and in words; null while it lives.</summary>
-    public (CommandReason Reason, string Detail)? Ended { get; private set; }
+    /// <summary>What recovery remembers of it; null where it never looked at it.</summary>
+    public IRecoveryState? Recovery { get; set; }
 
-    /// <summary>This owner never came to own the instance; its commands have to find another.</summary>
-    public bool Abandoned { get; private set; }
+    /// <summary>Whether the row is in the database: the instance lives, or is being made.</summary>
+    public bool IsClaimed => row.EpisodeId != 0;
 
-    /// <summary>The ids of the commands that took effect in this episode: sent again, they get their first answer.</summary>
-    public HashSet<string> Recorded { get; } = new(StringComparer.Ordinal);
+    /// <summary>The instance was released, lost or found diverged here; whether a command was executed before that is in the journal.</summary>
+    public bool HasEnded { get; private set; }
 
-    /// <summary>The instance in its container; null where it has to be rebuilt from the journal first.</summary>
-    public IEnvironmentInstance? Environment { get; private set; }
+    /// <summary>This worker does not own the instance, or no longer; its commands have to find their owner.</summary>
+    public bool IsAbandoned { get; private set; }
 
-    /// <summary>The container ended after the last command, and the instance with it.</summary>
-    public bool HasLostItsContainer => _slot?.Container.Exited.IsCancellationRequested == true;
+    /// <summary>Whether the instance lives and is this worker's.</summary>
+    public bool IsLive => IsClaimed && !HasEnded && !IsAbandoned;
 
-    /// <summary>Whether the instance has that place.</summary>
-    public bool IsIn(ContainerSlot slot) => ReferenceEquals(_slot, slot);
-
-    /// <summary>Whether the instance has its container for itself.</summary>
-    public bool IsIsolated => _slot?.IsIsolated == true;
-
-    /// <summary>The rebuild that runs, or has ended and waits for a command; null where there is none.</summary>
-    public RunningRebuild? Rebuild { get; set; }
-
-    /// <summary>Rebuilds in a row that the environment did not survive.</summary>
-    public int FailedRebuilds { get; set; }
-
-    /// <summary>The step during which the container died or hung, by number and action; its next try is made alone.</summary>
-    public (int Step, byte[] Action)? Suspect { get; set; }
-
-    /// <summary>When the instance is put down next.</summary>
-    public CheckpointPace Checkpoints { get; } = new();
-
-    /// <summary>What its container runs; null where it has none.</summary>
-    public string? ImageDigest => _slot?.Container.ImageDigest;
-
-    /// <summary>The container it is in, if any.</summary>
-    public IContainer? Container => _slot?.Container;
-
-    /// <summary>The last step, for callers who send it again without saying so; null where none was taken here.</summary>
-    public LastStep? LastStep
-    {
-        get;
-        set
-        {
-            field = value;
-            if (_undeliveredEarly is { } early) value?.Undelivered(early);
-            _undeliveredEarly = null;
-        }
-    }
+    /// <summary>How long it has not been used.</summary>
+    public TimeSpan Idle => time.GetElapsedTime(Volatile.Read(ref _lastUsed));
 
     /// <summary>Its last use, in Unix milliseconds.</summary>
     public long LastUsedAt => Now - (long)Idle.TotalMilliseconds;
 
-    /// <summary>Its provenance, which evaluations repeat.</summary>
-    public byte[] Provenance { get; private set; } = "{}"u8.ToArray();
-
-    public TimeSpan Idle => time.GetElapsedTime(Volatile.Read(ref _lastUsed));
-
-    public bool TryPost(Func<Task> work) => _mailbox.TryPost(work);
-
-    /// <summary>Posts work of the worker's own, which no number of commands keeps out.</summary>
-    public void Post(Func<Task> work) => _mailbox.Post(work);
+    /// <summary>Unix milliseconds.</summary>
+    public long Now => time.GetUtcNow().ToUnixTimeMilliseconds();
 
     /// <summary>Counts a command as use: the sweep leaves the instance alone for another while.</summary>
     public void Touch() => Volatile.Write(ref _lastUsed, time.GetTimestamp());
@@ -129,110 +62,43 @@ internal sealed class InstanceOwner(Instance row, ContainerPool pool, string wor
     /// A new name for the instance inside of a container. It differs with every takeover and every rebuild, so that what
     /// an earlier owner still sends can never reach it.
     /// </summary>
-    public string NewInnerId() => string.Create(System.Globalization.CultureInfo.InvariantCulture, $"e{EpisodeId}-{Epoch}-{Interlocked.Increment(ref _connections)}");
-
-    /// <summary>The caller of a command had hung up before the answer reached it. Word of that may overtake the command.</summary>
-    public void Undelivered(string command)
-    {
-        if (LastStep?.Undelivered(command) != true) _undeliveredEarly = command;
-    }
-
-    /// <summary>Takes over a fresh instance and its place.</summary>
-    public void Connect(ContainerSlot slot, IEnvironmentInstance environment, byte[] provenance)
-    {
-        Rebuild = null;
-        _slot = slot;
-        Environment = environment;
-        Provenance = provenance;
-    }
-
-    /// <summary>Drops the instance in its container and gives its place back, and ends a rebuild that runs.</summary>
-    public void Disconnect()
-    {
-        Rebuild?.Dispose();
-        Rebuild = null;
-        if (_slot is { } slot) Place.Free(Environment, slot);
-        Environment = null;
-        _slot = null;
-    }
-
-    /// <summary>Calls the environment, for at most as long as its settings allow.</summary>
-    /// <exception cref="EnvironmentTimeoutException">It took longer.</exception>
-    /// <exception cref="OperationCanceledException">The caller's time ran out first.</exception>
-    public async Task<ReadOnlyMemory<byte>> CallAsync(EnvironmentAction call, CancellationToken cancellationToken)
-    {
-        var calls = _slot!.Calls;
-        var failed = true;
-        calls.Began();
-        try
-        {
-            var answer = await pool.LimitedAsync(token => call(Environment!, token), cancellationToken);
-            failed = false;
-            return answer;
-        }
-        catch (EnvironmentRejectedException)
-        {
-            failed = false;
-            throw;
-        }
-        finally
-        {
-            calls.Ended(failed);
-        }
-    }
-
-    /// <summary>
-    /// Drops an instance whose call failed: what the call did is unknown.
-    /// </summary>
-    /// <returns>Whether its container died or hung with it, and whether no other call can have been the reason.</returns>
-    public (bool Broke, bool OnlySuspect) DropAfter(EnvironmentFailedException failure)
-    {
-        var hung = failure is EnvironmentTimeoutException;
-        if (hung) _slot!.Quarantine();
-        var outcome = (hung || HasLostItsContainer, _slot!.IsIsolated || _slot.Calls.Suspects == 1);
-        Disconnect();
-        return outcome;
-    }
+    public string NewInnerId() => string.Create(CultureInfo.InvariantCulture, $"e{row.EpisodeId}-{row.Epoch}-{Interlocked.Increment(ref _connections)}");
 
     /// <summary>The row as it is after an entry that changes nothing else.</summary>
     public InstanceProgress Unmoved() => new()
     {
-        EpisodeId = EpisodeId,
-        Epoch = Epoch,
-        FromStep = NextStep,
-        NextStep = NextStep,
+        EpisodeId = row.EpisodeId,
+        Epoch = row.Epoch,
+        FromStep = Position.NextStep,
+        NextStep = Position.NextStep,
         State = InstanceState.Live,
-        EndReason = EndReason,
+        EndReason = Position.EndReason,
         LastUsedAt = Now,
     };
-
-    public long Now => time.GetUtcNow().ToUnixTimeMilliseconds();
 
     /// <summary>A journal entry of this instance.</summary>
     public JournalEntry NewEntry(Command command, JournalKind kind) => new()
     {
         Tenant = command.Tenant,
         CommandId = command.CommandId,
-        EpisodeId = EpisodeId,
+        EpisodeId = row.EpisodeId,
         Kind = kind,
         End = CommandEnd.Completed,
         Worker = worker,
-        Epoch = Epoch,
+        Epoch = row.Epoch,
         RecordedAt = Now,
     };
 
-    /// <summary>Starts where the row says the episode stands, after the row was taken over.</summary>
-    public void TakenOver() => (NextStep, EndReason) = (row.NextStep, row.EndReason);
-
     /// <summary>
-    /// Goes on where the journal says the episode stands: after a commit of unknown outcome that may be behind what was
-    /// known here.
+    /// The entry of a command that gets the answer of another which it repeats. It is outside of the episode: this command too may be
+    /// sent again, and the answer is its end whatever becomes of the instance.
     /// </summary>
-    public void Rebuilt(RebuiltInstance rebuilt)
+    public JournalEntry NewRepetition(Command command, JournalKind kind, string repeated, byte[] answer)
     {
-        (NextStep, EndReason) = (rebuilt.NextStep, rebuilt.EndReason);
-        Recorded.UnionWith(rebuilt.Commands);
-        Connect(rebuilt.Slot, rebuilt.Environment, rebuilt.Provenance);
+        var entry = NewEntry(command, kind);
+        (entry.EpisodeId, entry.Detail, entry.Answer) = (null, $"the answer of {repeated}, which it repeats", answer);
+        (entry.Action, entry.Params) = (CommandContent.Action(command), CommandContent.Params(command));
+        return entry;
     }
 
     /// <summary>Starts over with a row of its own, after the row that was taken over turned out to be nobody's.</summary>
@@ -245,24 +111,24 @@ internal sealed class InstanceOwner(Instance row, ContainerPool pool, string wor
         row.CreatedAt = row.LastUsedAt = Now;
     }
 
-    /// <summary>Moves on once a step is committed.</summary>
-    public void Stepped(StepAnswer answer)
+    /// <summary>Drops the instance in its container, and a rebuild that runs: the next command rebuilds it from the journal.</summary>
+    public void Disconnect()
     {
-        NextStep++;
-        EndReason = answer.EndReason;
+        Recovery?.CancelRebuild();
+        Connection.Drop();
     }
 
     /// <summary>Nothing more runs on the instance.</summary>
-    public void End(CommandReason reason, string detail)
+    public void End()
     {
-        Ended = (reason, detail);
+        HasEnded = true;
         Disconnect();
     }
 
-    /// <summary>Gives the instance up before it was owned.</summary>
+    /// <summary>Gives the instance up: its commands find their owner again.</summary>
     public void Abandon()
     {
-        Abandoned = true;
+        IsAbandoned = true;
         Disconnect();
     }
 }

@@ -1,35 +1,40 @@
+using System.Security.Cryptography;
+using SandQueue.Contracts;
+
 namespace SandQueue.Workers.Instances;
 
 /// <summary>
 /// The step an instance took last, as far as it matters to a caller who sends it again. Its answer goes to every command that
-/// repeats it, and is kept for another one only while not one of them is known to have reached its caller.
+/// repeats it, and to a later one only while none of them is known to have reached its caller. Holds hashes: ten thousand instances
+/// would hold ten thousand actions and answers, which are in the journal.
 /// </summary>
-/// <param name="commandId">The command that took it.</param>
-/// <param name="action">Its action, byte for byte.</param>
-/// <param name="parameters">Its <c>params</c>, byte for byte.</param>
-/// <param name="answer">Its answer.</param>
+/// <param name="command">The command that took it.</param>
+/// <param name="number">Its number in the episode.</param>
 /// <param name="endedAt">When its answer was ready, on the monotonic clock.</param>
-internal sealed class LastStep(string commandId, byte[] action, byte[] parameters, byte[] answer, long endedAt)
+internal sealed class LastStep(StepInstance command, int number, long endedAt)
 {
-    private readonly HashSet<string> _taken = [commandId];
+    private readonly byte[] _action = SHA256.HashData(command.Action);
+    private readonly byte[] _params = SHA256.HashData(command.Params);
+    private readonly HashSet<string> _delivered = [command.CommandId];
 
-    public string CommandId => commandId;
+    public string CommandId { get; } = command.CommandId;
 
-    public byte[] Action => action;
-
-    public byte[] Params => parameters;
-
-    public byte[] Answer => answer;
+    /// <summary>Its number, under which the journal has its answer.</summary>
+    public int Number => number;
 
     public long EndedAt => endedAt;
 
-    /// <summary>Nobody has its answer: each of those it was given to had hung up.</summary>
-    public bool IsUndelivered => _taken.Count == 0;
+    /// <summary>Nobody has its answer: the caller of each command that got it had hung up.</summary>
+    public bool IsUndelivered => _delivered.Count == 0;
 
-    /// <summary>Another command was given the answer.</summary>
-    public void Given(string command) => _taken.Add(command);
+    /// <summary>Whether a command asks for the same, byte for byte.</summary>
+    public bool IsSame(StepInstance other) =>
+        SHA256.HashData(other.Action).AsSpan().SequenceEqual(_action) && SHA256.HashData(other.Params).AsSpan().SequenceEqual(_params);
 
-    /// <summary>A command's caller had hung up before the answer reached it. Word of that may come after another was given the answer.</summary>
-    /// <returns>False where it was not given to that command.</returns>
-    public bool Undelivered(string command) => _taken.Remove(command);
+    /// <summary>Another command got the answer.</summary>
+    public void Delivered(string commandId) => _delivered.Add(commandId);
+
+    /// <summary>A command's caller had hung up before the answer reached it. Word of that may come after another command got the answer.</summary>
+    /// <returns>False where the answer did not go to that command.</returns>
+    public bool Undelivered(string commandId) => _delivered.Remove(commandId);
 }

@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using Microsoft.Extensions.Logging;
 
 namespace SandQueue.Workers.Instances;
@@ -6,32 +7,81 @@ namespace SandQueue.Workers.Instances;
 internal sealed partial class Mailbox(ILogger log)
 {
     /// <summary>A caller awaits each reply, so a longer queue is a mistake or an attack.</summary>
-    private const int Longest = 1_000;
+    private const int MaxWaiting = 1_000;
 
     private readonly Queue<Func<Task>> _work = new();
     private bool _running;
 
-    /// <returns>False where too much waits already.</returns>
-    public bool TryPost(Func<Task> work) => TryPost(work, Longest);
+    /// <summary>Runs a command's work when its turn comes.</summary>
+    /// <param name="work">The work.</param>
+    /// <param name="done">Completes with the work, and fails as it does.</param>
+    /// <returns>False where too much waits already; the work never runs then.</returns>
+    public bool TryRun(Func<Task> work, [NotNullWhen(true)] out Task? done)
+    {
+        done = TryEnqueue(Completing(work, out var completion), MaxWaiting) ? completion : null;
+        return done is not null;
+    }
 
-    /// <summary>Posts work however much waits.</summary>
-    public void Post(Func<Task> work) => TryPost(work, int.MaxValue);
+    /// <summary>Runs work of the worker's own when its turn comes, however much waits.</summary>
+    public Task RunAsync(Func<Task> work)
+    {
+        TryEnqueue(Completing(work, out var completion), int.MaxValue);
+        return completion;
+    }
 
-    private bool TryPost(Func<Task> work, int longest)
+    /// <summary>The same for work that nobody waits for; its failure is logged.</summary>
+    public void Post(Func<Task> work) => TryEnqueue(
+        async () =>
+        {
+            try
+            {
+                await work();
+            }
+            catch (Exception exception)
+            {
+                Failed(exception);
+            }
+        },
+        int.MaxValue);
+
+    /// <summary>Work that hands its end to whoever waits, who then goes on beside the mailbox and never holds it up.</summary>
+    private static Func<Task> Completing(Func<Task> work, out Task completion)
+    {
+        var done = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        completion = done.Task;
+        return async () =>
+        {
+            try
+            {
+                await work();
+                done.SetResult();
+            }
+            catch (OperationCanceledException exception)
+            {
+                done.SetCanceled(exception.CancellationToken);
+            }
+            catch (Exception exception)
+            {
+                done.SetException(exception);
+            }
+        };
+    }
+
+    private bool TryEnqueue(Func<Task> work, int maxWaiting)
     {
         lock (_work)
         {
-            if (_work.Count >= longest) return false;
+            if (_work.Count >= maxWaiting) return false;
             _work.Enqueue(work);
             if (_running) return true;
             _running = true;
         }
 
-        _ = Task.Run(RunAsync);
+        _ = Task.Run(DrainAsync);
         return true;
     }
 
-    private async Task RunAsync()
+    private async Task DrainAsync()
     {
         while (true)
         {
@@ -47,18 +97,10 @@ internal sealed partial class Mailbox(ILogger log)
                 next = _work.Dequeue();
             }
 
-            try
-            {
-                await next();
-            }
-            catch (Exception exception)
-            {
-                // Work answers its own failures; see CommandIntake. One that does not must not take the instance along.
-                Failed(exception);
-            }
+            await next();
         }
     }
 
-    [LoggerMessage(LogLevel.Error, "work in the mailbox of an instance failed without an answer")]
+    [LoggerMessage(LogLevel.Error, "work in the mailbox of an instance failed")]
     private partial void Failed(Exception failure);
 }

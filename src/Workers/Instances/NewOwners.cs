@@ -1,6 +1,5 @@
 using Microsoft.Extensions.Logging;
 using SandQueue.Contracts;
-using SandQueue.Hosting.Settings;
 using SandQueue.Storage.Model;
 using SandQueue.Workers.Abstractions;
 using SandQueue.Workers.Answers;

@@ -3,7 +3,7 @@ using System.Diagnostics.CodeAnalysis;
 
 namespace SandQueue.Workers.Instances;
 
-/// <summary>The instances this worker owns, by caller and the caller's name for them.</summary>
+/// <summary>The instances this worker owns, by tenant and the tenant's name for them.</summary>
 internal sealed class OwnedInstances
 {
     private readonly ConcurrentDictionary<(string Tenant, string InstanceId), InstanceOwner> _owners = new();
@@ -13,14 +13,14 @@ internal sealed class OwnedInstances
     public ICollection<InstanceOwner> All => _owners.Values;
 
     /// <returns>False where this worker has an owner for that instance already.</returns>
-    public bool TryAdd(InstanceOwner owner) => _owners.TryAdd((owner.Tenant, owner.InstanceId), owner);
+    public bool TryAdd(InstanceOwner owner) => _owners.TryAdd(Key(owner), owner);
 
     public bool TryGet(string tenant, string instanceId, [MaybeNullWhen(false)] out InstanceOwner owner) =>
         _owners.TryGetValue((tenant, instanceId), out owner);
 
     /// <summary>Forgets an owner whose instance ended; a newer one of the same name stays.</summary>
     public void Remove(InstanceOwner owner) =>
-        _owners.TryRemove(KeyValuePair.Create((owner.Tenant, owner.InstanceId), owner));
+        _owners.TryRemove(KeyValuePair.Create(Key(owner), owner));
 
     /// <summary>
     /// Gives an instance up, from within its mailbox, because its row is not as its owner knows it. Commands that wait
@@ -38,11 +38,13 @@ internal sealed class OwnedInstances
         foreach (var owner in _owners.Values)
         {
             Remove(owner);
-            owner.Post(() =>
+            owner.Mailbox.Post(() =>
             {
                 owner.Abandon();
                 return Task.CompletedTask;
             });
         }
     }
+
+    private static (string Tenant, string InstanceId) Key(InstanceOwner owner) => (owner.Row.Tenant, owner.InstanceId);
 }

@@ -59,22 +59,6 @@ internal sealed class ContainerPool : IAsyncDisposable
     /// <summary>Looks after the pool, by itself from the first <see cref="DescribeAsync"/> on.</summary>
     internal PoolUpkeep Upkeep { get; }
 
-    /// <summary>Runs one call of an instance for at most as long as the settings allow.</summary>
-    /// <exception cref="EnvironmentTimeoutException">It took longer.</exception>
-    public async Task<T> LimitedAsync<T>(Func<CancellationToken, Task<T>> call, CancellationToken cancellationToken)
-    {
-        using var timeout = new CancellationTokenSource(_options.CallTimeout, _time);
-        using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, timeout.Token);
-        try
-        {
-            return await call(limit.Token);
-        }
-        catch (OperationCanceledException) when (timeout.IsCancellationRequested && !cancellationToken.IsCancellationRequested)
-        {
-            throw new EnvironmentTimeoutException(_options.CallTimeout);
-        }
-    }
-
     /// <summary>Starts the first container, asks what it serves, a JSON object, and from then on keeps the minimum running.</summary>
     /// <exception cref="ContainerException">It could not be started, or does not say what it serves.</exception>
     public async Task<ReadOnlyMemory<byte>> DescribeAsync(CancellationToken cancellationToken)
@@ -128,6 +112,11 @@ internal sealed class ContainerPool : IAsyncDisposable
 
     /// <inheritdoc cref="SlotAllocator.Snapshot"/>
     internal IReadOnlyList<PooledContainer> Snapshot() => _slots.Snapshot();
+
+    /// <summary>Makes an instance in a container; its calls are limited and counted.</summary>
+    internal async Task<IEnvironmentInstance> CreateAsync(PooledContainer container, NewInstance request, CancellationToken cancellationToken) =>
+        LimitedEnvironmentInstance.Of(
+            await Protocol.CreateAsync(container.Container, request, cancellationToken), new LimitedCalls(_options.CallTimeout, _time, container.Calls));
 
     internal void Leave(PooledContainer container, string? tenant)
     {

@@ -1,10 +1,20 @@
-using SandQueue.Contracts;
+using SandQueue.Workers.Instances;
 
 namespace SandQueue.Workers.Recovery;
 
-/// <summary>What became of a call to the environment. Exactly one of the first three is set, or none where the command has to find another owner.</summary>
-/// <param name="Answer">The environment's answer.</param>
-/// <param name="Reply">The command's end, where there is no answer.</param>
-/// <param name="Fault">What happened both times to an action that the environment does not survive.</param>
-/// <param name="EnvironmentMs">How long the call that counts took.</param>
-internal sealed record CallOutcome(ReadOnlyMemory<byte>? Answer = null, CommandReply? Reply = null, string? Fault = null, double EnvironmentMs = 0);
+/// <summary>What became of a call to the environment.</summary>
+internal abstract record CallOutcome
+{
+    private CallOutcome()
+    {
+    }
+
+    /// <summary>The environment answered. <paramref name="EnvironmentMs"/> is how long the call that counts took.</summary>
+    public sealed record Answered(ReadOnlyMemory<byte> Data, double EnvironmentMs) : CallOutcome;
+
+    /// <summary>The environment did not survive it, twice, the second time in an isolated container: what happened both times.</summary>
+    public sealed record Fault(string What) : CallOutcome;
+
+    /// <summary>There is no answer, and the command needs none any more.</summary>
+    public sealed record Ended(OwnerResult Result) : CallOutcome;
+}

@@ -1,16 +1,17 @@
-using SandQueue.Contracts;
+using SandQueue.Workers.Instances;
 
 namespace SandQueue.Workers.Recovery;
 
 /// <summary>Whether an instance is in its container, ready for a call.</summary>
-/// <param name="IsReady">It is.</param>
-/// <param name="Reply">Where it is not: the reply that says why, or null where the command has to find another owner.</param>
-internal readonly record struct Readiness(bool IsReady, CommandReply? Reply)
+internal abstract record Readiness
 {
-    public static Readiness Ready => new(true, null);
+    private Readiness()
+    {
+    }
 
-    /// <summary>Another worker owns the instance, or it has ended.</summary>
-    public static Readiness Elsewhere => new(false, null);
+    /// <summary>It is.</summary>
+    public sealed record Ready : Readiness;
 
-    public static Readiness Not(CommandReply reply) => new(false, reply);
+    /// <summary>It is not, and what becomes of the command.</summary>
+    public sealed record NotReady(OwnerResult Result) : Readiness;
 }

@@ -1,6 +1,6 @@
 using Microsoft.Extensions.Logging;
 using SandQueue.Contracts;
-using SandQueue.Transport;
+using SandQueue.Transport.Sending;
 using SandQueue.Workers.Leases;
 
 namespace SandQueue.Workers.Replies;
@@ -12,7 +12,7 @@ internal sealed partial class ReplyOutbox : IAsyncDisposable
     private readonly ILogger _log;
     private readonly Coalescer<Uri, CommandReply> _replies;
 
-    public ReplyOutbox(MessageSender messages, WorkerLease lease, ILogger<ReplyOutbox> log)
+    public ReplyOutbox(IMessageSender messages, WorkerLease lease, ILogger<ReplyOutbox> log)
     {
         (_lease, _log) = (lease, log);
         _replies = new(
@@ -21,13 +21,13 @@ internal sealed partial class ReplyOutbox : IAsyncDisposable
     }
 
     /// <param name="replyTo">The sender's reply endpoint; null where it wants no reply.</param>
-    /// <param name="reply">The reply, which the journal holds already where its kind is journaled.</param>
+    /// <param name="reply">The reply, which the journal has recorded already where its kind is journaled.</param>
     public void Send(Uri? replyTo, CommandReply reply)
     {
         if (replyTo is null) return;
         if (!_lease.IsLive)
         {
-            // Another worker may own the instance by now; only what the journal took is true, and the sender will ask.
+            // Another worker may own the instance by now; only what the journal records is true, and the sender asks again.
             Withheld(reply.CommandId);
             return;
         }
@@ -40,6 +40,6 @@ internal sealed partial class ReplyOutbox : IAsyncDisposable
     [LoggerMessage(LogLevel.Warning, "the reply to {CommandId} is withheld: the lease of this worker has ended")]
     private partial void Withheld(string commandId);
 
-    [LoggerMessage(LogLevel.Warning, "{Count} replies did not reach {Address}; their senders will ask again")]
+    [LoggerMessage(LogLevel.Warning, "{Count} replies did not reach {Address}; their senders ask again")]
     private partial void NotSent(int count, Uri address, Exception failure);
 }

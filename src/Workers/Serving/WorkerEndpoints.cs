@@ -2,7 +2,7 @@ using MassTransit;
 using Microsoft.Extensions.Logging;
 using SandQueue.Contracts;
 using SandQueue.Storage.Model;
-using SandQueue.Transport;
+using SandQueue.Transport.Endpoints;
 using SandQueue.Workers.Commands.Creation;
 using SandQueue.Workers.Commands.Description;
 using SandQueue.Workers.Commands.Evaluation;

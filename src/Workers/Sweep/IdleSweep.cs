@@ -20,7 +20,7 @@ internal sealed partial class IdleSweep(
     OwnedInstances owned,
     InstanceParking parking,
     InstanceRelease release,
-    InstanceDirectory instances,
+    OwnerlessInstances instances,
     WorkerDirectory workers,
     EpisodeRetention retention,
     EpisodeCheckpoints checkpoints,
@@ -36,7 +36,7 @@ internal sealed partial class IdleSweep(
     {
         var (parkAfter, releaseAfter) = (options.Value.ParkAfter, options.Value.ReleaseAfter);
         var why = $"was released as idle (unused for more than {releaseAfter.TotalSeconds:0} s)";
-        var swept = owned.All.Where(owner => owner.Idle > parkAfter || owner.Idle > releaseAfter).Select(owner => SweepAsync(owner, why)).ToList();
+        var swept = owned.All.Where(owner => owner.Idle > parkAfter || owner.Idle > releaseAfter).Select(owner => owner.Mailbox.RunAsync(() => SweepAsync(owner, why))).ToList();
         try
         {
             await Task.WhenAll(swept).WaitAsync(LongestWait, time, cancellationToken);
@@ -68,7 +68,7 @@ internal sealed partial class IdleSweep(
 
     private async Task ReleaseOwnerlessAsync(TimeSpan releaseAfter, string why, CancellationToken cancellationToken)
     {
-        var ownerless = await instances.ReleaseOwnerlessAsync(releaseAfter, why, cancellationToken);
+        var ownerless = await instances.ReleaseUnusedAsync(releaseAfter, why, cancellationToken);
         if (ownerless > 0) ReleasedOwnerless(ownerless);
     }
 
@@ -79,24 +79,17 @@ internal sealed partial class IdleSweep(
     }
 
     /// <summary>One instance that fails never stops the sweep.</summary>
-    private Task SweepAsync(InstanceOwner owner, string why)
+    private async Task SweepAsync(InstanceOwner owner, string why)
     {
-        var done = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-        owner.Post(async () =>
+        try
         {
-            try
-            {
-                // A command that came in between has used it.
-                if (owner.Ended is null && !owner.Abandoned && owner.IsClaimed) await ParkOrReleaseAsync(owner, why);
-            }
-            catch (Exception exception)
-            {
-                NotSwept(owner.InstanceId, exception);
-            }
-
-            done.SetResult();
-        });
-        return done.Task;
+            // A command that came in between has used it.
+            if (owner.IsLive) await ParkOrReleaseAsync(owner, why);
+        }
+        catch (Exception exception)
+        {
+            NotSwept(owner.InstanceId, exception);
+        }
     }
 
     private async Task ParkOrReleaseAsync(InstanceOwner owner, string why)
@@ -123,8 +116,8 @@ internal sealed partial class IdleSweep(
     /// <summary>The sweep's release has a row in the journal like any other.</summary>
     private static ReleaseInstance Release(InstanceOwner owner) => new()
     {
-        CommandId = $"sweep-{owner.EpisodeId}-{Guid.NewGuid():n}",
-        Tenant = owner.Tenant,
+        CommandId = $"sweep-{owner.Row.EpisodeId}-{Guid.NewGuid():n}",
+        Tenant = owner.Row.Tenant,
         InstanceId = owner.InstanceId,
         RemainingMs = int.MaxValue,
     };

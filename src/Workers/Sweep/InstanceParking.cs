@@ -5,17 +5,17 @@ using SandQueue.Workers.Instances;
 namespace SandQueue.Workers.Sweep;
 
 /// <summary>
-/// Parks an instance: its memory is freed and its place given back, its episode stays. Its next command makes whoever takes
+/// Parks an instance: its memory is freed and its slot given back, its episode stays. Its next command makes whoever takes
 /// it the owner, who rebuilds it from the journal. One that cannot be replayed stays where it is.
 /// </summary>
-internal sealed partial class InstanceParking(InstanceDirectory instances, OwnedInstances owned, ILogger<InstanceParking> log)
+internal sealed partial class InstanceParking(ParkingBatches batches, OwnedInstances owned, ILogger<InstanceParking> log)
 {
     /// <summary>Runs within the owner's mailbox.</summary>
     public async Task ParkAsync(InstanceOwner owner)
     {
         if (!owner.Pool.Traits.Replayable) return;
         owner.Disconnect();
-        await instances.ParkAsync(owner.EpisodeId, owner.Epoch, owner.LastUsedAt, CancellationToken.None);
+        await batches.ParkAsync(new ParkedInstance(owner.Row.EpisodeId, owner.Row.Epoch, owner.LastUsedAt));
         owned.GiveUp(owner);
         Parked(owner.InstanceId);
     }

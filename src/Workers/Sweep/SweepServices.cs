@@ -8,6 +8,7 @@ internal static class SweepServices
 {
     public static IServiceCollection AddIdleSweep(this IServiceCollection services, TimeSpan every)
     {
+        services.AddSingleton<ParkingBatches>();
         services.AddSingleton<InstanceParking>();
         services.AddSingleton<IdleSweep>();
         services.AddTransient<IdleSweepJob>();

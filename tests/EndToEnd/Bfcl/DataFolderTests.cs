@@ -1,12 +1,13 @@
 using System.Net;
-using SandQueue.EndToEnd.Running;
+using SandQueue.Programs;
+using SandQueue.Testing;
 
 namespace SandQueue.EndToEnd.Bfcl;
 
 /// <summary>A person's own data folder, and what is wrong with it.</summary>
 public sealed class DataFolderTests
 {
-    private static string Sample => Path.Combine(BuiltProgram.RepositoryRoot, "src", "Environments", "Bfcl", "Sample");
+    private static string Sample => Path.Combine(Repository.Root, "src", "Environments", "Bfcl", "Sample");
 
     [Fact]
     public async Task A_missing_folder_is_named_and_the_other_environments_are_served()

@@ -2,7 +2,7 @@ using System.Collections.Concurrent;
 using System.IO.Compression;
 using System.Text.Json;
 using System.Text.Json.Nodes;
-using SandQueue.EndToEnd.Running;
+using SandQueue.Programs;
 using SandQueue.Testing;
 
 namespace SandQueue.EndToEnd.Bfcl;

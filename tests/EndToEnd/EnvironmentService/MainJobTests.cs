@@ -1,5 +1,5 @@
 using System.Text.Json;
-using SandQueue.EndToEnd.Running;
+using SandQueue.Programs;
 
 namespace SandQueue.EndToEnd.EnvironmentService;
 

@@ -1,4 +1,4 @@
-using SandQueue.EndToEnd.Running;
+using SandQueue.Programs;
 using SandQueue.Testing;
 
 namespace SandQueue.EndToEnd.Environments;
@@ -22,7 +22,7 @@ public sealed class LeftOutTests
     public async Task A_setting_that_cannot_be_is_refused_with_its_key()
     {
         var (exitCode, _, errors) = await RunningProgram.RunAsync(
-            ["--listen", $"127.0.0.1:{RunningProgram.FreePort()}"], ProgramSettings.Serving("frozenlake").With("SANDQUEUE_Worker__Environments__frozenlake__Protocol", "smoke"));
+            ["--listen", $"127.0.0.1:{FreePort.Take()}"], ProgramSettings.Serving("frozenlake").With("SANDQUEUE_Worker__Environments__frozenlake__Protocol", "smoke"));
 
         exitCode.ShouldNotBe(0);
         errors.ShouldContain("Worker:Environments:frozenlake:Protocol is 'smoke'");

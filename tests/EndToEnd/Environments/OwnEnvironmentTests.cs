@@ -1,5 +1,5 @@
 using System.Diagnostics;
-using SandQueue.EndToEnd.Running;
+using SandQueue.Programs;
 using SandQueue.Testing;
 using SandQueue.Testing.Documents;
 
@@ -9,8 +9,8 @@ namespace SandQueue.EndToEnd.Environments;
 public sealed class OwnEnvironmentTests : IDisposable
 {
     private static readonly TimeSpan BuildLimit = TimeSpan.FromMinutes(10);
-    private static readonly string[] Needed = ["src/Environments", "tests/Environments.Tests", "tests/Testing"];
-    private static readonly string[] NeededFiles = ["Directory.Build.props", "Directory.Packages.props", "global.json", "Queue.sln", ".editorconfig", "tests/Directory.Build.props"];
+    private static readonly string[] Needed = ["src/Environments", "tests/Environments.Tests", "testkit/Testing"];
+    private static readonly string[] NeededFiles = ["Directory.Build.props", "Directory.Packages.props", "global.json", "Queue.sln", ".editorconfig", "tests/Directory.Build.props", "testkit/Directory.Build.props"];
 
     private readonly DirectoryInfo _copy = Directory.CreateTempSubdirectory("sqe-");
 

@@ -1,6 +1,6 @@
 using System.Net;
 using System.Runtime.InteropServices;
-using SandQueue.EndToEnd.Running;
+using SandQueue.Programs;
 
 namespace SandQueue.EndToEnd.Life;
 

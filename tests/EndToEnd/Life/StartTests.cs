@@ -1,7 +1,7 @@
 using System.Diagnostics;
 using System.Net;
 using System.Net.Sockets;
-using SandQueue.EndToEnd.Running;
+using SandQueue.Programs;
 using SandQueue.Testing;
 
 namespace SandQueue.EndToEnd.Life;
@@ -38,13 +38,13 @@ public sealed class StartTests
     public async Task A_data_folder_in_use_is_one_clear_line()
     {
         await using var program = await RunningProgram.StartAsync(ProgramSettings.Serving("frozenlake"));
-        OneLine(await program.RunBesideAsync("--listen", $"127.0.0.1:{RunningProgram.FreePort()}"), "another SandQueue uses the data folder.*--data");
+        OneLine(await program.RunBesideAsync("--listen", $"127.0.0.1:{FreePort.Take()}"), "another SandQueue uses the data folder.*--data");
         (await program.Caller.GetAsync("/healthz")).Body.ShouldBe("OK");
     }
 
     [Fact]
     public Task A_data_folder_that_cannot_be_made_is_one_clear_line() =>
-        RefusesAsync(["--data", Path.Combine(BuiltProgram.GatewayLibrary, "data")], "cannot use the data folder.*--data");
+        RefusesAsync(["--data", Path.Combine(BuiltProgram.Library("Gateway"), "data")], "cannot use the data folder.*--data");
 
     [Fact]
     public Task Listening_to_the_outside_without_keys_is_refused() =>
@@ -65,7 +65,7 @@ public sealed class StartTests
     [InlineData("SANDQUEUE_Worker__Environments__frozenlake__InstancesPerContainer", "0")]
     public async Task A_setting_that_cannot_be_is_one_clear_line(string name, string value) =>
         OneLine(
-            await RunningProgram.RunAsync(["--listen", $"127.0.0.1:{RunningProgram.FreePort()}"], ProgramSettings.Serving("frozenlake").With(name, value)),
+            await RunningProgram.RunAsync(["--listen", $"127.0.0.1:{FreePort.Take()}"], ProgramSettings.Serving("frozenlake").With(name, value)),
             name["SANDQUEUE_".Length..].Replace("__", ":", StringComparison.Ordinal));
 
     [Fact]

@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Text.RegularExpressions;
-using SandQueue.EndToEnd.Running;
+using SandQueue.Programs;
+using SandQueue.Testing;
 
 namespace SandQueue.EndToEnd.Readme;
 
@@ -11,7 +12,7 @@ public sealed partial class ReadmeTests
 
     private static readonly TimeSpan Limit = TimeSpan.FromMinutes(1);
 
-    private static string Root => BuiltProgram.RepositoryRoot;
+    private static string Root => Repository.Root;
 
     [Fact]
     public async Task The_tutorial_prints_what_the_readme_shows()

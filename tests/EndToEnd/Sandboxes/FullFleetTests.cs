@@ -1,5 +1,6 @@
 using System.Net;
-using SandQueue.EndToEnd.Running;
+using SandQueue.Programs;
+using SandQueue.Testing;
 
 namespace SandQueue.EndToEnd.Sandboxes;
 
@@ -23,7 +24,7 @@ public sealed class FullFleetTests
         var last = await caller.CreatedAsync("frozenlake", "4x4-1");
 
         var full = new Answer(HttpStatusCode.OK, "", new Dictionary<string, string>());
-        await Eventually.TrueAsync(async () => (full = await caller.PostAsync("/create_from_pool", Open)).Body == """{"data":null}""", Known, "sandboxes were given");
+        await Until.TrueAsync("no sandbox is given", async () => (full = await caller.PostAsync("/create_from_pool", Open)).Body == """{"data":null}""", Known);
         full.Status.ShouldBe(HttpStatusCode.OK);
         var refused = await caller.CreateAsync("frozenlake", "4x4-2");
         refused.DetailOf(HttpStatusCode.ServiceUnavailable).ShouldContain("no capacity");

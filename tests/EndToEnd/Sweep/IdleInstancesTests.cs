@@ -1,5 +1,6 @@
 using System.Net;
-using SandQueue.EndToEnd.Running;
+using SandQueue.Programs;
+using SandQueue.Testing;
 
 namespace SandQueue.EndToEnd.Sweep;
 
@@ -50,7 +51,7 @@ public sealed class IdleInstancesTests
         (await program.Caller.StepAsync(instance, "count")).Status.ShouldBe(HttpStatusCode.OK);
         const string Parked = "SELECT instance_id FROM instances WHERE state = 3 AND owner IS NULL AND ended_at IS NULL";
 
-        await Eventually.TrueAsync(() => Journal.Query(program.Database, Parked).Count == 1, Limit, "it was never parked");
+        await Until.TrueAsync("it is parked", () => Journal.Query(program.Database, Parked).Count == 1, Limit);
 
         var answer = await program.Caller.StepAsync(instance, "count");
         (answer.Data.StepNumber(), answer.Data.GetProperty("state")[0].GetProperty("content").GetString()).ShouldBe((2, "steps 2, evaluations 0"));
@@ -79,5 +80,5 @@ public sealed class IdleInstancesTests
     }
 
     private static Task SweptAsync(RunningProgram program) =>
-        Eventually.TrueAsync(() => Journal.Query(program.Database, Living).Count == 0, Limit, "idle instances lived on");
+        Until.TrueAsync("idle instances are released", () => Journal.Query(program.Database, Living).Count == 0, Limit);
 }

@@ -41,7 +41,7 @@ public sealed class CountdownInstanceTests
         (result.Reward, result.EndReason).ShouldBe((0, "wrong"));
         result.Observation.ShouldBe($"Wrong: it equals {numbers.Sum()}, not {target}.");
         instance.Evaluate(default).Details.ToJsonString().ShouldBe(
-            $$"""{"solved":false,"end_reason":"wrong","answer":"{{string.Join(" \\u002B ", numbers)}}","value":"{{numbers.Sum()}}","uses_the_numbers":true,"unreadable":0}""");
+            $$"""{"solved":false,"answer":"{{string.Join(" \\u002B ", numbers)}}","value":"{{numbers.Sum()}}","uses_the_numbers":true,"unreadable":0}""");
     }
 
     [Fact]
@@ -62,7 +62,7 @@ public sealed class CountdownInstanceTests
     [Fact]
     public void A_division_by_zero_is_wrong()
     {
-        var instance = new CountdownInstance(new Puzzle([3, 4, 4], 12), PromptTemplate.Default);
+        var instance = new CountdownInstance(new Puzzle([3, 4, 4], 12), EpisodeParameters.None);
         instance.Say("<answer>3 / (4 - 4)</answer>").Observation.ShouldBe("Wrong: the expression divides by zero.");
         instance.Evaluate(default).Details["value"]!.GetValue<string>().ShouldBe("no value");
     }
@@ -70,7 +70,7 @@ public sealed class CountdownInstanceTests
     [Fact]
     public void Fractions_on_the_way_are_fine()
     {
-        var instance = new CountdownInstance(new Puzzle([3, 3, 8, 8], 24), PromptTemplate.Default);
+        var instance = new CountdownInstance(new Puzzle([3, 3, 8, 8], 24), EpisodeParameters.None);
         instance.Say("<answer>8 / (3 - 8 / 3)</answer>").Reward.ShouldBe(1);
     }
 
@@ -93,8 +93,78 @@ public sealed class CountdownInstanceTests
         using var instance = Player.Create("3-0");
         for (var i = 0; i < 4; i++) instance.Say("hm").IsTerminated.ShouldBeFalse();
         var result = instance.Say("hm");
-        (result.Reward, result.EndReason).ShouldBe((0, "max_unreadable"));
+        (result.Reward, result.EndReason, result.IsTruncated).ShouldBe((0, "max_unreadable", true));
         result.Observation.ShouldEndWith("That was the last try.");
+        instance.Say("hm").IsTruncated.ShouldBeTrue();
+    }
+
+    [Fact]
+    public void How_many_unreadable_answers_an_episode_bears_can_be_set()
+    {
+        using var instance = Player.Create("3-0", """{"max_unreadable":2}""");
+        instance.Opening.System.ShouldEndWith("the episode ends with number 2 of them.");
+        instance.Say("hm").IsTerminated.ShouldBeFalse();
+        instance.Say("hm").EndReason.ShouldBe("max_unreadable");
+        foreach (var wrong in (string[])["0", "-1", "2147483648"])
+        {
+            Should.Throw<InvalidRequestException>(() => Player.Create("3-0", $$"""{"max_unreadable":{{wrong}}}""")).Message.ShouldContain("params.max_unreadable must be above 0");
+        }
+    }
+
+    [Theory]
+    [InlineData("{}", 0)]
+    [InlineData("""{"format_score":0.1}""", 0.1)]
+    [InlineData("""{"format_score":1}""", 1)]
+    public void A_wrong_expression_has_the_reward_of_its_form(string parameters, double reward)
+    {
+        foreach (var answer in (string[])["1", "1 / 0", "1 + 1"])
+        {
+            using var instance = Player.Create("3-0", parameters);
+            var result = instance.Say($"<answer>{answer}</answer>");
+            (result.Reward, result.EndReason, instance.Evaluate(default).Score).ShouldBe((reward, "wrong", reward));
+            instance.Say($"<answer>{answer}</answer>").Reward.ShouldBe(0);
+        }
+    }
+
+    [Fact]
+    public void The_form_alone_has_no_reward_where_there_is_none_or_the_answer_is_right()
+    {
+        using var solved = Player.Create("3-0", """{"format_score":0.1}""");
+        solved.Opening.System.ShouldContain("reward 1 if it is right, 0.1 if it is not.");
+        solved.Say($"<answer>{Player.Solve(solved)}</answer>").Reward.ShouldBe(1);
+
+        using var unreadable = Player.Create("3-0", """{"format_score":0.1}""");
+        for (var i = 0; i < 5; i++) unreadable.Say("<answer>1 +</answer>").Reward.ShouldBe(0);
+        unreadable.Evaluate(default).Score.ShouldBe(0);
+    }
+
+    [Theory]
+    [InlineData("-0.1")]
+    [InlineData("1.5")]
+    public void A_reward_of_the_form_beyond_that_of_a_solution_is_refused(string score)
+    {
+        Should.Throw<InvalidRequestException>(() => Player.Create("3-0", $$"""{"format_score":{{score}}}""")).Message.ShouldBe($"params.format_score must be from 0 to 1, not {score}");
+    }
+
+    [Theory]
+    [InlineData("<think>maybe <answer>1</answer></think> Let me think more.")]
+    [InlineData("<think>a</think> <answer>1</answer> <think>no</think>")]
+    [InlineData("<think><answer>1</answer>")]
+    public void Thoughts_do_not_answer(string message)
+    {
+        using var instance = Player.Create("3-0");
+        instance.Say(message).Observation.ShouldStartWith("There is no <answer>…</answer> in your message.");
+    }
+
+    [Fact]
+    public void As_many_numbers_as_the_task_asks_for()
+    {
+        foreach (var count in (int[])[7, 8, 12, 20])
+        {
+            using var instance = Player.Create($"{count}-17");
+            Player.Read(instance).Numbers.Count.ShouldBe(count);
+            instance.Say($"<answer>{string.Join(" + ", Player.Read(instance).Numbers)}</answer>").Observation.ShouldContain("it equals");
+        }
     }
 
     [Theory]
@@ -146,7 +216,7 @@ public sealed class CountdownInstanceTests
         var call = Gen.Select(Gen.OneOf<string>(Gen.Const("answer"), text), text, (name, arguments) => new NativeToolCall("id", name, arguments));
         Gen.Select(text, call.List[0, 2], (content, calls) => new AgentAction(content, calls)).List[1, 8].Sample(actions =>
         {
-            var instance = new CountdownInstance(new Puzzle([1, 1, 2], 4), PromptTemplate.Default);
+            var instance = new CountdownInstance(new Puzzle([1, 1, 2], 4), EpisodeParameters.None);
             foreach (var action in actions) instance.Step(action, CancellationToken.None).ToolMessages.Count.ShouldBe(action.ToolCalls.Count);
         });
     }
@@ -154,12 +224,12 @@ public sealed class CountdownInstanceTests
     [Fact]
     public void Megabytes_of_text_are_answered_in_a_line()
     {
-        foreach (var inside in new[] { new string('(', 10_000_000), new string('9', 10_000_000), new string('\ud800', 10_000_000) })
+        foreach (var inside in new[] { new string('(', 900_000), new string('9', 900_000), new string('\ud800', 900_000) })
         {
             using var instance = Player.Create("3-0");
             var result = instance.Say($"<answer>{inside}</answer>");
             (result.Observation, result.IsTerminated).ShouldBe(
-                ("Your expression cannot be read. It has 10000000 characters; 400 are the most. Answer again, as <answer>(8 - 2) * 3</answer>.", false));
+                ("Your expression cannot be read. It has 900000 characters; 400 are the most. Answer again, as <answer>(8 - 2) * 3</answer>.", false));
         }
     }
 }

@@ -19,7 +19,7 @@ public sealed class PuzzleGeneratorTests
     [Fact]
     public void Numbers_and_target_are_of_a_sensible_size()
     {
-        Gen.Select(Gen.Int[3, 6], Gen.Long[0, 3_100_000]).Sample(
+        Gen.Select(Gen.Int[3, 20], Gen.Long[0, 3_100_000]).Sample(
             (count, seed) =>
             {
                 var puzzle = PuzzleGenerator.Draw(new CountdownTask(count, seed), seed: null);

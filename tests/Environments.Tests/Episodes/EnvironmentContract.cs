@@ -97,6 +97,50 @@ public abstract partial class EnvironmentContract
     }
 
     [Fact]
+    public void Parameters_that_it_does_not_take_are_refused_and_the_ones_it_takes_are_checked()
+    {
+        var known = Environment.Description.Parameters.Select(parameter => parameter.Name).ToList();
+        known.ShouldBeUnique();
+        var message = Should.Throw<InvalidRequestException>(() => Read("""{"no_such_parameter":1}""")).Message;
+        message.ShouldContain("no_such_parameter");
+        foreach (var name in (string[])["max_steps", "prompt_template", "seed", .. known]) message.ShouldContain(name);
+        foreach (var name in known) Should.Throw<InvalidRequestException>(() => Read($$"""{"{{name}}":[]}""")).Message.ShouldContain($"params.{name} must be ");
+        foreach (var name in known) Should.NotThrow(() => Read($$"""{"{{name}}":null}"""));
+    }
+
+    [Fact]
+    public void Before_the_first_step_there_is_a_score_and_no_end()
+    {
+        foreach (var task in TasksToPlay)
+        {
+            using var episode = new Episode(Environment.Create(task, EpisodeParameters.None), maxSteps: null);
+            var evaluation = episode.Evaluate(default);
+            evaluation.Score.ShouldBe(0);
+            Ended(evaluation).ShouldBe((null, false));
+        }
+    }
+
+    [Fact]
+    public void Evaluations_say_how_the_episode_ended_as_its_steps_do()
+    {
+        foreach (var task in TasksToPlay)
+        {
+            var actions = ActionsOf(task).Cast<AgentAction>().ToList();
+            foreach (var limit in (int?[])[null, 1, 2, actions.Count])
+            {
+                using var episode = new Episode(Environment.Create(task, EpisodeParameters.None), limit);
+                foreach (var (action, number) in actions.Select((action, index) => (action, index + 1)))
+                {
+                    var result = episode.Step(action, CancellationToken.None);
+                    Ended(episode.Evaluate(default)).ShouldBe((result.EndReason, result.IsTruncated));
+                    if (number >= limit) result.IsTerminated.ShouldBeTrue();
+                    if (result.IsTerminated) break;
+                }
+            }
+        }
+    }
+
+    [Fact]
     public void Every_native_tool_call_is_answered_once_and_in_order()
     {
         foreach (var task in TasksToPlay)
@@ -142,6 +186,11 @@ public abstract partial class EnvironmentContract
             Play(task).ShouldBe(expected);
         });
     }
+
+    private static (string? Reason, bool IsTruncated) Ended(Evaluation evaluation) =>
+        (evaluation.Details["end_reason"]?.GetValue<string>(), evaluation.Details["truncated"]!.GetValue<bool>());
+
+    private EpisodeParameters Read(string parameters) => EpisodeParameters.Read(JsonElement.Parse(parameters), Environment.Description);
 
     private string Opening(string task)
     {

@@ -47,7 +47,79 @@ public sealed class FrozenLakeInstanceTests
         (result.Reward, result.EndReason).ShouldBe((0, "hole"));
         result.Observation.ShouldContain("and fall into a hole.");
         instance.Evaluate(default).Score.ShouldBe(0);
-        instance.Evaluate(default).Details["end_reason"]!.GetValue<string>().ShouldBe("hole");
+        result.IsTruncated.ShouldBeFalse();
+    }
+
+    [Fact]
+    public void Several_moves_are_taken_in_their_order()
+    {
+        using var one = Walker.Create("4x4-17");
+        using var each = Walker.Create("4x4-17");
+        one.Say("<think>Which way?</think><answer>Down || Right || 1</answer>").Observation
+            .ShouldBe("You go down. You go right. You go left.\n\n. . . .\nA . . .\n. . H H\n. . . G");
+        foreach (var move in (ReadOnlySpan<string>)["down", "right", "left"]) each.Say(move);
+        one.Evaluate(default).Details.ToJsonString().ShouldBe(each.Evaluate(default).Details.ToJsonString());
+    }
+
+    [Fact]
+    public void A_whole_way_in_one_message_reaches_the_goal()
+    {
+        foreach (var task in new[] { "4x4-17", "8x8-3", "16x16-5" })
+        {
+            using var instance = Walker.Create(task);
+            var result = instance.Say($"<answer>{string.Join(" || ", Walker.ShortestWay(Walker.Map(instance))!)} || up || up</answer>");
+            (result.Reward, result.EndReason).ShouldBe((1, "goal"));
+            result.Observation.ShouldNotContain("up");
+            instance.Evaluate(default).Details["moves"]!.GetValue<int>().ShouldBe(Walker.ShortestWay(Walker.Map(instance))!.Count);
+        }
+    }
+
+    [Fact]
+    public void A_hole_on_the_way_ends_the_moves()
+    {
+        using var instance = Walker.Create("4x4-17");
+        var result = instance.Say("<answer>Down || Down || Right || Right || Down</answer>");
+        (result.Reward, result.EndReason).ShouldBe((0, "hole"));
+        result.Observation.ShouldStartWith("You go down. You go down. You go right. You go right and fall into a hole.\n\n");
+    }
+
+    [Fact]
+    public void Moves_slip_alike_in_one_message_and_in_many()
+    {
+        using var one = Walker.Create("16x16-slippery-3");
+        using var many = Walker.Create("16x16-slippery-3");
+        for (var i = 0; i < 4; i++) many.Say("right");
+        one.Say("<answer>right||right||right||right</answer>").Observation.Split("\n\n")[1].ShouldBe(many.Say("hm").Observation.Split("\n\n")[1]);
+    }
+
+    [Fact]
+    public void What_is_no_move_stops_the_moves_there_and_is_named()
+    {
+        using var instance = Walker.Create("4x4-17");
+        var result = instance.Say("<answer>Down || Jump || Right</answer>");
+        result.Observation.ShouldBe(
+            "You go down. \"Jump\" is no move: it is left, down, right or up, or its number from 1 to 4. You stay where you are.\n\n. . . .\nA . . .\n. . H H\n. . . G");
+        instance.Evaluate(default).Details.ToJsonString().ShouldContain("\"moves\":1,\"unreadable\":1");
+    }
+
+    [Fact]
+    public void The_moves_of_an_episode_bound_those_of_a_message()
+    {
+        using var instance = Walker.Create("4x4-17");
+        var result = instance.Say($"<answer>{string.Join("||", Enumerable.Repeat("left", 150_000))}</answer>");
+        (result.EndReason, result.IsTruncated).ShouldBe(("max_moves", true));
+        result.Observation.Length.ShouldBeLessThan(10_000);
+        instance.Evaluate(default).Details["moves"]!.GetValue<int>().ShouldBe(100);
+    }
+
+    [Theory]
+    [InlineData("<think>maybe later <action>down</action></think> Let me think more.")]
+    [InlineData("<think>first </think> down <think><action>down</action></think>")]
+    [InlineData("<think>down")]
+    public void Thoughts_do_not_move(string message)
+    {
+        using var instance = Walker.Create("4x4-17");
+        instance.Say(message).Observation.ShouldStartWith("There is no move in your message");
     }
 
     [Fact]
@@ -82,9 +154,10 @@ public sealed class FrozenLakeInstanceTests
         using var instance = Walker.Create("4x4-17");
         for (var i = 1; i < 100; i++) instance.Say(message).IsTerminated.ShouldBeFalse();
         var result = instance.Say(message);
-        (result.Reward, result.EndReason).ShouldBe((0, "max_moves"));
-        result.Observation.ShouldContain("That was your last turn.");
+        (result.Reward, result.EndReason, result.IsTruncated).ShouldBe((0, "max_moves", true));
+        result.Observation.ShouldContain("That was your last move.");
         instance.Evaluate(default).Score.ShouldBe(0);
+        instance.Say(message).IsTruncated.ShouldBeTrue();
     }
 
     [Fact]
@@ -127,8 +200,8 @@ public sealed class FrozenLakeInstanceTests
 
     [Theory]
     [InlineData("jump", """{"direction":"left"}""", "There is no tool \"jump\"; the tool is move.")]
-    [InlineData("move", """{"direction":"north"}""", "\"north\" is no direction: it is left, down, right or up.")]
-    [InlineData("move", """{"direction":""", "The arguments of move are not valid JSON: \"{\"direction\":\".")]
+    [InlineData("move", """{"direction":"north"}""", "\"north\" is no move: it is left, down, right or up, or its number from 1 to 4.")]
+    [InlineData("move", """{"direction":""", "Your message cannot be read: the arguments are not JSON: it breaks at line 1, byte 14.")]
     public void A_wrong_call_is_told_what_is_wrong_with_it(string name, string arguments, string problem)
     {
         using var instance = Walker.Create("4x4-17");
@@ -180,7 +253,7 @@ public sealed class FrozenLakeInstanceTests
         using var slippery = Walker.Create("4x4-slippery-17");
         firm.Opening.System.ShouldNotContain("slippery");
         slippery.Opening.System.ShouldContain("slippery");
-        firm.Opening.System.ShouldContain("You have 100 turns.");
+        firm.Opening.System.ShouldContain("You have 100 moves.");
         firm.Opening.Info!.ToJsonString().ShouldBe("""{"size":4,"slippery":false,"max_moves":100}""");
     }
 
@@ -194,7 +267,7 @@ public sealed class FrozenLakeInstanceTests
     [Fact]
     public void No_message_of_an_agent_throws()
     {
-        var text = Gen.OneOf<string>(Gen.String, Gen.OneOf<string>("<action>", "</action>", "left", "up", " ", "\0", "\ud800", "{\"direction\":", "\"")).List[0, 8].Select(parts => string.Concat(parts));
+        var text = Gen.OneOf<string>(Gen.String, Gen.OneOf<string>("<action>", "</action>", "<answer>", "</answer>", "||", "3", "left", "up", " ", "\0", "\ud800", "{\"direction\":", "\"")).List[0, 8].Select(parts => string.Concat(parts));
         var call = Gen.Select(Gen.OneOf<string>(Gen.Const("move"), text), text, (name, arguments) => new NativeToolCall("id", name, arguments));
         Gen.Select(text, call.List[0, 2], (content, calls) => new AgentAction(content, calls)).List[1, 10].Sample(actions =>
         {
@@ -207,7 +280,7 @@ public sealed class FrozenLakeInstanceTests
     public void Megabytes_of_text_are_read_at_once()
     {
         using var instance = Walker.Create("4x4-17");
-        foreach (var piece in new[] { "<action>", "</action>", "a ", "left", "\ud800" })
+        foreach (var piece in new[] { "<action>", "</action>", "<answer>", "</answer>", "<action>||</answer>", "a ", "||", "left", "<think>", "</think>", "\ud800" })
         {
             instance.Say(string.Concat(Enumerable.Repeat(piece, 10_000_000 / piece.Length))).Observation.Length.ShouldBeLessThan(1000);
         }

@@ -19,7 +19,7 @@ public sealed class EnvironmentServerTests(ServerFixture server) : IClassFixture
         using var answer = JsonDocument.Parse(await server.Http.GetStringAsync(new Uri("/environments", UriKind.Relative), Cancel));
         var described = answer.RootElement.GetProperty("data").EnumerateArray().ToDictionary(each => each.GetProperty("env_type").GetString()!);
 
-        described.Keys.ShouldBe(["faulty", "faulty_evaluate", "countdown"]);
+        described.Keys.ShouldBe(["faulty", "faulty_evaluate", "countdown", "frozenlake"]);
         described["countdown"].GetProperty("replayable").GetString().ShouldBe("yes");
         described["countdown"].GetProperty("unlimited").GetBoolean().ShouldBeTrue();
         described["countdown"].GetProperty("splits").GetProperty("train").GetInt32().ShouldBe(1000);
@@ -51,7 +51,7 @@ public sealed class EnvironmentServerTests(ServerFixture server) : IClassFixture
         ended.GetProperty("info").GetRawText().ShouldBe("""{"end_reason":"goal","truncated":false}""");
 
         (await server.CallAsync("/evaluate", $$"""{"instance_id":"{{_id}}","params":{"sparse":true} }""", Cancel)).GetRawText().ShouldBe("2.0");
-        (await server.CallAsync("/evaluate", $$"""{"instance_id":"{{_id}}"}""", Cancel)).GetRawText().ShouldBe("""{"score":2.0,"steps":2,"evaluations":0}""");
+        (await server.CallAsync("/evaluate", $$"""{"instance_id":"{{_id}}"}""", Cancel)).GetRawText().ShouldBe("""{"score":2.0,"steps":2,"evaluations":0,"end_reason":"goal","truncated":false}""");
         (await server.CallAsync("/get_info", $$"""{"instance_id":"{{_id}}"}""", Cancel)).GetString()!.ShouldContain("Every message is an action");
         (await server.PostAsync("/release", $$"""{"instance_id":"{{_id}}"}""", Cancel)).ShouldBe((200, """{"success":true,"data":null}"""));
         (await server.PostAsync("/release", $$"""{"instance_id":"{{_id}}"}""", Cancel)).ShouldBe((200, """{"success":false,"data":null}"""));
@@ -71,6 +71,19 @@ public sealed class EnvironmentServerTests(ServerFixture server) : IClassFixture
         step.GetProperty("info").GetProperty("tool_messages")[1].GetProperty("tool_call_id").GetString().ShouldBe("b");
     }
 
+    [Theory]
+    [InlineData("""{"role":"assistant"}""", "There is no <answer>")]
+    [InlineData("""{"content":null,"tool_calls":[]}""", "There is no <answer>")]
+    [InlineData("""{"tool_calls":[{"id":5,"name":"answer","arguments":"{\"expression\":NaN}"}]}""", "the arguments have NaN")]
+    [InlineData("""{"tool_calls":[{"id":5,"name":"answer","arguments":DEEP}]}""", "nested more than 64 levels deep")]
+    public async Task A_message_as_model_servers_send_it_is_answered(string message, string said)
+    {
+        await server.CallAsync("/create", $$"""{"env_type":"countdown","task_id":"{{await FirstCountdownTaskAsync()}}","instance_id":"{{_id}}"}""", Cancel);
+        var sent = message.Replace("DEEP", $"{new string('[', 5000)}{new string(']', 5000)}", StringComparison.Ordinal);
+        var step = await server.CallAsync("/step", $$"""{"instance_id":"{{_id}}","messages":{{sent}}}""", Cancel);
+        step.GetProperty("state")[0].GetProperty("content").GetString()!.ShouldContain(said);
+    }
+
     [Fact]
     public async Task Odd_text_comes_back_as_it_was()
     {
@@ -85,7 +98,7 @@ public sealed class EnvironmentServerTests(ServerFixture server) : IClassFixture
     public async Task Names_that_are_no_text_disturb_nothing()
     {
         const string Odd = "\"\\ud800abcdefghijklmnopqrstuvw\":1";
-        await server.CallAsync("/create", $$$"""{ {{{Odd}}},"env_type":"faulty","task_id":"plain","instance_id":"{{{_id}}}","params":{ {{{Odd}}} } }""", Cancel);
+        await server.CallAsync("/create", $$$"""{ {{{Odd}}},"env_type":"faulty","task_id":"plain","instance_id":"{{{_id}}}"}""", Cancel);
         await server.CallAsync("/step", $$$"""{"instance_id":"{{{_id}}}","messages":{ {{{Odd}}},"content":"count"},"params":{ {{{Odd}}} } }""", Cancel);
         var call = await server.CallAsync("/step", $$$"""{"instance_id":"{{{_id}}}","messages":{"tool_calls":[{"function":{"name":"fault","arguments":{ {{{Odd}}} } } }]} }""", Cancel);
         call.GetProperty("state")[0].GetProperty("content").GetString()!.ShouldContain("needs the argument");
@@ -97,7 +110,7 @@ public sealed class EnvironmentServerTests(ServerFixture server) : IClassFixture
     [InlineData("/create", "{", "not JSON")]
     [InlineData("/create", "[]", "must be a JSON object")]
     [InlineData("/create", "{}", "env_type is required")]
-    [InlineData("/create", """{"env_type":"nope","task_id":"t"}""", "unknown env_type 'nope'; known are faulty, faulty_evaluate, countdown")]
+    [InlineData("/create", """{"env_type":"nope","task_id":"t"}""", "unknown env_type 'nope'; known are faulty, faulty_evaluate, countdown, frozenlake")]
     [InlineData("/create", """{"env_type":7}""", "env_type must be a string that is not empty, not 7")]
     [InlineData("/create", """{"env_type":""}""", "env_type must be a string that is not empty")]
     [InlineData("/create", """{"env_type":"faulty"}""", "task_id is required")]
@@ -114,6 +127,20 @@ public sealed class EnvironmentServerTests(ServerFixture server) : IClassFixture
     [InlineData("/get_env_profile", """{"env_type":"faulty","params":{"split":"nope"}}""", "nope")]
     [InlineData("/get_env_profile", """{"env_type":"faulty","params":{"split":1}}""", "params.split must be a string, not 1")]
     public Task The_callers_mistakes_are_400_with_one_line(string path, string body, string said) => RefusedAsync(path, body, said);
+
+    [Fact]
+    public async Task A_detail_is_one_line_of_at_most_1500_characters()
+    {
+        var name = string.Concat(Enumerable.Repeat("a\\nb\\u001b", 100_000));
+        foreach (var body in (string[])[$$"""{"env_type":"{{name}}","task_id":"t"}""", $$"""{"env_type":"faulty","task_id":"{{name}}"}"""])
+        {
+            var (status, answer) = await server.PostAsync("/create", body, Cancel);
+            status.ShouldBe(400);
+            var detail = Detail(answer);
+            detail.Length.ShouldBeLessThanOrEqualTo(1500);
+            detail.ShouldNotContain("\u001b");
+        }
+    }
 
     [Fact]
     public async Task An_instance_id_is_taken_once_and_made_up_where_there_is_none()

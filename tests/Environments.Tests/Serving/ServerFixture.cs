@@ -6,7 +6,7 @@ using SandQueue.Environments.Serving;
 
 namespace SandQueue.Environments.Tests.Serving;
 
-/// <summary>The environment server in this process, on a Unix socket, with the faulty environments and one other.</summary>
+/// <summary>The environment server in this process, on a Unix socket, with the faulty environments and two others.</summary>
 public sealed class ServerFixture : IAsyncLifetime
 {
     private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("sandqueue-server-");
@@ -18,7 +18,7 @@ public sealed class ServerFixture : IAsyncLifetime
     {
         var socket = Path.Combine(_folder.FullName, "e.sock");
         _server = EnvironmentServer.Build(ServerOptions.Parse(
-            ["--socket", socket, "--environment", "faulty", "--environment", "faulty_evaluate", "--environment", "countdown"]));
+            ["--socket", socket, "--environment", "faulty", "--environment", "faulty_evaluate", "--environment", "countdown", "--environment", "frozenlake"]));
         // Runs until its process ends, which here is the end of the tests.
         _ = _server.RunAsync();
         Http = new HttpClient(new SocketsHttpHandler { ConnectCallback = (_, cancel) => ConnectAsync(socket, cancel) }) { BaseAddress = new Uri("http://environment") };

@@ -7,9 +7,9 @@ public sealed class ServerOptionsTests
     [Fact]
     public void All_of_it_is_read()
     {
-        var options = ServerOptions.Parse(["--socket", "/tmp/e.sock", "--environment", "countdown", "--die-with-parent", "--environment", "frozenlake"]);
+        var options = ServerOptions.Parse(["--socket", "/tmp/e.sock", "--environment", "countdown", "--die-with-parent", "--environment", "frozenlake", "--longest-prompt", "4096"]);
 
-        (options.Problem, options.Socket, options.DieWithParent).ShouldBe((null, "/tmp/e.sock", true));
+        (options.Problem, options.Socket, options.DieWithParent, options.LongestPrompt).ShouldBe((null, "/tmp/e.sock", true, 4096));
         options.Environments.ShouldBe(["countdown", "frozenlake"]);
     }
 
@@ -19,6 +19,7 @@ public sealed class ServerOptionsTests
         var options = ServerOptions.Parse(["--port", "8080"]);
         (options.Problem, options.Socket, options.Port, options.DieWithParent).ShouldBe((null, null, 8080, false));
         options.Environments.ShouldBeEmpty();
+        options.LongestPrompt.ShouldBe(1 << 20);
     }
 
     [Theory]
@@ -29,6 +30,8 @@ public sealed class ServerOptionsTests
     [InlineData("--environment needs a value", "--port", "80", "--environment")]
     [InlineData("'--port 70000' is not understood", "--port", "70000")]
     [InlineData("'--port http' is not understood", "--port", "http")]
+    [InlineData("'--longest-prompt 0' is not understood", "--longest-prompt", "0")]
+    [InlineData("'--longest-prompt 1MB' is not understood", "--longest-prompt", "1MB")]
     [InlineData("'--colour red' is not understood", "--colour", "red")]
     [InlineData("no environment 'nope'", "--port", "80", "--environment", "nope")]
     [InlineData("no environment 'Countdown'", "--port", "80", "--environment", "Countdown")]

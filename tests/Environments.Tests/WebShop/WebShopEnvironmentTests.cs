@@ -103,6 +103,93 @@ public sealed class WebShopEnvironmentTests
         Step(instance, "search[lamp]").Info!["valid"]!.GetValue<bool>().ShouldBeTrue();
     }
 
+    [Theory]
+    [InlineData("hm", "There is no action in your message: write search[keywords] or click[text].")]
+    [InlineData("Click[Buy Now]", "There is no action in your message: search and click are written in small letters, as in click[Buy Now].")]
+    [InlineData("SEARCH[lamp]", "There is no action in your message: search and click are written in small letters, as in click[Buy Now].")]
+    [InlineData("click[Buy Now]", "There is no button \"Buy Now\" on this page; the buttons are search.")]
+    [InlineData("click[Search]", "The button search is not clicked: write search[keywords].")]
+    public void An_action_that_is_not_possible_says_why(string message, string problem)
+    {
+        using var instance = Sample.Create("0", EpisodeParameters.None);
+        var result = Step(instance, message);
+        (result.Observation, result.Info!["problem"]!.GetValue<string>()).ShouldBe((instance.Opening.User, problem));
+        Step(instance, "search[lamp]").Info!.ContainsKey("problem").ShouldBeFalse();
+    }
+
+    [Fact]
+    public void A_click_beside_the_buttons_names_them()
+    {
+        using var instance = Sample.Create("0", EpisodeParameters.None);
+        Step(instance, "search[kettle]");
+        Step(instance, "click[SQ00000001]");
+        Step(instance, $"click[{new string('x', 200_000)}]").Info!["problem"]!.GetValue<string>()
+            .ShouldBe($"There is no button \"{new string('x', 60)}…\" on this page; the buttons are back to search, < prev, description, features, reviews, buy now, cream, forest green, black.");
+    }
+
+    [Fact]
+    public void Capital_letters_make_no_difference_between_the_brackets()
+    {
+        using var instance = Sample.Create("0", EpisodeParameters.None);
+        instance.Opening.System.ShouldContain("Between the brackets capital letters make no difference; search and click are written in small letters.");
+        Step(instance, "search[KETTLE]");
+        Step(instance, "click[sq00000001]").Info!["valid"]!.GetValue<bool>().ShouldBeTrue();
+        Step(instance, "click[BUY NOW]").EndReason.ShouldBe("completed");
+        Step(instance, "click[buy now]").Info!["problem"]!.GetValue<string>().ShouldBe("The purchase was made; nothing more can be done.");
+    }
+
+    [Theory]
+    [InlineData("<think>maybe later click[Buy Now]</think> Let me think more.")]
+    [InlineData("<think>a</think> click[Buy Now] <think>no</think>")]
+    [InlineData("<think>click[Buy Now]")]
+    public void Thoughts_do_not_buy(string message)
+    {
+        using var instance = Sample.Create("0", EpisodeParameters.None);
+        Step(instance, "search[kettle]");
+        Step(instance, "click[SQ00000001]");
+        var result = Step(instance, message);
+        (result.EndReason, result.Info!["valid"]!.GetValue<bool>()).ShouldBe((null, false));
+    }
+
+    [Fact]
+    public void A_search_that_is_too_long_is_not_made_and_comes_back_nowhere()
+    {
+        using var instance = Sample.Create("0", EpisodeParameters.None);
+        var query = string.Join(' ', Enumerable.Repeat("kettle", 30_000));
+        var result = Step(instance, $"search[{query}]");
+        result.Observation.ShouldBe(instance.Opening.User);
+        result.Info!["problem"]!.GetValue<string>().ShouldBe("A search has at most 1000 characters; this one has 209999.");
+        var called = instance.Step(new AgentAction("", [new NativeToolCall("a", "search", $$"""{"keywords":"{{query}}"}""")]), CancellationToken.None);
+        called.ToolMessages.Single().Content.ShouldStartWith("A search has at most 1000 characters; this one has 209999. WebShop [SEP] ");
+
+        Step(instance, $"search[{query[..1000]}]").Info!["valid"]!.GetValue<bool>().ShouldBeTrue();
+        foreach (var action in (string[])["click[SQ00000001]", "click[features]"])
+        {
+            var page = Step(instance, action);
+            page.Info!["valid"]!.GetValue<bool>().ShouldBeTrue();
+            (page.Observation.Length + page.Info!.ToJsonString().Length).ShouldBeLessThan(5_000);
+        }
+    }
+
+    [Fact]
+    public void Of_many_calls_only_the_first_are_carried_out_and_all_are_answered()
+    {
+        using var instance = Sample.Create("0", EpisodeParameters.None);
+        NativeToolCall[] calls = [.. Enumerable.Range(0, 256).Select(index => new NativeToolCall($"call_{index}", "search", """{"keywords":"kettle"}"""))];
+        var result = instance.Step(new AgentAction("", calls), CancellationToken.None);
+        result.ToolMessages.Count(answer => answer.Content.StartsWith("Instruction: ", StringComparison.Ordinal)).ShouldBe(32);
+        result.ToolMessages.Count(answer => answer.Content == "Not carried out: a message has at most 32 actions.").ShouldBe(256 - 32);
+        result.Info!["problem"]!.GetValue<string>().ShouldBe("Not carried out: a message has at most 32 actions.");
+    }
+
+    [Fact]
+    public void Calls_end_when_their_caller_is_gone()
+    {
+        using var instance = Sample.Create("0", EpisodeParameters.None);
+        var action = new AgentAction("", [new NativeToolCall("a", "search", """{"keywords":"kettle"}""")]);
+        Should.Throw<OperationCanceledException>(() => instance.Step(action, new CancellationToken(canceled: true)));
+    }
+
     [Fact]
     public void The_page_of_attributes_is_there_for_who_asks()
     {

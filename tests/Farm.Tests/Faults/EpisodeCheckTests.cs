@@ -1,7 +1,7 @@
 using System.Text;
-using SandQueue.Chaos.Checking;
-using SandQueue.Chaos.Clients;
-using SandQueue.Chaos.Models;
+using SandQueue.FaultRuns.Checking;
+using SandQueue.FaultRuns.Clients;
+using SandQueue.FaultRuns.Models;
 using SandQueue.Contracts;
 using SandQueue.Farm.Tests.Parts;
 using SandQueue.Storage.Model;

@@ -1,13 +1,13 @@
-using SandQueue.Chaos;
+using SandQueue.FaultRuns;
 using SandQueue.Testing;
 
 namespace SandQueue.Farm.Tests.Faults;
 
-/// <summary>The short form of <c>bench -- chaos</c>: each kind of fault at least once, and not one promise broken.</summary>
+/// <summary>The short form of <c>bench -- faults</c>: each kind of fault at least once, and not one promise broken.</summary>
 [Collection(typeof(OneAfterAnother))]
 public sealed class FaultRunTests(RabbitMqServer rabbit, PostgresServer postgres)
 {
-    private static readonly ChaosOptions Small = new()
+    private static readonly FaultRunOptions Small = new()
     {
         Duration = TimeSpan.FromSeconds(45),
         Seed = 20,
@@ -26,7 +26,7 @@ public sealed class FaultRunTests(RabbitMqServer rabbit, PostgresServer postgres
         Assert.SkipUnless(await rabbit.StartAsync(), rabbit.Missing ?? "");
         Assert.SkipUnless(rabbit.IsOurs && postgres.IsOurs, "restarts broker and database, which named ones are not for");
         var happened = new List<string>();
-        var run = new ChaosRun(rabbit, postgres, Small, line =>
+        var run = new FaultRun(rabbit, postgres, Small, line =>
         {
             lock (happened) happened.Add(line);
         });

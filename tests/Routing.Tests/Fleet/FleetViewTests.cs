@@ -6,10 +6,11 @@ using SandQueue.Routing.Fleet;
 using SandQueue.Storage.Fleet;
 using SandQueue.Storage.Instances;
 using SandQueue.Storage.Model;
+using SandQueue.Testing;
 
 namespace SandQueue.Routing.Tests.Fleet;
 
-public sealed class FleetTests : IAsyncLifetime
+public sealed class FleetViewTests : IAsyncLifetime
 {
     private readonly GatewayStore _store = new();
     private FleetView _fleet = null!;
@@ -49,19 +50,42 @@ public sealed class FleetTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task What_is_known_is_looked_up_again_after_two_seconds_and_not_before()
+    public async Task What_is_known_is_served_for_ten_seconds_and_refreshed_beside()
     {
         await _store.RegisterAsync("a", GatewayStore.Describe("bfcl"));
         (await _fleet.IsLivingAsync("a", Cancel)).ShouldBeTrue();
         await _store.Get<WorkerDirectory>().EndLeaseAsync("a", Cancel);
-        await _store.RegisterAsync("b", GatewayStore.Describe("webshop"));
 
         _store.Time.Advance(TimeSpan.FromSeconds(1.9));
-        (await _fleet.IsLivingAsync("a", Cancel)).ShouldBeTrue();
-
+        (await _fleet.IsLivingAsync("a", Cancel)).ShouldBeTrue("it is fresh, so nothing is looked up");
         _store.Time.Advance(TimeSpan.FromSeconds(0.1));
+        (await _fleet.IsLivingAsync("a", Cancel)).ShouldBeTrue("it is served while it is refreshed");
+
+        await Until.TrueAsync("it was refreshed beside", async () => !await _fleet.IsLivingAsync("a", Cancel), TimeSpan.FromSeconds(20));
+    }
+
+    [Fact]
+    public async Task What_is_older_than_ten_seconds_is_looked_up_first()
+    {
+        await _store.RegisterAsync("a", GatewayStore.Describe("bfcl"));
+        (await _fleet.IsLivingAsync("a", Cancel)).ShouldBeTrue();
+        await _store.Get<WorkerDirectory>().EndLeaseAsync("a", Cancel);
+
+        _store.Time.Advance(TimeSpan.FromSeconds(10));
+
         (await _fleet.IsLivingAsync("a", Cancel)).ShouldBeFalse();
-        (await _fleet.EnvironmentsAsync(Cancel)).Keys.ShouldBe(["webshop"]);
+    }
+
+    [Fact]
+    public async Task A_worker_or_environment_that_is_not_known_is_looked_up_before_it_is_denied()
+    {
+        (await _fleet.EnvironmentsAsync(Cancel)).ShouldBeEmpty();
+        await _store.RegisterAsync("b", GatewayStore.Describe("webshop"));
+
+        _store.Time.Advance(TimeSpan.FromSeconds(2));
+
+        (await _fleet.ServesAsync("webshop", Cancel)).ShouldBeTrue();
+        (await _fleet.IsLivingAsync("b", Cancel)).ShouldBeTrue();
     }
 
     [Fact]

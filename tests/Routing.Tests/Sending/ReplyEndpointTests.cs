@@ -5,6 +5,8 @@ using SandQueue.Contracts;
 using SandQueue.Routing.Sending;
 using SandQueue.Storage.Model;
 using SandQueue.Transport;
+using SandQueue.Transport.Endpoints;
+using SandQueue.Transport.Sending;
 
 namespace SandQueue.Routing.Tests.Sending;
 
@@ -21,19 +23,27 @@ public sealed class ReplyEndpointTests
             bus.AddReplyConsumer();
             bus.AddConsumer<AnsweringWorker>();
         });
-        services.AddCommandSender();
+        services.AddSingleton<PendingCommands>().AddSingleton<ReplyEndpoint>().AddSingleton<CommandSender>();
+        services.AddHostedService(provider => provider.GetRequiredService<ReplyEndpoint>());
         await using var provider = services.BuildServiceProvider();
         foreach (var hosted in provider.GetServices<IHostedService>()) await hosted.StartAsync(CancellationToken.None);
         await provider.GetRequiredService<EndpointConnector>().ConnectOwnAsync(QueueNames.Worker("w"), (context, endpoint) => endpoint.ConfigureConsumer<AnsweringWorker>(context));
 
         var sender = provider.GetRequiredService<CommandSender>();
-        var replies = await Task.WhenAll(Enumerable.Range(0, 100).Select(id => sender.SendToWorkerAsync("w", Commands.Release($"{id}"), Commands.LongestAttemptTimeout, Cancel)));
+        var replies = await Task.WhenAll(Enumerable.Range(0, 100).Select(id => SendAsync(Commands.Release($"{id}"))));
 
         replies.Select(reply => reply!.Detail).ShouldBe(Enumerable.Range(0, 100).Select(id => $"answer {id}"));
         foreach (var hosted in provider.GetServices<IHostedService>().Reverse()) await hosted.StopAsync(CancellationToken.None);
+
+        async Task<CommandReply?> SendAsync(ReleaseInstance command)
+        {
+            using var pending = provider.GetRequiredService<PendingCommands>().Join(command)!;
+            sender.SendToWorker("w", command);
+            return (await pending.WaitAsync(Commands.Timeout, Cancel))?.Reply;
+        }
     }
 
-    private sealed class AnsweringWorker(MessageSender messages) : IConsumer<Envelope<ReleaseInstance>>
+    private sealed class AnsweringWorker(IMessageSender messages) : IConsumer<Envelope<ReleaseInstance>>
     {
         public Task Consume(ConsumeContext<Envelope<ReleaseInstance>> context)
         {

@@ -8,6 +8,7 @@ namespace SandQueue.Storage.Tests.Instances;
 public abstract class InstanceDirectoryContract(StoreFixture store)
 {
     private readonly InstanceDirectory _instances = store.Get<InstanceDirectory>();
+    private readonly OwnerlessInstances _ownerless = store.Get<OwnerlessInstances>();
 
     private static CancellationToken Cancel => TestContext.Current.CancellationToken;
 
@@ -155,8 +156,8 @@ public abstract class InstanceDirectoryContract(StoreFixture store)
         }
 
         // Instances of the other tests of this class were last used at 0 and have owners that nobody registered.
-        (await _instances.ReleaseOwnerlessAsync(TimeSpan.FromMinutes(1), "was idle", Cancel)).ShouldBeGreaterThanOrEqualTo(3);
-        (await _instances.ReleaseOwnerlessAsync(TimeSpan.FromMinutes(1), "was idle", Cancel)).ShouldBe(0);
+        (await _ownerless.ReleaseUnusedAsync(TimeSpan.FromMinutes(1), "was idle", Cancel)).ShouldBeGreaterThanOrEqualTo(3);
+        (await _ownerless.ReleaseUnusedAsync(TimeSpan.FromMinutes(1), "was idle", Cancel)).ShouldBe(0);
 
         foreach (var name in (string[])["old-of-the-living", "new-of-the-dead"]) (await _instances.FindLivingAsync(tenant, name, Cancel)).ShouldNotBeNull(name);
         foreach (var name in (string[])["old-of-the-dead", "old-of-a-stranger", "old-of-nobody"])
@@ -199,13 +200,46 @@ public abstract class InstanceDirectoryContract(StoreFixture store)
     {
         var row = await Rows.ClaimAsync(store);
 
-        (await _instances.ParkAsync(row.EpisodeId, row.Epoch + 1, 1, Cancel)).ShouldBeFalse();
-        (await _instances.ParkAsync(row.EpisodeId, row.Epoch, 4711, Cancel)).ShouldBeTrue();
+        (await _instances.ParkAsync([new ParkedInstance(row.EpisodeId, row.Epoch + 1, 1)], Cancel)).ShouldBe(0);
+        (await _instances.ParkAsync([new ParkedInstance(row.EpisodeId, row.Epoch, 4711)], Cancel)).ShouldBe(1);
 
         var left = (await _instances.FindLivingAsync(row.Tenant, row.InstanceId, Cancel))!;
         (left.Owner, left.State, left.LastUsedAt).ShouldBe((null, InstanceState.Parked, 4711));
         (await _instances.TakeOverAsync(left, "worker-b", Cancel)).ShouldBeTrue();
         (left.Owner, left.State, left.Attempts, left.Epoch).ShouldBe(("worker-b", InstanceState.Live, 0, row.Epoch + 1));
+    }
+
+    [Fact]
+    public async Task Those_a_worker_hands_over_are_nobodys_and_those_of_others_stay()
+    {
+        var tenant = Rows.NewCaller();
+        var rows = new List<Instance>();
+        foreach (var (name, owner) in ((string, string)[])[("given", "a"), ("kept", "a"), ("foreign", "b")])
+        {
+            var row = Rows.NewInstance(tenant, name, $"{tenant}-{owner}");
+            await _instances.ClaimAsync(row, Cancel);
+            rows.Add(row);
+        }
+
+        (await _instances.DisownAsync($"{tenant}-a", [rows[0].EpisodeId, rows[2].EpisodeId], Cancel)).ShouldBe(1);
+
+        var owners = new List<string?>();
+        foreach (var row in rows) owners.Add((await _instances.FindLivingAsync(tenant, row.InstanceId, Cancel))!.Owner);
+        owners.ShouldBe([null, $"{tenant}-a", $"{tenant}-b"]);
+    }
+
+    [Fact]
+    public async Task The_image_an_instance_was_made_on_is_recorded()
+    {
+        var row = Rows.NewInstance(Rows.NewCaller(), "i", "worker-a");
+        row.ImageDigest = "sha256:0";
+        await _instances.ClaimAsync(row, Cancel);
+        (await _instances.FindLivingAsync(row.Tenant, "i", Cancel))!.ImageDigest.ShouldBe("sha256:0");
+
+        await _instances.MadeOnAsync(row.EpisodeId, row.Epoch + 1, "sha256:2", Cancel);
+        await _instances.MadeOnAsync(row.EpisodeId, row.Epoch, "sha256:1", Cancel);
+
+        (await _instances.FindLivingAsync(row.Tenant, "i", Cancel))!.ImageDigest.ShouldBe("sha256:1");
     }
 
     [Fact]

@@ -1,5 +1,7 @@
+using SandQueue.Storage.Connections;
 using SandQueue.Storage.Instances;
 using SandQueue.Storage.Journal;
+using SandQueue.Storage.Model;
 
 namespace SandQueue.Storage.Tests.Journal;
 
@@ -57,38 +59,50 @@ public abstract class JournalGroupContract(StoreFixture store)
         var rows = await Task.WhenAll(Enumerable.Range(0, 4).Select(index => Rows.ClaimAsync(store, tenant, $"i{index}")));
         JournalAppend[] appends = [Rows.Step(rows[0], 1), Rows.Step(rows[1], 1, "same"), Rows.Step(rows[2], 1, "same"), Rows.Step(rows[3], 1)];
 
-        var (verdicts, _) = await AppendTogetherAsync(appends);
+        var (verdicts, commits) = await AppendTogetherAsync(appends);
 
         verdicts.ShouldBe([JournalVerdict.Committed, JournalVerdict.Committed, JournalVerdict.Duplicate, JournalVerdict.Committed]);
+        commits.ShouldBe(2, "the second of one id waits for the next group");
         (await _reader.FindCommandAsync(tenant, "same", Cancel))!.EpisodeId.ShouldBe(rows[1].EpisodeId);
         (await _instances.FindLivingAsync(tenant, "i2", Cancel))!.NextStep.ShouldBe(1);
     }
 
     [Fact]
-    public async Task A_command_id_of_an_earlier_group_fails_alone_too()
+    public async Task Recorded_command_ids_and_steps_cost_their_group_no_second_commit()
     {
         var tenant = Rows.NewCaller();
-        var rows = await Task.WhenAll(Enumerable.Range(0, 3).Select(index => Rows.ClaimAsync(store, tenant, $"i{index}")));
-        (await store.Get<EpisodeJournal>().AppendAsync(Rows.Alone(tenant, "taken"), Cancel)).ShouldBe(JournalVerdict.Committed);
+        var rows = await Task.WhenAll(Enumerable.Range(0, 50).Select(index => Rows.ClaimAsync(store, tenant, $"i{index}")));
+        var journal = store.Get<EpisodeJournal>();
+        foreach (var id in (string[])["a", "b"]) (await journal.AppendAsync(Rows.Alone(tenant, id), Cancel)).ShouldBe(JournalVerdict.Committed);
+        (await journal.AppendAsync(Rows.Step(rows[7], 1), Cancel)).ShouldBe(JournalVerdict.Committed);
+        JournalAppend[] appends = [.. rows.Select(row => Rows.Step(row, 1))];
+        appends[3] = Rows.Step(rows[3], 1, "a");
+        appends[7] = new JournalAppend(Rows.Entry(rows[7], JournalKind.Step, step: 1), Rows.Unmoved(rows[7], nextStep: 2));
+        appends[20] = Rows.Alone(tenant, "b");
 
-        var (verdicts, _) = await AppendTogetherAsync([Rows.Step(rows[0], 1), Rows.Step(rows[1], 1, "taken"), Rows.Step(rows[2], 1)]);
+        var (verdicts, commits) = await AppendTogetherAsync(appends);
 
-        verdicts.ShouldBe([JournalVerdict.Committed, JournalVerdict.Duplicate, JournalVerdict.Committed]);
+        commits.ShouldBe(1);
+        verdicts.Select((verdict, index) => (verdict, index)).Where(row => row.verdict != JournalVerdict.Committed)
+            .ShouldBe([(JournalVerdict.Duplicate, 3), (JournalVerdict.Duplicate, 7), (JournalVerdict.Duplicate, 20)]);
+        (await _instances.FindLivingAsync(tenant, "i3", Cancel))!.NextStep.ShouldBe(1, "its row was not inserted");
+        (await _instances.FindLivingAsync(tenant, "i4", Cancel))!.NextStep.ShouldBe(2);
     }
 
     [Fact]
     public async Task A_row_that_cannot_be_written_fails_alone()
     {
-        var rows = await Task.WhenAll(Enumerable.Range(0, 3).Select(_ => Rows.ClaimAsync(store)));
+        var rows = await Task.WhenAll(Enumerable.Range(0, 64).Select(_ => Rows.ClaimAsync(store)));
         JournalAppend[] appends = [.. rows.Select(row => Rows.Step(row, 1))];
-        store.MakeUnwritable(appends[1].Entry);
+        store.MakeUnwritable(appends[21].Entry);
+        var commits = NewGate();
 
-        var results = await TryTogetherAsync(appends);
+        var results = await AppendBehindAsync(commits, appends);
 
-        (await results[0]).ShouldBe(JournalVerdict.Committed);
-        results[1].IsFaulted.ShouldBeTrue();
-        (await results[2]).ShouldBe(JournalVerdict.Committed);
-        (await _instances.FindLivingAsync(rows[1].Tenant, rows[1].InstanceId, Cancel))!.NextStep.ShouldBe(1);
+        results.Select((result, index) => (result.IsFaulted, index)).Single(result => result.IsFaulted).index.ShouldBe(21);
+        (await Task.WhenAll(results.Where(result => !result.IsFaulted))).ShouldAllBe(verdict => verdict == JournalVerdict.Committed);
+        (await _instances.FindLivingAsync(rows[21].Tenant, rows[21].InstanceId, Cancel))!.NextStep.ShouldBe(1);
+        commits.Begun.ShouldBeLessThanOrEqualTo(1 + 1 + (2 * 6), "it is found by halving");
     }
 
     [Fact]
@@ -120,7 +134,7 @@ public abstract class JournalGroupContract(StoreFixture store)
     public async Task The_end_of_the_journal_writes_what_waits()
     {
         var tenant = Rows.NewCaller();
-        var journal = new EpisodeJournal(store.Get<IContextSource>(), store.Time);
+        var journal = new EpisodeJournal(store.Get<IJournalCommit>(), store.Get<IContextSource>(), store.Time);
         var appended = Enumerable.Range(0, 300).Select(index => journal.AppendAsync(Rows.Alone(tenant, $"c{index}"), CancellationToken.None)).ToList();
 
         await journal.DisposeAsync();
@@ -134,21 +148,20 @@ public abstract class JournalGroupContract(StoreFixture store)
     /// <returns>Their verdicts, and how many commits they took.</returns>
     private async Task<(JournalVerdict[] Verdicts, int Commits)> AppendTogetherAsync(JournalAppend[] appends)
     {
-        var contexts = new GatedContexts(store.Get<IContextSource>());
-        var verdicts = await Task.WhenAll(await AppendBehindAsync(contexts, appends));
-        return (verdicts, contexts.Opened - 1);
+        var commits = NewGate();
+        var verdicts = await Task.WhenAll(await AppendBehindAsync(commits, appends));
+        return (verdicts, commits.Begun - 1);
     }
 
-    private async Task<Task<JournalVerdict>[]> TryTogetherAsync(JournalAppend[] appends) =>
-        await AppendBehindAsync(new GatedContexts(store.Get<IContextSource>()), appends);
+    private GatedCommits NewGate() => new(store.Get<IJournalCommit>());
 
-    private static async Task<Task<JournalVerdict>[]> AppendBehindAsync(GatedContexts contexts, JournalAppend[] appends)
+    private async Task<Task<JournalVerdict>[]> AppendBehindAsync(GatedCommits commits, JournalAppend[] appends)
     {
-        await using var journal = new EpisodeJournal(contexts, TimeProvider.System);
+        await using var journal = new EpisodeJournal(commits, store.Get<IContextSource>(), TimeProvider.System);
         var before = journal.AppendAsync(Rows.Alone(Rows.NewCaller()), Cancel);
-        await contexts.Arrived;
+        await commits.Arrived;
         Task<JournalVerdict>[] waiting = [.. appends.Select(append => journal.AppendAsync(append, Cancel))];
-        contexts.Open();
+        commits.Open();
         await before;
         await Task.WhenAll(waiting).ContinueWith(_ => { }, TaskScheduler.Default);
         return waiting;

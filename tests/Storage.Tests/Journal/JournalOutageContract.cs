@@ -1,5 +1,6 @@
 using System.Data.Common;
 using SandQueue.Contracts;
+using SandQueue.Storage.Connections;
 using SandQueue.Storage.Journal;
 
 namespace SandQueue.Storage.Tests.Journal;
@@ -17,20 +18,20 @@ public abstract class JournalOutageContract(StoreFixture store)
     [Fact]
     public async Task A_short_outage_is_waited_out()
     {
-        var contexts = Broken(attempt => attempt <= 5 ? store.NewOutage() : null);
-        await using var journal = new EpisodeJournal(contexts, _time);
+        var commits = Broken(attempt => attempt <= 5 ? store.NewOutage() : null);
+        await using var journal = NewJournal(commits);
         var tenant = Rows.NewCaller();
 
         (await journal.AppendAsync(Rows.Alone(tenant, "c"), Cancel).WaitAsync(Limit, Cancel)).ShouldBe(JournalVerdict.Committed);
-        contexts.Attempts.ShouldBe(6);
+        commits.Attempts.ShouldBe(6);
     }
 
     [Fact]
     public async Task A_long_outage_fails_its_rows_in_time_and_no_later_ones()
     {
-        var away = true;
-        var contexts = Broken(_ => away ? store.NewOutage() : null);
-        await using var journal = new EpisodeJournal(contexts, _time);
+        var unavailable = true;
+        var commits = Broken(_ => unavailable ? store.NewOutage() : null);
+        await using var journal = NewJournal(commits);
         var tenant = Rows.NewCaller();
         var started = _time.GetTimestamp();
 
@@ -39,15 +40,15 @@ public abstract class JournalOutageContract(StoreFixture store)
         foreach (var append in appended) await Should.ThrowAsync<DbException>(append.WaitAsync(Limit, Cancel));
 
         _time.GetElapsedTime(started).ShouldBeLessThan(TimeSpan.FromSeconds(40));
-        away = false;
+        unavailable = false;
         (await journal.AppendAsync(Rows.Alone(tenant, "c0"), Cancel)).ShouldBe(JournalVerdict.Committed);
     }
 
     [Fact]
     public async Task Any_other_failure_is_not_waited_out()
     {
-        var contexts = Broken(attempt => attempt == 1 ? new InvalidOperationException("broken") : null);
-        await using var journal = new EpisodeJournal(contexts, _time);
+        var commits = Broken(attempt => attempt == 1 ? new InvalidOperationException("broken") : null);
+        await using var journal = NewJournal(commits);
         var tenant = Rows.NewCaller();
 
         await Should.ThrowAsync<InvalidOperationException>(journal.AppendAsync(Rows.Alone(tenant, "c"), Cancel));
@@ -60,13 +61,13 @@ public abstract class JournalOutageContract(StoreFixture store)
     {
         var row = await Rows.ClaimAsync(store);
         var append = Rows.Step(row, 1);
-        var contexts = new BrokenContexts(store.Get<IContextSource>(), async attempt =>
+        var commits = new BrokenCommits(store.Get<IJournalCommit>(), async attempt =>
         {
             if (attempt > 1) return null;
             (await store.Get<EpisodeJournal>().AppendAsync(append, Cancel)).ShouldBe(JournalVerdict.Committed);
             return store.NewOutage();
         });
-        await using var journal = new EpisodeJournal(contexts, _time);
+        await using var journal = NewJournal(commits);
 
         (await journal.AppendAsync(append, Cancel).WaitAsync(Limit, Cancel)).ShouldBe(JournalVerdict.Committed);
         (await _reader.ReadEpisodeAsync(row.EpisodeId, Cancel)).Count.ShouldBe(1);
@@ -78,13 +79,13 @@ public abstract class JournalOutageContract(StoreFixture store)
         var row = await Rows.ClaimAsync(store);
         var append = Rows.Step(row, 1);
         var expired = Rows.Alone(row.Tenant, append.Entry.CommandId);
-        var contexts = new BrokenContexts(store.Get<IContextSource>(), async attempt =>
+        var commits = new BrokenCommits(store.Get<IJournalCommit>(), async attempt =>
         {
             if (attempt > 1) return null;
             (await store.Get<EpisodeJournal>().AppendAsync(expired, Cancel)).ShouldBe(JournalVerdict.Committed);
             return store.NewOutage();
         });
-        await using var journal = new EpisodeJournal(contexts, _time);
+        await using var journal = NewJournal(commits);
 
         (await journal.AppendAsync(append, Cancel).WaitAsync(Limit, Cancel)).ShouldBe(JournalVerdict.Duplicate);
         (await _reader.FindCommandAsync(row.Tenant, append.Entry.CommandId, Cancel))!.End.ShouldBe(CommandEnd.Expired);
@@ -95,13 +96,15 @@ public abstract class JournalOutageContract(StoreFixture store)
     {
         var tenant = Rows.NewCaller();
         var append = Rows.Alone(tenant, "c");
-        var contexts = new BrokenContexts(store.Get<IContextSource>(), async attempt =>
+
+        // Cut off after it took effect; refused as a duplicate of itself; unavailable again when it reads what is there.
+        var commits = new BrokenCommits(store.Get<IJournalCommit>(), async attempt =>
         {
-            // Cut off after it took effect; refused as a duplicate of itself; away again when it reads what is there.
             if (attempt == 1) await store.Get<EpisodeJournal>().AppendAsync(append, Cancel);
-            return attempt is 1 or 3 ? store.NewOutage() : null;
+            return attempt == 1 ? store.NewOutage() : null;
         });
-        await using var journal = new EpisodeJournal(contexts, _time);
+        var contexts = new BrokenContexts(store.Get<IContextSource>(), attempt => attempt == 1 ? store.NewOutage() : null);
+        await using var journal = new EpisodeJournal(commits, contexts, _time);
 
         var appended = journal.AppendAsync(append, Cancel);
         var next = journal.AppendAsync(Rows.Alone(tenant, "next"), Cancel);
@@ -110,5 +113,7 @@ public abstract class JournalOutageContract(StoreFixture store)
         (await next.WaitAsync(Limit, Cancel)).ShouldBe(JournalVerdict.Committed);
     }
 
-    private BrokenContexts Broken(Func<int, Exception?> fails) => new(store.Get<IContextSource>(), attempt => Task.FromResult(fails(attempt)));
+    private EpisodeJournal NewJournal(IJournalCommit commits) => new(commits, store.Get<IContextSource>(), _time);
+
+    private BrokenCommits Broken(Func<int, Exception?> fails) => new(store.Get<IJournalCommit>(), attempt => Task.FromResult(fails(attempt)));
 }

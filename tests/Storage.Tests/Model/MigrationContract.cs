@@ -1,4 +1,5 @@
 using Microsoft.EntityFrameworkCore;
+using SandQueue.Storage.Connections;
 using SandQueue.Storage.Instances;
 
 namespace SandQueue.Storage.Tests.Model;

@@ -1,6 +1,7 @@
 using SandQueue.Storage.Tests.Fleet;
 using SandQueue.Storage.Tests.Instances;
 using SandQueue.Storage.Tests.Journal;
+using SandQueue.Storage.Tests.Model;
 using SandQueue.Storage.Tests.Postgres;
 using SandQueue.Testing;
 
@@ -14,6 +15,8 @@ public sealed class PostgresJournalGroups(PostgresStore store) : JournalGroupCon
 
 public sealed class PostgresJournalOutages(PostgresStore store) : JournalOutageContract(store.OrSkip()), IClassFixture<PostgresStore>;
 
+public sealed class PostgresJournalRaces(PostgresStore store) : JournalRaceContract(store.OrSkip()), IClassFixture<PostgresStore>;
+
 public sealed class PostgresJournalBytes(PostgresStore store) : JournalBytesContract(store.OrSkip()), IClassFixture<PostgresStore>;
 
 public sealed class PostgresInstanceDirectory(PostgresStore store) : InstanceDirectoryContract(store.OrSkip()), IClassFixture<PostgresStore>;
@@ -23,3 +26,11 @@ public sealed class PostgresWorkerDirectory(PostgresStore store) : WorkerDirecto
 public sealed class PostgresCheckpoints(PostgresStore store) : EpisodeCheckpointsContract(store.OrSkip()), IClassFixture<PostgresStore>;
 
 public sealed class PostgresRetention(PostgresStore store) : EpisodeRetentionContract(store.OrSkip()), IClassFixture<PostgresStore>;
+
+public sealed class PostgresParking(PostgresStore store) : ParkingContract(store.OrSkip()), IClassFixture<PostgresStore>;
+
+public sealed class PostgresUnmadeInstances(PostgresStore store) : UnmadeInstancesContract(store.OrSkip()), IClassFixture<PostgresStore>;
+
+public sealed class PostgresEpisodeReader(PostgresStore store) : EpisodeReaderContract(store.OrSkip()), IClassFixture<PostgresStore>;
+
+public sealed class PostgresUpgrades(PostgresStore store) : UpgradeContract(store.OrSkip()), IClassFixture<PostgresStore>;

@@ -1,6 +1,7 @@
 using System.Net.Sockets;
 using Microsoft.EntityFrameworkCore;
 using Npgsql;
+using SandQueue.Storage.Connections;
 using SandQueue.Storage.Model;
 using SandQueue.Testing;
 
@@ -18,6 +19,24 @@ public sealed class PostgresStore(PostgresServer server) : StoreFixture
         await server.ExecuteAsync($"CREATE DATABASE {name}");
         _databases.Add(name);
         return new StorageOptions { Database = DatabaseKind.Postgres, ConnectionString = server.Database(name) };
+    }
+
+    /// <summary>The store's own database.</summary>
+    public string ConnectionString => server.Database(_databases[0]);
+
+    /// <summary>Runs a statement in the store's own database, on a connection of its own.</summary>
+    public async Task ExecuteAsync(string statement)
+    {
+        await using var source = NpgsqlDataSource.Create($"{ConnectionString};Pooling=false");
+        await using var command = source.CreateCommand(statement);
+        await command.ExecuteNonQueryAsync();
+    }
+
+    /// <summary>Lets every process of this database stand still until it is disposed of; skips the running test where the server is not ours.</summary>
+    public async Task<IAsyncDisposable> HangAsync()
+    {
+        Assert.SkipUnless(server.IsOurs, "the server is not the tests' own");
+        return await PostgresHang.StartAsync(ConnectionString);
     }
 
     /// <summary>The server's clock is the machine's and cannot be moved, so the leases are.</summary>

@@ -11,6 +11,8 @@ public sealed class SqliteJournalGroups(SqliteStore store) : JournalGroupContrac
 
 public sealed class SqliteJournalOutages(SqliteStore store) : JournalOutageContract(store), IClassFixture<SqliteStore>;
 
+public sealed class SqliteJournalRaces(SqliteStore store) : JournalRaceContract(store), IClassFixture<SqliteStore>;
+
 public sealed class SqliteJournalBytes(SqliteStore store) : JournalBytesContract(store), IClassFixture<SqliteStore>;
 
 public sealed class SqliteInstanceDirectory(SqliteStore store) : InstanceDirectoryContract(store), IClassFixture<SqliteStore>;
@@ -22,3 +24,11 @@ public sealed class SqliteCheckpoints(SqliteStore store) : EpisodeCheckpointsCon
 public sealed class SqliteRetention(SqliteStore store) : EpisodeRetentionContract(store), IClassFixture<SqliteStore>;
 
 public sealed class SqliteMigrations(SqliteStore store) : MigrationContract(store), IClassFixture<SqliteStore>;
+
+public sealed class SqliteParking(SqliteStore store) : ParkingContract(store), IClassFixture<SqliteStore>;
+
+public sealed class SqliteUnmadeInstances(SqliteStore store) : UnmadeInstancesContract(store), IClassFixture<SqliteStore>;
+
+public sealed class SqliteEpisodeReader(SqliteStore store) : EpisodeReaderContract(store), IClassFixture<SqliteStore>;
+
+public sealed class SqliteUpgrades(SqliteStore store) : UpgradeContract(store), IClassFixture<SqliteStore>;

@@ -1,5 +1,6 @@
 using Microsoft.Extensions.DependencyInjection;
 using SandQueue.Testing;
+using SandQueue.Transport.Brokers;
 
 namespace SandQueue.Transport.Tests.RabbitMq;
 

@@ -39,6 +39,30 @@ public sealed class InstanceHandoverTests(WorkerStore store) : IClassFixture<Wor
     }
 
     [Fact]
+    public async Task An_instance_is_handed_over_while_the_step_of_another_still_runs()
+    {
+        await using var leaving = await NewWorkerAsync();
+        await leaving.CreateAsync("quiet");
+        var gate = new Gate();
+        leaving.Environment.Stepping = (_, _, cancellationToken) => gate.PassAsync(cancellationToken);
+        var running = leaving.SendAsync(leaving.NewStep("a"));
+        await gate.Arrived;
+        leaving.Get<DrainState>().Begin();
+
+        var handover = leaving.Get<InstanceHandover>().RunAsync(Cancel);
+        await Until.TrueAsync("handed over", async () => (await leaving.RowAsync("quiet")).Owner is null, TimeSpan.FromSeconds(10));
+
+        await using var next = await TestWorker.StartAsync(store);
+        (await next.SendAsync(leaving.NewStep("b", "quiet"))).Step().ShouldBe(1);
+        ((await leaving.RowAsync()).Owner, handover.IsCompleted).ShouldBe((leaving.Name, false));
+        gate.Open();
+        await handover.WaitAsync(TimeSpan.FromSeconds(30), Cancel);
+        (await running).Step().ShouldBe(1);
+        (await leaving.RowAsync("quiet")).Owner.ShouldBe(next.Name, "what was handed over is not taken from its new owner");
+        (await leaving.RowAsync()).Owner.ShouldBeNull();
+    }
+
+    [Fact]
     public async Task A_command_that_comes_to_a_worker_which_leaves_goes_to_the_shared_entry()
     {
         await using var leaving = await NewWorkerAsync();
@@ -81,7 +105,7 @@ public sealed class InstanceHandoverTests(WorkerStore store) : IClassFixture<Wor
 
         var row = await leaving.RowAsync();
         (row.State, leaving.Owned.Count).ShouldBe((InstanceState.Lost, 0));
-        row.EndDetail!.ShouldContain("its worker left");
+        row.EndDetail!.ShouldContain("its worker was drained");
     }
 
     private async Task<TestWorker> NewWorkerAsync(FakeEnvironment? environment = null)

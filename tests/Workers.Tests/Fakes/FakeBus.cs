@@ -1,13 +1,13 @@
 using System.Collections.Concurrent;
 using System.Threading.Channels;
 using MassTransit;
-using NSubstitute;
 using SandQueue.Contracts;
-using SandQueue.Hosting.Settings;
+using SandQueue.Transport.Fakes;
+using SandQueue.Transport.Sending;
 
 namespace SandQueue.Workers.Tests.Fakes;
 
-/// <summary>A bus without a broker: keeps the replies that are sent for the test, and the commands that are forwarded.</summary>
+/// <summary>What a worker sends, sorted for the tests: its replies by command, the commands it forwarded, the Creates it gave back.</summary>
 internal sealed class FakeBus
 {
     public static readonly Uri ReplyTo = new("exchange:replies");
@@ -15,16 +15,20 @@ internal sealed class FakeBus
     private static readonly TimeSpan Limit = TimeSpan.FromSeconds(30);
 
     private readonly ConcurrentDictionary<string, Channel<CommandReply>> _replies = new(StringComparer.Ordinal);
+    private readonly FakeMessageSender _messages = new();
 
     private int _notSent;
 
     public FakeBus()
     {
-        Bus = Substitute.For<IBus>();
-        Bus.GetSendEndpoint(Arg.Any<Uri>()).Returns(call => Task.FromResult(Endpoint(call.Arg<Uri>())));
+        _messages.Sending = sent =>
+        {
+            Sort(sent);
+            return Task.CompletedTask;
+        };
     }
 
-    public IBus Bus { get; }
+    public IMessageSender Messages => _messages;
 
     /// <summary>Whether the gateway that waits for replies has died.</summary>
     public bool IsSenderGone { get; set; }
@@ -47,39 +51,25 @@ internal sealed class FakeBus
     /// <summary>Whether a reply to a command is there that nobody took.</summary>
     public bool HasReply(string commandId) => Of(commandId).Reader.Count > 0;
 
-    private Channel<CommandReply> Of(string commandId) => _replies.GetOrAdd(commandId, _ => Channel.CreateUnbounded<CommandReply>());
-
-    private ISendEndpoint Endpoint(Uri address)
+    private void Sort(SentMessage sent)
     {
-        var endpoint = Substitute.For<ISendEndpoint>();
-        endpoint.Send(Arg.Any<CommandReplies>(), Arg.Any<IPipe<SendContext<CommandReplies>>>(), Arg.Any<CancellationToken>()).Returns(call =>
+        switch (sent.Message)
         {
-            if (IsSenderGone)
-            {
+            case CommandReplies when IsSenderGone:
                 Interlocked.Increment(ref _notSent);
                 throw new MessageReturnedException("the queue is gone");
-            }
-
-            foreach (var reply in call.ArgAt<CommandReplies>(0).Replies) Of(reply.CommandId).Writer.TryWrite(reply);
-            return Task.CompletedTask;
-        });
-        endpoint.Send(Arg.Any<CreateInstance>(), Arg.Any<IPipe<SendContext<CreateInstance>>>(), Arg.Any<CancellationToken>()).Returns(call =>
-        {
-            Returned.Enqueue(call.ArgAt<CreateInstance>(0));
-            Deliver(call.ArgAt<CreateInstance>(0));
-            return Task.CompletedTask;
-        });
-        Forward<StepInstance>(endpoint, address);
-        Forward<CreateInstance>(endpoint, address);
-        Forward<ReleaseInstance>(endpoint, address);
-        return endpoint;
+            case CommandReplies replies:
+                foreach (var reply in replies.Replies) Of(reply.CommandId).Writer.TryWrite(reply);
+                break;
+            case CreateInstance create:
+                Returned.Enqueue(create);
+                Deliver(create);
+                break;
+            default:
+                Forwarded.Enqueue((sent.Destination, sent.Message));
+                break;
+        }
     }
 
-    private void Forward<TCommand>(ISendEndpoint endpoint, Uri address)
-        where TCommand : Command =>
-        endpoint.Send(Arg.Any<Envelope<TCommand>>(), Arg.Any<IPipe<SendContext<Envelope<TCommand>>>>(), Arg.Any<CancellationToken>()).Returns(call =>
-        {
-            Forwarded.Enqueue((address.AbsolutePath, call.ArgAt<Envelope<TCommand>>(0)));
-            return Task.CompletedTask;
-        });
+    private Channel<CommandReply> Of(string commandId) => _replies.GetOrAdd(commandId, _ => Channel.CreateUnbounded<CommandReply>());
 }

@@ -14,11 +14,23 @@ internal sealed class FakeEnvironment : IEnvironmentProtocol, IEnvironmentProtoc
     /// <summary>Runs before an instance is made; may wait or throw.</summary>
     public Func<NewInstance, CancellationToken, Task> Creating { get; set; } = (_, _) => Task.CompletedTask;
 
+    /// <summary>Runs before tasks are listed; may wait or throw.</summary>
+    public Func<string, CancellationToken, Task> Listing { get; set; } = (_, _) => Task.CompletedTask;
+
     /// <summary>Runs before a step; may wait or throw.</summary>
     public Func<FakeInstance, string, CancellationToken, Task> Stepping { get; set; } = (_, _, _) => Task.CompletedTask;
 
     /// <summary>Runs before an evaluation; may wait or throw.</summary>
     public Func<FakeInstance, CancellationToken, Task> Evaluating { get; set; } = (_, _) => Task.CompletedTask;
+
+    /// <summary>What a create answers instead; null for the usual answer.</summary>
+    public string? Opening { get; set; }
+
+    /// <summary>What a step answers instead, given its instance; null for the usual answer.</summary>
+    public Func<FakeInstance, string?>? StepAnswer { get; set; }
+
+    /// <summary>What an evaluation answers instead, given its instance; null for the usual answer.</summary>
+    public Func<FakeInstance, string>? EvaluateAnswer { get; set; }
 
     /// <summary>Runs before a release; may wait or throw.</summary>
     public Func<FakeInstance, CancellationToken, Task> Releasing { get; set; } = (_, _) => Task.CompletedTask;
@@ -36,8 +48,11 @@ internal sealed class FakeEnvironment : IEnvironmentProtocol, IEnvironmentProtoc
 
     public Task<ReadOnlyMemory<byte>> DescribeAsync(IContainer container, string environment, CancellationToken cancellationToken) => Answer(Description);
 
-    public Task<ReadOnlyMemory<byte>> ListTasksAsync(IContainer container, string environment, string split, CancellationToken cancellationToken) =>
-        split == "train" ? Answer("""["t1","t2"]""") : throw new EnvironmentRejectedException($"there is no split {split}");
+    public async Task<ReadOnlyMemory<byte>> ListTasksAsync(IContainer container, string environment, string split, CancellationToken cancellationToken)
+    {
+        await Listing(split, cancellationToken);
+        return split == "train" ? await Answer("""["t1","t2"]""") : throw new EnvironmentRejectedException($"there is no split {split}");
+    }
 
     public async Task<IEnvironmentInstance> CreateAsync(IContainer container, NewInstance request, CancellationToken cancellationToken)
     {

@@ -27,7 +27,7 @@ internal sealed class FakeInstance(FakeEnvironment environment, IContainer conta
     /// <summary>Two calls ran at the same time, which must never be.</summary>
     public bool WasDisturbed { get; private set; }
 
-    public ReadOnlyMemory<byte> Opening => Encoding.UTF8.GetBytes(
+    public ReadOnlyMemory<byte> Opening { get; } = Encoding.UTF8.GetBytes(environment.Opening ??
         $$"""
         {"state":[{"role":"system","content":"{{environment.Version}}"},{"role":"user","content":"{{request.TaskId}}"}],
          "info":{"instance_id":"{{request.InnerId}}","task_id":"{{request.TaskId}}","tools":[],"provenance":{"environment":"fake"} } }
@@ -39,6 +39,7 @@ internal sealed class FakeInstance(FakeEnvironment environment, IContainer conta
             var text = Encoding.UTF8.GetString(action.Span);
             await environment.Stepping(this, text, cancellationToken);
             Done.Enqueue(text);
+            if (environment.StepAnswer?.Invoke(this) is { } answer) return answer;
             var ended = text == End ? "true" : "false";
             var observation = $"{environment.Version} {request.TaskId} {Done.Count} {text.Replace("\"", "'", StringComparison.Ordinal)}";
             return $$$"""{"state":[{"role":"user","content":"{{{observation}}}"}],"reward":{{{Done.Count}}}.5,"is_terminated":{{{ended}}},"info":{}}""";
@@ -49,7 +50,7 @@ internal sealed class FakeInstance(FakeEnvironment environment, IContainer conta
         {
             await environment.Evaluating(this, cancellationToken);
             Done.Enqueue("evaluate");
-            return $$"""{"score":0.25,"done":{{Done.Count}}}""";
+            return environment.EvaluateAnswer?.Invoke(this) ?? $$"""{"score":0.25,"done":{{Done.Count}}}""";
         });
 
     public Task<ReadOnlyMemory<byte>> DescribeAsync(ReadOnlyMemory<byte> messages, ReadOnlyMemory<byte> parameters, CancellationToken cancellationToken) =>

@@ -48,7 +48,7 @@ internal sealed class TestWorker : IAsyncDisposable
             ["Worker:ParkAfter"] = "01:00:00",
             ["Worker:ReleaseAfter"] = "1.00:00:00",
         }).AddInMemoryCollection(settings).Build());
-        services.AddSingleton(Bus.Bus);
+        services.AddSingleton(Bus.Messages);
         services.AddSingleton(served ?? Runtime);
         if (served is null) services.AddSingleton<IEnvironmentProtocols>(environment);
         _services = services.BuildServiceProvider();

@@ -1,5 +1,5 @@
 using SandQueue.Contracts;
-using SandQueue.Storage;
+using SandQueue.Storage.FaultInjection;
 using SandQueue.Storage.Model;
 using SandQueue.Testing;
 using SandQueue.Workers.Commands.Intake;
@@ -165,7 +165,7 @@ public abstract class GuardContract(WorkerStore store) : IAsyncLifetime
         worker.Get<CommandIntake>().Accept([step], worker.Get<StepExecution>(), FakeBus.ReplyTo);
 
     private static Task DisconnectedAsync(TestWorker worker) => Until.TrueAsync(
-        "disconnected", () => Task.FromResult(worker.Owned.All.All(owner => owner.Environment is null)), Limit);
+        "disconnected", () => Task.FromResult(worker.Owned.All.All(owner => owner.Connection.Environment is null)), Limit);
 
     private Task CommittedAsync(int entries) =>
         Until.TrueAsync("committed", async () => (await _worker.EpisodeAsync()).Count == entries, Limit);

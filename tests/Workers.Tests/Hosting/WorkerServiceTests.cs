@@ -4,7 +4,7 @@ using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using SandQueue.Contracts;
 using SandQueue.Routing;
-using SandQueue.Routing.Sending;
+using SandQueue.Routing.Outcomes;
 using SandQueue.Storage;
 using SandQueue.Storage.Fleet;
 using SandQueue.Storage.Model;
@@ -58,9 +58,9 @@ public sealed class WorkerServiceTests : IAsyncLifetime
         await PassAsync("it serves", () => Lines().Any(line => line.Line.EndsWith("serves fake", StringComparison.Ordinal)));
 
         (await EnvironmentsAsync()).ShouldContain("\"env_type\":\"fake\"");
-        var listed = _host!.Services.GetRequiredService<CommandSender>().SendToEntryAsync(
-            "fake", new ListTasks { CommandId = "c", Tenant = "a", RemainingMs = 20_000, EnvType = "fake", Split = "train" }, Limit, TestContext.Current.CancellationToken);
-        (await listed.WaitAsync(Limit, TestContext.Current.CancellationToken))!.End.ShouldBe(CommandEnd.Completed);
+        var listed = _host!.Services.GetRequiredService<ICommandRouter>().ListTasksAsync(
+            new ListTasks { CommandId = "c", Tenant = "a", RemainingMs = 20_000, EnvType = "fake", Split = "train" }, TestContext.Current.CancellationToken);
+        (await listed.WaitAsync(Limit, TestContext.Current.CancellationToken)).ShouldBeOfType<CommandOutcome.Completed>();
     }
 
     [Fact]

@@ -17,11 +17,11 @@ public sealed class MailboxTests
     {
         var gate = new Gate();
         var done = new List<int>();
-        _mailbox.TryPost(async () =>
+        _ = _mailbox.RunAsync(async () =>
         {
             await gate.PassAsync(Cancel);
             done.Add(1);
-        }).ShouldBeTrue();
+        });
         await gate.Arrived;
         var second = PostAsync(() => done.Add(2));
         done.ShouldBeEmpty();
@@ -47,7 +47,7 @@ public sealed class MailboxTests
         var done = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
 
         // Would never return if the work ran here.
-        _mailbox.TryPost(() =>
+        _ = _mailbox.RunAsync(() =>
         {
             released.Wait(Cancel);
             done.SetResult();
@@ -62,14 +62,14 @@ public sealed class MailboxTests
     public async Task Too_much_waiting_work_is_refused_until_some_is_done()
     {
         var gate = new Gate();
-        _mailbox.TryPost(() => gate.PassAsync(Cancel));
+        _ = _mailbox.RunAsync(() => gate.PassAsync(Cancel));
         await gate.Arrived;
         var accepted = 0;
-        while (_mailbox.TryPost(() => Task.CompletedTask) && accepted < 10_000) accepted++;
+        while (_mailbox.TryRun(() => Task.CompletedTask, out _) && accepted < 10_000) accepted++;
 
         accepted.ShouldBe(1000);
         gate.Open();
-        while (!_mailbox.TryPost(() => Task.CompletedTask)) await Task.Yield();
+        while (!_mailbox.TryRun(() => Task.CompletedTask, out _)) await Task.Yield();
     }
 
     [Fact]
@@ -90,7 +90,7 @@ public sealed class MailboxTests
                 {
                     var mine = (poster, piece);
                     var pauses = yields[piece % yields.Count];
-                    mailbox.TryPost(async () =>
+                    mailbox.Post(async () =>
                     {
                         disturbed |= Interlocked.Increment(ref running) > 1;
                         for (var pause = 0; pause < pauses; pause++) await Task.Yield();
@@ -108,15 +108,48 @@ public sealed class MailboxTests
         }, iter: 50);
     }
 
-    private Task PostAsync(Action work)
+    [Fact]
+    public async Task Work_of_the_workers_own_is_never_refused()
     {
-        var done = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-        _mailbox.TryPost(() =>
+        var gate = new Gate();
+        _ = _mailbox.RunAsync(() => gate.PassAsync(Cancel));
+        await gate.Arrived;
+        while (_mailbox.TryRun(() => Task.CompletedTask, out _))
         {
-            work();
-            done.SetResult();
-            return Task.CompletedTask;
-        }).ShouldBeTrue();
-        return done.Task.WaitAsync(TimeSpan.FromSeconds(10), Cancel);
+        }
+
+        var own = PostAsync(() => { });
+        gate.Open();
+
+        await own;
     }
+
+    [Fact]
+    public async Task Work_that_fails_fails_whoever_waits_for_it_and_nobody_else()
+    {
+        var failing = _mailbox.RunAsync(() => throw new InvalidDataException("broken"));
+        _mailbox.TryRun(() => Task.FromCanceled(new CancellationToken(canceled: true)), out var cancelled).ShouldBeTrue();
+
+        (await Should.ThrowAsync<InvalidDataException>(failing)).Message.ShouldBe("broken");
+        await Should.ThrowAsync<OperationCanceledException>(cancelled);
+        await PostAsync(() => { });
+    }
+
+    [Fact]
+    public async Task The_failure_of_work_that_nobody_waits_for_is_logged()
+    {
+        using var lines = new KeptLines();
+        var mailbox = new Mailbox(lines);
+
+        mailbox.Post(() => throw new InvalidDataException("broken"));
+        await mailbox.RunAsync(() => Task.CompletedTask);
+
+        lines.Lines.ShouldHaveSingleItem().Level.ShouldBe(Microsoft.Extensions.Logging.LogLevel.Error);
+    }
+
+    private Task PostAsync(Action work) => _mailbox.RunAsync(() =>
+    {
+        work();
+        return Task.CompletedTask;
+    }).WaitAsync(TimeSpan.FromSeconds(10), Cancel);
 }

@@ -10,7 +10,7 @@ internal sealed class FakeContainer(int number) : IContainer
 
     public string Id => $"container-{number}";
 
-    public string ImageDigest => "sha256:0";
+    public string ImageDigest { get; set; } = "sha256:0";
 
     public HttpClient Http { get; } = new();
 

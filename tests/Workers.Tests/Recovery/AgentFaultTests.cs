@@ -6,6 +6,7 @@ using SandQueue.Workers.Abstractions;
 using SandQueue.Workers.Commands.Intake;
 using SandQueue.Workers.Commands.Stepping;
 using SandQueue.Workers.Leases;
+using SandQueue.Workers.Recovery.State;
 using SandQueue.Workers.Tests.Fakes;
 using SandQueue.Workers.Tests.Pools;
 
@@ -230,11 +231,11 @@ public sealed class AgentFaultTests(WorkerStore store) : IClassFixture<WorkerSto
             return Task.CompletedTask;
         };
         var step = worker.NewStep(Crash);
-        worker.Get<SandQueue.Workers.Commands.Intake.CommandIntake>().Accept([step], worker.Get<SandQueue.Workers.Commands.Stepping.StepExecution>(), FakeBus.ReplyTo);
+        worker.Get<CommandIntake>().Accept([step], worker.Get<StepExecution>(), FakeBus.ReplyTo);
 
-        await Testing.Until.TrueAsync("tried twice", () => Task.FromResult(Volatile.Read(ref deaths) == 2), TimeSpan.FromSeconds(30));
-        await Testing.Until.TrueAsync(
-            "given up", () => Task.FromResult(worker.Owned.All.All(owner => owner.Environment is null && owner.Rebuild is null)), TimeSpan.FromSeconds(30));
+        await Until.TrueAsync("tried twice", () => Task.FromResult(Volatile.Read(ref deaths) == 2), TimeSpan.FromSeconds(30));
+        await Until.TrueAsync(
+            "given up", () => Task.FromResult(worker.Owned.All.All(owner => owner.Connection.Environment is null && RecoveryState.Of(owner).Rebuild is null)), TimeSpan.FromSeconds(30));
 
         (await worker.EpisodeAsync()).Count.ShouldBe(1);
         (await store.Episodes.FindCommandAsync(worker.Tenant, step.CommandId, Cancel)).ShouldBeNull();

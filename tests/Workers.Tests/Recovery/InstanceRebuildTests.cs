@@ -1,3 +1,4 @@
+using Microsoft.Extensions.Logging;
 using SandQueue.Contracts;
 using SandQueue.Hosting.Settings;
 using SandQueue.Storage.Model;
@@ -105,6 +106,52 @@ public sealed class InstanceRebuildTests(WorkerStore store) : IClassFixture<Work
         var after = await worker.SendAsync(worker.NewStep("c"));
         (after.End, after.Reason).ShouldBe((CommandEnd.Rejected, CommandReason.Diverged));
         (worker.Owned.Count, worker.Pool.FreeSlots).ShouldBe((0, freeSlots));
+    }
+
+    [Fact]
+    public async Task A_rebuild_on_another_image_says_so_and_goes_on_where_every_step_is_the_same()
+    {
+        using var lines = new KeptLines();
+        await using var worker = await NewWorkerAsync();
+        worker.Get<ILoggerFactory>().AddProvider(lines);
+        (await worker.RowAsync()).ImageDigest.ShouldBe("sha256:0");
+        await worker.StepAsync("a");
+        worker.Runtime.Shape = container => container.ImageDigest = "sha256:1";
+        await KillAsync(worker);
+
+        (await worker.StepAsync("b")).Step().ShouldBe(2);
+
+        lines.Lines.ShouldContain(line => line.Level == LogLevel.Warning && line.Line.Contains("sha256:1, and was made on image sha256:0", StringComparison.Ordinal));
+        (await worker.RowAsync()).ImageDigest.ShouldBe("sha256:0", "the image its episode began on");
+    }
+
+    [Fact]
+    public async Task A_step_that_differs_on_another_image_names_both_images()
+    {
+        await using var worker = await NewWorkerAsync();
+        await worker.StepAsync("a");
+        worker.Runtime.Shape = container => container.ImageDigest = "sha256:1";
+        await KillAsync(worker);
+        worker.Environment.Version = "v2";
+
+        var reply = await worker.SendAsync(worker.NewStep("b"));
+
+        reply.Reason.ShouldBe(CommandReason.Diverged);
+        reply.Detail!.ShouldContain("(made on image sha256:0, rebuilt on image sha256:1)");
+    }
+
+    [Fact]
+    public async Task On_the_same_image_nothing_is_said_of_it()
+    {
+        using var lines = new KeptLines();
+        await using var worker = await NewWorkerAsync();
+        worker.Get<ILoggerFactory>().AddProvider(lines);
+        await KillAsync(worker);
+        worker.Environment.Version = "v2";
+
+        (await worker.SendAsync(worker.NewStep("b"))).Detail!.ShouldNotContain("on image");
+
+        lines.Lines.ShouldNotContain(line => line.Line.Contains("on image", StringComparison.Ordinal));
     }
 
     [Fact]
@@ -226,14 +273,11 @@ public sealed class InstanceRebuildTests(WorkerStore store) : IClassFixture<Work
         worker.Runtime.Running[^1].Exit();
         foreach (var owner in worker.Owned.All)
         {
-            var disconnected = new TaskCompletionSource();
-            owner.TryPost(() =>
+            await owner.Mailbox.RunAsync(() =>
             {
                 owner.Disconnect();
-                disconnected.SetResult();
                 return Task.CompletedTask;
             });
-            await disconnected.Task;
         }
     }
 }

@@ -35,6 +35,22 @@ public sealed class IdleSweepTests(WorkerStore store) : IClassFixture<WorkerStor
     }
 
     [Fact]
+    public async Task Many_idle_instances_are_parked_and_the_one_that_was_used_is_not()
+    {
+        await using var worker = await TestWorker.StartAsync(store);
+        string[] names = [.. Enumerable.Range(0, 60).Select(index => $"i{index}")];
+        foreach (var name in names) await worker.CreateAsync(name);
+        store.Time.Advance(ParkAfter + TimeSpan.FromSeconds(1));
+        await worker.StepAsync("a", "i7");
+
+        await worker.Get<IdleSweep>().RunAsync(Cancel);
+
+        foreach (var name in names) (await worker.RowAsync(name)).State.ShouldBe(name == "i7" ? InstanceState.Live : InstanceState.Parked, name);
+        worker.Owned.Count.ShouldBe(1);
+        (await Task.WhenAll(names.Select(name => worker.StepAsync("b", name)))).Count(reply => reply.Step() == 1).ShouldBe(59);
+    }
+
+    [Fact]
     public async Task A_parked_instance_is_released_without_being_rebuilt()
     {
         await using var worker = await TestWorker.StartAsync(store);

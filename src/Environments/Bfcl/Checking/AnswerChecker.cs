@@ -1,6 +1,7 @@
 using System.Text.Json;
-using SandQueue.Environments.Bfcl.Calls;
+using SandQueue.Environments.Bfcl.Catalogue;
 using SandQueue.Environments.Bfcl.Prompts;
+using SandQueue.Environments.Messages;
 using SandQueue.Environments.Python;
 
 namespace SandQueue.Environments.Bfcl.Checking;
@@ -14,14 +15,16 @@ internal static class AnswerChecker
     /// <param name="functions">The data's descriptions of the task's functions.</param>
     /// <param name="calls">The agent's calls, none of them with a mistake.</param>
     /// <param name="truth">The possible answers: one object of function name and parameters for each call wanted; undefined for relevance.</param>
-    public static Verdict Judge(AnswerRule rule, Language language, JsonElement functions, IReadOnlyList<AgentCall> calls, JsonElement truth) => rule switch
+    /// <param name="cancellationToken">Looked at for every call that is compared.</param>
+    public static Verdict Judge(AnswerRule rule, Language language, JsonElement functions, IReadOnlyList<AgentCall> calls, JsonElement truth, CancellationToken cancellationToken) => rule switch
     {
         AnswerRule.Irrelevance => calls.Count == 0 ? Verdict.Right : Verdict.Wrong("irrelevance_error:decoder_success", "A function was called, and none of them fits."),
         AnswerRule.Relevance => calls.Count > 0 ? Verdict.Right : Verdict.Wrong("relevance_error:decoder_failed", "No function was called, and some of them fit."),
-        _ => Compare(rule, language, functions, calls, truth),
+        _ => Compare(rule, language, functions, calls, truth, cancellationToken),
     };
 
-    private static Verdict Compare(AnswerRule rule, Language language, JsonElement functions, IReadOnlyList<AgentCall> calls, JsonElement truth)
+    private static Verdict Compare(
+        AnswerRule rule, Language language, JsonElement functions, IReadOnlyList<AgentCall> calls, JsonElement truth, CancellationToken cancellationToken)
     {
         try
         {
@@ -30,7 +33,7 @@ internal static class AnswerChecker
             var wanted = Wanted(truth);
             return rule switch
             {
-                AnswerRule.Parallel => Parallel(language, functions, made, wanted),
+                AnswerRule.Parallel => Parallel(language, functions, made, wanted, cancellationToken),
                 AnswerRule.Multiple => Multiple(language, functions, made, wanted),
                 _ => Simple(language, functions, made, wanted),
             };
@@ -53,7 +56,8 @@ internal static class AnswerChecker
             : Verdict.Wrong("multiple_function_checker:wrong_count", "Wrong number of functions.");
 
     // In the order of the answers, each takes the first call left that is right for it; a better pairing is not looked for.
-    private static Verdict Parallel(Language language, JsonElement functions, List<CheckedCall> calls, List<CheckedCall> wanted)
+    private static Verdict Parallel(
+        Language language, JsonElement functions, List<CheckedCall> calls, List<CheckedCall> wanted, CancellationToken cancellationToken)
     {
         if (calls.Count != wanted.Count) return Verdict.Wrong("parallel_function_checker_no_order:wrong_count", "Wrong number of functions.");
 
@@ -65,6 +69,7 @@ internal static class AnswerChecker
             var match = -1;
             foreach (var candidate in left)
             {
+                cancellationToken.ThrowIfCancellationRequested();
                 var verdict = FunctionChecker.Check(language, description, calls[candidate], wanted[index].Arguments);
                 if (verdict.Valid)
                 {

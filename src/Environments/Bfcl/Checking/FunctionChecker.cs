@@ -1,4 +1,5 @@
 using System.Text.Json;
+using SandQueue.Environments.Bfcl.Catalogue;
 using SandQueue.Environments.Bfcl.Checking.Literals;
 using SandQueue.Environments.Json;
 using SandQueue.Environments.Python;

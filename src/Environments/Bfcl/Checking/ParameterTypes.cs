@@ -1,3 +1,4 @@
+using SandQueue.Environments.Bfcl.Catalogue;
 using SandQueue.Environments.Python;
 
 namespace SandQueue.Environments.Bfcl.Checking;

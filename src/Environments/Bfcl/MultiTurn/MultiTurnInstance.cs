@@ -3,22 +3,22 @@ using System.Text.Json.Nodes;
 using SandQueue.Environments.Bfcl.Calls;
 using SandQueue.Environments.Bfcl.MultiTurn.Scoring;
 using SandQueue.Environments.Bfcl.MultiTurn.Services;
+using SandQueue.Environments.Bfcl.Parameters;
 using SandQueue.Environments.Bfcl.Prompts;
 using SandQueue.Environments.Episodes;
+using SandQueue.Environments.Messages;
 
 namespace SandQueue.Environments.Bfcl.MultiTurn;
 
 /// <summary>One conversation. Calls act on the services as they come; every turn is checked when the agent ends it.</summary>
 internal sealed class MultiTurnInstance : IInstance
 {
-    // The official runner stops a turn after the first step beyond its limit was run.
-    private const long OfficialStepLimit = 20;
-
     private const string StepLimitReached = "max_steps_per_turn";
 
     private readonly MultiTurnTask _task;
     private readonly EpisodeParameters _parameters;
     private readonly int _stepLimit;
+    private readonly int _turns;
     private Opening? _opening;
     private ServiceSet? _services;
     private TurnByTurnCheck? _check;
@@ -30,9 +30,9 @@ internal sealed class MultiTurnInstance : IInstance
     public MultiTurnInstance(MultiTurnTask task, EpisodeParameters parameters)
     {
         (_task, _parameters) = (task, parameters);
-        var limit = parameters.Integer("max_steps_per_turn") ?? OfficialStepLimit;
-        if (limit < 1) throw new InvalidRequestException($"params.max_steps_per_turn must be 1 or more, not {limit}");
-        _stepLimit = (int)Math.Min(limit, int.MaxValue - 1);
+        var rules = BfclParameters.Read(parameters);
+        _stepLimit = rules.MaxStepsPerTurn;
+        _turns = rules.IsOpenQuery ? 1 : task.Turns.Count;
         _opening = Conversation.Open(task, parameters);
     }
 
@@ -49,7 +49,7 @@ internal sealed class MultiTurnInstance : IInstance
 
     private int Turn => _check?.TurnsEnded ?? 0;
 
-    private bool IsOver => _stopped is not null || Turn == _task.Turns.Count;
+    private bool IsOver => _stopped is not null || Turn == _turns;
 
     public StepResult Step(AgentAction action, CancellationToken cancel)
     {
@@ -57,8 +57,8 @@ internal sealed class MultiTurnInstance : IInstance
 
         _services ??= new ServiceSet(_task.Start);
         _check ??= new TurnByTurnCheck(_task.Truth.Value);
-        var calls = AgentCalls.Read(action);
-        return calls.Count == 0 ? EndTurn(action, _services, _check) : Limited(action, Run(calls, _services, _check));
+        var message = AgentMessage.Read(action, cancel);
+        return message.Calls.Count == 0 ? EndTurn(action, _services, _check) : Limited(action, Run(action, message, _services, _check, cancel));
     }
 
     public Evaluation Evaluate(JsonElement parameters)
@@ -74,7 +74,7 @@ internal sealed class MultiTurnInstance : IInstance
             ["test_category"] = _task.Source.Category.Name,
             ["test_id"] = _task.Source.Id,
             ["turn_count"] = Turn,
-            ["completed"] = Turn == _task.Turns.Count,
+            ["completed"] = Turn == _turns,
             ["error_type"] = failure?.Type,
             ["error"] = failure?.Message,
         };
@@ -88,22 +88,21 @@ internal sealed class MultiTurnInstance : IInstance
     {
     }
 
-    private StepResult Run(IReadOnlyList<AgentCall> calls, ServiceSet services, TurnByTurnCheck check)
+    private StepResult Run(AgentAction action, AgentMessage message, ServiceSet services, TurnByTurnCheck check, CancellationToken cancellationToken)
     {
-        if (calls.Any(call => call.Mistake is not null)) return CallMistakes.Answer(calls);
+        if (CallMistakes.In(message)) return CallMistakes.Answer(action, message);
 
         _calledInTurn = true;
-        var results = new List<(string Name, string Result)>(calls.Count);
-        var messages = new List<ToolMessage>();
-        foreach (var call in calls)
+        var results = new ToolResults();
+        foreach (var call in message.Calls)
         {
+            cancellationToken.ThrowIfCancellationRequested();
             var result = services.Execute(_task.Tools.Names.Original(call.Name), call.Arguments);
             check.Record(result);
-            results.Add((call.Name, result));
-            if (call.Id is not null) messages.Add(new ToolMessage(call.Id, call.Name, result));
+            results.Add(call, result);
         }
 
-        return new StepResult(ToolResults.Message(results)) { ToolMessages = messages };
+        return new StepResult(results.Message()) { ToolMessages = results.ToolMessages };
     }
 
     // A step whose calls could not be read counts too: nothing else would bound a turn of them.
@@ -123,7 +122,7 @@ internal sealed class MultiTurnInstance : IInstance
 
     private Failure? Verdict() => _stopped ?? (_check is null
         ? new Failure("multi_turn:force_terminated", null, "Nothing was answered yet.")
-        : _check.Verdict());
+        : _check.Verdict(_turns));
 
     private static StepResult End(AgentAction action, string reason, double reward) => new(Conversation.Completed, reward)
     {

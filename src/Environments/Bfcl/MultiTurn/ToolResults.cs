@@ -1,16 +1,47 @@
+using System.Globalization;
 using System.Text;
 using System.Text.Json;
+using SandQueue.Environments.Episodes;
+using SandQueue.Environments.Messages;
 using SandQueue.Environments.Python;
 
 namespace SandQueue.Environments.Bfcl.MultiTurn;
 
-/// <summary>The message that brings the results of calls: a block each, in the order of the calls.</summary>
-internal static class ToolResults
+/// <summary>The results of a message's calls, and the message that brings them: a block each, in the order of the calls.</summary>
+internal sealed class ToolResults
 {
-    public static string Message(IReadOnlyList<(string Name, string Result)> results)
+    // A file of a megabyte, shown by each of some hundred calls, would be an answer that nobody can take.
+    private const int MostShown = 4_000_000;
+
+    private readonly List<(string Name, string Result)> _results = [];
+    private readonly List<ToolMessage> _messages = [];
+    private int _left = MostShown;
+
+    /// <summary>The answers to native calls; text has none.</summary>
+    public IReadOnlyList<ToolMessage> ToolMessages => _messages;
+
+    public void Add(AgentCall call, string result)
     {
-        var blocks = results.Select(result => $"<tool_call>\n{Block(result.Name, result.Result)}\n</tool_call>");
-        return string.Join('\n', blocks);
+        var shown = Shown(result);
+        _results.Add((call.Name, shown));
+        if (call.Id is not null) _messages.Add(new ToolMessage(call.Id, call.Name, shown));
+    }
+
+    public string Message() => string.Join('\n', _results.Select(result => $"<tool_call>\n{Block(result.Name, result.Result)}\n</tool_call>"));
+
+    private string Shown(string result)
+    {
+        if (result.Length <= _left)
+        {
+            _left -= result.Length;
+            return result;
+        }
+
+        var shown = string.Create(
+            CultureInfo.InvariantCulture,
+            $"{result.AsSpan(0, _left)}… (cut: this result has {result.Length:N0} characters, and the results of a message are shown up to {MostShown:N0})");
+        _left = 0;
+        return shown;
     }
 
     private static string Block(string name, string result) =>
@@ -25,9 +56,9 @@ internal static class ToolResults
             using var document = JsonDocument.Parse(Encoding.UTF8.GetBytes(result));
             return PyJson.Read(document.RootElement);
         }
-        catch (JsonException)
+        catch (Exception exception) when (exception is JsonException or PyError)
         {
-            // Python's notation of a dict or list, or a number that JSON does not have.
+            // Python's notation of a dict or list, or a number that JSON does not have or Python does not read.
             return result;
         }
     }

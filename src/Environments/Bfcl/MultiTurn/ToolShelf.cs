@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using SandQueue.Environments.Bfcl.Catalogue;
 using SandQueue.Environments.Bfcl.Prompts;
 
 namespace SandQueue.Environments.Bfcl.MultiTurn;

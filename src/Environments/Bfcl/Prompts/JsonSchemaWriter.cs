@@ -1,4 +1,5 @@
 using System.Text.Json;
+using SandQueue.Environments.Bfcl.Catalogue;
 using SandQueue.Environments.Json;
 
 namespace SandQueue.Environments.Bfcl.Prompts;

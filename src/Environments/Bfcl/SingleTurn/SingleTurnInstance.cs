@@ -3,19 +3,23 @@ using System.Text.Json.Nodes;
 using SandQueue.Environments.Bfcl.Calls;
 using SandQueue.Environments.Bfcl.Catalogue;
 using SandQueue.Environments.Bfcl.Checking;
+using SandQueue.Environments.Bfcl.Parameters;
 using SandQueue.Environments.Bfcl.Prompts;
 using SandQueue.Environments.Episodes;
+using SandQueue.Environments.Messages;
 
 namespace SandQueue.Environments.Bfcl.SingleTurn;
 
 /// <summary>
 /// One question. There is nothing behind the functions that could run, so the first message whose calls can be read,
-/// or that has none, is the answer and ends the episode; only a broken call goes back to the agent.
+/// or that has none, is the answer and ends the episode; only a broken call goes back to the agent, and not for ever.
 /// </summary>
 internal sealed class SingleTurnInstance : IInstance
 {
     /// <summary>The marker trainers know an episode's end by.</summary>
     private const string Completed = "[CONVERSATION_COMPLETED]";
+
+    private const string OutOfTries = "max_unreadable";
 
     private const string Manners =
         "Everything the user asks is to be settled in your next message: write all the calls it needs there. "
@@ -24,13 +28,17 @@ internal sealed class SingleTurnInstance : IInstance
     private readonly BfclTask _task;
     private readonly SingleTurnCategory _category;
     private readonly EpisodeParameters _parameters;
+    private readonly int _maxUnreadable;
     private Opening? _opening;
     private Verdict? _verdict;
     private int _turns;
+    private int _unreadable;
 
+    /// <exception cref="InvalidRequestException">A parameter is wrong.</exception>
     public SingleTurnInstance(BfclTask task, SingleTurnCategory category, EpisodeParameters parameters)
     {
         (_task, _category, _parameters) = (task, category, parameters);
+        _maxUnreadable = BfclParameters.Read(parameters).MaxUnreadable;
         _opening = Open();
     }
 
@@ -48,12 +56,18 @@ internal sealed class SingleTurnInstance : IInstance
     public StepResult Step(AgentAction action, CancellationToken cancel)
     {
         if (_verdict is not null) return End(action, "The episode is over.", reward: 0);
+        if (_unreadable == _maxUnreadable) return Stop(End(action, "The episode is over.", reward: 0));
 
+        var message = AgentMessage.Read(action, cancel);
+        var verdict = CallMistakes.In(message) ? null : Judge(message.Calls, cancel);
         _turns++;
-        var calls = AgentCalls.Read(action);
-        if (calls.Any(call => call.Mistake is not null)) return CallMistakes.Answer(calls);
+        if (verdict is null)
+        {
+            var answer = CallMistakes.Answer(action, message);
+            return ++_unreadable < _maxUnreadable ? answer : Stop(answer);
+        }
 
-        _verdict = Judge(calls);
+        _verdict = verdict;
         return End(action, "Recorded as part of the answer.", _verdict.Valid ? 1 : 0);
     }
 
@@ -86,6 +100,8 @@ internal sealed class SingleTurnInstance : IInstance
     {
     }
 
+    private static StepResult Stop(StepResult last) => last with { Observation = Completed, EndReason = OutOfTries, IsTruncated = true };
+
     private static StepResult End(AgentAction action, string toolAnswer, double reward) => new(Completed, reward)
     {
         EndReason = "completed",
@@ -109,11 +125,11 @@ internal sealed class SingleTurnInstance : IInstance
     private OfferedTools Tools(JsonDocument question) =>
         OfferedTools.Of([.. question.RootElement.GetProperty("function").EnumerateArray()], _category.Language);
 
-    private Verdict Judge(IReadOnlyList<AgentCall> calls)
+    private Verdict Judge(IReadOnlyList<AgentCall> calls, CancellationToken cancellationToken)
     {
         using var question = _task.ParseQuestion();
         using var answer = _task.Answer.IsEmpty ? null : _task.ParseAnswer();
         var truth = answer?.RootElement.GetProperty("ground_truth") ?? default;
-        return AnswerChecker.Judge(_category.Rule, _category.Language, question.RootElement.GetProperty("function"), calls, truth);
+        return AnswerChecker.Judge(_category.Rule, _category.Language, question.RootElement.GetProperty("function"), calls, truth, cancellationToken);
     }
 }

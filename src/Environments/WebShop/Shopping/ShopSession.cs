@@ -11,6 +11,12 @@ namespace SandQueue.Environments.WebShop.Shopping;
 /// </summary>
 internal sealed class ShopSession
 {
+    /// <summary>
+    /// Characters of a search. The address of every later page repeats it, so that the original has no limit means that
+    /// one long search would be answered many times over.
+    /// </summary>
+    public const int LongestSearch = 1000;
+
     private const string Site = "http://127.0.0.1:3000";
     private const int ResultsPerPage = 10;
 
@@ -49,10 +55,10 @@ internal sealed class ShopSession
     private Func<int, double> PriceOf { get; }
 
     /// <summary>Searches; possible from every page.</summary>
-    /// <returns>Whether anything was searched for.</returns>
+    /// <returns>Whether anything was searched for: not for nothing, and not for more than <see cref="LongestSearch"/>.</returns>
     public bool Search(string keywords)
     {
-        if (keywords.Length == 0) return false;
+        if (keywords.Length is 0 or > LongestSearch) return false;
         _keywords = PythonText.Lower(keywords).Split(' ');
         ShowResults(1);
         return true;

@@ -1,15 +1,16 @@
+using Microsoft.Extensions.Options;
 using SandQueue.Gateway.Http;
-using SandQueue.Gateway.Verbs;
+using SandQueue.Gateway.Settings;
+using SandQueue.Routing;
 
 namespace SandQueue.Gateway.AgentScope.EnvironmentService;
 
 /// <summary><c>POST /create</c>: makes an instance of a task.</summary>
-internal static class CreateEndpoint
+internal sealed class CreateEndpoint(ICommandRouter router, IOptions<GatewayOptions> options, TimeProvider time) : ICallEndpoint
 {
-    public static async Task HandleAsync(HttpContext context, RequestBody body)
+    public async Task AnswerAsync(HttpContext context, RequestBody body)
     {
-        var verbs = context.RequestServices.GetRequiredService<EpisodeVerbs>();
-        var reply = await verbs.CreateAsync(EnvironmentServiceEndpoints.Call(context, body), context.RequestAborted);
-        await EnvironmentServiceEndpoints.AnswerAsync(context, reply);
+        var command = ServiceAnswer.Call(context, body, options.Value).Create(time);
+        await ServiceAnswer.WriteAsync(context, await router.CreateAsync(command, context.RequestAborted));
     }
 }

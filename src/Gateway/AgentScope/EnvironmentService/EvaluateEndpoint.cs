@@ -1,15 +1,16 @@
+using Microsoft.Extensions.Options;
 using SandQueue.Gateway.Http;
-using SandQueue.Gateway.Verbs;
+using SandQueue.Gateway.Settings;
+using SandQueue.Routing;
 
 namespace SandQueue.Gateway.AgentScope.EnvironmentService;
 
 /// <summary><c>POST /evaluate</c>: scores the episode so far; <c>params.sparse</c> asks for the bare number.</summary>
-internal static class EvaluateEndpoint
+internal sealed class EvaluateEndpoint(ICommandRouter router, IOptions<GatewayOptions> options) : ICallEndpoint
 {
-    public static async Task HandleAsync(HttpContext context, RequestBody body)
+    public async Task AnswerAsync(HttpContext context, RequestBody body)
     {
-        var verbs = context.RequestServices.GetRequiredService<EpisodeVerbs>();
-        var reply = await verbs.EvaluateAsync(EnvironmentServiceEndpoints.Call(context, body), context.RequestAborted);
-        await EnvironmentServiceEndpoints.AnswerAsync(context, reply);
+        var command = ServiceAnswer.Call(context, body, options.Value).Evaluate();
+        await ServiceAnswer.WriteAsync(context, await router.SendAsync(command, context.RequestAborted));
     }
 }

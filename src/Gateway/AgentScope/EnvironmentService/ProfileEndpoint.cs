@@ -1,16 +1,18 @@
+using Microsoft.Extensions.Options;
+using SandQueue.Contracts;
 using SandQueue.Gateway.Http;
-using SandQueue.Gateway.Verbs;
+using SandQueue.Gateway.Settings;
+using SandQueue.Routing;
 
 namespace SandQueue.Gateway.AgentScope.EnvironmentService;
 
 /// <summary><c>POST /get_env_profile</c>: the task ids of <c>params.split</c>, <c>train</c> where none is named.</summary>
-internal static class ProfileEndpoint
+internal sealed class ProfileEndpoint(ICommandRouter router, IOptions<GatewayOptions> options) : ICallEndpoint
 {
-    public static async Task HandleAsync(HttpContext context, RequestBody body)
+    public async Task AnswerAsync(HttpContext context, RequestBody body)
     {
-        var verbs = context.RequestServices.GetRequiredService<EpisodeVerbs>();
-        var call = EnvironmentServiceEndpoints.Call(context, body);
-        var split = new JsonFields(call.Params).Optional("split") ?? "train";
-        await EnvironmentServiceEndpoints.AnswerAsync(context, await verbs.ListTasksAsync(call, split, context.RequestAborted));
+        var call = ServiceAnswer.Call(context, body, options.Value);
+        var command = call.ListTasks(call.Params.Optional("split") ?? "train");
+        await ServiceAnswer.WriteAsync(context, await router.ListTasksAsync(command, context.RequestAborted));
     }
 }

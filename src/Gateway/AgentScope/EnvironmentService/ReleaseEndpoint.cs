@@ -1,22 +1,24 @@
 using System.Text.Json.Nodes;
-using SandQueue.Contracts;
+using Microsoft.Extensions.Options;
+using SandQueue.Gateway.AgentScope.Calls;
 using SandQueue.Gateway.Http;
-using SandQueue.Gateway.Verbs;
+using SandQueue.Gateway.Settings;
+using SandQueue.Routing;
+using SandQueue.Routing.Outcomes;
 
 namespace SandQueue.Gateway.AgentScope.EnvironmentService;
 
 /// <summary><c>POST /release</c>: ends an instance. An instance that is not there is no error: <c>success</c> is false.</summary>
-internal static class ReleaseEndpoint
+internal sealed class ReleaseEndpoint(ICommandRouter router, IOptions<GatewayOptions> options) : ICallEndpoint
 {
-    public static async Task HandleAsync(HttpContext context, RequestBody body)
+    public async Task AnswerAsync(HttpContext context, RequestBody body)
     {
-        var verbs = context.RequestServices.GetRequiredService<EpisodeVerbs>();
-        var reply = await verbs.ReleaseAsync(EnvironmentServiceEndpoints.Call(context, body), context.RequestAborted);
-        await (reply switch
+        var command = ServiceAnswer.Call(context, body, options.Value).Release();
+        await (await router.SendAsync(command, context.RequestAborted) switch
         {
-            { End: CommandEnd.Completed } => JsonAnswer.ObjectAsync(context, StatusCodes.Status200OK, Answer(success: true)),
-            { End: CommandEnd.Rejected } => JsonAnswer.ObjectAsync(context, StatusCodes.Status200OK, Answer(success: false, reply.Detail)),
-            _ => ReplyAnswer.WriteErrorAsync(context, reply),
+            CommandOutcome.Completed => JsonAnswer.ObjectAsync(context, StatusCodes.Status200OK, Answer(success: true)),
+            CommandOutcome.Rejected rejected => JsonAnswer.ObjectAsync(context, StatusCodes.Status200OK, Answer(success: false, rejected.Detail)),
+            var other => OutcomeAnswer.WriteErrorAsync(context, other),
         });
     }
 

@@ -1,12 +1,16 @@
+using Microsoft.Extensions.Options;
+using SandQueue.Gateway.AgentScope.Calls;
 using SandQueue.Gateway.Http;
-using SandQueue.Gateway.Verbs;
+using SandQueue.Gateway.Settings;
 
 namespace SandQueue.Gateway.AgentScope.EnvironmentService;
 
 /// <summary><c>POST /step</c>: takes one step with the assistant message in <c>messages</c>.</summary>
-internal static class StepEndpoint
+internal sealed class StepEndpoint(StepDelivery delivery, IOptions<GatewayOptions> options) : ICallEndpoint
 {
-    public static Task HandleAsync(HttpContext context, RequestBody body) =>
-        context.RequestServices.GetRequiredService<EpisodeVerbs>().StepAsync(
-            EnvironmentServiceEndpoints.Call(context, body), "messages", reply => EnvironmentServiceEndpoints.AnswerAsync(context, reply), context.RequestAborted);
+    public Task AnswerAsync(HttpContext context, RequestBody body)
+    {
+        var command = ServiceAnswer.Call(context, body, options.Value).Step("messages");
+        return delivery.AnswerAsync(command, outcome => ServiceAnswer.WriteAsync(context, outcome), context.RequestAborted);
+    }
 }

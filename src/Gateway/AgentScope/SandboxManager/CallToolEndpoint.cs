@@ -1,48 +1,45 @@
+using Microsoft.Extensions.Options;
 using SandQueue.Contracts;
-using SandQueue.Gateway.AgentScope.EnvironmentService;
+using SandQueue.Gateway.AgentScope.Calls;
 using SandQueue.Gateway.Http;
-using SandQueue.Gateway.Verbs;
+using SandQueue.Gateway.Settings;
+using SandQueue.Routing;
+using SandQueue.Routing.Outcomes;
 
 namespace SandQueue.Gateway.AgentScope.SandboxManager;
 
 /// <summary>
-/// <c>POST /call_tool {"identity","tool_name","arguments"}</c>: the verbs, called by name. The client looks at no status,
+/// <c>POST /call_tool {"identity","tool_name","arguments"}</c>: the commands, called by name. The client looks at no status,
 /// so an answer always has <c>data</c> and an error always <c>detail</c>.
 /// </summary>
-internal static class CallToolEndpoint
+internal sealed class CallToolEndpoint(
+    ICommandRouter router, StepDelivery delivery, IOptions<GatewayOptions> options, TimeProvider time) : ICallEndpoint
 {
-    private static readonly byte[] Before = "{\"data\":"u8.ToArray();
-    private static readonly byte[] After = "}"u8.ToArray();
-
-    public static async Task HandleAsync(HttpContext context, RequestBody body)
+    public Task AnswerAsync(HttpContext context, RequestBody body)
     {
-        var verbs = context.RequestServices.GetRequiredService<EpisodeVerbs>();
         var arguments = new JsonFields(body.Fields.Object("arguments"));
-        var call = EnvironmentServiceEndpoints.Call(context, body) with { Fields = arguments, SandboxId = SandboxEndpoints.IdentityOf(body) };
+        var call = new EpisodeCall(context, arguments, options.Value.CommandTimeout, SandboxAnswer.IdentityOf(body));
         var cancellationToken = context.RequestAborted;
         var tool = body.Fields.Required("tool_name");
-        Func<CommandReply?, Task> answer = reply => AnswerAsync(context, tool, reply);
-        if (tool == "step")
+        return tool switch
         {
-            await verbs.StepAsync(call, "action", answer, cancellationToken);
-            return;
-        }
-
-        await answer(tool switch
-        {
-            "get_task_ids" or "get_env_profile" => await verbs.ListTasksAsync(call, arguments.Optional("split") ?? "train", cancellationToken),
-            "create_instance" => await verbs.CreateAsync(call, cancellationToken),
-            "evaluate" => await verbs.EvaluateAsync(call, cancellationToken),
-            "get_info" or "get_tools_info" => await verbs.DescribeAsync(call, cancellationToken),
-            "release_instance" => await verbs.ReleaseAsync(call, cancellationToken),
+            "get_task_ids" or "get_env_profile" => WriteAsync(context, router.ListTasksAsync(call.ListTasks(arguments.Optional("split") ?? "train"), cancellationToken)),
+            "create_instance" => WriteAsync(context, router.CreateAsync(call.Create(time), cancellationToken)),
+            "step" => delivery.AnswerAsync(call.Step("action"), outcome => SandboxAnswer.WriteAsync(context, outcome), cancellationToken),
+            "evaluate" => WriteAsync(context, router.SendAsync(call.Evaluate(), cancellationToken)),
+            "get_info" or "get_tools_info" => WriteAsync(context, router.SendAsync(call.Describe(), cancellationToken)),
+            "release_instance" => WriteReleasedAsync(context, router.SendAsync(call.Release(), cancellationToken)),
             _ => throw new BadRequestException(
                 $"unknown tool_name '{tool}'; known are get_task_ids, get_env_profile, create_instance, step, evaluate, get_info, release_instance"),
-        });
+        };
     }
 
+    private static async Task WriteAsync(HttpContext context, Task<CommandOutcome> outcome) => await SandboxAnswer.WriteAsync(context, await outcome);
+
     /// <summary>Releasing what is not there is false, not an error, as on the other surface.</summary>
-    private static Task AnswerAsync(HttpContext context, string tool, CommandReply? reply) =>
-        tool == "release_instance" && reply is { End: CommandEnd.Rejected }
-            ? SandboxEndpoints.DataAsync(context, false)
-            : ReplyAnswer.WriteAsync(context, reply, Before, After);
+    private static async Task WriteReleasedAsync(HttpContext context, Task<CommandOutcome> released)
+    {
+        var outcome = await released;
+        await (outcome is CommandOutcome.Rejected ? SandboxAnswer.DataAsync(context, false) : SandboxAnswer.WriteAsync(context, outcome));
+    }
 }

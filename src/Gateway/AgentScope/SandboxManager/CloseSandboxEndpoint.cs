@@ -1,26 +1,18 @@
-using SandQueue.Contracts;
+using Microsoft.Extensions.Options;
+using SandQueue.Gateway.AgentScope.Calls;
 using SandQueue.Gateway.Http;
 using SandQueue.Gateway.Security;
-using SandQueue.Gateway.Verbs;
-using SandQueue.Storage.Instances;
+using SandQueue.Gateway.Settings;
+using SandQueue.Routing;
 
 namespace SandQueue.Gateway.AgentScope.SandboxManager;
 
 /// <summary><c>POST /release {"identity"}</c>: releases every instance made through a sandbox. True also for one nobody knows.</summary>
-internal static class CloseSandboxEndpoint
+internal sealed class CloseSandboxEndpoint(SandboxInstances instances, IOptions<GatewayOptions> options) : ICallEndpoint
 {
-    public static async Task HandleAsync(HttpContext context, RequestBody body)
+    public async Task AnswerAsync(HttpContext context, RequestBody body)
     {
-        var instances = context.RequestServices.GetRequiredService<InstanceDirectory>();
-        var verbs = context.RequestServices.GetRequiredService<EpisodeVerbs>();
-        var tenant = context.Tenant();
-        var living = await instances.FindBySandboxAsync(tenant, SandboxEndpoints.IdentityOf(body), context.RequestAborted);
-        var replies = await Task.WhenAll(living.Select(instance =>
-            verbs.ReleaseAsync(tenant, instance, Guid.NewGuid().ToString("n"), context.RequestAborted)));
-
-        // One that ended meanwhile was refused, and is gone as wished.
-        var failed = Array.Find(replies, reply => reply is not { End: CommandEnd.Completed or CommandEnd.Rejected });
-        if (failed is null && Array.TrueForAll(replies, reply => reply is not null)) await SandboxEndpoints.DataAsync(context, true);
-        else await ReplyAnswer.WriteErrorAsync(context, failed);
+        var failed = await instances.ReleaseAsync(context.Tenant(), SandboxAnswer.IdentityOf(body), options.Value.CommandTimeout, context.RequestAborted);
+        await (failed is null ? SandboxAnswer.DataAsync(context, true) : OutcomeAnswer.WriteErrorAsync(context, failed));
     }
 }

@@ -7,12 +7,11 @@ namespace SandQueue.Gateway.AgentScope.SandboxManager;
 /// <c>POST /create_from_pool</c>: a new sandbox. A sandbox is a name that instances are made under, so it costs nothing
 /// until one is. Where the fleet is full the answer is 200 with null: anything else the client takes for an id.
 /// </summary>
-internal static class OpenSandboxEndpoint
+internal sealed class OpenSandboxEndpoint(FleetView fleet) : ICallEndpoint
 {
-    public static async Task HandleAsync(HttpContext context, RequestBody body)
+    public async Task AnswerAsync(HttpContext context, RequestBody body)
     {
-        var fleet = context.RequestServices.GetRequiredService<FleetView>();
         var hasFreeSlots = await fleet.FreeSlotsAsync(context.RequestAborted) > 0;
-        await SandboxEndpoints.DataAsync(context, hasFreeSlots ? $"sandbox_{Guid.NewGuid():n}" : null);
+        await SandboxAnswer.DataAsync(context, hasFreeSlots ? $"sandbox_{Guid.NewGuid():n}" : null);
     }
 }

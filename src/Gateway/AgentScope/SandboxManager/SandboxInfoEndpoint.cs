@@ -1,19 +1,18 @@
 using System.Text.Json.Nodes;
 using SandQueue.Gateway.Http;
 using SandQueue.Gateway.Security;
-using SandQueue.Storage.Instances;
+using SandQueue.Routing;
 
 namespace SandQueue.Gateway.AgentScope.SandboxManager;
 
 /// <summary><c>POST /get_info {"identity"}</c>: what lives in a sandbox.</summary>
-internal static class SandboxInfoEndpoint
+internal sealed class SandboxInfoEndpoint(SandboxInstances instances) : ICallEndpoint
 {
-    public static async Task HandleAsync(HttpContext context, RequestBody body)
+    public async Task AnswerAsync(HttpContext context, RequestBody body)
     {
-        var instances = context.RequestServices.GetRequiredService<InstanceDirectory>();
-        var identity = SandboxEndpoints.IdentityOf(body);
-        var living = await instances.FindBySandboxAsync(context.Tenant(), identity, context.RequestAborted);
-        await SandboxEndpoints.DataAsync(context, new JsonObject
+        var identity = SandboxAnswer.IdentityOf(body);
+        var living = await instances.ListAsync(context.Tenant(), identity, context.RequestAborted);
+        await SandboxAnswer.DataAsync(context, new JsonObject
         {
             ["identity"] = identity,
             ["status"] = "running",

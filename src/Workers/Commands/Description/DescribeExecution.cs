@@ -6,16 +6,19 @@ using SandQueue.Workers.Recovery;
 namespace SandQueue.Workers.Commands.Description;
 
 /// <summary>Answers get_info from the environment as it stands. Changes nothing, so nothing is journaled.</summary>
-internal sealed class DescribeExecution(InstanceRebuild rebuild, RecoveringCall calls) : ICommandExecution<DescribeInstance>
+internal sealed class DescribeExecution(RecoveringCall calls) : ICommandExecution<DescribeInstance>
 {
-    public async Task<CommandReply?> ExecuteAsync(InstanceOwner owner, DescribeInstance command, CommandClock clock, CancellationToken cancellationToken)
+    public async Task<OwnerResult> ExecuteAsync(InstanceOwner owner, DescribeInstance command, CommandClock clock, CancellationToken cancellationToken)
     {
         owner.Touch();
-        var ready = await rebuild.EnsureAsync(owner, command, cancellationToken);
-        if (!ready.IsReady) return ready.Reply;
+        if (await calls.ReadyAsync(owner, command, cancellationToken) is Readiness.NotReady { Result: var result }) return result;
         var outcome = await calls.RunAsync(
             owner, command, (environment, limit) => environment.DescribeAsync(command.Messages, command.Params, limit), "There is no answer", cancellationToken);
-        if (outcome.Fault is { } fault) return CommandReply.Failed(command, $"the environment was asked twice: {fault}");
-        return outcome.Answer is { } answer ? CommandReply.Completed(command, answer.ToArray(), outcome.EnvironmentMs) : outcome.Reply;
+        return outcome switch
+        {
+            CallOutcome.Answered answered => CommandReply.Completed(command, answered.Data.ToArray(), answered.EnvironmentMs),
+            CallOutcome.Fault fault => CommandReply.Failed(command, $"the environment was asked twice: {fault.What}"),
+            _ => ((CallOutcome.Ended)outcome).Result,
+        };
     }
 }

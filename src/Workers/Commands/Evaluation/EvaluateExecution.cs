@@ -10,33 +10,34 @@ using SandQueue.Workers.Recovery;
 
 namespace SandQueue.Workers.Commands.Evaluation;
 
-/// <summary>Scores an episode: environment, journal, and only then the answer.</summary>
-internal sealed class EvaluateExecution(
-    EpisodeJournal journal, RecordedAnswers recorded, InstanceRebuild rebuild, RecoveringCall calls, OwnedInstances owned) : ICommandExecution<EvaluateInstance>
+/// <summary>Scores an episode so far, before its first step too: environment, journal, and only then the answer.</summary>
+internal sealed class EvaluateExecution(EpisodeJournal journal, RecordedAnswers recorded, RecoveringCall calls, OwnedInstances owned) : ICommandExecution<EvaluateInstance>
 {
-    public async Task<CommandReply?> ExecuteAsync(InstanceOwner owner, EvaluateInstance command, CommandClock clock, CancellationToken cancellationToken)
+    private const string Missing = "There is no score";
+
+    public async Task<OwnerResult> ExecuteAsync(InstanceOwner owner, EvaluateInstance command, CommandClock clock, CancellationToken cancellationToken)
     {
         owner.Touch();
-        var ready = await rebuild.EnsureAsync(owner, command, cancellationToken);
-        if (!ready.IsReady) return ready.Reply;
-        if (owner.Recorded.Contains(command.CommandId)) return await recorded.RefusedAsync(command, cancellationToken);
+        if (await calls.ReadyAsync(owner, command, cancellationToken) is Readiness.NotReady { Result: var result }) return result;
+        if (owner.Position.IsRecorded(command.CommandId)) return await recorded.RefusedAsync(command, cancellationToken);
 
-        // A score of nothing would be a reward for an agent that never acted.
-        if (owner.NextStep == 1)
-        {
-            return CommandReply.Rejected(command, CommandReason.Conflict, $"instance '{owner.InstanceId}' has taken no step yet; there is nothing to evaluate");
-        }
-
-        const string Missing = "There is no score";
         var outcome = await calls.RunAsync(
             owner, command, (environment, limit) => environment.EvaluateAsync(command.Messages, command.Params, limit), Missing, cancellationToken);
-        // An evaluation is no action of the agent's, so its failure is never a score.
-        if (outcome.Fault is { } fault) return CommandReply.Failed(command, $"the evaluation was tried twice: {fault}. {Missing}");
-        if (outcome.Answer is not { } data) return outcome.Reply;
+        return outcome switch
+        {
+            CallOutcome.Answered answered => await RecordAsync(owner, command, answered, cancellationToken),
+            // An evaluation is no action of the agent's, so its failure is never a score.
+            CallOutcome.Fault fault => CommandReply.Failed(command, $"the evaluation was tried twice: {fault.What}. {Missing}"),
+            _ => ((CallOutcome.Ended)outcome).Result,
+        };
+    }
+
+    private async Task<OwnerResult> RecordAsync(InstanceOwner owner, EvaluateInstance command, CallOutcome.Answered answered, CancellationToken cancellationToken)
+    {
         try
         {
-            var answer = EvaluationAnswer.Compose(data, owner.Provenance);
-            return await RecordAsync(owner, command, answer, outcome.EnvironmentMs, cancellationToken);
+            var answer = EvaluationAnswer.Compose(answered.Data, owner.Connection.Provenance);
+            return await RecordAsync(owner, command, answer, answered.EnvironmentMs, cancellationToken);
         }
         catch (EnvironmentFailedException exception)
         {
@@ -45,7 +46,7 @@ internal sealed class EvaluateExecution(
         }
     }
 
-    private async Task<CommandReply?> RecordAsync(
+    private async Task<OwnerResult> RecordAsync(
         InstanceOwner owner, EvaluateInstance command, EvaluationAnswer answer, double environmentMs, CancellationToken cancellationToken)
     {
         var started = Stopwatch.GetTimestamp();
@@ -55,14 +56,14 @@ internal sealed class EvaluateExecution(
         switch (await journal.AppendAsync(new JournalAppend(entry, owner.Unmoved()), CancellationToken.None))
         {
             case JournalVerdict.Committed:
-                owner.Recorded.Add(command.CommandId);
+                owner.Position.Record(command.CommandId);
                 return CommandReply.Completed(command, answer.Answer, environmentMs, Stopwatch.GetElapsedTime(started).TotalMilliseconds);
             case JournalVerdict.Duplicate:
                 if (owner.Pool.Traits.EvaluateChangesState) owner.Disconnect();
                 return await recorded.RefusedAsync(command, cancellationToken);
             default:
                 owned.GiveUp(owner);
-                return null;
+                return OwnerResult.OwnerGone;
         }
     }
 }

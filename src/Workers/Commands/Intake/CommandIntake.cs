@@ -1,11 +1,11 @@
 using MassTransit;
 using Microsoft.Extensions.Logging;
 using SandQueue.Contracts;
-using SandQueue.Storage;
+using SandQueue.Storage.Connections;
+using SandQueue.Storage.FaultInjection;
 using SandQueue.Storage.Journal;
 using SandQueue.Storage.Model;
 using SandQueue.Workers.Instances;
-using SandQueue.Workers.Leases;
 using SandQueue.Workers.Replies;
 
 namespace SandQueue.Workers.Commands.Intake;
@@ -14,7 +14,8 @@ namespace SandQueue.Workers.Commands.Intake;
 /// Takes commands off the queue, finds the owner of each, and lets it execute them. Nothing here throws: each command
 /// of an envelope ends alone, with a reply of its own.
 /// </summary>
-internal sealed partial class CommandIntake(OwnerLookup owners, CommandEnds ends, WorkerLease lease, ReplyOutbox replies, Failpoints failpoints, TimeProvider time, ILogger<CommandIntake> log)
+internal sealed partial class CommandIntake(
+    OwnerLookup owners, RunningCommands running, CommandRun runs, ReplyOutbox replies, Failpoints failpoints, TimeProvider time, ILogger<CommandIntake> log)
 {
     /// <summary>Hands commands to their owners and returns at once: what the queue holds is a hint, the sender asks again.</summary>
     public void Accept<TCommand>(IEnumerable<TCommand> commands, ICommandExecution<TCommand> execution, Uri? replyTo)
@@ -24,132 +25,109 @@ internal sealed partial class CommandIntake(OwnerLookup owners, CommandEnds ends
     }
 
     /// <summary>Completes when the command has been answered, or was forwarded.</summary>
-    public Task AcceptAsync<TCommand>(TCommand command, ICommandExecution<TCommand> execution, Uri? replyTo)
-        where TCommand : InstanceCommand => AcceptAsync(command, execution, replyTo, new CommandClock(command, time));
+    public async Task AcceptAsync<TCommand>(TCommand command, ICommandExecution<TCommand> execution, Uri? replyTo)
+        where TCommand : InstanceCommand
+    {
+        var clock = new CommandClock(command, time);
+        if (running.TryJoin(command, out var other) && await other is { } joined) replies.Send(replyTo, joined);
+        else await running.RunAsync(command, () => FindOwnerAsync(command, execution, replyTo, clock));
+    }
 
-    private async Task AcceptAsync<TCommand>(TCommand command, ICommandExecution<TCommand> execution, Uri? replyTo, CommandClock clock)
+    /// <summary>Runs a command in the mailbox of an owner that was made for it, and answers it.</summary>
+    public Task RunAsync<TCommand>(InstanceOwner owner, TCommand command, ICommandExecution<TCommand> execution, Uri? replyTo, CommandClock clock)
+        where TCommand : InstanceCommand =>
+        running.RunAsync(command, () => EnterMailboxAsync(owner, command, execution, replyTo, clock));
+
+    /// <returns>The reply that was sent; null where the command came to no end here.</returns>
+    private async Task<CommandReply?> FindOwnerAsync<TCommand>(TCommand command, ICommandExecution<TCommand> execution, Uri? replyTo, CommandClock clock)
         where TCommand : InstanceCommand
     {
         try
         {
             if (clock.Left <= TimeSpan.Zero)
             {
-                // Of a Create that nobody had room for, its sender knows more: how many instances live everywhere.
-                // Of all others the journal says whether an earlier delivery took effect.
-                if (command is not CreateInstance) replies.Send(replyTo, await ExpireAsync(command, "its time ran out before its instance was found; it did not take effect"));
-                return;
+                // Of a Create that nobody had capacity for, its sender knows more: how many instances live everywhere.
+                // Of all others the journal says whether an earlier delivery was executed.
+                return command is CreateInstance ? null : Send(replyTo, await runs.ExpireAsync(command, "its time ran out before its instance was found; it was not executed"));
             }
 
             using var limit = new CancellationTokenSource(clock.Left, time);
-            var found = await owners.FindAsync(command, replyTo, clock, limit.Token);
-            if (found.Reply is { } refused) replies.Send(replyTo, refused);
-            if (found.Owner is { } owner) await RunAsync(owner, command, execution, replyTo, clock);
+            return await owners.FindAsync(command, replyTo, clock, limit.Token) switch
+            {
+                OwnerLookupResult.Here here => await EnterMailboxAsync(here.Owner, command, execution, replyTo, clock),
+                OwnerLookupResult.Refused refused => Send(replyTo, refused.Reply),
+                _ => null,
+            };
         }
         catch (Exception exception) when (DatabaseFailure.Is(exception) || exception is MassTransitException or TimeoutException or OperationCanceledException)
         {
-            // Nothing took effect, and a reply would be the command's end: its sender looks for the owner again.
-            NotTaken(command.CommandId, exception);
+            // It was not executed, and a reply would be the command's end: its sender looks for the owner again.
+            NotExecuted(command.CommandId, exception);
+            return null;
         }
         catch (Exception exception)
         {
             Failed(typeof(TCommand).Name, command.CommandId, exception);
-            replies.Send(replyTo, CommandReply.Failed(command, $"the worker could not take the command: {exception.Message}"));
+            return Send(replyTo, CommandReply.Failed(command, $"the worker could not take the command: {exception.Message}"));
         }
     }
 
-    /// <summary>Runs a command in its owner's mailbox, and answers it.</summary>
-    public Task RunAsync<TCommand>(InstanceOwner owner, TCommand command, ICommandExecution<TCommand> execution, Uri? replyTo, CommandClock clock)
+    /// <inheritdoc cref="FindOwnerAsync"/>
+    private async Task<CommandReply?> EnterMailboxAsync<TCommand>(
+        InstanceOwner owner, TCommand command, ICommandExecution<TCommand> execution, Uri? replyTo, CommandClock clock)
         where TCommand : InstanceCommand
     {
-        var done = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-        if (!owner.TryPost(async () =>
-            {
-                try
-                {
-                    await AnswerAsync(owner, command, execution, replyTo, clock);
-                }
-                finally
-                {
-                    done.SetResult();
-                }
-            }))
+        CommandReply? reply = null;
+        if (!owner.Mailbox.TryRun(async () => reply = await AnswerAsync(owner, command, execution, replyTo, clock), out var answered))
         {
-            replies.Send(replyTo, CommandReply.Rejected(command, CommandReason.NoCapacity, $"too many commands wait for instance '{owner.InstanceId}'"));
-            done.SetResult();
+            return Send(replyTo, CommandReply.Rejected(command, CommandReason.NoCapacity, $"too many commands wait for instance '{owner.InstanceId}'"));
         }
 
-        return done.Task;
+        try
+        {
+            await answered;
+        }
+        catch (Exception exception)
+        {
+            // Whatever it is, it came after the command was executed: a reply of ours could contradict the journal.
+            NotAnswered(command.CommandId, exception);
+        }
+
+        return reply;
     }
 
-    private async Task AnswerAsync<TCommand>(
+    /// <inheritdoc cref="FindOwnerAsync"/>
+    private async Task<CommandReply?> AnswerAsync<TCommand>(
         InstanceOwner owner, TCommand command, ICommandExecution<TCommand> execution, Uri? replyTo, CommandClock clock)
         where TCommand : InstanceCommand
     {
         try
         {
-            var reply = owner.Abandoned ? null : await ExecuteAsync(owner, command, execution, clock);
+            var result = await runs.RunAsync(owner, command, execution, clock);
             await failpoints.ReachAsync(Failpoint.BeforeReply);
-            if (reply is not null) replies.Send(replyTo, reply);
-            else await AcceptAsync(command, execution, replyTo, clock);
+            return result is OwnerResult.Replied { Reply: var reply } ? Send(replyTo, reply) : await FindOwnerAsync(command, execution, replyTo, clock);
         }
         catch (Exception exception) when (DatabaseFailure.Is(exception))
         {
             // Whether the journal took the row is unknown, so nothing is said; the sender asks again. A rebuild from the
             // journal shows what the row's owner must know before it goes on.
             owner.Disconnect();
-            NotTaken(command.CommandId, exception);
+            NotAnswered(command.CommandId, exception);
+            return null;
         }
     }
 
-    private async Task<CommandReply?> ExecuteAsync<TCommand>(
-        InstanceOwner owner, TCommand command, ICommandExecution<TCommand> execution, CommandClock clock)
-        where TCommand : InstanceCommand
+    private CommandReply Send(Uri? replyTo, CommandReply reply)
     {
-        var left = clock.Left;
-        if (left <= TimeSpan.Zero) return await ExpireAsync(command, "its time ran out behind other commands of the instance; it did not take effect");
-
-        // The journal knows whether the command took effect before the end.
-        if (owner.Ended is not null) return null;
-
-        var waited = clock.Elapsed;
-        using var limit = new CancellationTokenSource(left, time);
-        try
-        {
-            var reply = await execution.ExecuteAsync(owner, command, clock, limit.Token);
-            if (reply is null) return null;
-
-            // Idle is the time since the end of its last command, however long that took.
-            owner.Touch();
-            reply = await RecordAsync(command, reply);
-            return reply with { Owner = owner.Worker, Timing = reply.Timing with { Waiting = waited.TotalMilliseconds } };
-        }
-        catch (OperationCanceledException) when (limit.IsCancellationRequested)
-        {
-            return await ExpireAsync(command, "its time ran out while the journal was asked; it did not take effect");
-        }
-        catch (Exception exception) when (!DatabaseFailure.Is(exception))
-        {
-            owner.Disconnect();
-            Failed(typeof(TCommand).Name, command.CommandId, exception);
-            return await RecordAsync(command, CommandReply.Failed(command, $"the worker failed: {exception.Message}"));
-        }
-        finally
-        {
-            // A container of its own was for this one command.
-            if (owner.IsIsolated) owner.Disconnect();
-        }
+        replies.Send(replyTo, reply);
+        return reply;
     }
 
-    /// <summary>Unless an earlier delivery of the command ended otherwise: then that is its end.</summary>
-    private Task<CommandReply> ExpireAsync(Command command, string detail) =>
-        RecordAsync(command, CommandReply.Expired(command, detail));
+    [LoggerMessage(LogLevel.Warning, "command {CommandId} was not executed; its sender asks again")]
+    private partial void NotExecuted(string commandId, Exception failure);
 
-    /// <summary>What fails because this worker's lease has ended is no end of the command: the next owner executes it.</summary>
-    private async Task<CommandReply> RecordAsync(Command command, CommandReply reply) =>
-        lease.IsLive ? await ends.RecordAsync(command, reply, CancellationToken.None) : reply;
-
-    [LoggerMessage(LogLevel.Warning, "command {CommandId} is left to its sender, which asks again")]
-    private partial void NotTaken(string commandId, Exception failure);
+    [LoggerMessage(LogLevel.Warning, "command {CommandId} was not answered, and the journal says whether it was executed; its sender asks again")]
+    private partial void NotAnswered(string commandId, Exception failure);
 
     [LoggerMessage(LogLevel.Error, "{Kind} {CommandId} failed")]
     private partial void Failed(string kind, string commandId, Exception failure);

@@ -13,6 +13,5 @@ internal interface ICommandExecution<in TCommand>
     /// <param name="command">The command.</param>
     /// <param name="clock">When it arrived, and how long it has.</param>
     /// <param name="cancellationToken">Ends with the caller's time.</param>
-    /// <returns>The reply; null where the owner gave the instance up, and the command has to find another owner.</returns>
-    Task<CommandReply?> ExecuteAsync(InstanceOwner owner, TCommand command, CommandClock clock, CancellationToken cancellationToken);
+    Task<OwnerResult> ExecuteAsync(InstanceOwner owner, TCommand command, CommandClock clock, CancellationToken cancellationToken);
 }

@@ -1,11 +1,12 @@
 using SandQueue.Contracts;
 using SandQueue.Storage.Journal;
+using SandQueue.Storage.Model;
 using SandQueue.Workers.Instances;
 
 namespace SandQueue.Workers.Commands.Intake;
 
-/// <summary>Answers a command that took effect before with the answer it had then; refuses one that only looks the same.</summary>
-internal sealed class RecordedAnswers(EpisodeReader episodes, CommandEnds ends)
+/// <summary>Answers a command that was executed before with the answer it had then; refuses one that only looks the same.</summary>
+internal sealed class RecordedAnswers(EpisodeReader episodes, EpisodeJournal journal, CommandEnds ends)
 {
     /// <summary>The end of a command whose row the journal refused because its id has one.</summary>
     public async Task<CommandReply> RefusedAsync(Command command, CancellationToken cancellationToken) =>
@@ -14,26 +15,40 @@ internal sealed class RecordedAnswers(EpisodeReader episodes, CommandEnds ends)
     /// <summary>The stored answer of a step's number.</summary>
     public async Task<CommandReply> FindStepAsync(InstanceOwner owner, StepInstance command, int step, CancellationToken cancellationToken)
     {
-        var entry = await episodes.FindStepAsync(owner.EpisodeId, step, cancellationToken);
+        var entry = await episodes.FindStepAsync(owner.Row.EpisodeId, step, cancellationToken);
         return entry is not null && entry.Action.AsSpan().SequenceEqual(command.Action)
             ? CommandReply.Completed(command, entry.Answer)
-            : CommandReply.Rejected(command, CommandReason.Conflict, $"step {step} of instance '{owner.InstanceId}' was taken with another action; the next is {owner.NextStep}");
+            : CommandReply.Rejected(command, CommandReason.Conflict, $"step {step} of instance '{owner.InstanceId}' was taken with another action; the next is {owner.Position.NextStep}");
     }
 
     /// <summary>The stored answer of a Create whose instance lives, where it asks for the same.</summary>
     /// <returns>Null where the instance was claimed but never made.</returns>
     public async Task<CommandReply?> RepeatCreateAsync(InstanceOwner owner, CreateInstance command, CancellationToken cancellationToken)
     {
-        if (owner.EnvType != command.EnvType || owner.TaskId != command.TaskId || !owner.Params.AsSpan().SequenceEqual(command.Params))
+        var row = owner.Row;
+        if (row.EnvType != command.EnvType || row.TaskId != command.TaskId || !row.Params.AsSpan().SequenceEqual(command.Params))
         {
             return CommandReply.Rejected(
                 command,
                 CommandReason.Conflict,
-                $"instance '{owner.InstanceId}' lives already, as '{owner.EnvType}' task '{owner.TaskId}' with other values; release it first or choose another instance_id");
+                $"instance '{owner.InstanceId}' lives already, as '{row.EnvType}' task '{row.TaskId}' with other values; release it first or choose another instance_id");
         }
 
-        return await episodes.FindStepAsync(owner.EpisodeId, step: 0, cancellationToken) is { } entry
-            ? CommandReply.Completed(command, entry.Answer)
-            : null;
+        if (await episodes.FindStepAsync(row.EpisodeId, step: 0, cancellationToken) is not { } made) return null;
+        return made.CommandId == command.CommandId
+            ? CommandReply.Completed(command, made.Answer)
+            : await RepeatAsync(owner, command, JournalKind.Create, made, cancellationToken);
+    }
+
+    /// <summary>
+    /// Answers a command with the answer of another that it repeats, and records that as its end: a copy of it that comes later, when the
+    /// instance may have ended, gets it too.
+    /// </summary>
+    public async Task<CommandReply> RepeatAsync(InstanceOwner owner, Command command, JournalKind kind, JournalEntry repeated, CancellationToken cancellationToken)
+    {
+        var entry = owner.NewRepetition(command, kind, repeated.CommandId, repeated.Answer);
+        return await journal.AppendAsync(new JournalAppend(entry, Progress: null), CancellationToken.None) == JournalVerdict.Committed
+            ? CommandReply.Completed(command, repeated.Answer)
+            : await RefusedAsync(command, cancellationToken);
     }
 }

@@ -1,5 +1,4 @@
 using SandQueue.Contracts;
-using SandQueue.Storage.Instances;
 using SandQueue.Storage.Journal;
 using SandQueue.Storage.Model;
 using SandQueue.Workers.Instances;
@@ -25,13 +24,13 @@ internal sealed class InstanceRelease(EpisodeJournal journal, OwnedInstances own
         (entry.Detail, entry.Answer) = (why, "true"u8.ToArray());
         var progress = owner.Unmoved() with { State = InstanceState.Released, EndedAt = now, EndDetail = why };
 
-        // Not cancelled with the caller's time: once sent, the row may be taken whether anybody waits for it or not.
+        // Not cancelled with the caller's time: once sent, the row may be committed whether anybody waits for it or not.
         var verdict = await journal.AppendAsync(new JournalAppend(entry, progress), CancellationToken.None);
         if (verdict == JournalVerdict.Stale) owned.GiveUp(owner);
         if (verdict != JournalVerdict.Committed) return verdict;
 
         owned.Remove(owner);
-        owner.End(CommandReason.Released, InstanceErrors.Ended(owner.InstanceId, why, now));
+        owner.End();
         return verdict;
     }
 }

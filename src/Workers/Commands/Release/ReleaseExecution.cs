@@ -5,16 +5,16 @@ using SandQueue.Workers.Instances;
 
 namespace SandQueue.Workers.Commands.Release;
 
-/// <summary>Ends an instance at its caller's wish.</summary>
+/// <summary>Ends an instance that its caller releases.</summary>
 internal sealed class ReleaseExecution(InstanceRelease release, RecordedAnswers recorded) : ICommandExecution<ReleaseInstance>
 {
     private static readonly byte[] True = "true"u8.ToArray();
 
-    public async Task<CommandReply?> ExecuteAsync(InstanceOwner owner, ReleaseInstance command, CommandClock clock, CancellationToken cancellationToken) =>
+    public async Task<OwnerResult> ExecuteAsync(InstanceOwner owner, ReleaseInstance command, CommandClock clock, CancellationToken cancellationToken) =>
         await release.ReleaseAsync(owner, command, "was released by its caller") switch
         {
             JournalVerdict.Committed => CommandReply.Completed(command, True),
             JournalVerdict.Duplicate => await recorded.RefusedAsync(command, cancellationToken),
-            _ => null,
+            _ => OwnerResult.OwnerGone,
         };
 }

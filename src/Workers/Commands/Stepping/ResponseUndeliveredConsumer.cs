@@ -4,7 +4,7 @@ using SandQueue.Workers.Instances;
 
 namespace SandQueue.Workers.Commands.Stepping;
 
-/// <summary>Keeps an answer that nobody took for the next identical step. Where the instance lives elsewhere by now, it is lost.</summary>
+/// <summary>Keeps an undelivered response for the next identical step. Where the instance lives elsewhere by now, the message is dropped.</summary>
 internal sealed class ResponseUndeliveredConsumer(OwnedInstances owned) : IConsumer<ResponseUndelivered>
 {
     public Task Consume(ConsumeContext<ResponseUndelivered> context)
@@ -17,9 +17,9 @@ internal sealed class ResponseUndeliveredConsumer(OwnedInstances owned) : IConsu
     internal void Keep(ResponseUndelivered message)
     {
         if (!owned.TryGet(message.Tenant, message.InstanceId, out var owner)) return;
-        owner.TryPost(() =>
+        owner.Mailbox.Post(() =>
         {
-            owner.Undelivered(message.CommandId);
+            owner.Position.Undelivered(message.CommandId);
             return Task.CompletedTask;
         });
     }

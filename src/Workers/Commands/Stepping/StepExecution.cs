@@ -1,59 +1,47 @@
-using System.Diagnostics;
 using SandQueue.Contracts;
-using SandQueue.Storage.Journal;
-using SandQueue.Storage.Model;
 using SandQueue.Workers.Abstractions;
 using SandQueue.Workers.Answers;
 using SandQueue.Workers.Commands.Intake;
 using SandQueue.Workers.Instances;
 using SandQueue.Workers.Recovery;
-using SandQueue.Workers.Recovery.Checkpoints;
 
 namespace SandQueue.Workers.Commands.Stepping;
 
-/// <summary>Takes one step: environment, journal, and only then the answer.</summary>
-internal sealed class StepExecution(
-    EpisodeJournal journal,
-    RecordedAnswers recorded,
-    RepeatedSteps repeated,
-    InstanceRebuild rebuild,
-    RecoveringCall calls,
-    CheckpointTaking checkpoints,
-    OwnedInstances owned,
-    TimeProvider time) : ICommandExecution<StepInstance>
+/// <summary>Executes one step: environment, journal, and only then the answer.</summary>
+internal sealed class StepExecution(RecordedAnswers recorded, RepeatedSteps repeated, RecoveringCall calls, StepRecording recording) : ICommandExecution<StepInstance>
 {
-    public async Task<CommandReply?> ExecuteAsync(InstanceOwner owner, StepInstance command, CommandClock clock, CancellationToken cancellationToken)
+    public async Task<OwnerResult> ExecuteAsync(InstanceOwner owner, StepInstance command, CommandClock clock, CancellationToken cancellationToken)
     {
         owner.Touch();
         if (await repeated.FindAsync(owner, command, clock, cancellationToken) is { } joined) return joined;
-        var ready = await rebuild.EnsureAsync(owner, command, cancellationToken, RecoveringCall.IsSuspect(owner, command));
-        if (!ready.IsReady) return ready.Reply;
-        if (owner.Recorded.Contains(command.CommandId)) return await recorded.RefusedAsync(command, cancellationToken);
-        if (command.ExpectedStep is { } expected && expected != owner.NextStep) return await UnexpectedAsync(owner, command, expected, cancellationToken);
-        if (owner.EndReason is { } over)
+        if (await calls.ReadyAsync(owner, command, cancellationToken) is Readiness.NotReady { Result: var result }) return result;
+
+        var position = owner.Position;
+        if (position.IsRecorded(command.CommandId)) return await recorded.RefusedAsync(command, cancellationToken);
+        if (command.ExpectedStep is { } expected && expected != position.NextStep) return await UnexpectedAsync(owner, command, expected, cancellationToken);
+        if (position.EndReason is { } over)
         {
             return CommandReply.Rejected(
-                command, CommandReason.EpisodeOver, $"the episode of instance '{owner.InstanceId}' ended with step {owner.NextStep - 1} ({over}); evaluate or release it");
+                command, CommandReason.EpisodeOver, $"the episode of instance '{owner.InstanceId}' ended with step {position.NextStep - 1} ({over}); evaluate or release it");
         }
 
-        return await TakeAsync(owner, command, cancellationToken);
+        return await StepAsync(owner, command, cancellationToken);
     }
 
-    private async Task<CommandReply?> TakeAsync(InstanceOwner owner, StepInstance command, CancellationToken cancellationToken)
+    private async Task<OwnerResult> StepAsync(InstanceOwner owner, StepInstance command, CancellationToken cancellationToken)
     {
         var outcome = await calls.RunAsync(
             owner, command, (environment, limit) => environment.StepAsync(command.Action, command.Params, limit), "The step was not recorded", cancellationToken);
         try
         {
-            if (outcome.Answer is { } data)
+            return outcome switch
             {
-                var answer = StepAnswer.Compose(data, owner.NextStep, owner.MaxSteps, owner.Pool.Traits.Canonical);
-                return await RecordAsync(owner, command, answer, outcome, cancellationToken);
-            }
-
-            if (outcome.Fault is not { } fault) return outcome.Reply;
-            var observation = StepAnswer.Compose(AgentFault.Data(fault), owner.NextStep, owner.MaxSteps, owner.Pool.Traits.Canonical);
-            return await RecordAsync(owner, command, observation, outcome, cancellationToken);
+                CallOutcome.Answered answered => await recording.RecordAsync(
+                    owner, command, Compose(owner, answered.Data), answered.EnvironmentMs, fault: null, cancellationToken),
+                CallOutcome.Fault fault => await recording.RecordAsync(
+                    owner, command, Compose(owner, AgentFault.Data(fault.What)), environmentMs: 0, fault.What, cancellationToken),
+                _ => ((CallOutcome.Ended)outcome).Result,
+            };
         }
         catch (EnvironmentFailedException exception)
         {
@@ -62,36 +50,12 @@ internal sealed class StepExecution(
         }
     }
 
-    private async Task<CommandReply?> RecordAsync(
-        InstanceOwner owner, StepInstance command, StepAnswer answer, CallOutcome outcome, CancellationToken cancellationToken)
-    {
-        var started = Stopwatch.GetTimestamp();
-        var entry = owner.NewEntry(command, JournalKind.Step);
-        (entry.Step, entry.Action, entry.Params, entry.Answer) = (owner.NextStep, command.Action, command.Params, answer.Answer);
-        (entry.ObservationHash, entry.Reward, entry.Terminated) = (answer.ObservationHash, answer.Reward, answer.EndReason is not null);
-        entry.EnvironmentMs = outcome.EnvironmentMs;
-        if (outcome.Fault is { } fault) (entry.Cause, entry.Detail) = (FailureCause.Agent, fault);
-        var progress = owner.Unmoved() with { NextStep = owner.NextStep + 1, EndReason = answer.EndReason };
-        switch (await journal.AppendAsync(new JournalAppend(entry, progress), CancellationToken.None))
-        {
-            case JournalVerdict.Committed:
-                owner.Stepped(answer);
-                owner.Recorded.Add(command.CommandId);
-                owner.LastStep = new LastStep(command.CommandId, command.Action, command.Params, answer.Answer, time.GetTimestamp());
-                checkpoints.Stepped(owner);
-                return CommandReply.Completed(command, answer.Answer, outcome.EnvironmentMs, Stopwatch.GetElapsedTime(started).TotalMilliseconds);
-            case JournalVerdict.Duplicate:
-                // The environment took a step that the journal refused: that instance is ahead of its episode.
-                owner.Disconnect();
-                return await recorded.RefusedAsync(command, cancellationToken);
-            default:
-                owned.GiveUp(owner);
-                return null;
-        }
-    }
+    private static StepAnswer Compose(InstanceOwner owner, ReadOnlyMemory<byte> data) =>
+        StepAnswer.Compose(data, owner.Position.NextStep, owner.Position.MaxSteps, owner.Pool.Traits.Canonical);
 
     private async Task<CommandReply> UnexpectedAsync(InstanceOwner owner, StepInstance command, int expected, CancellationToken cancellationToken) =>
-        expected >= 1 && expected < owner.NextStep
+        expected >= 1 && expected < owner.Position.NextStep
             ? await recorded.FindStepAsync(owner, command, expected, cancellationToken)
-            : CommandReply.Rejected(command, CommandReason.Conflict, $"step {expected} was sent, but the next step of instance '{owner.InstanceId}' is {owner.NextStep}");
+            : CommandReply.Rejected(
+                command, CommandReason.Conflict, $"step {expected} was sent, but the next step of instance '{owner.InstanceId}' is {owner.Position.NextStep}");
 }

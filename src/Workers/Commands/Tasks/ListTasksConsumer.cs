@@ -7,11 +7,19 @@ using SandQueue.Workers.Replies;
 
 namespace SandQueue.Workers.Commands.Tasks;
 
-/// <summary>Lists the tasks of a split. Any worker that serves the environment can: the list is the data's, not an instance's.</summary>
+/// <summary>
+/// Lists the tasks of a split. Any worker that serves the environment can: the list is the data's, not an instance's. Returns at once,
+/// as for every other command: a server that takes long must not hold the messages of the shared entry up.
+/// </summary>
 internal sealed class ListTasksConsumer(EnvironmentPools pools, ReplyOutbox replies, TimeProvider time) : IConsumer<Envelope<ListTasks>>
 {
-    public Task Consume(ConsumeContext<Envelope<ListTasks>> context) =>
-        Task.WhenAll(context.Message.Commands.Select(async command => replies.Send(context.ResponseAddress, await ListAsync(command))));
+    public Task Consume(ConsumeContext<Envelope<ListTasks>> context)
+    {
+        foreach (var command in context.Message.Commands) _ = AnswerAsync(command, context.ResponseAddress);
+        return Task.CompletedTask;
+    }
+
+    private async Task AnswerAsync(ListTasks command, Uri? replyTo) => replies.Send(replyTo, await ListAsync(command));
 
     private async Task<CommandReply> ListAsync(ListTasks command)
     {
@@ -29,13 +37,13 @@ internal sealed class ListTasksConsumer(EnvironmentPools pools, ReplyOutbox repl
         {
             return CommandReply.Rejected(command, CommandReason.InvalidRequest, exception.Message);
         }
-        catch (Exception exception) when (exception is EnvironmentFailedException or ContainerException)
-        {
-            return CommandReply.Failed(command, exception.Message);
-        }
-        catch (OperationCanceledException)
+        catch (OperationCanceledException) when (limit.IsCancellationRequested)
         {
             return CommandReply.Expired(command, $"the environment '{command.EnvType}' did not list its tasks in time");
+        }
+        catch (Exception exception)
+        {
+            return CommandReply.Failed(command, $"the tasks of '{command.EnvType}' could not be listed: {exception.Message}");
         }
     }
 }

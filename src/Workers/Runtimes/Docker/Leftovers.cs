@@ -1,5 +1,4 @@
 using Microsoft.Extensions.Logging;
-using SandQueue.Workers.Abstractions;
 
 namespace SandQueue.Workers.Runtimes.Docker;
 

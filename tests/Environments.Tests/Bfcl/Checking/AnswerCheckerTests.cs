@@ -1,7 +1,8 @@
 using System.Text.Json;
 using SandQueue.Environments.Bfcl;
-using SandQueue.Environments.Bfcl.Calls;
+using SandQueue.Environments.Bfcl.Catalogue;
 using SandQueue.Environments.Bfcl.Checking;
+using SandQueue.Environments.Messages;
 
 namespace SandQueue.Environments.Tests.Bfcl.Checking;
 
@@ -117,7 +118,8 @@ public sealed class AnswerCheckerTests
         Language.Python,
         JsonElement.Parse($"[{Function("f", "string")}]"),
         [new AgentCall(null, "f", JsonElement.Parse($"{{\"p\": {value}}}"))],
-        JsonElement.Parse($"[{{\"f\": {{\"p\": {options}}}}}]"));
+        JsonElement.Parse($"[{{\"f\": {{\"p\": {options}}}}}]"),
+        TestContext.Current.CancellationToken);
 
     private static string? Judge(AnswerRule rule, string[] functions, (string Name, string Arguments)[] calls, string truth, Language language = Language.Python) =>
         AnswerChecker.Judge(
@@ -125,7 +127,8 @@ public sealed class AnswerCheckerTests
             language,
             JsonElement.Parse($"[{string.Join(',', functions)}]"),
             [.. calls.Select(call => new AgentCall(null, call.Name, JsonElement.Parse(call.Arguments)))],
-            JsonElement.Parse(truth)).ErrorType;
+            JsonElement.Parse(truth),
+            TestContext.Current.CancellationToken).ErrorType;
 
     private static string Function(string name, string type, bool required = false)
     {

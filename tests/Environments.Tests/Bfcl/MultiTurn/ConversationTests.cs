@@ -155,10 +155,58 @@ public sealed class ConversationTests
     [Theory]
     [InlineData("""{"max_steps_per_turn":0}""", "max_steps_per_turn")]
     [InlineData("""{"max_steps_per_turn":"many"}""", "max_steps_per_turn")]
+    [InlineData("""{"max_unreadable":0}""", "max_unreadable must be 1 or more, not 0")]
+    [InlineData("""{"is_open_query":1}""", "is_open_query must be true or false, not 1")]
     [InlineData("""{"tool_prompt":"yaml"}""", "tool_prompt")]
     public void A_wrong_parameter_is_refused_by_name(string parameters, string name)
     {
         Should.Throw<InvalidRequestException>(() => Create("multi_turn_base_sample1", parameters)).Message.ShouldContain(name);
+    }
+
+    [Fact]
+    public void An_open_query_ends_with_the_first_turn_and_is_scored_by_it()
+    {
+        using var right = Create("multi_turn_base_sample1", """{"is_open_query":true}""");
+        Details(right).ShouldBe((0, false, "multi_turn:force_terminated", 0));
+        Step(right, Text("close_ticket", """{"ticket_id":7}""")).EndReason.ShouldBeNull();
+        var end = Step(right, "Closed.");
+        (end.Observation, end.EndReason, end.IsTruncated, end.Reward).ShouldBe(("[CONVERSATION_COMPLETED]", "completed", false, 1.0));
+        Details(right).ShouldBe((1, true, null, 1));
+        Step(right, "And now?").EndReason.ShouldBe("completed");
+
+        using var wrong = Create("multi_turn_base_sample1", """{"is_open_query":true}""");
+        (Step(wrong, "I will not.").Reward, Details(wrong).Error).ShouldBe((0, "multi_turn:empty_turn_model_response"));
+
+        using var whole = Create("multi_turn_base_sample1", """{"is_open_query":false}""");
+        Step(whole, "I will not.").EndReason.ShouldBeNull();
+    }
+
+    [Fact]
+    public void A_message_that_only_speaks_of_calls_ends_the_turn()
+    {
+        using var instance = Create("multi_turn_base_sample1");
+        Step(instance, "That is done without any <tool_call> of mine.").Observation.ShouldBe("What does it look like now?");
+    }
+
+    [Fact]
+    public void A_cancelled_step_runs_nothing()
+    {
+        using var instance = Create("multi_turn_base_sample0");
+        var call = new AgentAction("", [new NativeToolCall("x", "mkdir", """{"dir_name":"new"}""")]);
+        Should.Throw<OperationCanceledException>(() => instance.Step(call, new CancellationToken(canceled: true)));
+        Step(instance, Text("ls", "{}")).Observation.ShouldNotContain("new");
+    }
+
+    [Fact]
+    public void Results_that_nobody_can_take_are_cut()
+    {
+        using var instance = Create("multi_turn_base_sample0");
+        Step(instance, Text("echo", $$"""{"content":"{{new string('x', 500_000)}}","file_name":"harvest.txt"}"""));
+        var shown = instance.Step(
+            new AgentAction("", [.. Enumerable.Range(0, 12).Select(index => new NativeToolCall($"{index}", "cat", """{"file_name":"harvest.txt"}"""))]),
+            CancellationToken.None);
+        shown.Observation.Length.ShouldBeInRange(4_000_000, 4_010_000);
+        shown.ToolMessages[11].Content.ShouldBe("… (cut: this result has 500,020 characters, and the results of a message are shown up to 4,000,000)");
     }
 
     [Fact]

@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using System.Text.Json;
+using SandQueue.Environments.Bfcl.MultiTurn;
 using SandQueue.Environments.Bfcl.MultiTurn.Services;
 using SandQueue.Environments.Python;
 using SandQueue.Testing;

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using SandQueue.Environments.Bfcl;
+using SandQueue.Environments.Bfcl.Catalogue;
 using SandQueue.Environments.Bfcl.Prompts;
 
 namespace SandQueue.Environments.Tests.Bfcl.Prompts;

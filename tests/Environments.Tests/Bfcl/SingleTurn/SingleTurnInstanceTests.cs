@@ -55,6 +55,8 @@ public sealed class SingleTurnInstanceTests
 
     [Theory]
     [InlineData("irrelevance_sample0", "None of the tools knows that.", 1)]
+    [InlineData("irrelevance_sample0", "", 1)]
+    [InlineData("irrelevance_sample0", "None of these functions fits, so there is no <tool_call> to make.", 1)]
     [InlineData("irrelevance_sample0", Right, 0)]
     [InlineData("live_relevance_sample0", "I would rather not.", 0)]
     [InlineData("live_relevance_sample0", "<tool_call>{\"name\": \"anything\", \"arguments\": {}}</tool_call>", 1)]
@@ -89,6 +91,23 @@ public sealed class SingleTurnInstanceTests
         Details(instance).ShouldContain("no answer yet");
         Step(instance, Right).Reward.ShouldBe(1);
         Details(instance).ShouldContain("\"turn_count\":2");
+    }
+
+    [Theory]
+    [InlineData("{}", 5)]
+    [InlineData("""{"max_unreadable":1}""", 1)]
+    [InlineData("""{"max_unreadable":7}""", 7)]
+    public void Messages_that_cannot_be_read_end_the_episode_at_last(string parameters, int most)
+    {
+        using var instance = _sample.Create("simple_python_sample0", new EpisodeParameters(JsonElement.Parse(parameters)));
+        for (var sent = 1; sent < most; sent++) Step(instance, "<tool_call>{</tool_call>").EndReason.ShouldBeNull();
+
+        var end = instance.Step(new AgentAction("", [new NativeToolCall("a", "f", "{")]), CancellationToken.None);
+        (end.Observation, end.EndReason, end.IsTruncated, end.Reward).ShouldBe(("[CONVERSATION_COMPLETED]", "max_unreadable", true, 0));
+        end.ToolMessages.ShouldHaveSingleItem().Content.ShouldStartWith("Not taken: the arguments are not JSON");
+        var after = Step(instance, Right);
+        (after.Observation, after.EndReason, after.IsTruncated, after.Reward).ShouldBe(("[CONVERSATION_COMPLETED]", "max_unreadable", true, 0));
+        instance.Evaluate(default).Score.ShouldBe(0);
     }
 
     [Fact]

@@ -1,3 +1,4 @@
+using SandQueue.Testing;
 using SandQueue.Contracts;
 using SandQueue.Storage.Model;
 using SandQueue.Workers.Abstractions;
@@ -177,6 +178,41 @@ public sealed class CreateExecutionTests(WorkerStore store) : IClassFixture<Work
     }
 
     [Fact]
+    public async Task An_instance_whose_container_died_while_it_was_made_is_made_in_another_and_has_its_image()
+    {
+        _worker.Environment.Creating = (_, _) =>
+        {
+            _worker.Environment.Creating = (_, _) => Task.CompletedTask;
+            _worker.Runtime.Shape = container => container.ImageDigest = "sha256:1";
+            _worker.Runtime.Running[^1].Exit();
+            throw new EnvironmentFailedException("the environment's container exited");
+        };
+
+        var reply = await _worker.CreateAsync();
+
+        reply.Json().GetProperty("info").GetProperty("provenance").GetProperty("image_digest").GetString().ShouldBe("sha256:1");
+        (await _worker.RowAsync()).ImageDigest.ShouldBe("sha256:1");
+        _worker.Pool.FreeSlots.ShouldBe(3);
+    }
+
+    [Theory]
+    [InlineData("""{"state":[{"role":"user","content":"alone"}],"info":{}}""", "two messages")]
+    [InlineData("no JSON", "cannot be read")]
+    public async Task An_initial_state_of_a_foreign_shape_is_a_failure_that_frees_the_name_and_the_slot(string answer, string why)
+    {
+        _worker.Environment.Opening = answer;
+
+        var failed = await _worker.SendAsync(_worker.NewCreate());
+
+        (failed.End, failed.Cause).ShouldBe((CommandEnd.Failed, FailureCause.Infrastructure));
+        failed.Detail!.ShouldContain(why);
+        _worker.Environment.Opening = null;
+        await _worker.CreateAsync();
+        _worker.Made[0].IsReleased.ShouldBeTrue();
+        _worker.Pool.FreeSlots.ShouldBe(3);
+    }
+
+    [Fact]
     public async Task What_the_environment_refuses_frees_the_name()
     {
         _worker.Environment.Creating = (request, _) => request.TaskId == "nope" ? throw new EnvironmentRejectedException("there is no task nope") : Task.CompletedTask;
@@ -270,6 +306,36 @@ public sealed class CreateExecutionTests(WorkerStore store) : IClassFixture<Work
         _worker.Pool.FreeSlots.ShouldBe(4);
         gate.Open();
         (await _worker.SendAsync(_worker.NewCreate())).End.ShouldBe(CommandEnd.Completed);
+    }
+
+    [Fact]
+    public async Task A_create_that_is_given_up_leaves_no_instance_in_the_server()
+    {
+        var gate = new Gate();
+        _worker.Environment.Creating = (_, _) => gate.PassAsync(CancellationToken.None);
+        var sent = _worker.SendAsync(_worker.NewCreate());
+        await gate.Arrived;
+
+        store.Time.Advance(TimeSpan.FromMinutes(1));
+
+        (await sent).End.ShouldBe(CommandEnd.Expired, "its server is still at it");
+        gate.Open();
+        await Until.TrueAsync("made and released", () => Task.FromResult(_worker.Made is [{ IsReleased: true }]), TimeSpan.FromSeconds(10));
+    }
+
+    [Fact]
+    public async Task A_second_create_for_a_living_name_has_an_end_of_its_own()
+    {
+        var first = await _worker.SendAsync(_worker.NewCreate());
+        var second = _worker.NewCreate();
+        (await _worker.SendAsync(second)).Answer.ShouldBe(first.Answer);
+        (await _worker.SendAsync(_worker.NewRelease())).End.ShouldBe(CommandEnd.Completed);
+
+        var again = await _worker.SendAsync(second);
+
+        again.Answer.ShouldBe(first.Answer, "a copy that was under way must not make the instance again");
+        _worker.Made.Count.ShouldBe(1);
+        (await _worker.RowAsync()).State.ShouldBe(InstanceState.Released);
     }
 
     [Fact]

@@ -61,14 +61,28 @@ public sealed class EvaluateExecutionTests(WorkerStore store) : IClassFixture<Wo
     }
 
     [Fact]
-    public async Task There_is_nothing_to_evaluate_before_the_first_step()
+    public async Task Before_the_first_step_the_score_is_the_environments_too()
     {
         await _worker.CreateAsync("fresh");
 
         var reply = await _worker.SendAsync(_worker.NewEvaluate("fresh"));
 
-        (reply.End, reply.Reason).ShouldBe((CommandEnd.Rejected, CommandReason.Conflict));
-        reply.Detail!.ShouldContain("no step yet");
+        (reply.End, reply.Json().GetProperty("score").GetDouble()).ShouldBe((CommandEnd.Completed, 0.25), reply.Detail);
+        (await _worker.StepAsync("{}", "fresh")).Step().ShouldBe(1);
+    }
+
+    [Fact]
+    public async Task An_answer_that_is_no_JSON_is_a_failure_and_no_score()
+    {
+        _worker.Environment.EvaluateAnswer = _ => "0.5 points";
+
+        var failed = await _worker.SendAsync(_worker.NewEvaluate());
+
+        (failed.End, failed.Cause, failed.Answer.Length).ShouldBe((CommandEnd.Failed, FailureCause.Infrastructure, 0));
+        failed.Detail!.ShouldContain("cannot be read");
+        _worker.Environment.EvaluateAnswer = null;
+        (await _worker.SendAsync(_worker.NewEvaluate())).End.ShouldBe(CommandEnd.Completed);
+        _worker.Made.Count.ShouldBe(2, "what the call did is unknown, so the instance is rebuilt");
     }
 
     [Fact]

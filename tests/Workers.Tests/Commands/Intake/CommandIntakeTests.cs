@@ -1,3 +1,4 @@
+using SandQueue.Storage;
 using SandQueue.Contracts;
 using SandQueue.Storage.Journal;
 using SandQueue.Workers.Commands.Intake;
@@ -56,7 +57,7 @@ public sealed class CommandIntakeTests(WorkerStore store) : IClassFixture<Worker
         _ = _worker.SendAsync(_worker.NewStep("{}"));
         await gate.Arrived;
         _worker.Owned.TryGet(_worker.Tenant, "i", out var owner).ShouldBeTrue();
-        for (var waiting = 0; owner.TryPost(() => Task.CompletedTask); waiting++) waiting.ShouldBeLessThan(10_000);
+        for (var waiting = 0; owner.Mailbox.TryRun(() => Task.CompletedTask, out _); waiting++) waiting.ShouldBeLessThan(10_000);
 
         var reply = await _worker.SendAsync(_worker.NewStep("{}"));
 
@@ -103,6 +104,62 @@ public sealed class CommandIntakeTests(WorkerStore store) : IClassFixture<Worker
         (await _worker.StepAsync("{}")).Step().ShouldBe(2);
 
         (await _worker.RowAsync()).Epoch.ShouldBe(2);
+    }
+
+    [Fact]
+    public async Task A_command_sent_again_while_it_runs_joins_the_running_one()
+    {
+        var gate = new Gate();
+        _worker.Environment.Stepping = (_, _, cancellationToken) => gate.PassAsync(cancellationToken);
+        var command = _worker.NewStep("a");
+        var sent = new List<Task<CommandReply>> { _worker.SendAsync(command) };
+        await gate.Arrived;
+        for (var copy = 0; copy < 3; copy++) sent.Add(_worker.SendAsync(command with { Action = [.. command.Action], Forwards = copy }));
+        gate.Open();
+
+        var replies = await Task.WhenAll(sent);
+
+        replies.ShouldAllBe(reply => reply.End == CommandEnd.Completed && ReferenceEquals(reply.Answer, replies[0].Answer), "the journal is not asked");
+        _worker.Made[0].Done.ShouldBe(["a"]);
+        (await _worker.StepAsync("b")).Step().ShouldBe(2);
+    }
+
+    [Fact]
+    public async Task Another_command_under_the_id_of_a_running_one_does_not_join_it()
+    {
+        var gate = new Gate();
+        _worker.Environment.Stepping = (_, action, cancellationToken) => action == "a" ? gate.PassAsync(cancellationToken) : Task.CompletedTask;
+        await _worker.CreateAsync("other");
+        var command = _worker.NewStep("a");
+        _ = _worker.Get<CommandIntake>().AcceptAsync(command, _worker.Get<StepExecution>(), replyTo: null);
+        await gate.Arrived;
+
+        var others = (StepInstance[])[command with { Action = "b"u8.ToArray() }, command with { Params = "{}"u8.ToArray() }, command with { ExpectedStep = 2 }];
+        var sent = others.Select(_worker.SendAsync).ToList();
+        gate.Open();
+
+        (await Task.WhenAll(sent)).Select(reply => reply.Reason).ShouldBe([CommandReason.Conflict, CommandReason.Conflict, CommandReason.None], ignoreOrder: true);
+        _worker.Made[0].Done.ShouldBe(["a"]);
+    }
+
+    [Fact]
+    public async Task A_copy_of_a_command_that_came_to_no_end_here_is_executed()
+    {
+        var gate = new Gate();
+        _worker.Environment.Stepping = (_, _, cancellationToken) => gate.PassAsync(cancellationToken);
+        var command = _worker.NewStep("a");
+        _worker.Get<Failpoints>().Set(Failpoint.BeforeCommit, () =>
+        {
+            _worker.Get<Failpoints>().Set(Failpoint.BeforeCommit, null);
+            throw store.NewBreak();
+        });
+        _ = _worker.Get<CommandIntake>().AcceptAsync(command, _worker.Get<StepExecution>(), replyTo: null);
+        await gate.Arrived;
+        var copy = _worker.SendAsync(command);
+        gate.Open();
+
+        (await copy).Step().ShouldBe(1);
+        (await _worker.EpisodeAsync()).Count.ShouldBe(2);
     }
 
     [Fact]

@@ -240,17 +240,21 @@ public sealed class StepExecutionTests(WorkerStore store) : IClassFixture<Worker
         (await slow).Step().ShouldBe(1);
     }
 
-    [Fact]
-    public async Task An_answer_of_a_foreign_shape_is_a_failure_and_not_a_step()
+    [Theory]
+    [InlineData("""{"state":[],"reward":0,"is_terminated":false}""", "one message")]
+    [InlineData("""{"state":[{"role":"user","content":"x"}],"is_terminated":false}""", "reward")]
+    [InlineData("no JSON", "cannot be read")]
+    public async Task An_answer_of_a_foreign_shape_is_a_failure_and_not_a_step(string answer, string why)
     {
-        _worker.Environment.Stepping = (instance, _, _) =>
-        {
-            _worker.Environment.Stepping = (_, _, _) => Task.CompletedTask;
-            throw new EnvironmentFailedException("the environment's step must answer one message");
-        };
+        _worker.Environment.StepAnswer = _ => answer;
 
-        (await _worker.SendAsync(_worker.NewStep("{}"))).End.ShouldBe(CommandEnd.Failed);
+        var failed = await _worker.SendAsync(_worker.NewStep("{}"));
+
+        (failed.End, failed.Cause).ShouldBe((CommandEnd.Failed, FailureCause.Infrastructure));
+        failed.Detail!.ShouldContain(why);
+        _worker.Environment.StepAnswer = null;
         (await _worker.StepAsync("{}")).Step().ShouldBe(1);
+        _worker.Made.Count.ShouldBe(2, "the environment took a step that is not in the journal");
     }
 
     [Fact]

@@ -31,9 +31,12 @@ internal sealed class TurnByTurnCheck(GroundTruth truth)
     }
 
     /// <summary>The verdict for the whole episode; null where it passes.</summary>
-    public Failure? Verdict() => Failure ?? (TurnsEnded == truth.TurnCount
+    public Failure? Verdict() => Verdict(truth.TurnCount);
+
+    /// <summary>The verdict for an episode of the first turns alone; null where it passes.</summary>
+    public Failure? Verdict(int turns) => Failure ?? (TurnsEnded == turns
         ? null
-        : new Failure("multi_turn:force_terminated", null, $"{TurnsEnded} of {truth.TurnCount} turns were played to their end."));
+        : new Failure("multi_turn:force_terminated", null, $"{TurnsEnded} of {turns} turns were played to their end."));
 
     private Failure? Judge(int number, GroundTruth.Turn turn, bool called, ServiceSet services)
     {

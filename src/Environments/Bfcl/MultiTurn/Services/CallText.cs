@@ -26,7 +26,7 @@ internal static class CallText
     /// <exception cref="PyError">The function's name is one the official program refuses.</exception>
     public static string Checked(string text)
     {
-        var name = text.Split('(')[0];
+        var name = text.IndexOf('(', StringComparison.Ordinal) is var open and >= 0 ? text[..open] : text;
         if (name.Split('.') is [_, var method, ..]) name = method;
         if (Forbidden.Contains(name)) throw new PyError("Exception", $"Function call {name} is not allowed.");
         return WithoutSpaceBeforeBrackets(text);

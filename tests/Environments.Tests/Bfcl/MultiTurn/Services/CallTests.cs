@@ -1,4 +1,6 @@
+using System.Diagnostics;
 using System.Text.Json;
+using SandQueue.Environments.Bfcl.MultiTurn;
 using SandQueue.Environments.Bfcl.MultiTurn.Services;
 using SandQueue.Environments.Python;
 
@@ -50,6 +52,22 @@ public sealed class CallTests
     [Fact]
     public void An_agents_call_is_written_as_Python_writes_its_values() =>
         CallText.Of("f", JsonElement.Parse("""{"a":"it's","b":[1,2.0,null,true],"c":{"d":1e999}}""")).ShouldBe("f(a=\"it's\",b=[1, 2.0, None, True],c={'d': inf})");
+
+    [Fact]
+    public void Source_of_a_megabyte_is_read_in_time_that_grows_with_it()
+    {
+        var clock = Stopwatch.StartNew();
+        PyCall.Parse($"f({string.Join(',', Enumerable.Range(0, 100_000).Select(index => $"a{index}=1"))})").Named.Count.ShouldBe(100_000);
+        PyCall.Parse($"f(0x{new string('f', 1_000_000)})").Positional.ShouldHaveSingleItem();
+        PyCall.Parse($"f(0o{new string('7', 1_000_000)})").Positional.ShouldHaveSingleItem();
+        PyCall.Parse($"f({string.Concat(Enumerable.Repeat("'ab'", 250_000))})").Positional.ShouldHaveSingleItem().ToString().Length.ShouldBe(500_000);
+        // Each of the four took more than twenty seconds where it grew with the square.
+        clock.Elapsed.ShouldBeLessThan(TimeSpan.FromSeconds(10));
+    }
+
+    [Fact]
+    public void A_name_given_twice_is_a_complaint() =>
+        Should.Throw<PyError>(() => PyCall.Parse("f(a=1, b=2, a=3)")).Message.ShouldBe("keyword argument repeated: a (<string>, line 1)");
 
     [Theory]
     [InlineData("""{"a b":1}""", "Error during execution: invalid syntax. Perhaps you forgot a comma? (<string>, line 1)")]

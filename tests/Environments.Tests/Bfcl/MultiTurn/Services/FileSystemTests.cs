@@ -1,3 +1,4 @@
+using SandQueue.Environments.Bfcl.MultiTurn;
 using SandQueue.Environments.Bfcl.MultiTurn.Services;
 using SandQueue.Environments.Python;
 

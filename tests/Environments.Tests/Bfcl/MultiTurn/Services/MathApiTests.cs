@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Globalization;
 using System.Numerics;
 using SandQueue.Environments.Bfcl.MultiTurn.Services;
@@ -30,6 +31,14 @@ public sealed class MathApiTests
     [InlineData("10, 2, 'x'", "{\"error\": \"invalid literal for int() with base 10: 'x'\"}")]
     [InlineData("10, 2, 100001", "{\"error\": \"precision is limited to 100000 digits\"}")]
     public void Logarithms(string arguments, string answer) => Answer($"logarithm({arguments})").ShouldBe(answer);
+
+    [Fact]
+    public void A_long_text_that_could_be_complex_is_refused_and_not_tried_at_every_place()
+    {
+        var clock = Stopwatch.StartNew();
+        Answer($"logarithm('{new string('1', 500_000)}jx', 10, 5)").ShouldContain("cannot create mpf from");
+        clock.Elapsed.ShouldBeLessThan(TimeSpan.FromSeconds(10));
+    }
 
     [Theory]
     [InlineData("5, 10", "{'result': Decimal('2.236067977')}")]

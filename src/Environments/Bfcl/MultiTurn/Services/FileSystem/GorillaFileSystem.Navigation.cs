@@ -7,6 +7,7 @@ internal sealed partial class GorillaFileSystem
 {
     // Copies share their subdirectories, so a few calls can make a tree that no walk gets through.
     private const int MostWalked = 100_000;
+    private const int MostPathCharacters = 20_000_000;
     private const int Deepest = 950;
 
     private DirectoryNode Directory(int number) => (DirectoryNode)_tree.Node(number);
@@ -81,6 +82,7 @@ internal sealed partial class GorillaFileSystem
     {
         if (Navigate(path) is not { } start) return NoSuchDirectory("find", path);
         var matches = new List<PyValue>();
+        var characters = 0L;
         Walk(start, PyContainer.Text(path, "rstrip").TrimEnd('/'), 0);
         return new PyDict(("matches", PyList.Of(matches)));
 
@@ -91,6 +93,8 @@ internal sealed partial class GorillaFileSystem
             {
                 var itemPath = $"{basePath}/{itemName}";
                 if (name is PyNone || PyContainer.Contains(itemName, name)) matches.Add(itemPath);
+                characters += itemPath.Length;
+                if (characters > MostPathCharacters) throw new PyError("MemoryError", $"find: the paths have more than {MostPathCharacters} characters");
                 if (matches.Count > MostWalked) throw new PyError("MemoryError", $"find: more than {MostWalked} matches");
                 if (_tree.Node(Number(number)) is DirectoryNode) Walk(Number(number), itemPath, depth + 1);
             }

@@ -10,6 +10,9 @@ internal static partial class Logarithm
     // The original takes any precision, and minutes for a large one.
     private const int MostDigits = 100_000;
 
+    // The pattern tries every place where the two parts could meet.
+    private const int LongestComplex = 1000;
+
     public static PyDict Of(PyValue value, PyValue @base, PyValue precision)
     {
         try
@@ -67,7 +70,7 @@ internal static partial class Logarithm
         if (value is PyFloat real) return BigFloat.Of(real.Number);
         if (value is not PyStr text) throw NotANumber(value);
         if (Written(text.Text, bits) is { } number) return number;
-        if (!text.Text.Contains('j', StringComparison.OrdinalIgnoreCase)) throw NotANumber(value);
+        if (!text.Text.Contains('j', StringComparison.OrdinalIgnoreCase) || text.Text.Length > LongestComplex) throw NotANumber(value);
 
         var match = Complex().Match(PyText.Lower(text.Text).Replace(" ", "", StringComparison.Ordinal));
         if (!match.Success) throw PyError.NoAttribute(PyValue.None, "group");

@@ -5,6 +5,8 @@ namespace SandQueue.Environments.Bfcl.MultiTurn.Services.Messages;
 /// <summary>The messages of a workspace.</summary>
 internal sealed class MessageApi(Scenario scenario) : Service
 {
+    private const int LowestId = 10000;
+    private const int HighestId = 99999;
     private const string NotLoggedIn = "No user is currently logged in.";
 
     private static readonly ServiceMethods Table = ServiceMethods.Of<MessageApi>("MessageAPI", new()
@@ -72,8 +74,9 @@ internal sealed class MessageApi(Scenario scenario) : Service
 
     private long GenerateId()
     {
+        if (_generatedIds is PySet { Items.Count: > HighestId - LowestId }) throw new PyError("MemoryError", "every message id is taken");
         long id;
-        do (id, _draws) = _draws.RandInt(10000, 99999);
+        do (id, _draws) = _draws.RandInt(LowestId, HighestId);
         while (PyContainer.Contains(_generatedIds, id));
         _generatedIds = _generatedIds is PySet known ? known.Add(id) : throw PyError.NoAttribute(_generatedIds, "add");
         return id;
@@ -100,14 +103,10 @@ internal sealed class MessageApi(Scenario scenario) : Service
     private PyDict View()
     {
         if (!_currentUser.Truthy) return Error(NotLoggedIn);
-        var sent = PyDict.Empty;
-        foreach (var message in Inbox())
-        {
-            var (receiver, content) = First(message);
-            sent = sent.With(receiver, ((PyList)(sent.Get(receiver) ?? PyList.Empty)).Append(content));
-        }
-
-        return new PyDict(("messages", sent));
+        var sent = Inbox().Select(First)
+            .GroupBy(message => PyEquality.Hashable(message.Key), message => message.Value, PyEquality.Comparer)
+            .Select(messages => KeyValuePair.Create(messages.Key, (PyValue)PyList.Of(messages)));
+        return new PyDict(("messages", new PyDict(sent)));
     }
 
     private PyDict AddContact(PyValue name)

@@ -107,16 +107,18 @@ internal sealed class TwitterApi(Scenario scenario) : Service
 
     private PyDict Mention(PyValue id, PyValue usernames)
     {
-        if (_tweets.Get(id) is not { } tweet) return NotFound(id);
-        var mentions = PyContainer.List(PyContainer.Subscript(tweet, "mentions"), "extend").Extend(PyContainer.Iterate(usernames));
+        if (_tweets.Get(id) is not { } mentioning) return NotFound(id);
+        var mentions = PyContainer.List(PyContainer.Subscript(mentioning, "mentions"), "extend").Extend(PyContainer.Iterate(usernames));
         if (_withoutMentions.Contains(id))
         {
             _mentionsByDefault = mentions;
-            foreach (var post in _withoutMentions.Items) _tweets = _tweets.With(post, ((PyDict)_tweets[post]).With("mentions", mentions));
+            var changed = _withoutMentions.Items.ToHashSet(PyEquality.Comparer);
+            _tweets = new PyDict(_tweets.Select(tweet =>
+                changed.Contains(tweet.Key) ? KeyValuePair.Create(tweet.Key, (PyValue)((PyDict)tweet.Value).With("mentions", mentions)) : tweet));
         }
         else
         {
-            _tweets = _tweets.With(id, ((PyDict)tweet).With("mentions", mentions));
+            _tweets = _tweets.With(id, ((PyDict)mentioning).With("mentions", mentions));
         }
 
         return new PyDict(("mention_status", "Users mentioned successfully"));

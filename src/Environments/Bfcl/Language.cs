@@ -1,9 +1,0 @@
-namespace SandQueue.Environments.Bfcl;
-
-/// <summary>The language a category's functions are written in; it decides how values are written and compared.</summary>
-internal enum Language
-{
-    Python,
-    Java,
-    JavaScript,
-}

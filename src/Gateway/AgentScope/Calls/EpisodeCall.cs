@@ -1,0 +1,136 @@
+using System.Text.Json;
+using SandQueue.Contracts;
+using SandQueue.Gateway.Http;
+using SandQueue.Gateway.Security;
+
+namespace SandQueue.Gateway.AgentScope.Calls;
+
+/// <summary>
+/// One call of AgentScope's surfaces as a typed command: who calls, with which members, and under which idempotency key. What a caller
+/// puts into <c>params</c> for this surface (<c>_command_id</c>, <c>_step</c>, <c>_timeout_ms</c>) is read here and goes no further.
+/// </summary>
+internal sealed class EpisodeCall
+{
+    private const string IdempotencyHeader = "Idempotency-Key";
+    private const int LongestKey = 200;
+
+    private readonly string _tenant;
+    private readonly JsonFields _fields;
+    private readonly string? _givenId;
+    private readonly SurfaceParameters _parameters;
+    private readonly int _remainingMs;
+    private readonly string? _sandboxId;
+
+    /// <param name="context">The request.</param>
+    /// <param name="fields">The members of its body, or of a tool call's arguments.</param>
+    /// <param name="limit">How long any call may take.</param>
+    /// <param name="sandboxId">The sandbox it came through, or null.</param>
+    /// <exception cref="BadRequestException">A member or the idempotency key is wrong.</exception>
+    public EpisodeCall(HttpContext context, JsonFields fields, TimeSpan limit, string? sandboxId = null)
+    {
+        (_tenant, _fields, _sandboxId) = (context.Tenant(), fields, sandboxId);
+        _parameters = new SurfaceParameters(fields.Object("params"));
+        _givenId = HeaderKey(context.Request) ?? _parameters.CommandId;
+        _remainingMs = _parameters.RemainingMs(limit);
+    }
+
+    /// <summary>The caller's <c>params</c>.</summary>
+    public JsonFields Params => _parameters.Fields;
+
+    public ListTasks ListTasks(string split) => new()
+    {
+        CommandId = CommandId,
+        Tenant = _tenant,
+        RemainingMs = _remainingMs,
+        EnvType = _fields.Required("env_type"),
+        Split = split,
+        Params = _parameters.ForEnvironment(),
+    };
+
+    public CreateInstance Create(TimeProvider time)
+    {
+        var name = _fields.Optional("instance_id");
+        return new CreateInstance
+        {
+            CommandId = CommandId,
+            Tenant = _tenant,
+            RemainingMs = _remainingMs,
+            EnvType = _fields.Required("env_type"),
+            TaskId = _fields.Required("task_id"),
+            InstanceId = name ?? NewInstanceId(time),
+            Params = _parameters.ForEnvironment(),
+            SandboxId = _sandboxId,
+            HasNoIdempotencyKey = _givenId is null && name is null,
+        };
+    }
+
+    /// <param name="actionName">The member that holds the action: the surfaces differ in it.</param>
+    public StepInstance Step(string actionName)
+    {
+        var action = JsonFields.Bytes(_fields.Object(actionName));
+        if (action.Length == 0) throw new BadRequestException($"{actionName} is required: the assistant's message, {{\"role\": \"assistant\", \"content\": …}}");
+
+        return new StepInstance
+        {
+            CommandId = CommandId,
+            Tenant = _tenant,
+            RemainingMs = _remainingMs,
+            InstanceId = InstanceId,
+            Action = action,
+            Params = _parameters.ForEnvironment(),
+            ExpectedStep = _parameters.ExpectedStep,
+            HasNoIdempotencyKey = _givenId is null && _parameters.ExpectedStep is null,
+        };
+    }
+
+    public EvaluateInstance Evaluate() => new()
+    {
+        CommandId = CommandId,
+        Tenant = _tenant,
+        RemainingMs = _remainingMs,
+        InstanceId = InstanceId,
+        Messages = Messages,
+        Params = _parameters.ForEnvironment(),
+    };
+
+    public DescribeInstance Describe() => new()
+    {
+        CommandId = CommandId,
+        Tenant = _tenant,
+        RemainingMs = _remainingMs,
+        InstanceId = InstanceId,
+        Messages = Messages,
+        Params = _parameters.ForEnvironment(),
+    };
+
+    public ReleaseInstance Release() => new()
+    {
+        CommandId = CommandId,
+        Tenant = _tenant,
+        RemainingMs = _remainingMs,
+        InstanceId = InstanceId,
+    };
+
+    /// <summary>The caller's id of this command, or a new one. Ids in the order of time keep the journal's unique index together.</summary>
+    private string CommandId => _givenId ?? Guid.CreateVersion7().ToString("n");
+
+    private string InstanceId => _fields.Required("instance_id");
+
+    private byte[] Messages => JsonFields.Bytes(_fields.Object("messages"));
+
+    /// <summary>The form AgentScope's own service gives ids.</summary>
+    private static string NewInstanceId(TimeProvider time) => $"exp_{time.GetUtcNow().ToUnixTimeSeconds()}_{Guid.NewGuid().ToString("n")[..8]}";
+
+    /// <summary>A key that is dropped in silence would leave a caller unprotected who believes to be protected.</summary>
+    private static string? HeaderKey(HttpRequest request)
+    {
+        if (!request.Headers.TryGetValue(IdempotencyHeader, out var keys)) return null;
+        return keys switch
+        {
+            [{ Length: > LongestKey }] => throw new BadRequestException($"{IdempotencyHeader} must have at most {LongestKey} characters"),
+            [var key] when !string.IsNullOrWhiteSpace(key) => key,
+            [_] => throw new BadRequestException($"{IdempotencyHeader} is empty; give a key of your own, or leave the header out"),
+            _ => throw new BadRequestException($"{IdempotencyHeader} is there {keys.Count} times; a command has one key"),
+        };
+    }
+}

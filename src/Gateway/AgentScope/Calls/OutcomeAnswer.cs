@@ -1,0 +1,70 @@
+using System.Globalization;
+using System.Text.Json.Nodes;
+using SandQueue.Contracts;
+using SandQueue.Gateway.Http;
+using SandQueue.Routing.Outcomes;
+
+namespace SandQueue.Gateway.AgentScope.Calls;
+
+/// <summary>How outcomes become HTTP answers, on both of AgentScope's surfaces alike but for what stands around the answer.</summary>
+internal static class OutcomeAnswer
+{
+    private const string AskAgain = "no answer came in time, and whether the command took effect is unknown; ask again with the same Idempotency-Key or params._command_id";
+
+    /// <summary>Writes an answer between two constant pieces, or the error.</summary>
+    public static Task WriteAsync(HttpContext context, CommandOutcome outcome, ReadOnlyMemory<byte> before, ReadOnlyMemory<byte> after)
+    {
+        if (outcome is not CommandOutcome.Completed completed) return WriteErrorAsync(context, outcome);
+        WriteTiming(context, completed.Timing);
+        return JsonAnswer.WrappedAsync(context, before, completed.Answer, after);
+    }
+
+    /// <summary>Writes why there is no answer. A failure has no reward: null, and never 0.</summary>
+    public static Task WriteErrorAsync(HttpContext context, CommandOutcome outcome)
+    {
+        if (outcome is not CommandOutcome.Refusal refusal) return JsonAnswer.DetailAsync(context, StatusCodes.Status504GatewayTimeout, AskAgain);
+
+        var status = Status(refusal.Reason);
+        if (status == StatusCodes.Status503ServiceUnavailable) context.Response.Headers.RetryAfter = "5";
+        var answer = new JsonObject { ["detail"] = refusal.Detail };
+        if (refusal is not CommandOutcome.Rejected)
+        {
+            answer["end"] = End(refusal);
+            answer["reward"] = null;
+            answer["valid"] = false;
+            answer["cause"] = Cause(refusal).ToString().ToLowerInvariant();
+        }
+
+        return JsonAnswer.ObjectAsync(context, status, answer);
+    }
+
+    private static int Status(CommandReason reason) => reason switch
+    {
+        CommandReason.InvalidRequest => StatusCodes.Status400BadRequest,
+        CommandReason.UnknownInstance or CommandReason.Released => StatusCodes.Status404NotFound,
+        CommandReason.EpisodeOver or CommandReason.Conflict or CommandReason.CallerGone => StatusCodes.Status409Conflict,
+        CommandReason.Lost or CommandReason.Diverged => StatusCodes.Status410Gone,
+        CommandReason.NoCapacity or CommandReason.OtherVersion => StatusCodes.Status503ServiceUnavailable,
+        CommandReason.TimedOut => StatusCodes.Status504GatewayTimeout,
+        _ => StatusCodes.Status500InternalServerError,
+    };
+
+    private static string End(CommandOutcome.Refusal refusal) => refusal switch
+    {
+        CommandOutcome.Expired => "expired",
+        CommandOutcome.Cancelled => "cancelled",
+        _ => "failed",
+    };
+
+    private static FailureCause Cause(CommandOutcome.Refusal refusal) => refusal switch
+    {
+        CommandOutcome.Failed failed => failed.Cause,
+        CommandOutcome.Cancelled => FailureCause.Caller,
+        _ => FailureCause.Infrastructure,
+    };
+
+    private static void WriteTiming(HttpContext context, CommandTiming timing) =>
+        context.Response.Headers["Server-Timing"] = string.Create(
+            CultureInfo.InvariantCulture,
+            $"queue;dur={timing.Waiting:0.###}, environment;dur={timing.Environment:0.###}, journal;dur={timing.Journal:0.###}");
+}

@@ -1,0 +1,32 @@
+using SandQueue.Gateway.Hosting;
+using SandQueue.Gateway.Security;
+
+namespace SandQueue.Gateway.Settings;
+
+/// <summary>The settings of a gateway, section <c>Gateway</c>.</summary>
+public sealed class GatewayOptions
+{
+    /// <summary>Address and port to listen on.</summary>
+    public string Listen { get; init; } = "127.0.0.1:8080";
+
+    /// <summary>Where the embedded mode keeps its database; empty means the user's own folder for program data.</summary>
+    public string? DataFolder { get; init; }
+
+    /// <summary>The largest request body in bytes.</summary>
+    public long MaxBodyBytes { get; init; } = 10 << 20;
+
+    /// <summary>
+    /// How long a command may take before its caller is told that the answer is not there yet. AgentScope's client waits
+    /// for 60 s and never asks again, so ours answers before that.
+    /// </summary>
+    public TimeSpan CommandTimeout { get; init; } = TimeSpan.FromSeconds(55);
+
+    /// <summary>The bearer tokens that are let in, separated by commas; empty lets in everyone, on loopback only.</summary>
+    public string? ApiKeys { get; init; }
+
+    /// <summary>
+    /// The bearer tokens that may also change the farm: see and drain its workers. Empty: whoever is let in without a key,
+    /// and nobody where keys are needed.
+    /// </summary>
+    public string? AdminKeys { get; init; }
+}

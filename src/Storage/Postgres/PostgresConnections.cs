@@ -1,0 +1,72 @@
+using Npgsql;
+
+namespace SandQueue.Storage.Postgres;
+
+/// <summary>
+/// How this process connects to PostgreSQL: what all share comes from a bounded pool; the journal's writer and the leases have connections of
+/// their own, so that statements that hang cannot keep them waiting. Whatever the settings name wins over the limits here.
+/// </summary>
+internal sealed class PostgresConnections
+{
+    /// <summary>A farm has many processes and a database few connections.</summary>
+    private const int SharedConnections = 20;
+
+    /// <summary>The longest statement that serves a command takes milliseconds. Callers wait for less than a minute, a lease lasts 15 s.</summary>
+    private const int CommandSeconds = 10;
+
+    private const int LeaseCommandSeconds = 4;
+    private const int ConnectSeconds = 5;
+
+    /// <summary>After this time without traffic an open connection is checked, so that one that died silently is not found by a command.</summary>
+    private const int KeepAliveSeconds = 5;
+
+    public PostgresConnections(string connectionString)
+    {
+        var shared = WithLimits(connectionString, CommandSeconds);
+        if (!shared.ShouldSerialize("Maximum Pool Size")) shared.MaxPoolSize = SharedConnections;
+        Shared = shared.ConnectionString;
+
+        var own = WithLimits(connectionString, CommandSeconds);
+        own.Pooling = false;
+        Own = own.ConnectionString;
+
+        var leases = WithLimits(connectionString, LeaseCommandSeconds);
+        leases.MaxPoolSize = 1;
+        leases.ApplicationName ??= "SandQueue leases";
+        Leases = leases.ConnectionString;
+    }
+
+    /// <summary>For all queries: a pool.</summary>
+    public string Shared { get; }
+
+    /// <summary>For leases: a pool of one connection.</summary>
+    public string Leases { get; }
+
+    private string Own { get; }
+
+    /// <summary>Opens a connection outside of any pool, for somebody who keeps it.</summary>
+    public async Task<NpgsqlConnection> OpenOwnAsync(CancellationToken cancellationToken)
+    {
+        var connection = new NpgsqlConnection(Own);
+        try
+        {
+            await connection.OpenAsync(cancellationToken);
+            return connection;
+        }
+        catch
+        {
+            await connection.DisposeAsync();
+            throw;
+        }
+    }
+
+    private static NpgsqlConnectionStringBuilder WithLimits(string connectionString, int commandSeconds)
+    {
+        var builder = new NpgsqlConnectionStringBuilder(connectionString);
+        if (!builder.ShouldSerialize("Command Timeout")) builder.CommandTimeout = commandSeconds;
+        if (!builder.ShouldSerialize("Timeout")) builder.Timeout = ConnectSeconds;
+        if (!builder.ShouldSerialize("Keepalive")) builder.KeepAlive = KeepAliveSeconds;
+        if (!builder.ShouldSerialize("Tcp Keepalive")) builder.TcpKeepAlive = true;
+        return builder;
+    }
+}

@@ -1,0 +1,62 @@
+using System.Data;
+using Npgsql;
+using SandQueue.Storage.FaultInjection;
+using SandQueue.Storage.Journal;
+
+namespace SandQueue.Storage.Postgres;
+
+/// <summary>Commits groups in one round trip each, by a prepared statement on a connection of its own. A connection that was lost is replaced by the next commit.</summary>
+internal sealed class PostgresJournalCommit(PostgresConnections connections, Failpoints failpoints) : IJournalCommit, IAsyncDisposable
+{
+    private JournalStatement? _statement;
+
+    public async Task<JournalVerdict[]> CommitAsync(IReadOnlyList<JournalAppend> group)
+    {
+        var statement = await PreparedAsync();
+        statement.Fill(group);
+
+        // A statement is a transaction of its own. A fault before its commit needs one around it.
+        await using var transaction = failpoints.IsSet(Failpoint.BeforeCommit) ? await statement.Command.Connection!.BeginTransactionAsync() : null;
+        var verdicts = await ExecuteAsync(statement.Command, group.Count);
+        if (transaction is not null)
+        {
+            await failpoints.ReachAsync(Failpoint.BeforeCommit);
+            await transaction.CommitAsync();
+        }
+
+        await failpoints.ReachAsync(Failpoint.AfterCommit);
+        return verdicts;
+    }
+
+    public ValueTask DisposeAsync() => _statement?.Command.Connection!.DisposeAsync() ?? ValueTask.CompletedTask;
+
+    private static async Task<JournalVerdict[]> ExecuteAsync(NpgsqlCommand command, int rows)
+    {
+        var verdicts = new JournalVerdict[rows];
+        await using var refused = await command.ExecuteReaderAsync();
+        while (await refused.ReadAsync()) verdicts[refused.GetInt64(0) - 1] = refused.GetBoolean(1) ? JournalVerdict.Stale : JournalVerdict.Duplicate;
+
+        // The server sends its rows before it commits; the end of the results is what says that it has.
+        await refused.NextResultAsync();
+        return verdicts;
+    }
+
+    private async Task<JournalStatement> PreparedAsync()
+    {
+        if (_statement is { Command.Connection.State: ConnectionState.Open } ready) return ready;
+        await DisposeAsync();
+        _statement = null;
+        var connection = await connections.OpenOwnAsync(CancellationToken.None);
+        try
+        {
+            var statement = new JournalStatement(connection);
+            await statement.Command.PrepareAsync();
+            return _statement = statement;
+        }
+        catch
+        {
+            await connection.DisposeAsync();
+            throw;
+        }
+    }
+}

@@ -1,0 +1,24 @@
+using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Infrastructure;
+using Microsoft.Extensions.DependencyInjection;
+using SandQueue.Storage.Connections;
+using SandQueue.Storage.Journal;
+
+namespace SandQueue.Storage.Postgres;
+
+/// <summary>Registers what is PostgreSQL's alone.</summary>
+internal static class PostgresServices
+{
+    public static void AddPostgres(this IServiceCollection services, string connectionString)
+    {
+        var connections = new PostgresConnections(connectionString);
+        services.AddSingleton(connections);
+        services.AddPooledDbContextFactory<PostgresContext>(database => database.UseNpgsql(connections.Shared));
+        services.AddSingleton<IContextSource, PostgresContextSource>();
+        services.AddKeyedSingleton<IContextSource>(StorageKeys.Leases, (_, _) => new PostgresContextSource(
+            new PooledDbContextFactory<PostgresContext>(new DbContextOptionsBuilder<PostgresContext>().UseNpgsql(connections.Leases).Options, poolSize: 1)));
+        services.AddSingleton<IStorageMigration, PostgresMigration>();
+        services.AddSingleton<IScanLock, PostgresScanLock>();
+        services.AddTransient<IJournalCommit, PostgresJournalCommit>();
+    }
+}

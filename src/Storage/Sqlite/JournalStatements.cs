@@ -1,0 +1,93 @@
+using Microsoft.Data.Sqlite;
+using SandQueue.Storage.Journal;
+
+namespace SandQueue.Storage.Sqlite;
+
+/// <summary>The statements of a commit, a row at a time: without a network between, many rows to a statement save nothing.</summary>
+internal sealed class JournalStatements : IAsyncDisposable
+{
+    private const string Current = "SELECT 1 FROM instances WHERE episode_id = @episode_id AND epoch = @held_epoch AND next_step = @from_step AND ended_at IS NULL";
+
+    private const string Columns =
+        "tenant, command_id, episode_id, kind, step, \"end\", reason, cause, detail, action, params, answer, observation_hash, reward, terminated, environment_ms, worker, epoch, recorded_at";
+
+    private readonly SqliteConnection _connection;
+    private readonly SqliteCommand _insert;
+    private readonly SqliteCommand _move;
+    private readonly SqliteCommand _current;
+
+    /// <param name="connection">An open connection, which is closed with the statements.</param>
+    public JournalStatements(SqliteConnection connection)
+    {
+        _connection = connection;
+        _insert = Prepare(
+            $"INSERT INTO journal ({Columns}) SELECT @{Columns.Replace("\"", "", StringComparison.Ordinal).Replace(", ", ", @", StringComparison.Ordinal)} WHERE @episode_id IS NULL OR EXISTS ({Current}) ON CONFLICT DO NOTHING",
+            [.. Columns.Replace("\"", "", StringComparison.Ordinal).Split(", "), "held_epoch", "from_step"]);
+        _move = Prepare(
+            "UPDATE instances SET next_step = @next_step, state = @state, end_reason = @end_reason, last_used_at = @last_used_at, ended_at = @ended_at, end_detail = @end_detail, attempts = 0 WHERE episode_id = @episode_id",
+            ["episode_id", "next_step", "state", "end_reason", "last_used_at", "ended_at", "end_detail"]);
+        _current = Prepare(Current, ["episode_id", "held_epoch", "from_step"]);
+    }
+
+    /// <summary>Begins a transaction that may write: it waits for the one writer before it.</summary>
+    public SqliteTransaction Begin()
+    {
+        var transaction = _connection.BeginTransaction();
+        (_insert.Transaction, _move.Transaction, _current.Transaction) = (transaction, transaction, transaction);
+        return transaction;
+    }
+
+    /// <summary>Inserts a row and moves its instance on, or says why not.</summary>
+    public JournalVerdict Write(JournalAppend append)
+    {
+        if (Insert(append) == 0) return append.Progress is { } refused && !IsCurrent(refused) ? JournalVerdict.Stale : JournalVerdict.Duplicate;
+        if (append.Progress is { } progress) Move(progress);
+        return JournalVerdict.Committed;
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await _insert.DisposeAsync();
+        await _move.DisposeAsync();
+        await _current.DisposeAsync();
+        await _connection.DisposeAsync();
+    }
+
+    private int Insert(JournalAppend append)
+    {
+        var entry = append.Entry;
+        Fill(
+            _insert,
+            [
+                entry.Tenant, entry.CommandId, entry.EpisodeId, (int)entry.Kind, entry.Step, (int)entry.End, (int)entry.Reason, (int?)entry.Cause, entry.Detail,
+                entry.Action, entry.Params, entry.Answer, entry.ObservationHash, entry.Reward, entry.Terminated, entry.EnvironmentMs, entry.Worker, entry.Epoch, entry.RecordedAt,
+                append.Progress?.Epoch, append.Progress?.FromStep,
+            ]);
+        return _insert.ExecuteNonQuery();
+    }
+
+    private void Move(InstanceProgress progress)
+    {
+        Fill(_move, [progress.EpisodeId, progress.NextStep, (int)progress.State, progress.EndReason, progress.LastUsedAt, progress.EndedAt, progress.EndDetail]);
+        _move.ExecuteNonQuery();
+    }
+
+    private bool IsCurrent(InstanceProgress progress)
+    {
+        Fill(_current, [progress.EpisodeId, progress.Epoch, progress.FromStep]);
+        return _current.ExecuteScalar() is not null;
+    }
+
+    private SqliteCommand Prepare(string sql, IEnumerable<string> parameters)
+    {
+        var command = _connection.CreateCommand();
+        command.CommandText = sql;
+        foreach (var parameter in parameters) command.Parameters.Add(new SqliteParameter { ParameterName = $"@{parameter}" });
+        return command;
+    }
+
+    private static void Fill(SqliteCommand command, ReadOnlySpan<object?> values)
+    {
+        for (var i = 0; i < values.Length; i++) command.Parameters[i].Value = values[i] ?? DBNull.Value;
+    }
+}

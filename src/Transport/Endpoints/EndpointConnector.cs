@@ -1,0 +1,104 @@
+using MassTransit;
+using Microsoft.Extensions.Logging;
+using SandQueue.Transport.Brokers;
+using SandQueue.Transport.Health;
+using SandQueue.Transport.Sending;
+
+namespace SandQueue.Transport.Endpoints;
+
+/// <summary>
+/// Connects a part to its queues once it knows them: a worker when its environments have started, a sender when it
+/// has a name.
+/// </summary>
+public sealed class EndpointConnector
+{
+    /// <summary>How many messages a process's own queue works on at once; a message is an envelope, and waits for nothing long.</summary>
+    private const int ConcurrentMessages = 64;
+
+    private readonly IReceiveEndpointConnector _connector;
+    private readonly ITransportEdge _edge;
+    private readonly IMessageSender _messages;
+    private readonly ConsumerHealth _health;
+    private readonly ConnectionWatch _connection;
+    private readonly SharedBrokerProbe _broker;
+    private readonly TimeProvider _time;
+    private readonly ILogger _log;
+
+    internal EndpointConnector(
+        IReceiveEndpointConnector connector,
+        ITransportEdge edge,
+        IMessageSender messages,
+        ConsumerHealth health,
+        IProcessRestart restart,
+        TimeProvider time,
+        ILogger<ConnectedEndpoint> log)
+    {
+        (_connector, _edge, _messages, _health, _time, _log) = (connector, edge, messages, health, time, log);
+        _broker = new SharedBrokerProbe(edge.ProbeAsync, time);
+        _connection = new ConnectionWatch(new SharedBrokerProbe(edge.ProbePublishAsync, time), restart, time, log);
+    }
+
+    /// <summary>Connects to a queue that several processes compete for.</summary>
+    /// <param name="queue">Its name, from <see cref="Contracts.QueueNames"/>.</param>
+    /// <param name="concurrent">Messages this process takes at once.</param>
+    /// <param name="consumers">Configures the consumers.</param>
+    /// <exception cref="TimeoutException">The broker does not let it receive in time.</exception>
+    public Task<ConnectedEndpoint> ConnectSharedAsync(
+        string queue, int concurrent, Action<IRegistrationContext, IReceiveEndpointConfigurator> consumers) =>
+        ConnectAsync(queue, _edge.SharedAddress(queue), concurrent, _edge.DeclareShared, consumers, new ReadinessProbe(_broker), own: null);
+
+    /// <summary>Connects a queue of this process's own, which vanishes with it.</summary>
+    /// <param name="queue">Its name, from <see cref="Contracts.QueueNames"/>.</param>
+    /// <param name="consumers">Configures the consumers.</param>
+    /// <exception cref="TimeoutException">The broker does not let it receive in time.</exception>
+    public Task<ConnectedEndpoint> ConnectOwnAsync(
+        string queue, Action<IRegistrationContext, IReceiveEndpointConfigurator> consumers)
+    {
+        var own = _health.Add();
+        return ConnectAsync(
+            queue,
+            _edge.OwnAddress(queue),
+            ConcurrentMessages,
+            endpoint => _edge.DeclareOwn(endpoint, queue),
+            consumers,
+            new RoundTripProbe(queue, _messages, own, _connection, _time),
+            own);
+    }
+
+    private async Task<ConnectedEndpoint> ConnectAsync(
+        string queue,
+        Uri address,
+        int concurrent,
+        Action<IReceiveEndpointConfigurator> declare,
+        Action<IRegistrationContext, IReceiveEndpointConfigurator> consumers,
+        IConsumerProbe probe,
+        OwnQueue? own)
+    {
+        if (!_edge.MayStall) own?.Dispose();
+        var connected = new ConnectedEndpoint(queue, address, Connect, _edge.MayStall ? probe : null, own, _time, _log);
+        try
+        {
+            await connected.ReadyAsync();
+            return connected;
+        }
+        catch
+        {
+            // One that connects later would take messages for nobody.
+            await using (connected)
+            {
+                throw;
+            }
+        }
+
+        HostReceiveEndpointHandle Connect() => _connector.ConnectReceiveEndpoint(queue, (context, endpoint) =>
+        {
+            // Commands are sent to a queue, never published: a publish would copy them to every bound queue.
+            endpoint.ConfigureConsumeTopology = false;
+            endpoint.PrefetchCount = concurrent;
+            endpoint.ConcurrentMessageLimit = concurrent;
+            declare(endpoint);
+            consumers(context, endpoint);
+            if (_edge.MayStall) probe.Attach(endpoint);
+        });
+    }
+}

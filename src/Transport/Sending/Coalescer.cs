@@ -1,0 +1,112 @@
+namespace SandQueue.Transport.Sending;
+
+/// <summary>
+/// Lets items that wait for the same destination travel together. There is no timer: a lone item leaves at once, and
+/// what arrives while a send is under way forms the next message. A destination is known only while something waits for
+/// it or is under way to it: those that are gone leave nothing behind.
+/// </summary>
+/// <typeparam name="TDestination">Where items go to. Destinations do not wait for each other.</typeparam>
+/// <typeparam name="T">What travels.</typeparam>
+/// <param name="send">Sends one message of these items. Has a deadline of its own.</param>
+/// <param name="failed">Is told of the items of a message that could not be sent.</param>
+/// <param name="size">About how many bytes an item takes in a message; null estimates it from the payloads of commands and replies.</param>
+public sealed class Coalescer<TDestination, T>(
+    Func<TDestination, IReadOnlyList<T>, Task> send,
+    Action<TDestination, IReadOnlyList<T>, Exception> failed,
+    Func<T, long>? size = null) : IAsyncDisposable
+    where TDestination : notnull
+{
+    /// <summary>Items in one message.</summary>
+    private const int MaxItems = 128;
+
+    /// <summary>Bytes in one message, about. A single larger item travels alone.</summary>
+    private const long MaxBytes = 1 << 20;
+
+    private readonly Func<T, long> _size = size ?? PayloadSize.Of;
+    private readonly Lock _lock = new();
+    private readonly Dictionary<TDestination, Queue<T>> _waiting = [];
+    private readonly TaskCompletionSource _drained = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private bool _ended;
+
+    /// <summary>The destinations that something waits for or is under way to.</summary>
+    public int Destinations
+    {
+        get
+        {
+            lock (_lock) return _waiting.Count;
+        }
+    }
+
+    /// <summary>Sends an item soon. After the end it is reported as failed, so that nobody waits for what never left.</summary>
+    public void Add(TDestination destination, T item)
+    {
+        if (!TryAdd(destination, item)) failed(destination, [item], new ObjectDisposedException(nameof(Coalescer<,>), "this process is ending"));
+    }
+
+    /// <summary>Sends what waits, and ends.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        lock (_lock)
+        {
+            _ended = true;
+            if (_waiting.Count == 0) _drained.TrySetResult();
+        }
+
+        await _drained.Task;
+    }
+
+    private bool TryAdd(TDestination destination, T item)
+    {
+        lock (_lock)
+        {
+            if (_ended) return false;
+            if (_waiting.TryGetValue(destination, out var queue))
+            {
+                queue.Enqueue(item);
+            }
+            else
+            {
+                _waiting.Add(destination, queue = new Queue<T>([item]));
+                _ = Task.Run(() => SendAsync(destination, queue));
+            }
+
+            return true;
+        }
+    }
+
+    private async Task SendAsync(TDestination destination, Queue<T> queue)
+    {
+        while (Take(destination, queue) is { Count: > 0 } items)
+        {
+            try
+            {
+                await send(destination, items);
+            }
+            catch (Exception exception)
+            {
+                failed(destination, items, exception);
+            }
+        }
+    }
+
+    private List<T> Take(TDestination destination, Queue<T> queue)
+    {
+        lock (_lock)
+        {
+            var items = new List<T>(Math.Min(queue.Count, MaxItems));
+            long bytes = 0;
+            while (items.Count < MaxItems && queue.TryPeek(out var item))
+            {
+                bytes += _size(item);
+                if (items.Count > 0 && bytes > MaxBytes) break;
+                items.Add(queue.Dequeue());
+            }
+
+            if (items.Count > 0) return items;
+
+            _waiting.Remove(destination);
+            if (_ended && _waiting.Count == 0) _drained.TrySetResult();
+            return items;
+        }
+    }
+}

@@ -1,0 +1,60 @@
+using System.Collections.Concurrent;
+using System.Diagnostics.CodeAnalysis;
+using SandQueue.Contracts;
+using SandQueue.Storage.Journal;
+
+namespace SandQueue.Workers.Commands.Intake;
+
+/// <summary>
+/// The commands that run in this worker. A slow one is sent again and again by a sender that cannot know whether it arrived: the copies
+/// join it here, instead of each waiting in the mailbox to ask the journal for what the first has just answered.
+/// </summary>
+internal sealed class RunningCommands
+{
+    private readonly ConcurrentDictionary<(string Tenant, string CommandId), Running> _running = new();
+
+    /// <summary>Runs a command, which its copies can join meanwhile.</summary>
+    /// <param name="command">The command.</param>
+    /// <param name="run">Runs it to its reply; null where it came to no end here.</param>
+    public async Task RunAsync(Command command, Func<Task<CommandReply?>> run)
+    {
+        var running = new Running(command);
+        var key = (command.Tenant, command.CommandId);
+        _running.TryAdd(key, running);
+        CommandReply? reply = null;
+        try
+        {
+            reply = await run();
+        }
+        finally
+        {
+            _running.TryRemove(KeyValuePair.Create(key, running));
+            running.Ended.SetResult(reply);
+        }
+    }
+
+    /// <summary>Finds the same command where it runs already; another one under its id is not the same.</summary>
+    /// <param name="command">The command.</param>
+    /// <param name="reply">Completes with the running one's reply, or null where that came to no end here.</param>
+    public bool TryJoin(Command command, [NotNullWhen(true)] out Task<CommandReply?>? reply)
+    {
+        reply = _running.TryGetValue((command.Tenant, command.CommandId), out var running) && IsSame(running.Command, command) ? running.Ended.Task : null;
+        return reply is not null;
+    }
+
+    private static bool IsSame(Command one, Command other) =>
+        one.GetType() == other.GetType()
+        && (one as InstanceCommand)?.InstanceId == (other as InstanceCommand)?.InstanceId
+        && (one as StepInstance)?.ExpectedStep == (other as StepInstance)?.ExpectedStep
+        && (one as CreateInstance)?.EnvType == (other as CreateInstance)?.EnvType
+        && (one as CreateInstance)?.TaskId == (other as CreateInstance)?.TaskId
+        && CommandContent.Action(one).AsSpan().SequenceEqual(CommandContent.Action(other))
+        && CommandContent.Params(one).AsSpan().SequenceEqual(CommandContent.Params(other));
+
+    private sealed class Running(Command command)
+    {
+        public Command Command => command;
+
+        public TaskCompletionSource<CommandReply?> Ended { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    }
+}

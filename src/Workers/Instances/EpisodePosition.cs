@@ -1,0 +1,53 @@
+namespace SandQueue.Workers.Instances;
+
+/// <summary>Where an instance's episode stands in the journal, as far as its owner knows without asking.</summary>
+/// <param name="maxSteps">How many steps the caller allows; null for no limit.</param>
+internal sealed class EpisodePosition(int? maxSteps)
+{
+    private readonly HashSet<string> _recorded = new(StringComparer.Ordinal);
+    private string? _undeliveredEarly;
+
+    public int? MaxSteps => maxSteps;
+
+    /// <summary>The number of the next step, from 1.</summary>
+    public int NextStep { get; private set; } = 1;
+
+    /// <summary>Why the episode ended; null while it goes on.</summary>
+    public string? EndReason { get; private set; }
+
+    /// <summary>The last step, for callers who send it again without saying so; null where none was taken here.</summary>
+    public LastStep? LastStep { get; private set; }
+
+    /// <summary>Whether a command took effect in this episode: sent again, it gets its first answer.</summary>
+    public bool IsRecorded(string commandId) => _recorded.Contains(commandId);
+
+    /// <summary>A command that is no step took effect.</summary>
+    public void Record(string commandId) => _recorded.Add(commandId);
+
+    /// <summary>Moves on once a step is committed.</summary>
+    public void Step(LastStep step, string? endReason)
+    {
+        (NextStep, EndReason, LastStep) = (step.Number + 1, endReason, step);
+        Record(step.CommandId);
+        if (_undeliveredEarly is { } early) step.Undelivered(early);
+        _undeliveredEarly = null;
+    }
+
+    /// <summary>
+    /// Goes on where the journal says the episode stands: after a commit of unknown outcome that may be behind what was known here.
+    /// </summary>
+    public void MoveTo(int nextStep, string? endReason) => (NextStep, EndReason) = (nextStep, endReason);
+
+    /// <summary>The same, and with the commands that took effect before.</summary>
+    public void MoveTo(int nextStep, string? endReason, IEnumerable<string> recorded)
+    {
+        MoveTo(nextStep, endReason);
+        _recorded.UnionWith(recorded);
+    }
+
+    /// <summary>The caller of a step had hung up before the answer reached it. Word of that may overtake the step.</summary>
+    public void Undelivered(string commandId)
+    {
+        if (LastStep?.Undelivered(commandId) != true) _undeliveredEarly = commandId;
+    }
+}

@@ -1,0 +1,47 @@
+using SandQueue.Workers.Abstractions;
+
+namespace SandQueue.Workers.Pools;
+
+/// <summary>Limits the calls of one instance to what its environment's settings allow, and counts them in its container.</summary>
+/// <param name="limit">How long one call may run.</param>
+/// <param name="time">The clock.</param>
+/// <param name="calls">The calls of the container, of all its instances.</param>
+internal sealed class LimitedCalls(TimeSpan limit, TimeProvider time, CallCount calls)
+{
+    /// <exception cref="EnvironmentTimeoutException">The call ran out of time.</exception>
+    /// <exception cref="OperationCanceledException">The caller's time ran out first.</exception>
+    public async Task<T> RunAsync<T>(Func<CancellationToken, Task<T>> call, CancellationToken cancellationToken)
+    {
+        var failed = true;
+        calls.Began();
+        try
+        {
+            var answer = await LimitAsync(call, cancellationToken);
+            failed = false;
+            return answer;
+        }
+        catch (EnvironmentRejectedException)
+        {
+            failed = false;
+            throw;
+        }
+        finally
+        {
+            calls.Ended(failed);
+        }
+    }
+
+    private async Task<T> LimitAsync<T>(Func<CancellationToken, Task<T>> call, CancellationToken cancellationToken)
+    {
+        using var timeout = new CancellationTokenSource(limit, time);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, timeout.Token);
+        try
+        {
+            return await call(either.Token);
+        }
+        catch (OperationCanceledException) when (timeout.IsCancellationRequested && !cancellationToken.IsCancellationRequested)
+        {
+            throw new EnvironmentTimeoutException(limit);
+        }
+    }
+}

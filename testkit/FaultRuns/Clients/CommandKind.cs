@@ -1,0 +1,9 @@
+namespace SandQueue.FaultRuns.Clients;
+
+internal enum CommandKind
+{
+    Create,
+    Step,
+    Evaluate,
+    Release,
+}

@@ -1,0 +1,122 @@
+namespace SandQueue.Architecture.Tests;
+
+/// <summary>
+/// Who may use whom in <c>src</c>: the projects, and the folders inside of each. Rows go from ground to roof, and a row names only rows above it,
+/// so that no circle can be allowed. A row counts for a folder with its subfolders, whose own arrows are free as long as they close no circle;
+/// the row with a project's own name counts for the files in its root. <c>all above</c> stands for every row above. <c>docs/architecture.md</c> shows the same tables.
+/// </summary>
+internal static class AllowedArrows
+{
+    /// <summary>The folders of Workers that the gateway may use: what hosts a worker, and the command that measures an environment.</summary>
+    public static readonly IReadOnlyList<string> WorkersForGateway = ["Workers.Hosting", "Workers.Determinism"];
+
+    public static readonly Table Projects = new("""
+        | project | may use |
+        |---|---|
+        | Contracts | nothing |
+        | Environments | nothing |
+        | Storage | Contracts |
+        | Transport | Contracts |
+        | Hosting | Contracts, Storage, Transport |
+        | Routing | Contracts, Storage, Transport |
+        | Workers | Contracts, Storage, Transport, Hosting |
+        | Gateway | Contracts, Storage, Transport, Hosting, Routing, Workers |
+        """);
+
+    public static readonly IReadOnlyDictionary<string, Table> Folders = new Dictionary<string, Table>
+    {
+        ["Contracts"] = new("""
+            | folder of Contracts | may use |
+            |---|---|
+            | Contracts | nothing |
+            """),
+        ["Environments"] = new("""
+            | folder of Environments | may use |
+            |---|---|
+            | Json | nothing |
+            | Python | Json |
+            | Episodes | Json |
+            | Messages | Episodes, Json |
+            | Bfcl | Messages, Episodes, Json, Python |
+            | Countdown | Messages, Episodes, Json |
+            | Faulty | Messages, Episodes, Json |
+            | FrozenLake | Messages, Episodes, Json |
+            | WebShop | Messages, Episodes, Json, Python |
+            | Serving | all above |
+            | Environments | Serving |
+            """),
+        ["Storage"] = new("""
+            | folder of Storage | may use |
+            |---|---|
+            | Model | nothing |
+            | FaultInjection | nothing |
+            | Connections | Model |
+            | Fleet | Connections, Model |
+            | Instances | Connections, FaultInjection, Model |
+            | Journal | Instances, Connections, FaultInjection, Model |
+            | Postgres | Journal, Connections, FaultInjection, Model |
+            | Sqlite | Journal, Connections, FaultInjection, Model |
+            | Storage | all above |
+            """),
+        ["Transport"] = new("""
+            | folder of Transport | may use |
+            |---|---|
+            | Brokers | nothing |
+            | Memory | Brokers |
+            | RabbitMq | Brokers |
+            | Sending | Brokers |
+            | Health | Brokers, Sending |
+            | Endpoints | Brokers, Health, Sending |
+            | Transport | all above |
+            """),
+        ["Hosting"] = new("""
+            | folder of Hosting | may use |
+            |---|---|
+            | Startup | nothing |
+            | Settings | Startup |
+            | Farm | Startup, Settings |
+            """),
+        ["Routing"] = new("""
+            | folder of Routing | may use |
+            |---|---|
+            | Outcomes | nothing |
+            | Fleet | nothing |
+            | Sending | nothing |
+            | Routing | all above |
+            """),
+        ["Workers"] = new("""
+            | folder of Workers | may use |
+            |---|---|
+            | Configuration | nothing |
+            | Leases | nothing |
+            | Abstractions | Configuration |
+            | Answers | Abstractions |
+            | Protocols | Abstractions, Answers, Configuration |
+            | Runtimes | Abstractions, Configuration, Leases |
+            | Pools | Abstractions, Answers, Configuration |
+            | Replay | Abstractions, Answers |
+            | Instances | Pools, Abstractions, Answers, Leases |
+            | Recovery | Replay, Instances, Pools, Abstractions, Answers, Configuration, Leases |
+            | Replies | Leases |
+            | Commands | Replies, Recovery, Instances, Pools, Abstractions, Answers, Configuration, Leases |
+            | Draining | Instances, Pools, Configuration, Leases |
+            | Sweep | Commands, Instances, Pools, Abstractions, Configuration, Leases |
+            | Serving | Commands, Pools, Abstractions, Leases |
+            | Settings | Protocols, Abstractions, Answers, Configuration |
+            | Hosting | all above |
+            | Determinism | Hosting, Replay, Pools, Abstractions |
+            | Workers | Hosting |
+            """),
+        ["Gateway"] = new("""
+            | folder of Gateway | may use |
+            |---|---|
+            | Http | nothing |
+            | Settings | nothing |
+            | Security | Http |
+            | AgentScope | Http, Security, Settings |
+            | Administration | Http, Security |
+            | Hosting | all above |
+            | Gateway | Hosting |
+            """),
+    };
+}

@@ -1,9 +1,0 @@
-namespace SandQueue.Chaos.Clients;
-
-internal enum CommandKind
-{
-    Create,
-    Step,
-    Evaluate,
-    Release,
-}

@@ -1,4 +1,0 @@
-namespace SandQueue.Chaos.Models;
-
-/// <summary>What decides an episode besides its actions.</summary>
-internal sealed record EpisodeName(string Environment, string Task, int Seed);

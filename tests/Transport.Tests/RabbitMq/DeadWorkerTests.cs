@@ -1,0 +1,93 @@
+using System.Diagnostics;
+using SandQueue.Testing;
+
+namespace SandQueue.Transport.Tests.RabbitMq;
+
+/// <summary>A process that dies must cost nobody anything but those who wait for it.</summary>
+public sealed class DeadWorkerTests(RabbitMqServer server) : IAsyncLifetime
+{
+    private const int Clients = 8;
+
+    private static readonly TimeSpan Limit = TimeSpan.FromSeconds(60);
+
+    private readonly string _living = $"sandqueue.test.{Guid.NewGuid():n}";
+    private readonly string _dead = $"sandqueue.test.{Guid.NewGuid():n}";
+    private readonly Inbox _inbox = new();
+    private Uri? _address;
+    private BusProcess? _sender;
+    private BusProcess? _worker;
+
+    private static CancellationToken Cancel => TestContext.Current.CancellationToken;
+
+    public async ValueTask InitializeAsync()
+    {
+        Assert.SkipUnless(await server.StartAsync(), server.Missing ?? "");
+        _address = await server.NewVirtualHostAsync();
+        _sender = await StartAsync();
+        _worker = await StartAsync();
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        if (_sender is not null) await _sender.DisposeAsync();
+        if (_worker is not null) await _worker.DisposeAsync();
+        if (_address is not null) await server.DeleteVirtualHostAsync(_address);
+    }
+
+    [Fact]
+    public Task Nobody_who_sends_to_a_living_worker_waits() =>
+        NobodyWaitsAsync((queue, _) => _sender!.Sender.SendOwnAsync(queue, new Probe { Number = 1 }, replyTo: null, Cancel));
+
+    [Fact]
+    public Task Nobody_who_answers_a_living_sender_waits() =>
+        NobodyWaitsAsync((_, address) => _sender!.Sender.ReplyAsync(address, new Probe { Number = 1 }, Cancel));
+
+    private async Task NobodyWaitsAsync(Func<string, Uri, Task> send)
+    {
+        await using var living = await _worker!.ConnectOwnAsync(_living);
+        var dying = await StartAsync();
+        var address = (await dying.ConnectOwnAsync(_dead)).Address;
+        await send(_dead, address);
+        await send(_living, living.Address);
+
+        using var over = CancellationTokenSource.CreateLinkedTokenSource(Cancel);
+        var waits = Enumerable.Range(0, Clients).Select(_ => Task.Run(() => LongestAsync(() => send(_living, living.Address), over.Token))).ToList();
+        await dying.DisposeAsync();
+        var refused = 0;
+        await Until.TrueAsync("five sends to the dead worker failed", async () => await FailsAsync(() => send(_dead, address)) && ++refused >= 5, Limit);
+        await over.CancelAsync();
+
+        var longest = (await Task.WhenAll(waits)).Max();
+        TestContext.Current.TestOutputHelper!.WriteLine($"longest send to the living worker: {longest.TotalMilliseconds:0} ms");
+        longest.ShouldBeLessThan(TimeSpan.FromMilliseconds(500));
+    }
+
+    private async Task<BusProcess> StartAsync() => await BusProcess.StartAsync(new TransportOptions { RabbitMq = _address }, _inbox);
+
+    private static async Task<bool> FailsAsync(Func<Task> send)
+    {
+        try
+        {
+            await send();
+            return false;
+        }
+        catch (Exception exception) when (exception is MassTransit.MassTransitException or TimeoutException or OperationCanceledException)
+        {
+            return true;
+        }
+    }
+
+    private static async Task<TimeSpan> LongestAsync(Func<Task> send, CancellationToken over)
+    {
+        var longest = TimeSpan.Zero;
+        while (!over.IsCancellationRequested)
+        {
+            var since = Stopwatch.GetTimestamp();
+            await FailsAsync(send);
+            var took = Stopwatch.GetElapsedTime(since);
+            if (took > longest) longest = took;
+        }
+
+        return longest;
+    }
+}
