@@ -5,6 +5,7 @@ using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Unicode;
 using SandQueue.Contracts;
+using SandQueue.Hosting.Settings;
 using SandQueue.Workers.Abstractions;
 
 namespace SandQueue.Workers.Answers;
@@ -62,7 +63,7 @@ internal static class AnswerJson
     public static JsonElement Messages(JsonElement answer, int count, string verb)
     {
         var state = Required(answer, "state", JsonValueKind.Array);
-        if (state.GetArrayLength() != count) throw Wrong($"the state has {state.GetArrayLength()} messages; a {verb} answers {count}");
+        if (state.GetArrayLength() != count) throw Wrong($"the state has {state.GetArrayLength()} messages; a {verb} answers {(count == 1 ? "one message" : "two messages, system and user")}");
         for (var index = 0; index < count; index++)
         {
             var message = state[index];

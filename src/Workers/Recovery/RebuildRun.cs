@@ -49,7 +49,7 @@ internal sealed partial class RebuildRun(
     private async Task<RebuildOutcome> RunAsync(InstanceOwner owner, bool isolated, bool fromCheckpoint, CancellationToken cancellationToken)
     {
         // The slot before the permit: a rebuild that waits for capacity must not hold back one that has it.
-        var slot = isolated ? await owner.Pool.StartIsolatedAsync(cancellationToken) : await owner.Pool.AcquireAsync(cancellationToken, recovery: true, owner.Tenant);
+        var slot = isolated ? await owner.Pool.StartIsolatedAsync(cancellationToken) : await owner.Pool.AcquireAsync(cancellationToken, recovery: true, owner.Row.Tenant);
         var replayed = false;
         try
         {
