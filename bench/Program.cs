@@ -1,5 +1,5 @@
-using SandQueue.Bench.FaultRuns;
 using SandQueue.Bench.Farm;
+using SandQueue.Bench.FaultRuns;
 using SandQueue.Bench.Journal;
 using SandQueue.Bench.Load;
 using SandQueue.Bench.WebShop;

@@ -4,8 +4,6 @@ using Microsoft.Data.Sqlite;
 using Microsoft.Extensions.DependencyInjection;
 using SandQueue.Storage;
 using SandQueue.Storage.Instances;
-using SandQueue.Storage.Journal;
-using SandQueue.Storage.Model;
 
 namespace SandQueue.Bench.Journal;
 

@@ -32,10 +32,9 @@ internal sealed partial class CommandExpiry(CommandEnds ends, FleetView fleet, I
 
     private async Task<CommandReply> EndAsync(Command command, CancellationToken cancellationToken)
     {
-        if (command is CreateInstance create && await fleet.FreeSlotsAsync(cancellationToken) <= 0)
+        if (command is CreateInstance create && await fleet.CapacityAsync(create.EnvType, cancellationToken) is { Free: <= 0 } capacity)
         {
-            var live = await fleet.InstancesAsync(cancellationToken);
-            var detail = $"no capacity: {live} instances live, and no slot for another of '{create.EnvType}' became free in time";
+            var detail = $"no capacity: {capacity.Live} instances of '{create.EnvType}' live, and no slot for another became free in time";
             return CommandReply.Rejected(command, CommandReason.NoCapacity, detail) with { Cause = FailureCause.Infrastructure };
         }
 

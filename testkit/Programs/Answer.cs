@@ -1,5 +1,6 @@
 using System.Net;
 using System.Text.Json;
+using SandQueue.Testing.Docker;
 
 namespace SandQueue.Programs;
 

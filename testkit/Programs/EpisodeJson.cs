@@ -1,4 +1,5 @@
 using System.Text.Json;
+using SandQueue.Testing.Docker;
 
 namespace SandQueue.Programs;
 

@@ -1,3 +1,5 @@
+using SandQueue.Testing.Docker;
+
 namespace SandQueue.Programs;
 
 /// <summary>The lines a process prints, as they come.</summary>

@@ -1,3 +1,5 @@
+using SandQueue.Testing.Docker;
+
 namespace SandQueue.Programs;
 
 /// <summary>Folders of a program's own, so that a test sees all it leaves behind. Kept short: Unix sockets allow 107 bytes.</summary>

@@ -1,4 +1,5 @@
 using SandQueue.Testing;
+using SandQueue.Testing.Docker;
 
 namespace SandQueue.Programs;
 

@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Runtime.InteropServices;
 using SandQueue.Testing;
+using SandQueue.Testing.Docker;
 
 namespace SandQueue.Programs;
 

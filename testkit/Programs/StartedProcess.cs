@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using SandQueue.Testing.Docker;
 
 namespace SandQueue.Programs;
 

@@ -36,7 +36,7 @@ public sealed class RoomTests(RabbitMqServer rabbit, PostgresServer postgres)
 
         var refused = await hasty.CreateAsync("refused");
         refused.Status.ShouldBe(503);
-        refused.Body.GetProperty("detail").GetString().ShouldStartWith($"no capacity: {Room} instances live");
+        refused.Body.GetProperty("detail").GetString().ShouldStartWith("no capacity: ");
 
         // A Create that waits gets the room that a release makes, wherever that is.
         for (var round = 0; round < 3; round++)

@@ -19,7 +19,7 @@ public sealed class CommandExpiryTests : IAsyncLifetime
     public async ValueTask InitializeAsync()
     {
         await _store.InitializeAsync();
-        var fleet = new FleetView(_store.Get<WorkerDirectory>(), _store.Get<InstanceDirectory>(), _store.Time, NullLogger<FleetView>.Instance);
+        var fleet = new FleetView(_store.Get<WorkerDirectory>(), _store.Time, NullLogger<FleetView>.Instance);
         _expiry = new CommandExpiry(_store.Get<CommandEnds>(), fleet, NullLogger<CommandExpiry>.Instance);
     }
 
@@ -76,12 +76,23 @@ public sealed class CommandExpiryTests : IAsyncLifetime
     [Fact]
     public async Task A_create_that_found_no_room_is_refused_for_that()
     {
-        await _store.RegisterAsync("full", GatewayStore.Describe("bfcl"), freeSlots: 0);
+        // Free slots of another environment are none of this one's.
+        await _store.RegisterAsync("full", GatewayStore.Describe("bfcl", "webshop"), capacity: [new EnvironmentCapacity("bfcl", 0, 7), new EnvironmentCapacity("webshop", 5, 0)]);
         var create = new CreateInstance { CommandId = "c", Tenant = "a", RemainingMs = 1, InstanceId = "i", EnvType = "bfcl", TaskId = "t" };
 
         var reply = (await _expiry.ExpireAsync(create, Cancel))!;
 
         (reply.End, reply.Reason).ShouldBe((CommandEnd.Rejected, CommandReason.NoCapacity));
+        reply.Detail!.ShouldStartWith("no capacity: 7 instances of 'bfcl' live");
+    }
+
+    [Fact]
+    public async Task A_create_that_was_not_made_in_time_though_there_was_capacity_has_expired()
+    {
+        await _store.RegisterAsync("roomy", GatewayStore.Describe("bfcl"), capacity: [new EnvironmentCapacity("bfcl", 3, 7)]);
+        var create = new CreateInstance { CommandId = "c", Tenant = "a", RemainingMs = 1, InstanceId = "i", EnvType = "bfcl", TaskId = "t" };
+
+        (await _expiry.ExpireAsync(create, Cancel))!.End.ShouldBe(CommandEnd.Expired);
     }
 
     [Fact]

@@ -4,6 +4,7 @@ using Microsoft.Extensions.Hosting;
 using SandQueue.Contracts;
 using SandQueue.Routing.Outcomes;
 using SandQueue.Routing.Sending;
+using SandQueue.Routing.Tests.Sending;
 using SandQueue.Storage.Fleet;
 using SandQueue.Storage.Instances;
 using SandQueue.Storage.Journal;

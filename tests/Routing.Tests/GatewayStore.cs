@@ -42,8 +42,8 @@ public sealed class GatewayStore : IAsyncLifetime
     public Task MendAsync() => ExecuteAsync("ALTER TABLE workers_away RENAME TO workers");
 
     /// <summary>Enters a worker that lives for an hour.</summary>
-    public Task RegisterAsync(string name, string environments, int freeSlots = 5, int? contract = null) => Get<WorkerDirectory>().RegisterAsync(
-        new Worker { Name = name, Host = "h", Version = "1", Contract = contract ?? QueueNames.ContractVersion, Environments = environments, FreeSlots = freeSlots },
+    public Task RegisterAsync(string name, string environments, int freeSlots = 5, int? contract = null, params EnvironmentCapacity[] capacity) => Get<WorkerDirectory>().RegisterAsync(
+        new Worker { Name = name, Host = "h", Version = "1", Contract = contract ?? QueueNames.ContractVersion, Environments = environments, FreeSlots = freeSlots, Capacity = capacity },
         TimeSpan.FromHours(1),
         CancellationToken.None);
 

@@ -8,7 +8,7 @@ using SandQueue.Storage.Model;
 namespace SandQueue.Routing.Fleet;
 
 /// <summary>The living workers and what they serve, as the database says; looked up at most every two seconds, beside the commands that need it.</summary>
-public sealed partial class FleetView(WorkerDirectory workers, InstanceDirectory instances, TimeProvider time, ILogger<FleetView> log) : IDisposable
+public sealed partial class FleetView(WorkerDirectory workers, TimeProvider time, ILogger<FleetView> log) : IDisposable
 {
     private static readonly TimeSpan Fresh = TimeSpan.FromSeconds(2);
 
@@ -54,8 +54,12 @@ public sealed partial class FleetView(WorkerDirectory workers, InstanceDirectory
     /// <summary>Instances the fleet could still take.</summary>
     public async ValueTask<int> FreeSlotsAsync(CancellationToken cancellationToken) => (await LatestAsync(cancellationToken)).Workers.Sum(worker => worker.FreeSlots);
 
-    /// <summary>Instances that live.</summary>
-    public Task<int> InstancesAsync(CancellationToken cancellationToken) => instances.CountLivingAsync(cancellationToken);
+    /// <summary>Instances of an environment that the fleet could still take, and those it has.</summary>
+    internal async ValueTask<(int Free, int Live)> CapacityAsync(string environment, CancellationToken cancellationToken)
+    {
+        var published = (await LatestAsync(cancellationToken)).Workers.SelectMany(worker => worker.Capacity).Where(capacity => capacity.Environment == environment).ToList();
+        return (published.Sum(capacity => capacity.FreeSlots), published.Sum(capacity => capacity.LiveInstances));
+    }
 
     public void Dispose() => _refresh.Dispose();
 

@@ -23,7 +23,7 @@ public sealed class WorkerDirectory
         _now = $"SELECT {leases.Clock} AS \"Value\"";
         _renewal =
             $$"""
-            UPDATE workers SET lease_until = {{leases.Clock}} + {1}, free_slots = {2}
+            UPDATE workers SET lease_until = {{leases.Clock}} + {1}, free_slots = {2}, capacity = {3}
             FROM (SELECT name FROM workers WHERE name = {0}{{leases.RowLock}}) AS locked
             WHERE workers.name = locked.name AND workers.lease_until > {{leases.Clock}}
             """;
@@ -41,14 +41,15 @@ public sealed class WorkerDirectory
     }
 
     /// <summary>
-    /// Renews a lease that has not ended, and says how much room the worker has. The database compares the lease with its clock once it has
+    /// Renews a lease that has not ended, and publishes the worker's capacity. The database compares the lease with its clock once it has
     /// locked the row, so that no wait between the two revives a lease that ended in it.
     /// </summary>
     /// <returns>False where it had ended: the worker owns nothing any more.</returns>
-    public async Task<bool> RenewAsync(string name, TimeSpan lease, int freeSlots, CancellationToken cancellationToken)
+    public async Task<bool> RenewAsync(string name, TimeSpan lease, IReadOnlyList<EnvironmentCapacity> capacity, CancellationToken cancellationToken)
     {
+        ArgumentNullException.ThrowIfNull(capacity);
         await using var context = await _leases.OpenForWritingAsync(cancellationToken);
-        return await context.Database.ExecuteSqlRawAsync(_renewal, [name, (long)lease.TotalMilliseconds, freeSlots], cancellationToken) == 1;
+        return await context.Database.ExecuteSqlRawAsync(_renewal, [name, (long)lease.TotalMilliseconds, capacity.Sum(environment => environment.FreeSlots), CapacityJson.Write(capacity)], cancellationToken) == 1;
     }
 
     public async Task<List<Worker>> ListLivingAsync(CancellationToken cancellationToken)

@@ -41,7 +41,11 @@ internal abstract class SandQueueContext(DbContextOptions options) : DbContext(o
             entry.HasIndex(row => new { row.EpisodeId, row.Step }).IsUnique().HasDatabaseName("one_entry_per_step");
             entry.HasIndex(row => row.RecordedAt).HasFilter("episode_id IS NULL").HasDatabaseName("ends_without_episode_by_time");
         });
-        modelBuilder.Entity<Worker>(worker => worker.ToTable("workers").HasKey(row => row.Name));
+        modelBuilder.Entity<Worker>(worker =>
+        {
+            worker.ToTable("workers").HasKey(row => row.Name);
+            worker.Property(row => row.Capacity).HasConversion<CapacityJson, CapacityComparer>().HasDefaultValueSql("'[]'");
+        });
         modelBuilder.Entity<Checkpoint>(checkpoint =>
         {
             checkpoint.ToTable("checkpoints").HasKey(row => row.EpisodeId);

@@ -19,7 +19,10 @@ public sealed class Worker
     /// <summary>Instances it could still take, over all environments.</summary>
     public int FreeSlots { get; set; }
 
-    /// <summary>Asked to hand its instances over and to leave.</summary>
+    /// <summary>The same by environment, with the instances it owns; empty until its first renewal.</summary>
+    public IReadOnlyList<EnvironmentCapacity> Capacity { get; set; } = [];
+
+    /// <summary>Asked to drain: to hand its instances over and to stop.</summary>
     public bool Draining { get; set; }
 
     public long StartedAt { get; set; }

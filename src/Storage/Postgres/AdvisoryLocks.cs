@@ -1,3 +1,5 @@
+using SandQueue.Storage.Connections;
+
 namespace SandQueue.Storage.Postgres;
 
 /// <summary>Numbers of advisory locks, which nobody else may use in this database.</summary>

@@ -1,6 +1,8 @@
 using Npgsql;
 using NpgsqlTypes;
+using SandQueue.Contracts;
 using SandQueue.Storage.Journal;
+using SandQueue.Storage.Model;
 
 namespace SandQueue.Storage.Postgres;
 

@@ -1,5 +1,6 @@
 using System.Data;
 using Npgsql;
+using SandQueue.Contracts;
 using SandQueue.Storage.FaultInjection;
 using SandQueue.Storage.Journal;
 

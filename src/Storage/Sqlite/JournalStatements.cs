@@ -1,5 +1,6 @@
 using Microsoft.Data.Sqlite;
 using SandQueue.Storage.Journal;
+using SandQueue.Storage.Model;
 
 namespace SandQueue.Storage.Sqlite;
 

@@ -1,5 +1,6 @@
 using MassTransit;
 using Microsoft.Extensions.Logging;
+using SandQueue.Contracts;
 using SandQueue.Transport.Brokers;
 using SandQueue.Transport.Health;
 using SandQueue.Transport.Sending;

@@ -1,3 +1,5 @@
+using SandQueue.Contracts;
+
 namespace SandQueue.Transport.Sending;
 
 /// <summary>

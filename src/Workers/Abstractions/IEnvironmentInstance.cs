@@ -1,3 +1,4 @@
+using SandQueue.Workers.Answers;
 
 namespace SandQueue.Workers.Abstractions;
 

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using SandQueue.Hosting.Settings;
 using SandQueue.Workers.Abstractions;
 
 namespace SandQueue.Workers.Answers;

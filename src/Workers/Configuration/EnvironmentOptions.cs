@@ -1,3 +1,5 @@
+using SandQueue.Contracts;
+using SandQueue.Workers.Answers;
 
 namespace SandQueue.Workers.Configuration;
 

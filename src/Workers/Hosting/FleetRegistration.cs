@@ -10,19 +10,27 @@ namespace SandQueue.Workers.Hosting;
 
 /// <summary>This worker's row among the living workers: registered, renewed with its lease, ended.</summary>
 internal sealed class FleetRegistration(
-    WorkerDirectory workers, WorkerIdentity identity, WorkerLease lease, WorkerEndpoints endpoints, EnvironmentServing serving, IOptions<WorkerOptions> options)
+    WorkerDirectory workers, WorkerIdentity identity, WorkerLease lease, WorkerEndpoints endpoints, EnvironmentServing serving, WorkerCapacity capacity, IOptions<WorkerOptions> options)
 {
     private readonly TimeSpan _length = options.Value.Lease;
+    private bool _wasAttempted;
 
     /// <summary>Whether the database knows this worker under its present name.</summary>
     public bool IsKnown { get; private set; }
 
-    /// <summary>Registers the worker under its present name, and receives what is sent to it.</summary>
+    /// <summary>
+    /// Registers the worker, and receives what is sent to it. Each attempt has a name of its own: an attempt whose acknowledgement was lost
+    /// holds its name until its lease runs out.
+    /// </summary>
     public async Task JoinAsync(CancellationToken cancellationToken)
     {
+        if (_wasAttempted) identity.Change();
+
         // The queue before the row: who reads the row may send at once, and a broker that is away costs no lease.
         await endpoints.OwnAsync(identity.Name);
         var mark = lease.Mark();
+        var free = capacity.Measure();
+        _wasAttempted = true;
         await workers.RegisterAsync(
             new Worker
             {
@@ -31,20 +39,21 @@ internal sealed class FleetRegistration(
                 Version = typeof(FleetRegistration).Assembly.GetName().Version!.ToString(3),
                 Contract = QueueNames.ContractVersion,
                 Environments = serving.Catalogue,
-                FreeSlots = serving.FreeSlots,
+                FreeSlots = free.Sum(environment => environment.FreeSlots),
+                Capacity = free,
             },
             _length,
             cancellationToken);
         lease.Renewed(mark, _length);
-        IsKnown = true;
+        (IsKnown, _wasAttempted) = (true, false);
     }
 
     /// <summary>Renews the lease.</summary>
     /// <returns>False where it has ended.</returns>
-    public async Task<bool> TryRenewAsync(int freeSlots, CancellationToken cancellationToken)
+    public async Task<bool> TryRenewAsync(CancellationToken cancellationToken)
     {
         var mark = lease.Mark();
-        if (!lease.IsLive || !await workers.RenewAsync(identity.Name, _length, freeSlots, cancellationToken)) return false;
+        if (!lease.IsLive || !await workers.RenewAsync(identity.Name, _length, capacity.Measure(), cancellationToken)) return false;
         lease.Renewed(mark, _length);
         return true;
     }

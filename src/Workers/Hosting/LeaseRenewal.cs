@@ -4,14 +4,12 @@ using Microsoft.Extensions.Options;
 using SandQueue.Workers.Configuration;
 using SandQueue.Workers.Instances;
 using SandQueue.Workers.Leases;
-using SandQueue.Workers.Serving;
 
 namespace SandQueue.Workers.Hosting;
 
 /// <summary>Renews the worker's lease, three times in its length. Where it ended, the worker discards its instances and comes back under another name.</summary>
 internal sealed partial class LeaseRenewal(
     FleetRegistration registration,
-    EnvironmentServing serving,
     OwnedInstances owned,
     WorkerIdentity identity,
     WorkerLease lease,
@@ -40,7 +38,7 @@ internal sealed partial class LeaseRenewal(
 
     private async Task RenewAsync(CancellationToken cancellationToken)
     {
-        if (await registration.TryRenewAsync(drain.IsDraining ? 0 : serving.FreeSlots, cancellationToken))
+        if (await registration.TryRenewAsync(cancellationToken))
         {
             if (!drain.IsDraining && await registration.IsDrainRequestedAsync(cancellationToken)) Drain();
             return;

@@ -1,7 +1,7 @@
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using SandQueue.Hosting.Startup;
-using SandQueue.Storage;
+using SandQueue.Storage.Connections;
 using SandQueue.Workers.Configuration;
 
 namespace SandQueue.Workers.Hosting;

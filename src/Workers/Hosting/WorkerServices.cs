@@ -79,6 +79,7 @@ public static class WorkerServices
         services.AddSingleton<EvaluateExecution>();
         services.AddSingleton<DescribeExecution>();
         services.AddSingleton<ReleaseExecution>();
+        services.AddSingleton<WorkerCapacity>();
         services.AddSingleton<FleetRegistration>();
         services.AddSingleton<LeaseRenewal>();
         services.AddSingleton<StartRetry>();

@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Logging;
 using SandQueue.Contracts;
+using SandQueue.Hosting.Settings;
 using SandQueue.Storage.Model;
 using SandQueue.Workers.Abstractions;
 using SandQueue.Workers.Answers;

@@ -1,3 +1,4 @@
+using SandQueue.Hosting.Settings;
 
 namespace SandQueue.Workers.Pools;
 

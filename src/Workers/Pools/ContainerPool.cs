@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Logging;
+using SandQueue.Hosting.Settings;
 using SandQueue.Workers.Abstractions;
 using SandQueue.Workers.Configuration;
 

@@ -1,4 +1,5 @@
 using SandQueue.Workers.Abstractions;
+using SandQueue.Workers.Answers;
 
 namespace SandQueue.Workers.Pools;
 

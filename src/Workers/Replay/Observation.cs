@@ -1,5 +1,6 @@
 using System.Text;
 using System.Text.Json;
+using SandQueue.Hosting.Settings;
 using SandQueue.Storage.Journal;
 using SandQueue.Workers.Answers;
 

@@ -23,9 +23,6 @@ internal sealed partial class EnvironmentServing(
     /// <summary>What is served, as its servers describe it: a JSON array.</summary>
     public string Catalogue { get; private set; } = "[]";
 
-    /// <summary>New instances that still get a slot in this worker.</summary>
-    public int FreeSlots => pools.FreeSlots;
-
     public async Task StartAsync(CancellationToken cancellationToken)
     {
         var descriptions = await Task.WhenAll(pools.All.Select(pool => DescribeAsync(pool, cancellationToken)));

@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.Configuration.Memory;
+using SandQueue.Contracts;
 using SandQueue.Hosting.Startup;
 using SandQueue.Workers.Configuration;
 

@@ -1,3 +1,4 @@
+using SandQueue.Contracts;
 using SandQueue.Workers.Configuration;
 
 namespace SandQueue.Workers.Settings;

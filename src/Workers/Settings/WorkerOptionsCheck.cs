@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Options;
+using SandQueue.Contracts;
 using SandQueue.Hosting.Startup;
 using SandQueue.Workers.Configuration;
 

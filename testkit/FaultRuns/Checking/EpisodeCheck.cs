@@ -1,7 +1,7 @@
 using System.Text.Json;
+using SandQueue.Contracts;
 using SandQueue.FaultRuns.Clients;
 using SandQueue.FaultRuns.Models;
-using SandQueue.Contracts;
 using SandQueue.Storage.Model;
 
 namespace SandQueue.FaultRuns.Checking;

@@ -1,7 +1,7 @@
 using System.Text;
 using System.Text.Json.Nodes;
-using SandQueue.FaultRuns.Clients;
 using SandQueue.Contracts;
+using SandQueue.FaultRuns.Clients;
 using SandQueue.Storage.Model;
 
 namespace SandQueue.FaultRuns.Checking;

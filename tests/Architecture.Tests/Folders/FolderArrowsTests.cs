@@ -1,5 +1,3 @@
-using SandQueue.Architecture.Tests.Reading;
-
 namespace SandQueue.Architecture.Tests.Folders;
 
 public sealed class FolderArrowsTests

@@ -1,3 +1,4 @@
+using SandQueue.Hosting.Settings;
 using SandQueue.Testing;
 
 namespace SandQueue.Architecture.Tests.Reading;

@@ -1,4 +1,6 @@
 using Mono.Cecil;
+using SandQueue.Environments.Episodes;
+using SandQueue.Storage.Model;
 
 namespace SandQueue.Architecture.Tests.Reading;
 

@@ -1,4 +1,5 @@
 using SandQueue.Architecture.Tests.Reading.Samples;
+using SandQueue.Hosting.Settings;
 
 namespace SandQueue.Architecture.Tests.Reading;
 

@@ -1,9 +1,9 @@
 using System.Text;
+using SandQueue.Contracts;
+using SandQueue.Farm.Tests.Parts;
 using SandQueue.FaultRuns.Checking;
 using SandQueue.FaultRuns.Clients;
 using SandQueue.FaultRuns.Models;
-using SandQueue.Contracts;
-using SandQueue.Farm.Tests.Parts;
 using SandQueue.Storage.Model;
 
 namespace SandQueue.Farm.Tests.Faults;

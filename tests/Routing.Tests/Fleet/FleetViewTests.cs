@@ -20,7 +20,7 @@ public sealed class FleetViewTests : IAsyncLifetime
     public async ValueTask InitializeAsync()
     {
         await _store.InitializeAsync();
-        _fleet = new FleetView(_store.Get<WorkerDirectory>(), _store.Get<InstanceDirectory>(), _store.Time, NullLogger<FleetView>.Instance);
+        _fleet = new FleetView(_store.Get<WorkerDirectory>(), _store.Time, NullLogger<FleetView>.Instance);
     }
 
     public async ValueTask DisposeAsync()
@@ -112,7 +112,7 @@ public sealed class FleetViewTests : IAsyncLifetime
     public async Task A_worker_that_speaks_other_messages_is_told_of_once_and_not_at_every_look()
     {
         var log = new KeptLog<FleetView>();
-        using var fleet = new FleetView(_store.Get<WorkerDirectory>(), _store.Get<InstanceDirectory>(), _store.Time, log);
+        using var fleet = new FleetView(_store.Get<WorkerDirectory>(), _store.Time, log);
         await _store.RegisterAsync("old", GatewayStore.Describe("bfcl"), contract: QueueNames.ContractVersion + 1);
         for (var look = 0; look < 3; look++)
         {

@@ -18,6 +18,7 @@ public abstract class WorkerDirectoryContract(StoreFixture store)
     {
         var worker = NewWorker();
         (worker.Host, worker.Version, worker.Contract, worker.Environments, worker.FreeSlots) = ("host", "1.2.3", 4, """[{"env_type":"bfcl"}]""", 7);
+        worker.Capacity = new List<EnvironmentCapacity> { new("bfcl", 7, 0) };
         await _workers.RegisterAsync(worker, Lease, Cancel);
 
         (await _workers.FindLivingAsync(worker.Name, Cancel)).ShouldBeEquivalentTo(worker);
@@ -35,22 +36,24 @@ public abstract class WorkerDirectoryContract(StoreFixture store)
         (await _workers.DrainAsync(name, Cancel)).ShouldBeTrue();
 
         (await _workers.IsDrainingAsync(name, Cancel)).ShouldBeTrue();
-        (await _workers.RenewAsync(name, Lease, freeSlots: 0, Cancel)).ShouldBeTrue("it keeps what it owns until it has left");
+        (await _workers.RenewAsync(name, Lease, [new EnvironmentCapacity("countdown", 0, 0)], Cancel)).ShouldBeTrue("it owns its instances until it has handed them over");
         await _workers.EndLeaseAsync(name, Cancel);
         (await _workers.DrainAsync(name, Cancel)).ShouldBeFalse();
         (await _workers.DrainAsync("nobody", Cancel)).ShouldBeFalse();
     }
 
     [Fact]
-    public async Task A_renewal_lengthens_the_lease_and_tells_the_room()
+    public async Task A_renewal_lengthens_the_lease_and_publishes_the_capacity_by_environment()
     {
         var name = await RegisterAsync();
         await store.PassAsync(Lease / 3 * 2);
 
-        (await _workers.RenewAsync(name, Lease, freeSlots: 3, Cancel)).ShouldBeTrue();
+        (await _workers.RenewAsync(name, Lease, [new EnvironmentCapacity("bfcl", 3, 11), new EnvironmentCapacity("webshop", 4, 0)], Cancel)).ShouldBeTrue();
         await store.PassAsync(Lease / 3 * 2);
 
-        (await FindAsync(name))!.FreeSlots.ShouldBe(3);
+        var worker = (await FindAsync(name))!;
+        worker.FreeSlots.ShouldBe(7);
+        worker.Capacity.ShouldBe([new EnvironmentCapacity("bfcl", 3, 11), new EnvironmentCapacity("webshop", 4, 0)]);
     }
 
     [Fact]
@@ -60,7 +63,7 @@ public abstract class WorkerDirectoryContract(StoreFixture store)
         await store.PassAsync(Lease);
 
         (await _workers.FindLivingAsync(name, Cancel)).ShouldBeNull();
-        (await _workers.RenewAsync(name, Lease, freeSlots: 3, Cancel)).ShouldBeFalse();
+        (await _workers.RenewAsync(name, Lease, [new EnvironmentCapacity("countdown", 3, 0)], Cancel)).ShouldBeFalse();
         (await _workers.FindLivingAsync(name, Cancel)).ShouldBeNull();
         (await FindAsync(name)).ShouldBeNull();
     }
@@ -74,7 +77,7 @@ public abstract class WorkerDirectoryContract(StoreFixture store)
         await _workers.EndLeaseAsync(name, Cancel);
 
         (await _workers.FindLivingAsync(name, Cancel)).ShouldBeNull();
-        (await _workers.RenewAsync(name, Lease, freeSlots: 3, Cancel)).ShouldBeFalse();
+        (await _workers.RenewAsync(name, Lease, [new EnvironmentCapacity("countdown", 3, 0)], Cancel)).ShouldBeFalse();
         (await _workers.FindLivingAsync(neighbour, Cancel)).ShouldNotBeNull();
     }
 
@@ -90,7 +93,7 @@ public abstract class WorkerDirectoryContract(StoreFixture store)
     public async Task A_worker_nobody_knows_does_not_live_and_renews_nothing()
     {
         (await _workers.FindLivingAsync("nobody", Cancel)).ShouldBeNull();
-        (await _workers.RenewAsync("nobody", Lease, freeSlots: 3, Cancel)).ShouldBeFalse();
+        (await _workers.RenewAsync("nobody", Lease, [new EnvironmentCapacity("countdown", 3, 0)], Cancel)).ShouldBeFalse();
     }
 
     [Fact]

@@ -1,7 +1,6 @@
 using SandQueue.Storage.Connections;
 using SandQueue.Storage.Instances;
 using SandQueue.Storage.Journal;
-using SandQueue.Storage.Model;
 
 namespace SandQueue.Storage.Tests.Journal;
 

@@ -2,6 +2,7 @@ using Microsoft.Extensions.DependencyInjection;
 using SandQueue.Storage.Connections;
 using SandQueue.Storage.Instances;
 using SandQueue.Storage.Journal;
+using SandQueue.Storage.Model;
 
 namespace SandQueue.Storage.Tests.Postgres;
 

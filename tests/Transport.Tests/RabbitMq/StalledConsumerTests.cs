@@ -1,6 +1,5 @@
 using SandQueue.Testing;
 using SandQueue.Transport.Brokers;
-using SandQueue.Transport.Endpoints;
 using SandQueue.Transport.Sending;
 
 namespace SandQueue.Transport.Tests.RabbitMq;

@@ -1,6 +1,5 @@
 using CsCheck;
 using SandQueue.Workers.Answers;
-using SandQueue.Workers.Pools;
 using static SandQueue.Workers.Tests.Answers.AnswerBytes;
 
 namespace SandQueue.Workers.Tests.Answers;

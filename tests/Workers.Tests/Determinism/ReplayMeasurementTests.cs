@@ -1,9 +1,11 @@
 using SandQueue.Storage.Instances;
 using SandQueue.Storage.Journal;
 using SandQueue.Workers.Abstractions;
+using SandQueue.Workers.Answers;
 using SandQueue.Workers.Determinism;
 using SandQueue.Workers.Replay;
 using SandQueue.Workers.Tests.Fakes;
+using SandQueue.Workers.Tests.Protocols.AppWorld.Checkpoints;
 
 namespace SandQueue.Workers.Tests.Determinism;
 

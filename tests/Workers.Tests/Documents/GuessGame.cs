@@ -2,6 +2,7 @@ using System.Text;
 using System.Text.Json;
 using SandQueue.Workers.Abstractions;
 using SandQueue.Workers.Pools;
+using SandQueue.Workers.Replay;
 
 namespace SandQueue.Workers.Tests.Documents;
 

@@ -5,7 +5,6 @@ using SandQueue.Hosting.Settings;
 using SandQueue.Storage.Model;
 using SandQueue.Testing.Docker;
 using SandQueue.Testing.Documents;
-using SandQueue.Workers.Abstractions;
 using SandQueue.Workers.Configuration;
 using SandQueue.Workers.Pools;
 using SandQueue.Workers.Protocols;

@@ -4,6 +4,7 @@ using System.Net.Sockets;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.Logging.Abstractions;
 using SandQueue.Hosting.Settings;
+using SandQueue.Storage.Model;
 using SandQueue.Testing;
 using SandQueue.Testing.Documents;
 using SandQueue.Workers.Configuration;

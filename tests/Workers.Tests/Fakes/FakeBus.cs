@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using System.Threading.Channels;
 using MassTransit;
 using SandQueue.Contracts;
+using SandQueue.Hosting.Settings;
 using SandQueue.Transport.Fakes;
 using SandQueue.Transport.Sending;
 

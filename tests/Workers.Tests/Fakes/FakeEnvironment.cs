@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using System.Text;
 using SandQueue.Workers.Abstractions;
+using SandQueue.Workers.Answers;
 using SandQueue.Workers.Configuration;
 
 namespace SandQueue.Workers.Tests.Fakes;

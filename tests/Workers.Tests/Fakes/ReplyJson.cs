@@ -1,6 +1,7 @@
 using System.Text;
 using System.Text.Json;
 using SandQueue.Contracts;
+using SandQueue.Workers.Replay;
 
 namespace SandQueue.Workers.Tests.Fakes;
 

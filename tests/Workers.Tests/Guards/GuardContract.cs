@@ -5,6 +5,7 @@ using SandQueue.Testing;
 using SandQueue.Workers.Commands.Intake;
 using SandQueue.Workers.Commands.Stepping;
 using SandQueue.Workers.Leases;
+using SandQueue.Workers.Replay;
 using SandQueue.Workers.Tests.Fakes;
 
 namespace SandQueue.Workers.Tests.Guards;

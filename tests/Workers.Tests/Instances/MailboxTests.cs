@@ -3,6 +3,7 @@ using Microsoft.Extensions.Logging.Abstractions;
 using SandQueue.Storage.Model;
 using SandQueue.Workers.Instances;
 using SandQueue.Workers.Tests.Fakes;
+using SandQueue.Workers.Tests.Protocols.AppWorld.Checkpoints;
 
 namespace SandQueue.Workers.Tests.Instances;
 

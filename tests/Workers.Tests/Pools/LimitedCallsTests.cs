@@ -1,6 +1,7 @@
 using Microsoft.Extensions.Time.Testing;
 using SandQueue.Workers.Abstractions;
 using SandQueue.Workers.Pools;
+using SandQueue.Workers.Tests.Protocols.AppWorld.Checkpoints;
 
 namespace SandQueue.Workers.Tests.Pools;
 

@@ -1,4 +1,5 @@
 using SandQueue.Workers.Configuration;
+using SandQueue.Workers.Pools;
 
 namespace SandQueue.Workers.Tests.Pools;
 

@@ -3,6 +3,7 @@ using SandQueue.Contracts;
 using SandQueue.ProtocolServers;
 using SandQueue.Storage.Model;
 using SandQueue.Testing;
+using SandQueue.Workers.Replay;
 using SandQueue.Workers.Tests.Fakes;
 
 namespace SandQueue.Workers.Tests.Protocols;

@@ -7,6 +7,7 @@ using SandQueue.Workers.Commands.Intake;
 using SandQueue.Workers.Commands.Stepping;
 using SandQueue.Workers.Leases;
 using SandQueue.Workers.Recovery.State;
+using SandQueue.Workers.Replay;
 using SandQueue.Workers.Tests.Fakes;
 using SandQueue.Workers.Tests.Pools;
 

@@ -3,7 +3,10 @@ using SandQueue.Contracts;
 using SandQueue.Hosting.Settings;
 using SandQueue.Storage.Model;
 using SandQueue.Workers.Abstractions;
+using SandQueue.Workers.Instances;
+using SandQueue.Workers.Replay;
 using SandQueue.Workers.Tests.Fakes;
+using SandQueue.Workers.Tests.Protocols.AppWorld.Checkpoints;
 
 namespace SandQueue.Workers.Tests.Recovery;
 

@@ -1,10 +1,10 @@
 using SandQueue.Contracts;
-using SandQueue.Storage.Model;
 using SandQueue.Workers.Abstractions;
 using SandQueue.Workers.Answers;
 using SandQueue.Workers.Replay;
 using SandQueue.Workers.Tests.Fakes;
 using SandQueue.Workers.Tests.Pools;
+using SandQueue.Workers.Tests.Protocols.AppWorld.Checkpoints;
 
 namespace SandQueue.Workers.Tests.Replay;
 

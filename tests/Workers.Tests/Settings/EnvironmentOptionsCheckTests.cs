@@ -1,4 +1,6 @@
 using Microsoft.Extensions.Configuration;
+using SandQueue.Contracts;
+using SandQueue.Hosting.Startup;
 using SandQueue.Workers.Configuration;
 using SandQueue.Workers.Settings;
 

@@ -284,6 +284,13 @@ namespace SandQueue.Storage.Postgres.Migrations
                         .HasColumnType("text")
                         .HasColumnName("name");
 
+                    b.Property<string>("Capacity")
+                        .IsRequired()
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("text")
+                        .HasColumnName("capacity")
+                        .HasDefaultValueSql("'[]'");
+
                     b.Property<int>("Contract")
                         .HasColumnType("integer")
                         .HasColumnName("contract");

@@ -275,6 +275,13 @@ namespace SandQueue.Storage.Sqlite.Migrations
                         .HasColumnType("TEXT")
                         .HasColumnName("name");
 
+                    b.Property<string>("Capacity")
+                        .IsRequired()
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("capacity")
+                        .HasDefaultValueSql("'[]'");
+
                     b.Property<int>("Contract")
                         .HasColumnType("INTEGER")
                         .HasColumnName("contract");

@@ -84,9 +84,9 @@ internal sealed class CreateExecution(
         }
         catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
         {
-            return owner.IsClaimed
+            return owner.IsClaimed || owner.Pool.FreeSlots > 0
                 ? CommandReply.Expired(command, $"instance '{command.InstanceId}' could not be made in time")
-                : CommandReply.Rejected(command, CommandReason.NoCapacity, $"no capacity: {await instances.CountLivingAsync(CancellationToken.None)} instances live, and no slot for another of '{command.EnvType}' became free in time");
+                : CommandReply.Rejected(command, CommandReason.NoCapacity, $"no capacity: no slot for an instance of '{command.EnvType}' became free in time");
         }
     }
 

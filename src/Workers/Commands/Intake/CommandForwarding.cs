@@ -1,10 +1,11 @@
 using SandQueue.Contracts;
-using SandQueue.Transport;
+using SandQueue.Storage.Model;
+using SandQueue.Transport.Sending;
 
 namespace SandQueue.Workers.Commands.Intake;
 
 /// <summary>Sends commands on to other workers, with the time they have left.</summary>
-internal sealed class CommandForwarding(MessageSender messages)
+internal sealed class CommandForwarding(IMessageSender messages)
 {
     private const int MaxForwards = 2;
 

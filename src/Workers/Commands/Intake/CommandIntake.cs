@@ -3,8 +3,6 @@ using Microsoft.Extensions.Logging;
 using SandQueue.Contracts;
 using SandQueue.Storage.Connections;
 using SandQueue.Storage.FaultInjection;
-using SandQueue.Storage.Journal;
-using SandQueue.Storage.Model;
 using SandQueue.Workers.Instances;
 using SandQueue.Workers.Replies;
 

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using SandQueue.Hosting.Settings;
 using SandQueue.Workers.Abstractions;
 using SandQueue.Workers.Answers;
 using SandQueue.Workers.Protocols.AppWorld.Checkpoints;

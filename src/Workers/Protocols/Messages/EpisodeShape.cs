@@ -1,5 +1,6 @@
 using System.Text.Json;
 using SandQueue.Workers.Answers;
+using SandQueue.Workers.Replay;
 
 namespace SandQueue.Workers.Protocols.Messages;
 

@@ -1,6 +1,7 @@
 using System.Runtime.InteropServices;
 using System.Text;
 using System.Text.Json;
+using SandQueue.Hosting.Settings;
 using SandQueue.Workers.Answers;
 
 namespace SandQueue.Workers.Protocols.Messages;

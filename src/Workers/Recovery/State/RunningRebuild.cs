@@ -1,3 +1,5 @@
+using SandQueue.Storage.Model;
+
 namespace SandQueue.Workers.Recovery.State;
 
 /// <summary>

@@ -1,6 +1,7 @@
 using System.Security.Cryptography;
 using System.Text;
 using SandQueue.Workers.Abstractions;
+using SandQueue.Workers.Configuration;
 
 namespace SandQueue.Workers.Runtimes.Processes;
 

@@ -1,7 +1,8 @@
-using SandQueue.Testing;
 using SandQueue.Contracts;
 using SandQueue.Storage.Model;
+using SandQueue.Testing;
 using SandQueue.Workers.Abstractions;
+using SandQueue.Workers.Answers;
 using SandQueue.Workers.Commands.Creation;
 using SandQueue.Workers.Tests.Fakes;
 

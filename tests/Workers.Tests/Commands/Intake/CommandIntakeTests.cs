@@ -1,5 +1,5 @@
-using SandQueue.Storage;
 using SandQueue.Contracts;
+using SandQueue.Storage.FaultInjection;
 using SandQueue.Storage.Journal;
 using SandQueue.Workers.Commands.Intake;
 using SandQueue.Workers.Commands.Stepping;

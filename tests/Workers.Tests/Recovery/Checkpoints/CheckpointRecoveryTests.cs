@@ -4,6 +4,7 @@ using SandQueue.Contracts;
 using SandQueue.Storage.Journal;
 using SandQueue.Storage.Model;
 using SandQueue.Testing;
+using SandQueue.Workers.Replay;
 using SandQueue.Workers.Sweep;
 using SandQueue.Workers.Tests.Fakes;
 using SandQueue.Workers.Tests.Protocols.AppWorld;

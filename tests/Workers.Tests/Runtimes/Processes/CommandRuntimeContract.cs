@@ -1,4 +1,4 @@
-using SandQueue.Testing;
+using SandQueue.Contracts;
 using SandQueue.Workers.Abstractions;
 using SandQueue.Workers.Configuration;
 using SandQueue.Workers.Runtimes.Processes;
