@@ -63,7 +63,7 @@ internal static class AnswerJson
     public static JsonElement Messages(JsonElement answer, int count, string verb)
     {
         var state = Required(answer, "state", JsonValueKind.Array);
-        if (state.GetArrayLength() != count) throw Wrong($"the state has {state.GetArrayLength()} messages; a {verb} answers {count}");
+        if (state.GetArrayLength() != count) throw Wrong($"the state has {state.GetArrayLength()} messages; a {verb} answers {(count == 1 ? "one message" : "two messages, system and user")}");
         for (var index = 0; index < count; index++)
         {
             var message = state[index];

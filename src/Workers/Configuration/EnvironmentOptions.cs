@@ -107,6 +107,16 @@ internal sealed class EnvironmentOptions
     public TimeSpan CallTimeout { get; init; } = TimeSpan.FromSeconds(20);
 
     /// <summary>
+    /// Whether the environment is young: where it ends or hangs on an action, twice and alone, that is shown as its own
+    /// failure, without a reward, and what it prints is logged at once. Of others that is the agent's doing. Empty: a server that is
+    /// started by <see cref="Command"/> or reached by <see cref="Address"/> is young until a replay of an episode has proven it.
+    /// </summary>
+    public bool? Young { get; init; }
+
+    /// <summary>Whether the environment is young before anything was replayed.</summary>
+    internal bool StartsYoung => Young ?? (Command.Count > 0 || Address is { Length: > 0 });
+
+    /// <summary>
     /// Steps between two checkpoints of an instance, from which a rebuild goes on instead of the first step; 0 makes none.
     /// For the protocol <c>appworld</c>, on the runtime <c>docker</c>.
     /// </summary>

@@ -47,7 +47,7 @@ internal sealed class EnvironmentConnection
         var slot = _slot ?? throw new InvalidOperationException("the instance has no container");
         var hung = failure is EnvironmentTimeoutException;
         if (hung) slot.Quarantine();
-        var failed = new FailedCall(hung || IsLost, slot.IsIsolated || slot.Calls.Suspects == 1, slot.IsIsolated);
+        var failed = new FailedCall(hung || IsLost, slot.IsIsolated || slot.Calls.Suspects == 1, slot.IsIsolated, slot.Container);
         Drop();
         return failed;
     }

@@ -24,6 +24,7 @@ internal sealed class ContainerPool : IAsyncDisposable
         string environment, EnvironmentOptions options, IRuntime runtime, IEnvironmentProtocol protocol, TimeProvider time, ILogger<ContainerPool> log)
     {
         (Environment, Protocol, _options, _time) = (environment, protocol, options, time);
+        Maturity = new EnvironmentMaturity(environment, options, log);
         var containers = new ContainerSet(options);
         var backoff = new StartBackoff();
         _starter = new ContainerStarter(environment, options, runtime, protocol, time, log);
@@ -49,6 +50,9 @@ internal sealed class ContainerPool : IAsyncDisposable
 
     /// <summary>Steps between two checkpoints of an instance.</summary>
     public int CheckpointEvery => _options.CheckpointEvery;
+
+    /// <summary>Whether what the environment does not survive is its own failure or the agent's doing.</summary>
+    public EnvironmentMaturity Maturity { get; }
 
     /// <inheritdoc cref="SlotAllocator.FreeSlots"/>
     public int FreeSlots => _slots.FreeSlots;

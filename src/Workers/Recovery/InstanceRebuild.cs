@@ -124,6 +124,9 @@ internal sealed partial class InstanceRebuild(
         owner.Position.MoveTo(rebuilt.NextStep, rebuilt.EndReason, rebuilt.Commands);
         owner.Connection.Open(rebuilt.Slot, rebuilt.Environment, rebuilt.Provenance);
         Rebuilt(owner.InstanceId, proven.Repeated - 1, rebuilt.NextStep - 1);
+
+        // Alone, it was rebuilt for an action that may be its end.
+        if (proven.Repeated > 1 && !rebuilt.Slot.IsIsolated) owner.Pool.Maturity.Proved();
         if (owner.Connection.IsLost)
         {
             owner.Disconnect();

@@ -56,7 +56,10 @@ internal sealed class RecoveringCall(InstanceRebuild rebuild, WorkerLease lease,
 
                 if (failed.WasIsolated && (again || recovery.IsSuspect(command, owner.Position.NextStep)))
                 {
-                    return new CallOutcome.Fault(exception is EnvironmentTimeoutException timedOut ? AgentFault.TimedOut(timedOut.Limit) : AgentFault.Died);
+                    var fault = exception is EnvironmentTimeoutException timedOut ? AgentFault.TimedOut(timedOut.Limit) : AgentFault.Died;
+                    return owner.Pool.Maturity.Conclude(owner.Row.InstanceId, fault, OneLine.OfEnd(failed.Container.LastOutput, 500)) is { } conclusion
+                        ? new CallOutcome.Ended(CommandReply.Failed(command, $"{conclusion}. {missing}; {Afterwards(owner)}"))
+                        : new CallOutcome.Fault(fault);
                 }
 
                 recovery.Suspects(command, owner.Position.NextStep);

@@ -1,6 +1,5 @@
 using System.Reflection;
 using Microsoft.Extensions.Configuration;
-using SandQueue.Storage.Model;
 using SandQueue.Workers.Configuration;
 
 namespace SandQueue.Workers.Settings;

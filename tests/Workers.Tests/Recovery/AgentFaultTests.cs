@@ -39,6 +39,41 @@ public sealed class AgentFaultTests(WorkerStore store) : IClassFixture<WorkerSto
     }
 
     [Fact]
+    public async Task Of_a_young_environment_it_is_shown_as_its_own_failure_without_a_reward()
+    {
+        await using var worker = await TestWorker.StartAsync(store, settings: ("Worker:Environments:fake:Young", "true"));
+        await worker.CreateAsync();
+        await worker.StepAsync("a");
+        worker.Environment.Stepping = KillOn(_ => true);
+
+        var reply = await worker.SendAsync(worker.NewStep(Crash));
+
+        (reply.End, reply.Cause, reply.Answer.Length).ShouldBe((CommandEnd.Failed, FailureCause.Infrastructure, 0));
+        reply.Detail.ShouldBe(
+            "the environment did not survive it, twice, the second time alone in its container. 'fake' is young (its setting Young says so), so this is shown as a failure of the "
+            + "environment and not as the agent's doing; set Young to false where agents' actions may do that. It printed last: its last words. The step was not recorded; "
+            + "the instance is rebuilt from its journal with its next command");
+        (await worker.StepAsync("b")).Step().ShouldBe(2);
+    }
+
+    [Fact]
+    public async Task A_program_is_young_until_a_replay_among_others_has_proven_it()
+    {
+        await using var worker = await TestWorker.StartAsync(store, containers: 1, settings: ("Worker:Environments:fake:Address", "http://127.0.0.1:1"));
+        await worker.CreateAsync();
+        await worker.StepAsync("a");
+        worker.Environment.Stepping = KillOn(_ => true);
+        (await worker.SendAsync(worker.NewStep(Crash))).Detail.ShouldNotBeNull().ShouldContain("none of its episodes has been replayed yet");
+        (await worker.SendAsync(worker.NewStep(Crash))).End.ShouldBe(CommandEnd.Failed, "a replay alone, for that action, proves nothing");
+        await worker.StepAsync("b");
+
+        foreach (var container in worker.Runtime.Running) container.Exit();
+        (await worker.StepAsync("c")).Step().ShouldBe(3);
+
+        (await worker.StepAsync(Crash)).Observation().ShouldContain("did not survive");
+    }
+
+    [Fact]
     public async Task The_episode_goes_on_from_before_that_action_and_a_rebuild_does_not_run_it_again()
     {
         await using var worker = await NewWorkerAsync();

@@ -14,6 +14,8 @@ namespace SandQueue.Workers.Protocols.OpenEnv;
 /// </summary>
 internal sealed class OpenEnvSession : IAsyncDisposable
 {
+    private const int LargestKept = 1 << 20;
+
     private static readonly TimeSpan CloseLimit = TimeSpan.FromSeconds(2);
 
     private readonly Lock _lock = new();
@@ -183,7 +185,10 @@ internal sealed class OpenEnvSession : IAsyncDisposable
                 if (frame.WrittenCount > _mostBytes) throw new IOException($"a frame is larger than {_mostBytes} bytes (MaxAnswerMb)");
                 if (!received.EndOfMessage) continue;
                 Deliver(frame.WrittenSpan.ToArray());
-                frame.ResetWrittenCount();
+
+                // A session lives for long: it keeps no memory for the size of one frame.
+                if (frame.Capacity > LargestKept) frame = new ArrayBufferWriter<byte>(4096);
+                else frame.ResetWrittenCount();
             }
         }
         catch (Exception exception) when (exception is WebSocketException or IOException or OperationCanceledException or ObjectDisposedException)

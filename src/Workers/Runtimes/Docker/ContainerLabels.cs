@@ -1,4 +1,3 @@
-using SandQueue.Storage.Model;
 
 namespace SandQueue.Workers.Runtimes.Docker;
 

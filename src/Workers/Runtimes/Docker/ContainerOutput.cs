@@ -5,7 +5,7 @@ using SandQueue.Workers.Abstractions;
 namespace SandQueue.Workers.Runtimes.Docker;
 
 /// <summary>Keeps the last lines a container prints, and no more: it may print without end.</summary>
-internal sealed partial class ContainerOutput(DockerEngine engine, string container, TimeProvider time, ILogger log)
+internal sealed partial class ContainerOutput(DockerEngine engine, string container, LogLevel printed, TimeProvider time, ILogger log)
 {
     /// <summary>Read at once; then a pause, so that a container that only prints costs its worker little.</summary>
     private const int Portion = 64 * 1024;
@@ -57,7 +57,7 @@ internal sealed partial class ContainerOutput(DockerEngine engine, string contai
         var lines = new OutputLines(line =>
         {
             tail.Add(line);
-            if (follow) Printed(container, OneLine.Of(line));
+            if (follow) Show(line);
         });
         for (var read = 0; ;)
         {
@@ -73,8 +73,15 @@ internal sealed partial class ContainerOutput(DockerEngine engine, string contai
         lines.End();
     }
 
-    [LoggerMessage(LogLevel.Debug, "{Container}: {Line}")]
-    private partial void Printed(string container, string line);
+    private void Show(string line)
+    {
+        if (!log.IsEnabled(printed)) return;
+        var shown = OneLine.Of(line);
+        Printed(printed, container, shown);
+    }
+
+    [LoggerMessage("{Container}: {Line}")]
+    private partial void Printed(LogLevel level, string container, string line);
 
     [LoggerMessage(LogLevel.Warning, "the output of container {Container} cannot be read: {Reason}")]
     private partial void NotFollowed(string container, string reason);

@@ -26,14 +26,15 @@ internal sealed partial class DockerContainer : IContainer
     /// <param name="name">Its name.</param>
     /// <param name="http">Reaches its server.</param>
     /// <param name="remove">Removes it and all that is its own.</param>
+    /// <param name="printed">At which level what it prints is logged.</param>
     /// <param name="time">The clock.</param>
     /// <param name="log">Gets what it prints, and its end.</param>
     public DockerContainer(
-        DockerEngine engine, ContainerInspectResponse started, ContainerName name, HttpClient http, Func<Task> remove, TimeProvider time, ILogger log)
+        DockerEngine engine, ContainerInspectResponse started, ContainerName name, HttpClient http, Func<Task> remove, LogLevel printed, TimeProvider time, ILogger log)
     {
         (_engine, _id, _remove, _time, _log) = (engine, started.ID, remove, time, log);
         (Id, ImageDigest, Http) = (name.Text, started.Image, http);
-        _output = new ContainerOutput(engine, Id, time, log);
+        _output = new ContainerOutput(engine, Id, printed, time, log);
         _watch = WatchAsync();
     }
 

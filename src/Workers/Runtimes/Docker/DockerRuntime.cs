@@ -105,7 +105,7 @@ internal sealed partial class DockerRuntime : IRuntime, IDisposable
         var http = folder is not null
             ? EnvironmentHttp.OverSocket(Path.Combine(folder, ContainerSpecification.SocketName))
             : EnvironmentHttp.OverTcp(await AddressAsync(started, network!, environment, cancellationToken), options.Port!.Value);
-        return new DockerContainer(_engine, started, name, http, () => RemoveAsync(name), _time, _log);
+        return new DockerContainer(_engine, started, name, http, () => RemoveAsync(name), options.StartsYoung ? LogLevel.Information : LogLevel.Debug, _time, _log);
     }
 
     private string CreateFolder(ContainerName name, WorkerSurroundings worker)
@@ -122,7 +122,7 @@ internal sealed partial class DockerRuntime : IRuntime, IDisposable
         var address = started.NetworkSettings?.Networks?.TryGetValue(network, out var endpoint) == true ? endpoint.IPAddress : null;
         if (address is { Length: > 0 }) return address;
 
-        var output = new ContainerOutput(_engine, started.ID, _time, _log);
+        var output = new ContainerOutput(_engine, started.ID, LogLevel.Debug, _time, _log);
         await output.ReadLastAsync(cancellationToken);
         var printed = OneLine.OfEnd(output.ToString(), 1000);
         throw new ContainerException(

@@ -1,5 +1,4 @@
 using Microsoft.Extensions.Logging;
-using SandQueue.Storage.Model;
 
 namespace SandQueue.Workers.Runtimes.Docker;
 

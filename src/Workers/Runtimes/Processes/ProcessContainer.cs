@@ -13,22 +13,26 @@ internal sealed partial class ProcessContainer : IContainer
     private readonly Process _process;
     private readonly OutputTail _output = new();
     private readonly CancellationTokenSource _exited = new();
+    private readonly LogLevel _printed;
     private readonly ILogger _log;
+    private readonly Task _watch;
     private bool _disposing;
 
     /// <param name="program">What runs.</param>
     /// <param name="id">Its name.</param>
     /// <param name="process">It, started.</param>
+    /// <param name="printed">At which level what it prints is logged.</param>
     /// <param name="log">Gets what it prints, and its end.</param>
-    public ProcessContainer(ServerProgram program, string id, Process process, ILogger log)
+    public ProcessContainer(ServerProgram program, string id, Process process, LogLevel printed, ILogger log)
     {
+        _printed = printed;
         Id = $"{id} (process {process.Id})";
         ImageDigest = program.Digest;
         _process = process;
         SocketPath = program.Endpoint.Socket;
         _log = log;
         Http = program.Endpoint.Connect();
-        _ = WatchAsync(Task.WhenAll(ReadAsync(process.StandardOutput.BaseStream), ReadAsync(process.StandardError.BaseStream)));
+        _watch = WatchAsync(Task.WhenAll(ReadAsync(process.StandardOutput.BaseStream), ReadAsync(process.StandardError.BaseStream)));
     }
 
     public string Id { get; }
@@ -72,6 +76,7 @@ internal sealed partial class ProcessContainer : IContainer
             await _process.WaitForExitAsync().WaitAsync(ExitLimit);
         }
 
+        await _watch;
         File.Delete(SocketPath);
         Http.Dispose();
         _process.Dispose();
@@ -80,11 +85,13 @@ internal sealed partial class ProcessContainer : IContainer
     private async Task WatchAsync(Task output)
     {
         await _process.WaitForExitAsync();
-        var code = _process.ExitCode;
+        if (!_disposing)
+        {
+            // What it printed last belongs to the report of its end; a child of its own may hold the pipe for longer.
+            await Task.WhenAny(output, Task.Delay(ExitLimit));
+            Died(Id, _process.ExitCode, OneLine.OfEnd(LastOutput));
+        }
 
-        // What it printed last belongs to the report of its end; a child of its own may hold the pipe for longer.
-        await Task.WhenAny(output, Task.Delay(ExitLimit));
-        if (!_disposing) Died(Id, code, OneLine.OfEnd(LastOutput));
         await _exited.CancelAsync();
     }
 
@@ -106,11 +113,13 @@ internal sealed partial class ProcessContainer : IContainer
     private void Print(string line)
     {
         _output.Add(line);
-        Printed(Id, OneLine.Of(line));
+        if (!_log.IsEnabled(_printed)) return;
+        var shown = OneLine.Of(line);
+        Printed(_printed, Id, shown);
     }
 
-    [LoggerMessage(LogLevel.Debug, "{Container}: {Line}")]
-    private partial void Printed(string container, string line);
+    [LoggerMessage("{Container}: {Line}")]
+    private partial void Printed(LogLevel level, string container, string line);
 
     [LoggerMessage(LogLevel.Warning, "container {Container} exited with {ExitCode}; it printed last: {Output}")]
     private partial void Died(string container, int exitCode, string output);

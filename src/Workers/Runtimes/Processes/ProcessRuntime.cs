@@ -41,7 +41,7 @@ internal sealed class ProcessRuntime : IRuntime, IDisposable
 
         var socket = Path.Combine(_sockets.FullName, $"{id}.sock");
         var program = options.Command.Count > 0 ? CommandServer.For(environment, options, socket) : _builtIn.For(environment, options, socket);
-        return Task.FromResult<IContainer>(new ProcessContainer(program, id, Start(program, environment), _log));
+        return Task.FromResult<IContainer>(new ProcessContainer(program, id, Start(program, environment), options.StartsYoung ? LogLevel.Information : LogLevel.Debug, _log));
     }
 
     public void Dispose()

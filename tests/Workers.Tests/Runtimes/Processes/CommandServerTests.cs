@@ -1,10 +1,12 @@
 using System.Diagnostics;
 using System.Globalization;
+using Microsoft.Extensions.Logging;
 using SandQueue.Contracts;
 using SandQueue.Testing;
 using SandQueue.Workers.Abstractions;
 using SandQueue.Workers.Configuration;
 using SandQueue.Workers.Runtimes.Processes;
+using SandQueue.Workers.Tests.Fakes;
 
 namespace SandQueue.Workers.Tests.Runtimes.Processes;
 
@@ -73,6 +75,19 @@ public sealed class CommandServerTests : IDisposable
         container.LastOutput.Split('\n').ShouldBe(["0", $"{2L << 20}", "500"]);
     }
 
+    [Theory]
+    [InlineData(null, LogLevel.Information)]
+    [InlineData(false, LogLevel.Debug)]
+    public async Task What_a_young_server_prints_is_in_the_log_at_once(bool? young, LogLevel level)
+    {
+        using var log = new KeptLines();
+        using var factory = LoggerFactory.Create(logging => logging.SetMinimumLevel(LogLevel.Trace).AddProvider(log));
+        using var runtime = new ProcessRuntime(Microsoft.Extensions.Options.Options.Create(new ProcessRuntimeOptions()), factory.CreateLogger<ProcessContainer>());
+        await using var container = await runtime.StartAsync("mine", Options("echo 'Traceback: here' >&2; sleep 60", [], young: young), Cancel);
+        await Until.TrueAsync("it printed", () => Task.FromResult(container.LastOutput.Length > 0), Limit);
+        await Until.TrueAsync("it is in the log", () => Task.FromResult(log.Lines.Contains((level, $"{container.Id}: Traceback: here"))), Limit);
+    }
+
     [Fact]
     public async Task It_inherits_no_secret_and_a_line_without_end_is_cut()
     {
@@ -112,7 +127,7 @@ public sealed class CommandServerTests : IDisposable
             .ShouldBe("'mine' cannot be started: its WorkingFolder /no/such is not there");
     }
 
-    private EnvironmentOptions Options(string script, string[] arguments, params (string Name, string Value)[] variables)
+    private EnvironmentOptions Options(string script, string[] arguments, (string Name, string Value)[]? variables = null, bool? young = null)
     {
         Assert.SkipWhen(OperatingSystem.IsWindows(), "a script of sh");
         File.WriteAllText(Path.Combine(_folder.FullName, "server.sh"), script);
@@ -120,7 +135,8 @@ public sealed class CommandServerTests : IDisposable
         {
             Command = ["sh", "server.sh", .. arguments],
             WorkingFolder = _folder.FullName,
-            Variables = variables.ToDictionary(variable => variable.Name, variable => variable.Value, StringComparer.Ordinal),
+            Young = young,
+            Variables = (variables ?? []).ToDictionary(variable => variable.Name, variable => variable.Value, StringComparer.Ordinal),
         };
     }
 
