@@ -64,6 +64,8 @@ internal sealed class CreateExecution(
 
     private async Task<OwnerResult> TryMakeAsync(InstanceOwner owner, CreateInstance command, CancellationToken cancellationToken)
     {
+        // One whose time ran out on the way, and not behind others for a slot, says nothing of capacity.
+        var isFull = owner.Pool.FreeSlots == 0;
         try
         {
             // Before it waits for capacity: what was made before needs none.
@@ -84,7 +86,7 @@ internal sealed class CreateExecution(
         }
         catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
         {
-            return owner.IsClaimed || owner.Pool.FreeSlots > 0
+            return owner.IsClaimed || !isFull
                 ? CommandReply.Expired(command, $"instance '{command.InstanceId}' could not be made in time")
                 : CommandReply.Rejected(command, CommandReason.NoCapacity, $"no capacity: no slot for an instance of '{command.EnvType}' became free in time");
         }
