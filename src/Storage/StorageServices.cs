@@ -2,6 +2,7 @@ using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Npgsql;
+using SandQueue.Storage.Connections;
 using SandQueue.Storage.Fleet;
 using SandQueue.Storage.Instances;
 using SandQueue.Storage.Journal;
@@ -44,6 +45,8 @@ public static class StorageServices
             provider.GetRequiredService<EpisodeJournal>(), provider.GetRequiredService<EpisodeReader>(), provider.GetRequiredService<TimeProvider>()));
         services.AddSingleton(provider => new EpisodeRetention(Contexts(provider)));
         services.AddSingleton(provider => new EpisodeCheckpoints(Contexts(provider)));
+        services.AddSingleton(provider => new JournalProbe(Contexts(provider)));
+        services.AddSingleton(provider => new SchemaVersion(Contexts(provider)));
         return services;
     }
 
