@@ -13,6 +13,17 @@ if (options.Problem is { } problem)
     return 2;
 }
 
-await using var app = EnvironmentServer.Build(options);
-await app.RunAsync();
+EnvironmentServer app;
+try
+{
+    app = EnvironmentServer.Build(options);
+}
+catch (Exception exception) when (exception is InvalidDataException or IOException or UnauthorizedAccessException)
+{
+    // The data of an environment cannot be served: one line, which the worker passes on.
+    await Console.Error.WriteLineAsync(exception.Message);
+    return 2;
+}
+
+await using (app) await app.RunAsync();
 return 0;

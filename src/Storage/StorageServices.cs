@@ -2,6 +2,8 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using SandQueue.Storage.Connections;
 using SandQueue.Storage.FaultInjection;
+using Npgsql;
+using SandQueue.Storage.Connections;
 using SandQueue.Storage.Fleet;
 using SandQueue.Storage.Instances;
 using SandQueue.Storage.Journal;
@@ -39,6 +41,8 @@ public static class StorageServices
         services.AddSingleton(provider => new CommandEnds(Get<EpisodeJournal>(provider), Get<EpisodeReader>(provider), Get<TimeProvider>(provider)));
         services.AddSingleton(provider => new EpisodeRetention(Contexts(provider), Get<IScanLock>(provider)));
         services.AddSingleton(provider => new EpisodeCheckpoints(Contexts(provider), Get<IScanLock>(provider)));
+        services.AddSingleton(provider => new JournalProbe(Contexts(provider)));
+        services.AddSingleton(provider => new SchemaVersion(Contexts(provider)));
         return services;
     }
 

@@ -39,6 +39,8 @@ public sealed class RunningProgram : IAsyncDisposable
 
     public string Database => _folders.Database;
 
+    public int ProcessId => _process.Id;
+
     /// <summary>The child processes that run now.</summary>
     public IReadOnlyList<int> Children => Processes.DescendantsOf(_process.Id);
 

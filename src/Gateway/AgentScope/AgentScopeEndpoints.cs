@@ -15,6 +15,7 @@ internal static class AgentScopeEndpoints
     public static void AddAgentScope(this IServiceCollection services)
     {
         services.AddSingleton<StepDelivery>();
+        services.AddSingleton<JournalState>();
         foreach (var endpoint in (Type[])
         [
             typeof(CreateEndpoint), typeof(StepEndpoint), typeof(EvaluateEndpoint), typeof(InfoEndpoint), typeof(ReleaseEndpoint), typeof(ProfileEndpoint),
@@ -40,9 +41,9 @@ internal static class AgentScopeEndpoints
         routes.MapCall("/check_health", new ConstantEndpoint(true));
         routes.MapCall("/get_status", new ConstantEndpoint("running"));
 
-        routes.MapCall("/create", new SharedPathEndpoint("sandbox_type", Get<OpenSandboxEndpoint>(routes), Get<CreateEndpoint>(routes)));
-        routes.MapCall("/get_info", new SharedPathEndpoint(SandboxAnswer.Identity, Get<SandboxInfoEndpoint>(routes), Get<InfoEndpoint>(routes)));
-        routes.MapCall("/release", new SharedPathEndpoint(SandboxAnswer.Identity, Get<CloseSandboxEndpoint>(routes), Get<ReleaseEndpoint>(routes)));
+        routes.MapCall("/create", new SharedPathEndpoint("sandbox_type", "env_type", Get<OpenSandboxEndpoint>(routes), Get<CreateEndpoint>(routes)));
+        routes.MapCall("/get_info", new SharedPathEndpoint(SandboxAnswer.Identity, "instance_id", Get<SandboxInfoEndpoint>(routes), Get<InfoEndpoint>(routes)));
+        routes.MapCall("/release", new SharedPathEndpoint(SandboxAnswer.Identity, "instance_id", Get<CloseSandboxEndpoint>(routes), Get<ReleaseEndpoint>(routes)));
     }
 
     /// <summary>Endpoints are made once, when they are mapped; what they need is injected.</summary>

@@ -32,8 +32,10 @@ internal sealed class DataFolder : IDisposable
         var file = System.IO.Path.Combine(path, "lock");
         try
         {
-            Directory.CreateDirectory(path);
-            return new DataFolder(path, new FileStream(file, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None));
+            DataFolderRights.MakeFolder(path);
+            var held = new FileStream(file, DataFolderRights.OfFile(FileMode.OpenOrCreate));
+            DataFolderRights.CloseFiles(path, In(path), file);
+            return new DataFolder(path, held);
         }
         catch (UnauthorizedAccessException exception)
         {

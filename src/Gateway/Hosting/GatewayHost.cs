@@ -6,11 +6,12 @@ using SandQueue.Gateway.Http;
 using SandQueue.Gateway.Security;
 using SandQueue.Gateway.Settings;
 using SandQueue.Hosting.Farm;
+using SandQueue.Hosting.Logging;
+using SandQueue.Hosting.Memory;
 using SandQueue.Hosting.Settings;
 using SandQueue.Hosting.Startup;
 using SandQueue.Routing;
 using SandQueue.Storage;
-using SandQueue.Storage.Fleet;
 using SandQueue.Transport;
 using SandQueue.Workers.Determinism;
 using SandQueue.Workers.Hosting;
@@ -24,12 +25,6 @@ namespace SandQueue.Gateway.Hosting;
 /// </summary>
 internal sealed class GatewayHost : IAsyncDisposable
 {
-    private static readonly Dictionary<string, string> Switches = new()
-    {
-        ["--listen"] = "Gateway:Listen",
-        ["--data"] = "Gateway:DataFolder",
-    };
-
     private readonly WebApplication _app;
     private readonly FarmOptions _farm;
     private readonly DataFolder? _folder;
@@ -43,8 +38,11 @@ internal sealed class GatewayHost : IAsyncDisposable
     {
         // The settings lie beside the program, wherever it is started from.
         var builder = WebApplication.CreateBuilder(new WebApplicationOptions { ContentRootPath = AppContext.BaseDirectory });
-        builder.Configuration.AddEnvironmentVariables("SANDQUEUE_").AddCommandLine(args, Switches);
+        GatewayArguments.Serve.Require(args);
+        builder.Configuration.AddEnvironmentVariables(SettingsCheck.Prefix).AddCommandLine(args, GatewayArguments.Switches);
         builder.Configuration.AddEnvironmentFiles(Path.Combine(AppContext.BaseDirectory, "environments"));
+        GatewayArguments.Settings.Require(builder.Configuration, Environment.GetEnvironmentVariables().Keys.Cast<string>());
+        builder.Logging.ClearProviders().AddLines();
         var options = builder.Configuration.Read<GatewayOptions>("Gateway");
         var farm = builder.Configuration.Read<FarmOptions>("Farm");
         var listen = AddHttp(builder, options);
@@ -55,12 +53,16 @@ internal sealed class GatewayHost : IAsyncDisposable
 
         builder.Services.Configure<GatewayOptions>(builder.Configuration.GetSection("Gateway"));
         builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = TimeSpan.FromSeconds(4));
+        builder.Services.AddIdleMemoryRelease();
         builder.Services.AddCommandRouter();
         builder.Services.AddAgentScope();
         builder.Services.AddSingleton<ClosingTime>();
 
         var app = builder.Build();
         app.UseDetailsForStrayRequests();
+        if (app.Services.GetRequiredService<ApiKeys>().IsEmpty) app.UseLoopbackRequestsOnly();
+        app.UseSingleSlashes();
+        app.UseRouting();
         app.UseAuthentication();
         app.UseAuthorization();
         app.MapAgentScope();
@@ -73,9 +75,12 @@ internal sealed class GatewayHost : IAsyncDisposable
     /// <param name="args">The settings' switches, and the measurement's own.</param>
     public static Task<int> MeasureAsync(string environment, string[] args)
     {
-        var builder = new ConfigurationBuilder().SetBasePath(AppContext.BaseDirectory).AddJsonFile("appsettings.json").AddEnvironmentVariables("SANDQUEUE_").AddCommandLine(args, Switches);
+        GatewayArguments.Measure.Require(args);
+        var builder = new ConfigurationBuilder().SetBasePath(AppContext.BaseDirectory).AddJsonFile("appsettings.json");
+        builder.AddEnvironmentVariables(SettingsCheck.Prefix).AddCommandLine(args, GatewayArguments.Switches);
         builder.AddEnvironmentFiles(Path.Combine(AppContext.BaseDirectory, "environments"));
         var configuration = builder.Build();
+        GatewayArguments.Settings.Require(configuration, Environment.GetEnvironmentVariables().Keys.Cast<string>());
         var farm = configuration.Read<FarmOptions>("Farm");
         var storage = farm.IsSet ? FarmParts.Read(farm).Storage : Sqlite(DataFolder.Find(configuration.Read<GatewayOptions>("Gateway").DataFolder));
         return DeterminismProgram.RunAsync(configuration, environment, storage, CancellationToken.None);
@@ -83,18 +88,11 @@ internal sealed class GatewayHost : IAsyncDisposable
 
     public async Task RunAsync()
     {
-        if (_folder is not null) await PrepareFolderAsync();
+        if (_folder is not null) await JournalFile.PrepareAsync(_app.Services, _folder.Database, CancellationToken.None);
         else await FarmParts.WaitAsync(_app.Services, _farm, CancellationToken.None);
         await _app.StartAsync();
         await Banner.PrintAsync(_app, _folder is null ? "the farm's database" : _folder.Path, _listen);
         await _app.WaitForShutdownAsync();
-    }
-
-    /// <summary>Whoever holds the folder's lock knows that the worker before is gone, however it ended: nobody has to wait for its lease.</summary>
-    private async Task PrepareFolderAsync()
-    {
-        await _app.Services.MigrateStorageAsync(CancellationToken.None);
-        await _app.Services.GetRequiredService<WorkerDirectory>().EndAllLeasesAsync(CancellationToken.None);
     }
 
     public async ValueTask DisposeAsync()
@@ -113,16 +111,10 @@ internal sealed class GatewayHost : IAsyncDisposable
         }
 
         ListenAddress.RequireFree(listen);
-        if (options.MaxBodyBytes < 1) throw new StartupException($"Gateway:MaxBodyBytes is {options.MaxBodyBytes}; at least 1 is needed");
-        if (options.CommandTimeout <= TimeSpan.Zero) throw new StartupException($"Gateway:CommandTimeout is {options.CommandTimeout}; it must be longer than nothing");
+        GatewayOptionsCheck.Require(options);
 
         builder.Services.AddApiKeys(keys);
-        builder.WebHost.ConfigureKestrel(kestrel =>
-        {
-            kestrel.AddServerHeader = false;
-            kestrel.Limits.MaxRequestBodySize = options.MaxBodyBytes;
-            kestrel.Listen(listen);
-        });
+        builder.AddHttpServer(options, listen);
         return listen;
     }
 

@@ -1,4 +1,5 @@
 using Microsoft.AspNetCore.Connections;
+using SandQueue.Gateway.Settings;
 using SandQueue.Hosting.Startup;
 using SandQueue.Workers.Abstractions;
 using SandQueue.Workers.Determinism;
@@ -15,6 +16,12 @@ internal static class GatewayProgram
     {
         try
         {
+            if (GatewayArguments.Serve.Printed(args, typeof(GatewayProgram).Assembly.GetName().Version!.ToString(3)) is { } text)
+            {
+                await Console.Out.WriteLineAsync(text);
+                return 0;
+            }
+
             if (args is [DeterminismProgram.Name, var environment, .. var options]) return await GatewayHost.MeasureAsync(environment, options);
             await using var gateway = GatewayHost.Build(args);
             await gateway.RunAsync();

@@ -1,3 +1,6 @@
+using Microsoft.Extensions.Options;
+using SandQueue.Gateway.Settings;
+using SandQueue.Storage;
 using SandQueue.Storage.Connections;
 
 namespace SandQueue.Gateway.Http;
@@ -9,17 +12,18 @@ internal static partial class CallRoutes
     {
         var closing = routes.ServiceProvider.GetRequiredService<ClosingTime>();
         var log = routes.ServiceProvider.GetRequiredService<ILoggerFactory>().CreateLogger(typeof(CallRoutes).FullName!);
-        routes.MapPost(path, context => AnswerAsync(context, endpoint, log, closing.Over));
+        var limit = routes.ServiceProvider.GetRequiredService<IOptions<GatewayOptions>>().Value.MaxBodyBytes;
+        routes.MapPost(path, context => AnswerAsync(context, endpoint, limit, log, closing.Over));
     }
 
-    private static async Task AnswerAsync(HttpContext context, ICallEndpoint endpoint, ILogger log, CancellationToken closing)
+    private static async Task AnswerAsync(HttpContext context, ICallEndpoint endpoint, long limit, ILogger log, CancellationToken closing)
     {
         var aborted = context.RequestAborted;
         using var given = CancellationTokenSource.CreateLinkedTokenSource(aborted, closing);
         context.RequestAborted = given.Token;
         try
         {
-            using var body = await RequestBody.ReadAsync(context);
+            using var body = await RequestBody.ReadAsync(context, limit);
             await endpoint.AnswerAsync(context, body);
         }
         catch (BadRequestException exception)
@@ -41,12 +45,13 @@ internal static partial class CallRoutes
         catch (Exception exception) when (DatabaseFailure.Is(exception) && !context.Response.HasStarted)
         {
             log.DatabaseAway(context.Request.Path, exception);
-            await JsonAnswer.DetailAsync(context, StatusCodes.Status503ServiceUnavailable, "the database cannot be reached; ask again with the same Idempotency-Key");
+            var detail = JournalProbe.Problem(exception) ?? "the database cannot be reached; ask again with the same Idempotency-Key";
+            await JsonAnswer.DetailAsync(context, StatusCodes.Status503ServiceUnavailable, detail);
         }
         catch (Exception exception) when (!context.Response.HasStarted)
         {
             log.CallFailed(context.Request.Path, exception);
-            await JsonAnswer.DetailAsync(context, StatusCodes.Status500InternalServerError, $"the gateway failed: {exception.Message.ReplaceLineEndings(" ")}");
+            await JsonAnswer.DetailAsync(context, StatusCodes.Status500InternalServerError, $"the gateway failed: {exception.Message}");
         }
     }
 

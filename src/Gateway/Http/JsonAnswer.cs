@@ -2,25 +2,34 @@ using System.Buffers;
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using SandQueue.Contracts;
 
 namespace SandQueue.Gateway.Http;
 
 /// <summary>Writes small JSON answers; the large ones are bytes that pass through as they are.</summary>
 internal static class JsonAnswer
 {
-    private const string ContentType = "application/json";
+    public const string ContentType = "application/json";
+
+    /// <summary>What is written before the client has taken some of it; more would only lie in memory.</summary>
+    private const int FlushedBytes = 256 << 10;
 
     private static readonly JsonSerializerOptions Readable = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
-    /// <summary>The form of every error: <c>{"detail": …}</c>.</summary>
-    public static Task DetailAsync(HttpContext context, int status, string detail) =>
-        ObjectAsync(context, status, new JsonObject { ["detail"] = detail });
+    /// <summary>The form of every error: <c>{"detail": …}</c>, where the detail is one line.</summary>
+    public static JsonObject Error(string detail) => new() { ["detail"] = OneLine.Of(detail) };
+
+    public static byte[] Bytes(JsonObject answer) => JsonSerializer.SerializeToUtf8Bytes(answer, Readable);
+
+    public static Task DetailAsync(HttpContext context, int status, string detail) => ObjectAsync(context, status, Error(detail));
 
     public static Task ObjectAsync(HttpContext context, int status, JsonObject answer)
     {
+        var bytes = Bytes(answer);
         context.Response.StatusCode = status;
         context.Response.ContentType = ContentType;
-        return context.Response.WriteAsync(answer.ToJsonString(Readable), context.RequestAborted);
+        context.Response.ContentLength = bytes.Length;
+        return context.Response.Body.WriteAsync(bytes, context.RequestAborted).AsTask();
     }
 
     /// <summary>Writes JSON bytes between two constant pieces.</summary>
@@ -30,6 +39,12 @@ internal static class JsonAnswer
         context.Response.ContentLength = before.Length + json.Length + after.Length;
         var body = context.Response.BodyWriter;
         body.Write(before.Span);
+        for (; json.Length > FlushedBytes; json = json[FlushedBytes..])
+        {
+            body.Write(json.Span[..FlushedBytes]);
+            await body.FlushAsync(context.RequestAborted);
+        }
+
         body.Write(json.Span);
         body.Write(after.Span);
         await body.FlushAsync(context.RequestAborted);

@@ -57,11 +57,16 @@ internal readonly struct JsonFields(JsonElement owner)
     /// <summary>Whether there is a member of that name that is not null.</summary>
     public bool Has(string name) => Find(name) is not null;
 
-    private JsonElement? Find(string name)
+    /// <summary>Whether there is a member of that name, be it null.</summary>
+    public bool Names(string name) => Member(name) is not null;
+
+    private JsonElement? Find(string name) => Member(name) is { ValueKind: not JsonValueKind.Null } value ? value : null;
+
+    private JsonElement? Member(string name)
     {
         try
         {
-            return owner.ValueKind == JsonValueKind.Object && owner.TryGetProperty(name, out var value) && value.ValueKind != JsonValueKind.Null ? value : null;
+            return owner.ValueKind == JsonValueKind.Object && owner.TryGetProperty(name, out var value) ? value : null;
         }
         catch (InvalidOperationException)
         {

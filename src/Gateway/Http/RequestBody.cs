@@ -9,34 +9,31 @@ internal sealed class RequestBody : IDisposable
 {
     private const int LongestShown = 60;
 
+    /// <summary>The parser's index of a larger body is as large, and would stay in the process-wide pool of arrays for good.</summary>
+    private const int LargestPooled = 256 << 10;
+
     private readonly JsonDocument _document;
 
-    private RequestBody(JsonDocument document) => _document = document;
+    private readonly bool _isLarge;
+
+    private RequestBody(JsonDocument document, int length) => (_document, _isLarge) = (document, length > LargestPooled);
 
     public JsonElement Root => _document.RootElement;
 
     /// <exception cref="BadRequestException">The body is empty, too large, or no JSON object.</exception>
-    public static async Task<RequestBody> ReadAsync(HttpContext context)
+    public static async Task<RequestBody> ReadAsync(HttpContext context, long limit)
     {
+        var bytes = await BodyReading.ReadAsync(context, limit);
         try
         {
-            if (context.Request.ContentLength == 0) throw new BadRequestException("the body is empty; send a JSON object");
-            var document = await JsonDocument.ParseAsync(context.Request.Body, cancellationToken: context.RequestAborted);
-            if (document.RootElement.ValueKind == JsonValueKind.Object) return new RequestBody(document);
+            if (bytes.Length == 0) throw new BadRequestException("the body is empty; send a JSON object");
+            var document = JsonDocument.Parse(bytes);
+            if (document.RootElement.ValueKind == JsonValueKind.Object) return new RequestBody(document, bytes.Length);
             using (document) throw new BadRequestException($"the body must be a JSON object, not {Shown(document.RootElement)}");
         }
         catch (JsonException exception)
         {
-            throw new BadRequestException(
-                exception is { LineNumber: 0, BytePositionInLine: 0 } && context.Request.ContentLength is null or 0
-                    ? "the body is empty; send a JSON object"
-                    : $"the body is not JSON: {exception.Message}");
-        }
-        catch (BadHttpRequestException exception)
-        {
-            throw new BadRequestException(
-                exception.StatusCode == StatusCodes.Status413PayloadTooLarge ? $"the body is too large: {exception.Message}" : $"the body could not be read: {exception.Message}",
-                exception.StatusCode);
+            throw new BadRequestException(bytes.AsSpan().Trim(" \t\r\n"u8).IsEmpty ? "the body is empty; send a JSON object" : $"the body is not JSON: {exception.Message}");
         }
     }
 
@@ -44,7 +41,11 @@ internal sealed class RequestBody : IDisposable
 
     public JsonFields Fields => new(Root);
 
-    public void Dispose() => _document.Dispose();
+    public void Dispose()
+    {
+        // Without it the arrays are the collector's.
+        if (!_isLarge) _document.Dispose();
+    }
 
     internal static string Shown(JsonElement value) => value.ValueKind switch
     {

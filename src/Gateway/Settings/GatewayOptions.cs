@@ -15,6 +15,12 @@ public sealed class GatewayOptions
     /// <summary>The largest request body in bytes.</summary>
     public long MaxBodyBytes { get; init; } = 10 << 20;
 
+    /// <summary>The largest <c>params</c> of a call in bytes: worker, environment and journal each keep those of a Create.</summary>
+    public int MaxParamsBytes { get; init; } = 256 << 10;
+
+    /// <summary>Open connections; one more is closed at once.</summary>
+    public long MaxConnections { get; init; } = 10_000;
+
     /// <summary>
     /// How long a command may take before its caller is told that the answer is not there yet. AgentScope's client waits
     /// for 60 s and never asks again, so ours answers before that.

@@ -22,16 +22,17 @@ public static partial class FarmParts
         ArgumentNullException.ThrowIfNull(options);
         if (options.Postgres is not { Length: > 0 } postgres) throw new StartupException("a farm needs a database: set SANDQUEUE_Farm__Postgres to its connection string");
         if (options.RabbitMq is not { Length: > 0 } rabbit) throw new StartupException("a farm needs a broker: set SANDQUEUE_Farm__RabbitMq to amqp://user:password@host:5672");
-        if (!Uri.TryCreate(rabbit, UriKind.Absolute, out var broker) || broker.Scheme is not ("amqp" or "amqps"))
-        {
-            throw new StartupException("the broker's address (Farm:RabbitMq) must look like amqp://user:password@host:5672, or amqps://user:password@host:5671 for TLS");
-        }
-
         if (options.MaxMessageBytes < 1 << 20) throw new StartupException($"Farm:MaxMessageBytes is {options.MaxMessageBytes}; set it to 1048576 (1 MiB) or more, which an envelope may take");
 
         return (
-            new StorageOptions { Database = DatabaseKind.Postgres, ConnectionString = postgres },
-            new TransportOptions { RabbitMq = broker, Authorities = Authorities(options.RabbitMqAuthorities), StartTimeout = options.StartTimeout, MaxMessageBytes = options.MaxMessageBytes });
+            new StorageOptions { Database = DatabaseKind.Postgres, ConnectionString = FarmAddresses.Postgres(postgres) },
+            new TransportOptions
+            {
+                RabbitMq = FarmAddresses.RabbitMq(rabbit),
+                Authorities = Authorities(options.RabbitMqAuthorities),
+                StartTimeout = options.StartTimeout,
+                MaxMessageBytes = options.MaxMessageBytes,
+            });
     }
 
     private static X509Certificate2Collection? Authorities(string? file)

@@ -3,6 +3,7 @@ using System.Text.Json;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
+using SandQueue.Hosting.Logging;
 using SandQueue.Hosting.Startup;
 using SandQueue.Storage;
 using SandQueue.Workers.Hosting;
@@ -28,7 +29,7 @@ public static class DeterminismProgram
     public static async Task<int> RunAsync(IConfiguration configuration, string environment, StorageOptions storage, CancellationToken cancellationToken)
     {
         var (episodes, times) = (Number(configuration, "episodes", 20), Number(configuration, "times", 3));
-        var services = new ServiceCollection().AddLogging(logging => logging.AddConfiguration(configuration.GetSection("Logging")).AddConsole());
+        var services = new ServiceCollection().AddLogging(logging => logging.AddConfiguration(configuration.GetSection("Logging")).AddLines());
         services.AddStorage(storage);
         services.AddWorker(configuration);
         services.AddSingleton<ReplayMeasurement>();

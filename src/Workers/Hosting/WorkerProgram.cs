@@ -3,6 +3,8 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using SandQueue.Hosting.Farm;
+using SandQueue.Hosting.Logging;
+using SandQueue.Hosting.Memory;
 using SandQueue.Hosting.Settings;
 using SandQueue.Hosting.Startup;
 using SandQueue.Storage;
@@ -24,6 +26,12 @@ internal static class WorkerProgram
     {
         try
         {
+            if (WorkerArguments.Arguments.Printed(args, typeof(WorkerProgram).Assembly.GetName().Version!.ToString(3)) is { } text)
+            {
+                await Console.Out.WriteLineAsync(text);
+                return 0;
+            }
+
             using var worker = Build(args, out var farm);
             await FarmParts.WaitAsync(worker.Services, farm, CancellationToken.None);
             await worker.RunAsync();
@@ -47,13 +55,16 @@ internal static class WorkerProgram
     private static IHost Build(string[] args, out FarmOptions farm)
     {
         var builder = Host.CreateEmptyApplicationBuilder(new HostApplicationBuilderSettings { ContentRootPath = AppContext.BaseDirectory });
-        builder.Configuration.AddJsonFile("worker.json").AddEnvironmentVariables("SANDQUEUE_").AddCommandLine(args);
+        WorkerArguments.Arguments.Require(args);
+        builder.Configuration.AddJsonFile("worker.json").AddEnvironmentVariables(SettingsCheck.Prefix).AddCommandLine(args);
         builder.Configuration.AddEnvironmentFiles(Path.Combine(AppContext.BaseDirectory, "environments"));
+        WorkerArguments.Settings.Require(builder.Configuration, Environment.GetEnvironmentVariables().Keys.Cast<string>());
         farm = builder.Configuration.Read<FarmOptions>("Farm");
         var (storage, transport) = FarmParts.Read(farm);
 
-        builder.Logging.AddConfiguration(builder.Configuration.GetSection("Logging")).AddConsole();
+        builder.Logging.AddConfiguration(builder.Configuration.GetSection("Logging")).AddLines();
         builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = Shutdown);
+        builder.Services.AddIdleMemoryRelease();
         builder.Services.AddStorage(storage);
         builder.Services.AddTransport(transport, bus => bus.AddWorkerConsumers());
         builder.Services.AddWorker(builder.Configuration);

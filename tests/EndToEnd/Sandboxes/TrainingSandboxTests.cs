@@ -117,6 +117,27 @@ public sealed class TrainingSandboxTests(SharedProgram shared)
         again.Body.ShouldBe(first.Body);
     }
 
+    [Fact]
+    public async Task A_class_that_opened_no_sandbox_names_none_and_is_served_all_the_same()
+    {
+        var created = await Caller.PostAsync(
+            "/call_tool", """{"identity":null,"tool_name":"create_instance","arguments":{"env_type":"frozenlake","task_id":"4x4-4","instance_id":null,"params":null}}""");
+        var instance = created.Data.InstanceId();
+
+        (await Caller.PostAsync("/get_info", """{"identity":null}""")).Data.GetProperty("instances").GetArrayLength().ShouldBe(0);
+        (await Caller.PostAsync("/list_tools", """{"identity":null,"tool_type":null}""")).Body.ShouldBe("""{"data":null}""");
+        (await Caller.PostAsync("/release", """{"identity":null}""")).Body.ShouldBe("""{"data":true}""");
+
+        // What belongs to no sandbox ends with none.
+        (await Caller.PostAsync("/call_tool", $$$"""{"identity":null,"tool_name":"release_instance","arguments":{"instance_id":"{{{instance}}}"}}""")).Body.ShouldBe("""{"data":true}""");
+    }
+
+    [Theory]
+    [InlineData("""{"sandbox_type":"training"}""")]
+    [InlineData("""{"sandbox_type":"bfcl","meta":{"session_ctx_id":"vytxeTZskVKR7C7WgdSP3d"}}""")]
+    public async Task Sandboxes_are_opened_as_the_classes_of_each_version_do(string body) =>
+        (await Caller.PostAsync("/create_from_pool", body)).Data.GetString().ShouldNotBeNullOrEmpty();
+
     private async Task<string> OpenAsync() =>
         (await Caller.PostAsync("/create_from_pool", """{"sandbox_type":"appworld","meta":{"session_ctx_id":"20261123"}}""")).Data.GetString()!;
 

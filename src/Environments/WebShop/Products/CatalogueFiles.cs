@@ -15,6 +15,8 @@ internal sealed record CatalogueFiles(
     string? HumanInstructions = null,
     string? Nouns = null)
 {
+    private const string WhatToDo = "environments/webshop/README.md says how to get the data, and without SANDQUEUE_WEBSHOP_DATA the sample is served";
+
     private const string Resources = "SandQueue.Environments.WebShop.Sample.";
 
     /// <summary>The small catalogue of our own that is part of the program.</summary>
@@ -27,7 +29,7 @@ internal sealed record CatalogueFiles(
     /// <exception cref="InvalidDataException">A file is missing, or there are two of a kind.</exception>
     public static CatalogueFiles Find(string folder)
     {
-        if (!Directory.Exists(folder)) throw new InvalidDataException($"WebShop data: there is no folder {folder}");
+        if (!Directory.Exists(folder)) throw new InvalidDataException($"WebShop data: there is no folder {folder}; {WhatToDo}");
 
         var annotations = Names(folder, "items_ins*.json");
         var human = Names(folder, "items_human_ins*.json");
@@ -50,5 +52,5 @@ internal sealed record CatalogueFiles(
         ? files.SingleOrDefault()
         : throw new InvalidDataException($"WebShop data: {folder} has {string.Join(" and ", files)}; leave one of them");
 
-    private static InvalidDataException Missing(string folder, string what) => new($"WebShop data: {folder} lacks the file with {what}");
+    private static InvalidDataException Missing(string folder, string what) => new($"WebShop data: {folder} lacks the file with {what}; {WhatToDo}");
 }

@@ -2,6 +2,7 @@ using System.Text.Json;
 using SandQueue.Contracts;
 using SandQueue.Gateway.Http;
 using SandQueue.Gateway.Security;
+using SandQueue.Gateway.Settings;
 
 namespace SandQueue.Gateway.AgentScope.Calls;
 
@@ -23,15 +24,15 @@ internal sealed class EpisodeCall
 
     /// <param name="context">The request.</param>
     /// <param name="fields">The members of its body, or of a tool call's arguments.</param>
-    /// <param name="limit">How long any call may take.</param>
+    /// <param name="options">How long any call may take, and how large its <c>params</c> may be.</param>
     /// <param name="sandboxId">The sandbox it came through, or null.</param>
     /// <exception cref="BadRequestException">A member or the idempotency key is wrong.</exception>
-    public EpisodeCall(HttpContext context, JsonFields fields, TimeSpan limit, string? sandboxId = null)
+    public EpisodeCall(HttpContext context, JsonFields fields, GatewayOptions options, string? sandboxId = null)
     {
         (_tenant, _fields, _sandboxId) = (context.Tenant(), fields, sandboxId);
-        _parameters = new SurfaceParameters(fields.Object("params"));
+        _parameters = new SurfaceParameters(fields.Object("params"), options.MaxParamsBytes);
         _givenId = HeaderKey(context.Request) ?? _parameters.CommandId;
-        _remainingMs = _parameters.RemainingMs(limit);
+        _remainingMs = _parameters.RemainingMs(options.CommandTimeout);
     }
 
     /// <summary>The caller's <c>params</c>.</summary>

@@ -9,6 +9,8 @@ namespace SandQueue.Gateway.AgentScope.Calls;
 /// <summary>How outcomes become HTTP answers, on both of AgentScope's surfaces alike but for what stands around the answer.</summary>
 internal static class OutcomeAnswer
 {
+    private const string RetryAfter = "5";
+
     private const string AskAgain = "no answer came in time, and whether the command took effect is unknown; ask again with the same Idempotency-Key or params._command_id";
 
     /// <summary>Writes an answer between two constant pieces, or the error.</summary>
@@ -20,13 +22,24 @@ internal static class OutcomeAnswer
     }
 
     /// <summary>Writes why there is no answer. A failure has no reward: null, and never 0.</summary>
-    public static Task WriteErrorAsync(HttpContext context, CommandOutcome outcome)
+    public static async Task WriteErrorAsync(HttpContext context, CommandOutcome outcome)
     {
-        if (outcome is not CommandOutcome.Refusal refusal) return JsonAnswer.DetailAsync(context, StatusCodes.Status504GatewayTimeout, AskAgain);
+        var refusal = outcome as CommandOutcome.Refusal;
+        if (refusal is null or { Reason: CommandReason.NoCapacity or CommandReason.TimedOut } && await JournalProblemAsync(context) is { } problem)
+        {
+            context.Response.Headers.RetryAfter = RetryAfter;
+            await JsonAnswer.DetailAsync(context, StatusCodes.Status503ServiceUnavailable, refusal is null ? $"{problem}. {AskAgain}" : problem);
+            return;
+        }
 
+        await (refusal is null ? JsonAnswer.DetailAsync(context, StatusCodes.Status504GatewayTimeout, AskAgain) : WriteRefusalAsync(context, refusal));
+    }
+
+    private static Task WriteRefusalAsync(HttpContext context, CommandOutcome.Refusal refusal)
+    {
         var status = Status(refusal.Reason);
-        if (status == StatusCodes.Status503ServiceUnavailable) context.Response.Headers.RetryAfter = "5";
-        var answer = new JsonObject { ["detail"] = refusal.Detail };
+        if (status == StatusCodes.Status503ServiceUnavailable) context.Response.Headers.RetryAfter = RetryAfter;
+        var answer = JsonAnswer.Error(refusal.Detail);
         if (refusal is not CommandOutcome.Rejected)
         {
             answer["end"] = End(refusal);
@@ -37,6 +50,9 @@ internal static class OutcomeAnswer
 
         return JsonAnswer.ObjectAsync(context, status, answer);
     }
+
+    private static Task<string?> JournalProblemAsync(HttpContext context) =>
+        context.RequestServices?.GetService<JournalState>()?.ProblemAsync(context.RequestAborted) ?? Task.FromResult<string?>(null);
 
     private static int Status(CommandReason reason) => reason switch
     {

@@ -9,13 +9,24 @@ namespace SandQueue.Gateway.AgentScope.Calls;
 /// The <c>params</c> of a call. Three members are for the surface itself, because some clients have no other place for them; the
 /// others are for the environment.
 /// </summary>
-internal sealed class SurfaceParameters(JsonElement parameters)
+internal sealed class SurfaceParameters
 {
     private const string CommandIdName = "_command_id";
     private const string StepName = "_step";
     private const string TimeoutName = "_timeout_ms";
 
-    public JsonFields Fields => new(parameters);
+    private readonly JsonElement _parameters;
+
+    /// <exception cref="BadRequestException">They are larger than <paramref name="limit"/>.</exception>
+    public SurfaceParameters(JsonElement parameters, int limit)
+    {
+        _parameters = parameters;
+        if (parameters.ValueKind == JsonValueKind.Undefined) return;
+        var length = JsonMarshal.GetRawUtf8Value(parameters).Length;
+        if (length > limit) throw new BadRequestException($"params has {length} bytes; at most {limit} are taken (Gateway:MaxParamsBytes)");
+    }
+
+    public JsonFields Fields => new(_parameters);
 
     /// <summary>The caller's own id of the command; null where it gives none.</summary>
     public string? CommandId => Fields.Optional(CommandIdName);
@@ -36,7 +47,7 @@ internal sealed class SurfaceParameters(JsonElement parameters)
     {
         try
         {
-            return parameters.ValueKind == JsonValueKind.Object ? WithoutSurfaceMembers() : [];
+            return _parameters.ValueKind == JsonValueKind.Object ? WithoutSurfaceMembers() : [];
         }
         catch (InvalidOperationException)
         {
@@ -47,9 +58,9 @@ internal sealed class SurfaceParameters(JsonElement parameters)
 
     private byte[] WithoutSurfaceMembers()
     {
-        if (!Has(CommandIdName) && !Has(StepName) && !Has(TimeoutName)) return JsonFields.Bytes(parameters);
+        if (!Has(CommandIdName) && !Has(StepName) && !Has(TimeoutName)) return JsonFields.Bytes(_parameters);
 
-        var others = parameters.EnumerateObject().Where(member => !IsForSurface(member)).ToList();
+        var others = _parameters.EnumerateObject().Where(member => !IsForSurface(member)).ToList();
         if (others.Count == 0) return [];
 
         var buffer = new ArrayBufferWriter<byte>();
@@ -68,7 +79,7 @@ internal sealed class SurfaceParameters(JsonElement parameters)
         return buffer.WrittenSpan.ToArray();
     }
 
-    private bool Has(string name) => parameters.TryGetProperty(name, out _);
+    private bool Has(string name) => _parameters.TryGetProperty(name, out _);
 
     private static bool IsForSurface(JsonProperty member) =>
         member.NameEquals(CommandIdName) || member.NameEquals(StepName) || member.NameEquals(TimeoutName);

@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using Microsoft.Extensions.Options;
+using SandQueue.Contracts;
 using SandQueue.Gateway.AgentScope.Calls;
 using SandQueue.Gateway.Http;
 using SandQueue.Gateway.Settings;
@@ -17,7 +18,7 @@ internal sealed class ReleaseEndpoint(ICommandRouter router, IOptions<GatewayOpt
         await (await router.SendAsync(command, context.RequestAborted) switch
         {
             CommandOutcome.Completed => JsonAnswer.ObjectAsync(context, StatusCodes.Status200OK, Answer(success: true)),
-            CommandOutcome.Rejected rejected => JsonAnswer.ObjectAsync(context, StatusCodes.Status200OK, Answer(success: false, rejected.Detail)),
+            CommandOutcome.Rejected { Reason: CommandReason.UnknownInstance or CommandReason.Released } rejected => JsonAnswer.ObjectAsync(context, StatusCodes.Status200OK, Answer(success: false, rejected.Detail)),
             var other => OutcomeAnswer.WriteErrorAsync(context, other),
         });
     }
@@ -25,7 +26,7 @@ internal sealed class ReleaseEndpoint(ICommandRouter router, IOptions<GatewayOpt
     private static JsonObject Answer(bool success, string? detail = null)
     {
         var answer = new JsonObject { ["success"] = success, ["data"] = null };
-        if (detail is not null) answer["detail"] = detail;
+        if (detail is not null) answer["detail"] = OneLine.Of(detail);
         return answer;
     }
 }

@@ -11,7 +11,7 @@ internal static class ServiceAnswer
     private static readonly byte[] Before = "{\"success\":true,\"data\":"u8.ToArray();
     private static readonly byte[] After = "}"u8.ToArray();
 
-    public static EpisodeCall Call(HttpContext context, RequestBody body, GatewayOptions options) => new(context, body.Fields, options.CommandTimeout);
+    public static EpisodeCall Call(HttpContext context, RequestBody body, GatewayOptions options) => new(context, body.Fields, options);
 
     public static Task WriteAsync(HttpContext context, CommandOutcome outcome) => OutcomeAnswer.WriteAsync(context, outcome, Before, After);
 }

@@ -18,7 +18,7 @@ internal sealed class CallToolEndpoint(
     public Task AnswerAsync(HttpContext context, RequestBody body)
     {
         var arguments = new JsonFields(body.Fields.Object("arguments"));
-        var call = new EpisodeCall(context, arguments, options.Value.CommandTimeout, SandboxAnswer.IdentityOf(body));
+        var call = new EpisodeCall(context, arguments, options.Value, SandboxAnswer.IdentityOf(body));
         var cancellationToken = context.RequestAborted;
         var tool = body.Fields.Required("tool_name");
         return tool switch
@@ -40,6 +40,6 @@ internal sealed class CallToolEndpoint(
     private static async Task WriteReleasedAsync(HttpContext context, Task<CommandOutcome> released)
     {
         var outcome = await released;
-        await (outcome is CommandOutcome.Rejected ? SandboxAnswer.DataAsync(context, false) : SandboxAnswer.WriteAsync(context, outcome));
+        await (outcome is CommandOutcome.Rejected { Reason: CommandReason.UnknownInstance or CommandReason.Released } ? SandboxAnswer.DataAsync(context, false) : SandboxAnswer.WriteAsync(context, outcome));
     }
 }

@@ -12,7 +12,9 @@ internal sealed class CloseSandboxEndpoint(SandboxInstances instances, IOptions<
 {
     public async Task AnswerAsync(HttpContext context, RequestBody body)
     {
-        var failed = await instances.ReleaseAsync(context.Tenant(), SandboxAnswer.IdentityOf(body), options.Value.CommandTimeout, context.RequestAborted);
+        var failed = SandboxAnswer.IdentityOf(body) is { } identity
+            ? await instances.ReleaseAsync(context.Tenant(), identity, options.Value.CommandTimeout, context.RequestAborted)
+            : null;
         await (failed is null ? SandboxAnswer.DataAsync(context, true) : OutcomeAnswer.WriteErrorAsync(context, failed));
     }
 }

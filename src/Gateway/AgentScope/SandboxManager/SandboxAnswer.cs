@@ -14,7 +14,9 @@ internal static class SandboxAnswer
     private static readonly byte[] Before = "{\"data\":"u8.ToArray();
     private static readonly byte[] After = "}"u8.ToArray();
 
-    public static string IdentityOf(RequestBody body) => body.Fields.Required(Identity);
+    /// <summary>The sandbox of a call; null for a call outside of any: the classes send that where no sandbox was opened.</summary>
+    /// <exception cref="BadRequestException">The member is missing, or is no name.</exception>
+    public static string? IdentityOf(RequestBody body) => body.Fields.Names(Identity) ? body.Fields.Optional(Identity) : body.Fields.Required(Identity);
 
     public static Task DataAsync(HttpContext context, JsonNode? data) =>
         JsonAnswer.ObjectAsync(context, StatusCodes.Status200OK, new JsonObject { ["data"] = data });

@@ -11,7 +11,7 @@ internal sealed class SandboxInfoEndpoint(SandboxInstances instances) : ICallEnd
     public async Task AnswerAsync(HttpContext context, RequestBody body)
     {
         var identity = SandboxAnswer.IdentityOf(body);
-        var living = await instances.ListAsync(context.Tenant(), identity, context.RequestAborted);
+        var living = identity is null ? [] : await instances.ListAsync(context.Tenant(), identity, context.RequestAborted);
         await SandboxAnswer.DataAsync(context, new JsonObject
         {
             ["identity"] = identity,

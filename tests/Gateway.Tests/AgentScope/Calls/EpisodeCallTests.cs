@@ -4,6 +4,7 @@ using System.Text.Json;
 using Microsoft.AspNetCore.Http;
 using SandQueue.Gateway.AgentScope.Calls;
 using SandQueue.Gateway.Http;
+using SandQueue.Gateway.Settings;
 
 namespace SandQueue.Gateway.Tests.AgentScope.Calls;
 
@@ -76,10 +77,23 @@ public sealed class EpisodeCallTests
     public void A_create_that_nobody_can_find_again_says_so(string json, bool isUnprotected) =>
         Call(json).Create(TimeProvider.System).HasNoIdempotencyKey.ShouldBe(isUnprotected);
 
+    [Fact]
+    public void Parameters_have_a_limit_whatever_is_in_them()
+    {
+        var sound = $$$"""{"instance_id":"i","params":{"note":"{{{new string('n', (256 << 10) - 11)}}}"}}""";
+        Call(sound).Release().InstanceId.ShouldBe("i");
+
+        var wrong = Should.Throw<BadRequestException>(() => Call(sound.Replace("note", "notes", StringComparison.Ordinal)));
+
+        wrong.Status.ShouldBe(400);
+        wrong.Message.ShouldContain("262145");
+        wrong.Message.ShouldContain("Gateway:MaxParamsBytes");
+    }
+
     private static EpisodeCall Call(string json, params string[] keys)
     {
         var context = new DefaultHttpContext { User = new ClaimsPrincipal(new ClaimsIdentity([new Claim(ClaimTypes.NameIdentifier, "a")])) };
         if (keys.Length > 0) context.Request.Headers["Idempotency-Key"] = keys;
-        return new EpisodeCall(context, new JsonFields(JsonElement.Parse(Encoding.UTF8.GetBytes(json))), TimeSpan.FromSeconds(55));
+        return new EpisodeCall(context, new JsonFields(JsonElement.Parse(Encoding.UTF8.GetBytes(json))), new GatewayOptions());
     }
 }

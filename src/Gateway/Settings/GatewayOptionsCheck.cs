@@ -1,0 +1,24 @@
+using SandQueue.Hosting.Startup;
+
+namespace SandQueue.Gateway.Settings;
+
+/// <summary>Refuses settings of a gateway that cannot work, each with its key and what it may be.</summary>
+internal static class GatewayOptionsCheck
+{
+    /// <exception cref="StartupException">Names every setting that is wrong.</exception>
+    public static void Require(GatewayOptions options)
+    {
+        if (Problems(options).ToList() is { Count: > 0 } problems) throw new StartupException(string.Join("; ", problems));
+    }
+
+    private static IEnumerable<string> Problems(GatewayOptions options)
+    {
+        if (options.MaxBodyBytes is < 1 or > int.MaxValue) yield return $"Gateway:MaxBodyBytes is {options.MaxBodyBytes}; it may be 1 to {int.MaxValue}";
+        if (options.MaxParamsBytes < 2) yield return $"Gateway:MaxParamsBytes is {options.MaxParamsBytes}; at least 2 are needed";
+        if (options.MaxConnections < 1) yield return $"Gateway:MaxConnections is {options.MaxConnections}; at least 1 is needed";
+        if (options.CommandTimeout <= TimeSpan.Zero || options.CommandTimeout.TotalMilliseconds > int.MaxValue)
+        {
+            yield return $"Gateway:CommandTimeout is {options.CommandTimeout}; it must be longer than nothing, and at most 24 days";
+        }
+    }
+}

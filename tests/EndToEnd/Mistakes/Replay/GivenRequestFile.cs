@@ -1,0 +1,43 @@
+using System.Text.Json;
+
+namespace SandQueue.EndToEnd.Mistakes.Replay;
+
+/// <summary>
+/// Reads cases of another form, a line of JSON each: <c>{"name", "method", "path", "headers", "expect_status", "max_seconds"}</c> and one
+/// of <c>body</c>, <c>body_b64</c>, <c>body_repeat</c> (before, unit, times, after), <c>raw_b64</c> (the whole request).
+/// </summary>
+internal static class GivenRequestFile
+{
+    private static readonly TimeSpan Limit = TimeSpan.FromSeconds(2);
+
+    /// <summary>A client that stops in the middle of its body is waited for, at the least rate that is taken.</summary>
+    private static readonly TimeSpan StalledLimit = TimeSpan.FromSeconds(12);
+
+    public static List<HostileRequest> Read(string file) =>
+        [.. File.ReadLines(file).Where(line => line.Length > 0).Select(line => Read(JsonElement.Parse(line)))];
+
+    private static HostileRequest Read(JsonElement line) => new(
+        line.GetProperty("name").GetString()!,
+        line.TryGetProperty("raw_b64", out var raw)
+            ? raw.GetBytesFromBase64()
+            : HttpBytes.Of($"{line.GetProperty("method").GetString()} {line.GetProperty("path").GetString()}", Headers(line), Body(line)),
+        [.. line.GetProperty("expect_status").EnumerateArray().Select(status => status.GetInt32()), .. MayClose(line)],
+        Says: null,
+        line.TryGetProperty("max_seconds", out var seconds) ? TimeSpan.FromSeconds(seconds.GetDouble()) : MayStall(line) ? StalledLimit : Limit);
+
+    private static bool MayStall(JsonElement line) => line.GetProperty("expect_status").EnumerateArray().Any(status => status.GetInt32() == 408);
+
+    private static IEnumerable<int> MayClose(JsonElement line) =>
+        line.TryGetProperty("note", out var note) && note.GetString()!.Contains("connection is closed", StringComparison.Ordinal) ? [0] : [];
+
+    private static IEnumerable<KeyValuePair<string, string>> Headers(JsonElement line) => line.TryGetProperty("headers", out var headers) && headers.ValueKind == JsonValueKind.Object
+        ? headers.EnumerateObject().Select(header => new KeyValuePair<string, string>(header.Name, header.Value.GetString()!))
+        : [];
+
+    private static byte[]? Body(JsonElement line)
+    {
+        if (line.TryGetProperty("body", out var body)) return HttpBytes.Utf8(body.GetString()!);
+        if (line.TryGetProperty("body_b64", out var bytes)) return bytes.GetBytesFromBase64();
+        return line.TryGetProperty("body_repeat", out var repeated) ? HttpBytes.Repeated(repeated) : null;
+    }
+}

@@ -1,0 +1,30 @@
+using System.Globalization;
+using System.Text;
+
+namespace SandQueue.EndToEnd.Mistakes.Replay;
+
+/// <summary>The figures of a file that was played: by status, detail and time, and the memory of the program.</summary>
+/// <param name="Played">The requests and their answers.</param>
+/// <param name="Before">Resident memory of the program before the first, MiB.</param>
+/// <param name="Highest">The highest seen after a request.</param>
+/// <param name="After">Resident memory once it was given back, or the time for that was over.</param>
+/// <param name="GaveBackIn">How long that took after the last request.</param>
+internal sealed record ReplayReport(IReadOnlyList<PlayedRequest> Played, int Before, int Highest, int After, TimeSpan GaveBackIn)
+{
+    public IReadOnlyList<string> Problems => [.. Played.SelectMany(played => played.Problems)];
+
+    public override string ToString()
+    {
+        var errors = Played.Where(played => played.Answer.Status >= 400).ToList();
+        var times = Played.Select(played => played.Answer.Took.TotalMilliseconds).Order().ToList();
+        var text = new StringBuilder()
+            .AppendLine(CultureInfo.InvariantCulture, $"{Played.Count} requests; as expected {Played.Count(played => played.Problems.Count == 0)}")
+            .AppendLine("by status: " + string.Join(", ", Played.CountBy(played => played.Answer.Status).OrderBy(status => status.Key).Select(status => $"{status.Key}: {status.Value}")))
+            .AppendLine(CultureInfo.InvariantCulture, $"errors with one line of detail: {errors.Count(error => error.Detail is not null)} of {errors.Count}")
+            .AppendLine(CultureInfo.InvariantCulture, $"ms: median {times[times.Count / 2]:0}, 95 % {times[times.Count * 95 / 100]:0}, longest {times[^1]:0}; over 1 s: {times.Count(took => took > 1000)}")
+            .AppendLine(CultureInfo.InvariantCulture, $"MiB resident: before {Before}, highest {Highest}, after {After} ({GaveBackIn.TotalSeconds:0.0} s after the last request)");
+        foreach (var failed in Played.Where(played => played.Answer.Status >= 500)) text.AppendLine(CultureInfo.InvariantCulture, $"{failed.Answer.Status} {failed.Request.Name}: {failed.Detail}");
+        foreach (var problem in Problems) text.AppendLine("! " + problem);
+        return text.ToString();
+    }
+}

@@ -1,0 +1,36 @@
+using System.Globalization;
+using SandQueue.EndToEnd.Running;
+
+namespace SandQueue.EndToEnd.Mistakes.Replay;
+
+/// <summary>Plays requests in their order against a running program, and looks at its memory and its log.</summary>
+internal static class RequestReplay
+{
+    private static readonly TimeSpan GiveBackLimit = TimeSpan.FromSeconds(130);
+
+    public static async Task<ReplayReport> RunAsync(RunningProgram program, IEnumerable<HostileRequest> requests, CancellationToken cancellationToken)
+    {
+        var caller = new PlainSocketCaller(program.Address, TimeProvider.System);
+        var played = new List<PlayedRequest>();
+        int? before = null;
+        var highest = 0;
+        foreach (var request in requests)
+        {
+            // What each environment takes to make its first instance is no doing of bad input.
+            if (!request.Name.StartsWith("setup", StringComparison.Ordinal)) before ??= ResidentMiB(program.ProcessId);
+            played.Add(new PlayedRequest(request, await caller.SendAsync(request, cancellationToken)));
+            highest = Math.Max(highest, ResidentMiB(program.ProcessId));
+        }
+
+        var started = TimeProvider.System.GetTimestamp();
+        using var timer = new PeriodicTimer(TimeSpan.FromMilliseconds(500));
+        while (ResidentMiB(program.ProcessId) > 1.5 * before && TimeProvider.System.GetElapsedTime(started) < GiveBackLimit) await timer.WaitForNextTickAsync(cancellationToken);
+        return new ReplayReport(played, before ?? 0, highest, ResidentMiB(program.ProcessId), TimeProvider.System.GetElapsedTime(started));
+    }
+
+    private static int ResidentMiB(int process)
+    {
+        var line = File.ReadLines($"/proc/{process.ToString(CultureInfo.InvariantCulture)}/status").First(line => line.StartsWith("VmRSS:", StringComparison.Ordinal));
+        return int.Parse(line.AsSpan()["VmRSS:".Length..^" kB".Length].Trim(), NumberStyles.None, CultureInfo.InvariantCulture) / 1024;
+    }
+}
