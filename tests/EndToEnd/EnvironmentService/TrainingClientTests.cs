@@ -1,5 +1,6 @@
 using System.Net;
-using SandQueue.EndToEnd.Running;
+using SandQueue.Programs;
+using SandQueue.Testing;
 
 namespace SandQueue.EndToEnd.EnvironmentService;
 

@@ -1,6 +1,7 @@
 using System.Net;
 using System.Text;
-using SandQueue.EndToEnd.Running;
+using SandQueue.Programs;
+using SandQueue.Testing;
 
 namespace SandQueue.EndToEnd.Security;
 

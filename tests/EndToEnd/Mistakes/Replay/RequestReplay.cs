@@ -1,12 +1,13 @@
 using System.Globalization;
-using SandQueue.EndToEnd.Running;
+using SandQueue.Programs;
+using SandQueue.Testing;
 
 namespace SandQueue.EndToEnd.Mistakes.Replay;
 
 /// <summary>Plays requests in their order against a running program, and looks at its memory and its log.</summary>
 internal static class RequestReplay
 {
-    private static readonly TimeSpan GiveBackLimit = TimeSpan.FromSeconds(130);
+    private static readonly TimeSpan GiveBackLimit = TimeSpan.FromSeconds(100);
 
     public static async Task<ReplayReport> RunAsync(RunningProgram program, IEnumerable<HostileRequest> requests, CancellationToken cancellationToken)
     {
