@@ -1,9 +1,8 @@
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
-using SandQueue.Storage.Connections;
-using SandQueue.Storage.FaultInjection;
 using Npgsql;
 using SandQueue.Storage.Connections;
+using SandQueue.Storage.FaultInjection;
 using SandQueue.Storage.Fleet;
 using SandQueue.Storage.Instances;
 using SandQueue.Storage.Journal;

@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Net;
-using SandQueue.EndToEnd.Running;
+using SandQueue.Programs;
+using SandQueue.Testing;
 
 namespace SandQueue.EndToEnd.Life;
 
@@ -32,7 +33,7 @@ public sealed class DiskFullTests : IAsyncLifetime
         var instance = await program.Caller.CreatedAsync("frozenlake", "4x4-0");
 
         Fill();
-        await Eventually.TrueAsync(async () => (await program.Caller.CreateAsync("frozenlake", "4x4-0")).Status == HttpStatusCode.ServiceUnavailable, Limit, "the full disk is not noticed");
+        await Until.TrueAsync("the full disk is noticed", async () => (await program.Caller.CreateAsync("frozenlake", "4x4-0")).Status == HttpStatusCode.ServiceUnavailable, Limit);
         foreach (var answer in new[] { await program.Caller.CreateAsync("frozenlake", "4x4-0"), await program.Caller.StepAsync(instance, "left"), await program.Caller.ReleaseAsync(instance) })
         {
             answer.DetailOf(HttpStatusCode.ServiceUnavailable).ShouldMatch("journal cannot be written: .*disk is full.*Make room");
@@ -40,7 +41,7 @@ public sealed class DiskFullTests : IAsyncLifetime
         }
 
         File.Delete(Ballast);
-        await Eventually.TrueAsync(async () => (await program.Caller.StepAsync(instance, "left", """{"_step":1}""")).Status == HttpStatusCode.OK, Limit, "it does not go on");
+        await Until.TrueAsync("it goes on", async () => (await program.Caller.StepAsync(instance, "left", """{"_step":1}""")).Status == HttpStatusCode.OK, Limit);
         (await program.Caller.StepAsync(instance, "left")).Data.StepNumber().ShouldBe(2);
     }
 

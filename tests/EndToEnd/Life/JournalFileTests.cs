@@ -1,5 +1,6 @@
 using System.Runtime.Versioning;
-using SandQueue.EndToEnd.Running;
+using SandQueue.Programs;
+using SandQueue.Testing;
 
 namespace SandQueue.EndToEnd.Life;
 
@@ -62,7 +63,7 @@ public sealed class JournalFileTests : IDisposable
     private async Task<string> RefusedAsync()
     {
         var (code, output, errors) = await RunningProgram.RunAsync(
-            ["--listen", $"127.0.0.1:{RunningProgram.FreePort()}", "--data", _folder.FullName], ProgramSettings.Serving("frozenlake"));
+            ["--listen", $"127.0.0.1:{FreePort.Take()}", "--data", _folder.FullName], ProgramSettings.Serving("frozenlake"));
         code.ShouldBe(1);
         output.ShouldBeEmpty();
         return errors.TrimEnd('\n').Split('\n').ShouldHaveSingleItem();

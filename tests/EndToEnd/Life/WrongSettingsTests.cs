@@ -1,4 +1,4 @@
-using SandQueue.EndToEnd.Running;
+using SandQueue.Programs;
 
 namespace SandQueue.EndToEnd.Life;
 

@@ -1,5 +1,6 @@
 using SandQueue.EndToEnd.Mistakes.Replay;
-using SandQueue.EndToEnd.Running;
+using SandQueue.Programs;
+using SandQueue.Testing;
 
 namespace SandQueue.EndToEnd.Mistakes;
 
@@ -12,7 +13,7 @@ public sealed class HostileRequestTests
     /// <summary>Names a file that gets the figures of the last replay.</summary>
     private const string ReportFile = "BAD_INPUT_REPORT";
 
-    private static string OwnFile => Path.Combine(BuiltProgram.RepositoryRoot, "tests", "EndToEnd", "Mistakes", "Cases", "hostile-requests.jsonl");
+    private static string OwnFile => Path.Combine(Repository.Root, "tests", "EndToEnd", "Mistakes", "Cases", "hostile-requests.jsonl");
 
     [Fact]
     public Task Every_hostile_request_gets_its_status_and_one_line_in_time() => PlayAsync(HostileRequestFile.Read(OwnFile));

@@ -65,7 +65,7 @@ public sealed partial class ReadmeTests
         var (interpreter, option) = block.Language == "python" ? ("python3", "-c") : ("bash", "-ec");
         var code = block.Code
             .Replace(Address, $"127.0.0.1:{program.Address.Port}", StringComparison.Ordinal)
-            .Replace(Program, $"dotnet exec '{BuiltProgram.GatewayLibrary}'", StringComparison.Ordinal);
+            .Replace(Program, $"dotnet exec '{BuiltProgram.Library("Gateway")}'", StringComparison.Ordinal);
         await using var process = StartedProcess.Start(
             new ProcessStartInfo(interpreter, [option, code]),
             [

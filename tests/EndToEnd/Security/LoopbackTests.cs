@@ -1,6 +1,6 @@
 using System.Net;
 using System.Text;
-using SandQueue.EndToEnd.Running;
+using SandQueue.Programs;
 
 namespace SandQueue.EndToEnd.Security;
 

@@ -1,5 +1,5 @@
 using System.Globalization;
-using SandQueue.EndToEnd.Running;
+using SandQueue.Programs;
 
 namespace SandQueue.EndToEnd.Mistakes.Replay;
 
