@@ -1,6 +1,5 @@
 using Microsoft.Extensions.Options;
 using SandQueue.Gateway.Settings;
-using SandQueue.Storage;
 using SandQueue.Storage.Connections;
 
 namespace SandQueue.Gateway.Http;

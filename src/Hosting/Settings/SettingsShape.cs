@@ -1,4 +1,5 @@
 using System.Reflection;
+using SandQueue.Storage.Model;
 
 namespace SandQueue.Hosting.Settings;
 

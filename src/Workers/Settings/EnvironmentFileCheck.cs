@@ -1,5 +1,6 @@
 using System.Reflection;
 using Microsoft.Extensions.Configuration;
+using SandQueue.Storage.Model;
 using SandQueue.Workers.Configuration;
 
 namespace SandQueue.Workers.Settings;

@@ -1,6 +1,5 @@
 using System.Net;
 using SandQueue.Programs;
-using SandQueue.Testing;
 
 namespace SandQueue.EndToEnd.EnvironmentService;
 

@@ -1,5 +1,4 @@
 using SandQueue.Programs;
-using SandQueue.Testing;
 
 namespace SandQueue.EndToEnd.Life;
 

@@ -1,7 +1,6 @@
 using System.Net;
 using System.Text;
 using SandQueue.Programs;
-using SandQueue.Testing;
 
 namespace SandQueue.EndToEnd.Security;
 

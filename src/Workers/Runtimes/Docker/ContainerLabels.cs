@@ -1,3 +1,4 @@
+using SandQueue.Storage.Model;
 
 namespace SandQueue.Workers.Runtimes.Docker;
 

@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Logging;
+using SandQueue.Storage.Model;
 
 namespace SandQueue.Workers.Runtimes.Docker;
 

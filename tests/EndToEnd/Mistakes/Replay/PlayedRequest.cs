@@ -1,5 +1,6 @@
 using System.Text;
 using System.Text.Json;
+using SandQueue.Programs;
 
 namespace SandQueue.EndToEnd.Mistakes.Replay;
 

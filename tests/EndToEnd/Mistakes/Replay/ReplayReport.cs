@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text;
+using SandQueue.Programs;
 
 namespace SandQueue.EndToEnd.Mistakes.Replay;
 

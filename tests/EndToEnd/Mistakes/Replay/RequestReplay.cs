@@ -1,13 +1,12 @@
 using System.Globalization;
 using SandQueue.Programs;
-using SandQueue.Testing;
 
 namespace SandQueue.EndToEnd.Mistakes.Replay;
 
 /// <summary>Plays requests in their order against a running program, and looks at its memory and its log.</summary>
 internal static class RequestReplay
 {
-    private static readonly TimeSpan GiveBackLimit = TimeSpan.FromSeconds(100);
+    private static readonly TimeSpan GiveBackLimit = TimeSpan.FromSeconds(130);
 
     public static async Task<ReplayReport> RunAsync(RunningProgram program, IEnumerable<HostileRequest> requests, CancellationToken cancellationToken)
     {
