@@ -10,7 +10,7 @@ using SandQueue.Testing.Documents;
 using SandQueue.Workers.Configuration;
 using SandQueue.Workers.Pools;
 using SandQueue.Workers.Protocols;
-using SandQueue.Workers.Settings;
+using SandQueue.Workers.Hosting;
 using SandQueue.Workers.Tests.Runtimes.Processes;
 
 namespace SandQueue.Workers.Tests.Documents;
