@@ -11,6 +11,7 @@ using SandQueue.Workers.Configuration;
 using SandQueue.Workers.Pools;
 using SandQueue.Workers.Protocols;
 using SandQueue.Workers.Hosting;
+using SandQueue.Workers.Settings;
 using SandQueue.Workers.Tests.Runtimes.Processes;
 
 namespace SandQueue.Workers.Tests.Documents;
