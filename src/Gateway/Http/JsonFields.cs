@@ -60,6 +60,9 @@ internal readonly struct JsonFields(JsonElement owner)
     /// <summary>Whether there is a member of that name, be it null.</summary>
     public bool Names(string name) => Member(name) is not null;
 
+    /// <summary>A member of whatever type; null where it is missing or null.</summary>
+    public JsonElement? Value(string name) => Find(name);
+
     private JsonElement? Find(string name) => Member(name) is { ValueKind: not JsonValueKind.Null } value ? value : null;
 
     private JsonElement? Member(string name)

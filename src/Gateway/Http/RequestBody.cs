@@ -1,6 +1,7 @@
 using System.Runtime.InteropServices;
 using System.Text;
 using System.Text.Json;
+using System.Text.Unicode;
 
 namespace SandQueue.Gateway.Http;
 
@@ -27,6 +28,8 @@ internal sealed class RequestBody : IDisposable
         try
         {
             if (bytes.Length == 0) throw new BadRequestException("the body is empty; send a JSON object");
+            // The parser looks at the text of a value only when it is asked for, and most values are not ours to ask for.
+            if (!Utf8.IsValid(bytes)) throw new BadRequestException("the body is not UTF-8, which JSON is");
             var document = JsonDocument.Parse(bytes);
             if (document.RootElement.ValueKind == JsonValueKind.Object) return new RequestBody(document, bytes.Length);
             using (document) throw new BadRequestException($"the body must be a JSON object, not {Shown(document.RootElement)}");

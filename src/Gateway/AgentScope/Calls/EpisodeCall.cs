@@ -66,23 +66,17 @@ internal sealed class EpisodeCall
     }
 
     /// <param name="actionName">The member that holds the action: the surfaces differ in it.</param>
-    public StepInstance Step(string actionName)
+    public StepInstance Step(string actionName) => new()
     {
-        var action = JsonFields.Bytes(_fields.Object(actionName));
-        if (action.Length == 0) throw new BadRequestException($"{actionName} is required: the assistant's message, {{\"role\": \"assistant\", \"content\": …}}");
-
-        return new StepInstance
-        {
-            CommandId = CommandId,
-            Tenant = _tenant,
-            RemainingMs = _remainingMs,
-            InstanceId = InstanceId,
-            Action = action,
-            Params = _parameters.ForEnvironment(),
-            ExpectedStep = _parameters.ExpectedStep,
-            HasNoIdempotencyKey = _givenId is null && _parameters.ExpectedStep is null,
-        };
-    }
+        CommandId = CommandId,
+        Tenant = _tenant,
+        RemainingMs = _remainingMs,
+        InstanceId = InstanceId,
+        Action = AssistantMessage.Read(_fields, actionName),
+        Params = _parameters.ForEnvironment(),
+        ExpectedStep = _parameters.ExpectedStep,
+        HasNoIdempotencyKey = _givenId is null && _parameters.ExpectedStep is null,
+    };
 
     public EvaluateInstance Evaluate() => new()
     {
