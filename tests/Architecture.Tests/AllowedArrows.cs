@@ -75,6 +75,8 @@ internal static class AllowedArrows
             | Startup | nothing |
             | Settings | Startup |
             | Farm | Startup, Settings |
+            | Logging | nothing |
+            | Memory | nothing |
             """),
         ["Routing"] = new("""
             | folder of Routing | may use |
@@ -104,14 +106,14 @@ internal static class AllowedArrows
             | Serving | Commands, Pools, Abstractions, Leases |
             | Settings | Protocols, Abstractions, Answers, Configuration |
             | Hosting | all above |
-            | Determinism | Hosting, Replay, Pools, Abstractions |
+            | Determinism | Hosting, Replay, Pools, Abstractions, Answers |
             | Workers | Hosting |
             """),
         ["Gateway"] = new("""
             | folder of Gateway | may use |
             |---|---|
-            | Http | nothing |
             | Settings | nothing |
+            | Http | Settings |
             | Security | Http |
             | AgentScope | Http, Security, Settings |
             | Administration | Http, Security |

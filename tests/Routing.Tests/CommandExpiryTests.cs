@@ -67,7 +67,7 @@ public sealed class CommandExpiryTests : IAsyncLifetime
         await _store.Get<InstanceDirectory>().ClaimAsync(row, Cancel);
         var entry = Entry("{}");
         entry.EpisodeId = row.EpisodeId;
-        await RecordAsync(entry);
+        await RecordAsync(entry, GatewayStore.Progress(row));
 
         (await _store.Get<CommandEnds>().FindAsync(Step("{}"), Cancel))!.Reason.ShouldBe(CommandReason.Conflict);
         (await _store.Get<CommandEnds>().FindAsync(Step("{}") with { InstanceId = "other" }, Cancel))!.End.ShouldBe(CommandEnd.Completed);
@@ -119,6 +119,6 @@ public sealed class CommandExpiryTests : IAsyncLifetime
         Answer = "the answer"u8.ToArray(),
     };
 
-    private async Task RecordAsync(JournalEntry entry) =>
-        (await _store.Get<EpisodeJournal>().AppendAsync(new JournalAppend(entry, null), Cancel)).ShouldBe(JournalVerdict.Committed);
+    private async Task RecordAsync(JournalEntry entry, InstanceProgress? progress = null) =>
+        (await _store.Get<EpisodeJournal>().AppendAsync(new JournalAppend(entry, progress), Cancel)).ShouldBe(JournalVerdict.Committed);
 }

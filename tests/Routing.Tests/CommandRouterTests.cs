@@ -145,7 +145,7 @@ public sealed class CommandRouterTests : IAsyncLifetime
         await RegisterLaterVersionAsync();
         var row = await ClaimAsync("i", owner: "later");
         var entry = new JournalEntry { Tenant = "a", CommandId = "c", EpisodeId = row.EpisodeId, Kind = JournalKind.Step, End = CommandEnd.Completed, Answer = [1] };
-        await _store.Get<EpisodeJournal>().AppendAsync(new JournalAppend(entry, null), Cancel);
+        await _store.Get<EpisodeJournal>().AppendAsync(new JournalAppend(entry, GatewayStore.Progress(row)), Cancel);
 
         (await SoonAsync(SendAsync("i", commandId: "c"))).ShouldBeOfType<CommandOutcome.Completed>();
         _messages.HasMore.ShouldBeFalse();
@@ -185,7 +185,7 @@ public sealed class CommandRouterTests : IAsyncLifetime
         var sent = SendAsync("i", remainingMs: 5_000);
         var (_, command) = await NextAsync();
         var entry = new JournalEntry { Tenant = "a", CommandId = command.CommandId, EpisodeId = row.EpisodeId, Kind = JournalKind.Step, End = CommandEnd.Completed, Answer = [1] };
-        await _store.Get<EpisodeJournal>().AppendAsync(new JournalAppend(entry, null), Cancel);
+        await _store.Get<EpisodeJournal>().AppendAsync(new JournalAppend(entry, GatewayStore.Progress(row)), Cancel);
 
         _store.Time.Advance(TimeSpan.FromSeconds(6));
 

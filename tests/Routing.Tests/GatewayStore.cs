@@ -3,6 +3,7 @@ using Microsoft.Extensions.DependencyInjection;
 using SandQueue.Contracts;
 using SandQueue.Storage;
 using SandQueue.Storage.Fleet;
+using SandQueue.Storage.Journal;
 using SandQueue.Storage.Model;
 
 namespace SandQueue.Routing.Tests;
@@ -49,6 +50,17 @@ public sealed class GatewayStore : IAsyncLifetime
 
     public static string Describe(params string[] environments) =>
         $"[{string.Join(',', environments.Select(name => $$"""{"env_type":"{{name}}","tasks":3,"unlimited":false,"data_source":"sample","problems":[]}"""))}]";
+
+    /// <summary>The instance as it is, beside a row of its episode.</summary>
+    public static InstanceProgress Progress(Instance row) => new()
+    {
+        EpisodeId = row.EpisodeId,
+        Epoch = row.Epoch,
+        FromStep = row.NextStep,
+        NextStep = row.NextStep,
+        State = row.State,
+        LastUsedAt = 1,
+    };
 
     private async Task ExecuteAsync(string statement)
     {

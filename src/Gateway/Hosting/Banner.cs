@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Net;
 using System.Text;
 using SandQueue.Routing.Fleet;
+using SandQueue.Storage.Fleet;
 using SandQueue.Storage.Connections;
 
 namespace SandQueue.Gateway.Hosting;

@@ -15,7 +15,6 @@ using SandQueue.Storage;
 using SandQueue.Transport;
 using SandQueue.Workers.Determinism;
 using SandQueue.Workers.Hosting;
-using SandQueue.Workers.Settings;
 
 namespace SandQueue.Gateway.Hosting;
 

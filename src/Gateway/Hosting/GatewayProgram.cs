@@ -1,7 +1,7 @@
 using Microsoft.AspNetCore.Connections;
 using SandQueue.Gateway.Settings;
 using SandQueue.Hosting.Startup;
-using SandQueue.Workers.Abstractions;
+using SandQueue.Workers.Hosting;
 using SandQueue.Workers.Determinism;
 
 namespace SandQueue.Gateway.Hosting;
@@ -40,9 +40,9 @@ internal static class GatewayProgram
         {
             return await FailAsync("the broker did not open this gateway's queues in time; look whether it is up, and start again");
         }
-        catch (ContainerException exception)
+        catch (Exception exception) when (WorkerStart.FailureOf(exception) is { } reason)
         {
-            return await FailAsync(exception.Message);
+            return await FailAsync(reason);
         }
         catch (IOException exception) when (exception.InnerException is AddressInUseException)
         {

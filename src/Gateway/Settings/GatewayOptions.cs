@@ -1,6 +1,3 @@
-using SandQueue.Gateway.Hosting;
-using SandQueue.Gateway.Security;
-
 namespace SandQueue.Gateway.Settings;
 
 /// <summary>The settings of a gateway, section <c>Gateway</c>.</summary>

@@ -1,5 +1,3 @@
-using SandQueue.Storage.Instances;
-
 namespace SandQueue.Storage.Connections;
 
 /// <summary>Scans of the whole database that every worker would run, and of each of which one at a time is enough. Numbered for good: two versions may run at once.</summary>

@@ -1,5 +1,3 @@
-using SandQueue.Workers.Answers;
-
 namespace SandQueue.Workers.Abstractions;
 
 /// <summary>

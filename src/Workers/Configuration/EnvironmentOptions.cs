@@ -1,6 +1,3 @@
-using SandQueue.Contracts;
-using SandQueue.Workers.Answers;
-
 namespace SandQueue.Workers.Configuration;
 
 /// <summary>How a worker serves one environment.</summary>

@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using SandQueue.Contracts;
+using SandQueue.Storage.Journal;
 
 namespace SandQueue.Workers.Instances;
 
@@ -13,8 +14,8 @@ namespace SandQueue.Workers.Instances;
 /// <param name="endedAt">When its answer was ready, on the monotonic clock.</param>
 internal sealed class LastStep(StepInstance command, int number, long endedAt)
 {
-    private readonly byte[] _action = SHA256.HashData(command.Action);
-    private readonly byte[] _params = SHA256.HashData(command.Params);
+    private readonly byte[] _action = Hash(command.Action);
+    private readonly byte[] _params = Hash(command.Params);
     private readonly HashSet<string> _delivered = [command.CommandId];
 
     public string CommandId { get; } = command.CommandId;
@@ -27,9 +28,9 @@ internal sealed class LastStep(StepInstance command, int number, long endedAt)
     /// <summary>Nobody has its answer: the caller of each command that got it had hung up.</summary>
     public bool IsUndelivered => _delivered.Count == 0;
 
-    /// <summary>Whether a command asks for the same, byte for byte.</summary>
+    /// <summary>Whether a command means the same.</summary>
     public bool IsSame(StepInstance other) =>
-        SHA256.HashData(other.Action).AsSpan().SequenceEqual(_action) && SHA256.HashData(other.Params).AsSpan().SequenceEqual(_params);
+        Hash(other.Action).AsSpan().SequenceEqual(_action) && Hash(other.Params).AsSpan().SequenceEqual(_params);
 
     /// <summary>Another command got the answer.</summary>
     public void Delivered(string commandId) => _delivered.Add(commandId);
@@ -37,4 +38,6 @@ internal sealed class LastStep(StepInstance command, int number, long endedAt)
     /// <summary>A command's caller had hung up before the answer reached it. Word of that may come after another command got the answer.</summary>
     /// <returns>False where the answer did not go to that command.</returns>
     public bool Undelivered(string commandId) => _delivered.Remove(commandId);
+
+    private static byte[] Hash(byte[] json) => SHA256.HashData(JsonMeaning.Canonical(json));
 }

@@ -25,7 +25,7 @@ public sealed class FarmPartsTests
 
     [Theory]
     [InlineData("no/such.pem", "cannot be read")]
-    [InlineData("worker.json", "holds no certificate")]
+    [InlineData("SandQueue.Hosting.Tests.runtimeconfig.json", "holds no certificate")]
     public void A_file_of_authorities_that_is_none_is_named(string file, string problem)
     {
         var path = Path.Combine(AppContext.BaseDirectory, file);

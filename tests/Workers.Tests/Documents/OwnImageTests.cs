@@ -8,7 +8,7 @@ using SandQueue.Testing.Documents;
 using SandQueue.Workers.Configuration;
 using SandQueue.Workers.Pools;
 using SandQueue.Workers.Protocols;
-using SandQueue.Workers.Settings;
+using SandQueue.Workers.Hosting;
 using SandQueue.Workers.Tests.Runtimes.Docker;
 
 namespace SandQueue.Workers.Tests.Documents;

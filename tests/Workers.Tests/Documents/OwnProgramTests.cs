@@ -10,6 +10,7 @@ using SandQueue.Testing.Documents;
 using SandQueue.Workers.Configuration;
 using SandQueue.Workers.Pools;
 using SandQueue.Workers.Protocols;
+using SandQueue.Workers.Hosting;
 using SandQueue.Workers.Settings;
 using SandQueue.Workers.Tests.Runtimes.Processes;
 

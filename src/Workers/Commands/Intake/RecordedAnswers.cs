@@ -16,7 +16,7 @@ internal sealed class RecordedAnswers(EpisodeReader episodes, EpisodeJournal jou
     public async Task<CommandReply> FindStepAsync(InstanceOwner owner, StepInstance command, int step, CancellationToken cancellationToken)
     {
         var entry = await episodes.FindStepAsync(owner.Row.EpisodeId, step, cancellationToken);
-        return entry is not null && entry.Action.AsSpan().SequenceEqual(command.Action)
+        return entry is not null && JsonMeaning.AreSame(entry.Action, command.Action)
             ? CommandReply.Completed(command, entry.Answer)
             : CommandReply.Rejected(command, CommandReason.Conflict, $"step {step} of instance '{owner.InstanceId}' was taken with another action; the next is {owner.Position.NextStep}");
     }
@@ -26,7 +26,7 @@ internal sealed class RecordedAnswers(EpisodeReader episodes, EpisodeJournal jou
     public async Task<CommandReply?> RepeatCreateAsync(InstanceOwner owner, CreateInstance command, CancellationToken cancellationToken)
     {
         var row = owner.Row;
-        if (row.EnvType != command.EnvType || row.TaskId != command.TaskId || !row.Params.AsSpan().SequenceEqual(command.Params))
+        if (row.EnvType != command.EnvType || row.TaskId != command.TaskId || !JsonMeaning.AreSame(row.Params, command.Params))
         {
             return CommandReply.Rejected(
                 command,

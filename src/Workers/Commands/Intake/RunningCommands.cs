@@ -38,18 +38,9 @@ internal sealed class RunningCommands
     /// <param name="reply">Completes with the running one's reply, or null where that came to no end here.</param>
     public bool TryJoin(Command command, [NotNullWhen(true)] out Task<CommandReply?>? reply)
     {
-        reply = _running.TryGetValue((command.Tenant, command.CommandId), out var running) && IsSame(running.Command, command) ? running.Ended.Task : null;
+        reply = _running.TryGetValue((command.Tenant, command.CommandId), out var running) && CommandContent.AreSame(running.Command, command) ? running.Ended.Task : null;
         return reply is not null;
     }
-
-    private static bool IsSame(Command one, Command other) =>
-        one.GetType() == other.GetType()
-        && (one as InstanceCommand)?.InstanceId == (other as InstanceCommand)?.InstanceId
-        && (one as StepInstance)?.ExpectedStep == (other as StepInstance)?.ExpectedStep
-        && (one as CreateInstance)?.EnvType == (other as CreateInstance)?.EnvType
-        && (one as CreateInstance)?.TaskId == (other as CreateInstance)?.TaskId
-        && CommandContent.Action(one).AsSpan().SequenceEqual(CommandContent.Action(other))
-        && CommandContent.Params(one).AsSpan().SequenceEqual(CommandContent.Params(other));
 
     private sealed class Running(Command command)
     {

@@ -1,6 +1,5 @@
 using System.Text.Json;
 using SandQueue.Workers.Answers;
-using SandQueue.Workers.Replay;
 
 namespace SandQueue.Workers.Protocols.Messages;
 

@@ -1,11 +1,9 @@
 using System.Text;
 using System.Text.Json;
-using SandQueue.Hosting.Settings;
 using SandQueue.Workers.Abstractions;
 using SandQueue.Workers.Answers;
 using SandQueue.Workers.Configuration;
 using SandQueue.Workers.Protocols.Messages;
-using SandQueue.Workers.Replay;
 
 namespace SandQueue.Workers.Protocols.OpenEnv;
 

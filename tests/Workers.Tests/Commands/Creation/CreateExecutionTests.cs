@@ -278,7 +278,7 @@ public sealed class CreateExecutionTests(WorkerStore store) : IClassFixture<Work
     }
 
     [Fact]
-    public async Task A_create_that_finds_no_room_in_time_is_refused_and_takes_none()
+    public async Task A_create_whose_container_does_not_start_in_time_has_expired_and_takes_no_slot()
     {
         for (var index = 0; index < 2; index++) await _worker.CreateAsync($"i{index}");
         _worker.Runtime.Hold();
@@ -287,8 +287,8 @@ public sealed class CreateExecutionTests(WorkerStore store) : IClassFixture<Work
 
         store.Time.Advance(TimeSpan.FromSeconds(30));
 
-        var refused = await late;
-        (refused.End, refused.Reason).ShouldBe((CommandEnd.Rejected, CommandReason.NoCapacity));
+        var expired = await late;
+        (expired.End, expired.Reason).ShouldBe((CommandEnd.Expired, CommandReason.TimedOut));
         _worker.Runtime.Go();
         (_worker.Pool.FreeSlots, _worker.Owned.Count).ShouldBe((2, 2));
     }

@@ -134,7 +134,7 @@ public sealed class CommandIntakeTests(WorkerStore store) : IClassFixture<Worker
         _ = _worker.Get<CommandIntake>().AcceptAsync(command, _worker.Get<StepExecution>(), replyTo: null);
         await gate.Arrived;
 
-        var others = (StepInstance[])[command with { Action = "b"u8.ToArray() }, command with { Params = "{}"u8.ToArray() }, command with { ExpectedStep = 2 }];
+        var others = (StepInstance[])[command with { Action = "b"u8.ToArray() }, command with { Params = """{"other":1}"""u8.ToArray() }, command with { ExpectedStep = 2 }];
         var sent = others.Select(_worker.SendAsync).ToList();
         gate.Open();
 

@@ -1,6 +1,6 @@
 using System.Text.Json;
 
-namespace SandQueue.Routing.Fleet;
+namespace SandQueue.Storage.Fleet;
 
 /// <summary>What a worker says of an environment it serves.</summary>
 /// <param name="Name">The <c>env_type</c>.</param>
@@ -15,7 +15,7 @@ public sealed record ServedEnvironment(string Name, int Tasks, bool Unlimited, s
     /// another type is taken for nothing, and never keeps a gateway from what else is served.
     /// </summary>
     /// <param name="catalogue">A JSON array of descriptions.</param>
-    internal static IReadOnlyList<ServedEnvironment> ReadAll(string catalogue)
+    public static IReadOnlyList<ServedEnvironment> ReadAll(string catalogue)
     {
         try
         {

@@ -1,10 +1,10 @@
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.Configuration.Memory;
-using SandQueue.Contracts;
 using SandQueue.Hosting.Startup;
 using SandQueue.Workers.Configuration;
+using SandQueue.Workers.Settings;
 
-namespace SandQueue.Workers.Settings;
+namespace SandQueue.Workers.Hosting;
 
 /// <summary>
 /// The settings files of the environments beside the program: <c>environments/NAME/environment.json</c>, and

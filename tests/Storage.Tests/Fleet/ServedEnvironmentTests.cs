@@ -1,6 +1,6 @@
-using SandQueue.Routing.Fleet;
+using SandQueue.Storage.Fleet;
 
-namespace SandQueue.Routing.Tests.Fleet;
+namespace SandQueue.Storage.Tests.Fleet;
 
 public sealed class ServedEnvironmentTests
 {

@@ -1,9 +1,9 @@
 using Microsoft.Extensions.Configuration;
 using SandQueue.Hosting.Startup;
 using SandQueue.Workers.Configuration;
-using SandQueue.Workers.Settings;
+using SandQueue.Workers.Hosting;
 
-namespace SandQueue.Workers.Tests.Settings;
+namespace SandQueue.Workers.Tests.Hosting;
 
 public sealed class EnvironmentFilesTests : IDisposable
 {
