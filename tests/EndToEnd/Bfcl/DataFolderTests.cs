@@ -27,6 +27,23 @@ public sealed class DataFolderTests
     }
 
     [Fact]
+    public async Task A_folder_without_tasks_lists_none_and_says_why()
+    {
+        var folder = Directory.CreateTempSubdirectory("sqt-bfcl-").FullName;
+        try
+        {
+            await using var program = await RunningProgram.StartAsync(ProgramSettings.Serving("bfcl").With("SANDQUEUE_BFCL_DATA", folder));
+            program.Output.ShouldContain($"! the BFCL data folder {folder} has no task in it");
+            (await program.Caller.PostAsync("/get_env_profile", """{"env_type":"bfcl"}""")).DetailOf(HttpStatusCode.BadRequest).ShouldContain("SANDQUEUE_BFCL_DATA");
+            (await program.Caller.CreateAsync("bfcl", "simple_python_0")).DetailOf(HttpStatusCode.BadRequest).ShouldContain("SANDQUEUE_BFCL_DATA");
+        }
+        finally
+        {
+            Directory.Delete(folder, recursive: true);
+        }
+    }
+
+    [Fact]
     public async Task A_broken_line_is_named_with_its_file_and_number_and_the_rest_is_served()
     {
         var folder = Directory.CreateTempSubdirectory("sqt-bfcl-").FullName;
