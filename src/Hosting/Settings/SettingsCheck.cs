@@ -28,8 +28,8 @@ public sealed class SettingsCheck(IReadOnlyDictionary<string, Type> sections, IR
     /// <summary>The settings of an environment that say what its server is.</summary>
     private static readonly string[] Runs = ["Image", "Command", "Address"];
 
-    /// <summary>What the compose file reads.</summary>
-    private static readonly string[] OfOthers = ["ADDRESS", "FARM"];
+    /// <summary>What the compose file reads, and what environment servers are given.</summary>
+    private static readonly string[] OfOthers = ["ADDRESS", "FARM", "WORKER_MEMORY", "SOCKET", "PORT", "ENVIRONMENT"];
 
     /// <param name="configuration">All settings, from wherever they come.</param>
     /// <param name="names">The names of all environment variables.</param>
