@@ -45,7 +45,8 @@ internal sealed class BfclEnvironment : IEnvironment
         var source = named
             ? $"BFCL v4 from {folder} (tasks: {catalogue.Count}, categories: {catalogue.CategoryCount}){multiTurn.Approximation}"
             : $"a sample of {catalogue.Count} tasks in BFCL's format, made for SandQueue; set {Setting} to serve the benchmark";
-        return new BfclEnvironment(catalogue, source, files.Hash(), [.. files.Problems]);
+        IEnumerable<string> empty = named && catalogue.Count == 0 ? [$"the BFCL data folder {folder} has no task in it: set {Setting} to the folder with the BFCL_v4_*.json files, or unset it to serve the sample"] : [];
+        return new BfclEnvironment(catalogue, source, files.Hash(), [.. empty, .. files.Problems]);
     }
 
     public IReadOnlyList<string> ListTasks(string split) => _catalogue.Splits.Find(split)

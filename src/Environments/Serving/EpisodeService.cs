@@ -28,6 +28,12 @@ internal sealed class EpisodeService(IReadOnlyDictionary<string, IEnvironment> e
             JsonValueKind.String => environment.ListTasks(split.Text()),
             _ => throw new InvalidRequestException($"params.split must be a string, not {split.Shown()}"),
         };
+        if (tasks.Count == 0 && environment.Description.Problems.Count > 0)
+        {
+            // A loop over nothing ends at once and looks like a run that went well.
+            throw new InvalidRequestException($"{environment.Description.Name} has no tasks to list: {environment.Description.Problems[0]}");
+        }
+
         writer.WriteStartArray();
         foreach (var task in tasks) writer.WriteStringValue(task);
         writer.WriteEndArray();

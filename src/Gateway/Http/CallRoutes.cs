@@ -1,5 +1,3 @@
-using Microsoft.Extensions.Options;
-using SandQueue.Gateway.Settings;
 using SandQueue.Storage.Connections;
 
 namespace SandQueue.Gateway.Http;
@@ -11,7 +9,7 @@ internal static partial class CallRoutes
     {
         var closing = routes.ServiceProvider.GetRequiredService<ClosingTime>();
         var log = routes.ServiceProvider.GetRequiredService<ILoggerFactory>().CreateLogger(typeof(CallRoutes).FullName!);
-        var limit = routes.ServiceProvider.GetRequiredService<IOptions<GatewayOptions>>().Value.MaxBodyBytes;
+        var limit = routes.ServiceProvider.GetRequiredService<BodyLimit>().Bytes;
         routes.MapPost(path, context => AnswerAsync(context, endpoint, limit, log, closing.Over));
     }
 

@@ -1,7 +1,6 @@
 using System.Diagnostics;
 using System.Net;
 using Microsoft.Extensions.DependencyInjection.Extensions;
-using SandQueue.Gateway.Settings;
 
 namespace SandQueue.Gateway.Http;
 
@@ -14,14 +13,15 @@ internal static class HttpServer
     /// </summary>
     private const long DrainedBytes = 64 << 20;
 
-    public static void AddHttpServer(this WebApplicationBuilder builder, GatewayOptions options, IPEndPoint listen)
+    public static void AddHttpServer(this WebApplicationBuilder builder, IPEndPoint listen, long maxBodyBytes, long maxConnections)
     {
+        builder.Services.AddSingleton(new BodyLimit(maxBodyBytes));
         builder.Services.Replace(ServiceDescriptor.Singleton<DiagnosticSource, RefusedRequests>());
         builder.WebHost.ConfigureKestrel(kestrel =>
         {
             kestrel.AddServerHeader = false;
-            kestrel.Limits.MaxRequestBodySize = options.MaxBodyBytes + DrainedBytes;
-            kestrel.Limits.MaxConcurrentConnections = options.MaxConnections;
+            kestrel.Limits.MaxRequestBodySize = maxBodyBytes + DrainedBytes;
+            kestrel.Limits.MaxConcurrentConnections = maxConnections;
             kestrel.Listen(listen);
         });
     }

@@ -1,3 +1,5 @@
+using SandQueue.Contracts;
+
 namespace SandQueue.Hosting.Startup;
 
 /// <summary>The program cannot start. The message is all that is printed: one line that says why and what to do.</summary>
@@ -7,7 +9,7 @@ public sealed class StartupException(string message) : Exception(message)
     /// <returns>The program's exit code.</returns>
     public async Task<int> PrintAsync()
     {
-        await Console.Error.WriteLineAsync($"sandqueue: {Message.ReplaceLineEndings(" ")}");
+        await Console.Error.WriteLineAsync($"sandqueue: {OneLine.Of(Message)}");
         return 1;
     }
 }

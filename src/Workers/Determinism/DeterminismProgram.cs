@@ -3,6 +3,7 @@ using System.Text.Json;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
+using SandQueue.Contracts;
 using SandQueue.Hosting.Logging;
 using SandQueue.Hosting.Startup;
 using SandQueue.Storage;
@@ -45,7 +46,7 @@ public static class DeterminismProgram
         if (share.Episodes == 0) throw new StartupException($"the journal has no episode of '{environment}' with a step; play some first");
         Console.WriteLine(JsonSerializer.Serialize(
             new { environment, episodes = share.Episodes, times, observations = share.Observations, identical = share.Identical, share = share.Share }));
-        foreach (var difference in share.Differences) Console.WriteLine(difference.ReplaceLineEndings(" "));
+        foreach (var difference in share.Differences) Console.WriteLine(OneLine.Of(difference));
         return share.Identical == share.Observations ? 0 : 1;
     }
 

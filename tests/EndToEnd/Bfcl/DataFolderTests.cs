@@ -16,8 +16,31 @@ public sealed class DataFolderTests
         program.Output.Split('\n').Where(line => line.Contains("! the BFCL data folder /not/there does not exist", StringComparison.Ordinal)).ShouldHaveSingleItem();
         program.Output.ShouldNotContain("   at ");
         (await program.Caller.CreateAsync("bfcl", "simple_python_0")).DetailOf(HttpStatusCode.BadRequest).ShouldContain("SANDQUEUE_BFCL_DATA");
+        foreach (var split in (string[])["train", "val", "test"])
+        {
+            var listed = await program.Caller.PostAsync("/get_env_profile", $$$"""{"env_type":"bfcl","params":{"split":"{{{split}}}"}}""");
+            listed.DetailOf(HttpStatusCode.BadRequest).ShouldContain("SANDQUEUE_BFCL_DATA");
+        }
+
         (await program.Caller.CreateAsync("countdown", "4-17")).Status.ShouldBe(HttpStatusCode.OK);
         await program.EndAsync();
+    }
+
+    [Fact]
+    public async Task A_folder_without_tasks_lists_none_and_says_why()
+    {
+        var folder = Directory.CreateTempSubdirectory("sqt-bfcl-").FullName;
+        try
+        {
+            await using var program = await RunningProgram.StartAsync(ProgramSettings.Serving("bfcl").With("SANDQUEUE_BFCL_DATA", folder));
+            program.Output.ShouldContain($"! the BFCL data folder {folder} has no task in it");
+            (await program.Caller.PostAsync("/get_env_profile", """{"env_type":"bfcl"}""")).DetailOf(HttpStatusCode.BadRequest).ShouldContain("SANDQUEUE_BFCL_DATA");
+            (await program.Caller.CreateAsync("bfcl", "simple_python_0")).DetailOf(HttpStatusCode.BadRequest).ShouldContain("SANDQUEUE_BFCL_DATA");
+        }
+        finally
+        {
+            Directory.Delete(folder, recursive: true);
+        }
     }
 
     [Fact]
