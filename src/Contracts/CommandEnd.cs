@@ -6,7 +6,7 @@ public enum CommandEnd
     /// <summary>Done; the answer is in the journal where its kind is journaled.</summary>
     Completed = 1,
 
-    /// <summary>Refused before it took effect: the caller's mistake, or no room.</summary>
+    /// <summary>Refused before it took effect: the caller's mistake, or no capacity.</summary>
     Rejected = 2,
 
     /// <summary>The caller's time ran out before it took effect.</summary>

@@ -21,7 +21,7 @@ public enum CommandReason
     /// <summary>The same id or step number was used for something else, or the step number is not the next.</summary>
     Conflict = 5,
 
-    /// <summary>No worker had room before the caller's time ran out.</summary>
+    /// <summary>No worker had a free slot before the caller's time ran out.</summary>
     NoCapacity = 6,
 
     /// <summary>The environment, its container or its worker failed.</summary>

@@ -2,7 +2,7 @@ namespace SandQueue.Contracts;
 
 /// <summary>
 /// Make a live instance of a task. Sent to <see cref="QueueNames.Create"/> of its environment, one a message, so that
-/// load follows the workers' room. The answer is
+/// load follows the workers' capacity. The answer is
 /// <c>{"state":[system message, user message],"info":{"instance_id","task_id","tools","provenance",…}}</c>.
 /// </summary>
 public sealed record CreateInstance : InstanceCommand

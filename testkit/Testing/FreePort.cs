@@ -6,7 +6,7 @@ namespace SandQueue.Testing;
 /// <summary>Ports of this machine that nobody listens on.</summary>
 public static class FreePort
 {
-    /// <summary>Takes all of them before it lets go of any, so that no two are the same.</summary>
+    /// <summary>Takes all of them before it releases any, so that no two are the same.</summary>
     public static int[] Take(int count)
     {
         var listeners = Enumerable.Range(0, count).Select(_ => new TcpListener(IPAddress.Loopback, 0)).ToList();

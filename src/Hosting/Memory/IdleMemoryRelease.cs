@@ -14,7 +14,7 @@ internal sealed class IdleMemoryRelease(TimeProvider time, Func<long> residentBy
     /// <summary>How often it looks.</summary>
     internal static readonly TimeSpan LookEvery = TimeSpan.FromSeconds(5);
 
-    /// <summary>The runtime's pool of arrays lets go of what a collection finds unused for a minute since the collection before.</summary>
+    /// <summary>The runtime's pool of arrays frees what a collection finds unused for a minute since the collection before.</summary>
     internal static readonly TimeSpan PoolAge = TimeSpan.FromSeconds(65);
 
     /// <summary>Allocated since the last release: as much as this leaves something to collect.</summary>

@@ -32,6 +32,9 @@ internal sealed partial class IdleSweep(
     /// <summary>What a busy instance does not let the sweep do now, it does next time.</summary>
     private static readonly TimeSpan LongestWait = TimeSpan.FromMinutes(1);
 
+    /// <summary>Longer than any caller waits, and than any message waits in a queue.</summary>
+    private static readonly TimeSpan LongestCreate = TimeSpan.FromMinutes(15);
+
     public async Task RunAsync(CancellationToken cancellationToken)
     {
         var (parkAfter, releaseAfter) = (options.Value.ParkAfter, options.Value.ReleaseAfter);
@@ -47,6 +50,7 @@ internal sealed partial class IdleSweep(
         }
 
         await TryAsync("release what nobody owns", () => ReleaseOwnerlessAsync(releaseAfter, why, cancellationToken), cancellationToken);
+        await TryAsync("end what was never made", () => FailUnmadeAsync(cancellationToken), cancellationToken);
         await TryAsync("forget dead workers", () => workers.ForgetAsync(releaseAfter, cancellationToken), cancellationToken);
         await TryAsync("remove what dead workers left", () => runtime.RemoveLeftoversAsync(workers.IsProcessLivingAsync, cancellationToken), cancellationToken);
         await TryAsync("remove checkpoints", () => checkpoints.RemoveEndedAsync(cancellationToken), cancellationToken);
@@ -70,6 +74,12 @@ internal sealed partial class IdleSweep(
     {
         var ownerless = await instances.ReleaseUnusedAsync(releaseAfter, why, cancellationToken);
         if (ownerless > 0) ReleasedOwnerless(ownerless);
+    }
+
+    private async Task FailUnmadeAsync(CancellationToken cancellationToken)
+    {
+        var unmade = await instances.FailUnmadeAsync(LongestCreate, "was not made: its worker died, or its Create was given up", cancellationToken);
+        if (unmade > 0) EndedUnmade(unmade);
     }
 
     private async Task RemoveEpisodesAsync(CancellationToken cancellationToken)
@@ -109,6 +119,9 @@ internal sealed partial class IdleSweep(
 
     [LoggerMessage(LogLevel.Information, "the sweep released {Count} idle instances that nobody owned")]
     private partial void ReleasedOwnerless(int count);
+
+    [LoggerMessage(LogLevel.Information, "the sweep ended {Count} instances that were claimed and never made")]
+    private partial void EndedUnmade(int count);
 
     [LoggerMessage(LogLevel.Information, "the sweep removed {Count} episodes from the journal that were older than Worker:KeepEpisodes")]
     private partial void RemovedEpisodes(int count);

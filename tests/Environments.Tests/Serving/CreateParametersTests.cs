@@ -3,6 +3,7 @@ using System.Text.Json;
 namespace SandQueue.Environments.Tests.Serving;
 
 /// <summary>What callers may set at Create, whatever the environment, and what is said to them about the rest.</summary>
+[Collection(nameof(MeasuredAlone))]
 public sealed class CreateParametersTests(ServerFixture server) : IClassFixture<ServerFixture>
 {
     private static CancellationToken Cancel => TestContext.Current.CancellationToken;

@@ -5,7 +5,7 @@ using SandQueue.Workers.Protocols;
 
 namespace SandQueue.Workers.Tests.Protocols.AppWorld.Checkpoints;
 
-/// <summary>Worlds that are put down in one container and taken up in another, on a server that runs real Python.</summary>
+/// <summary>Worlds that are saved in one container and restored in another, on a server that runs real Python.</summary>
 public sealed class WorldCheckpointsTests : IAsyncLifetime
 {
     private readonly DirectoryInfo _datasets = AppWorldDatasets.Create();
