@@ -32,6 +32,7 @@ public sealed class SettingsCheckTests
     [InlineData("SANDQUEUE_Worker__Environments__sea__Enabled", "true", "needs its Image")]
     [InlineData("SANDQUEUE_LKAE_DATA", "/data", "did you mean SANDQUEUE_LAKE_DATA?")]
     [InlineData("SANDQUEUE_API_KEY", "a", "did you mean SANDQUEUE_API_KEYS?")]
+    [InlineData("SANDQUEUE_PORT", "80", "is no setting")]
     [InlineData("SANDQUEUE_Worker_ParkAfter", "00:10:00", "is no setting")]
     [InlineData("SANDQUEUE_Worker__Completely__Else", "1", "known are")]
     public void What_nobody_reads_is_refused_with_the_near_name(string name, string value, string said)
