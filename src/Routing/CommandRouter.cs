@@ -40,7 +40,7 @@ internal sealed class CommandRouter(
                 return null;
             },
             cancellationToken);
-        return CommandOutcome.Of(reply);
+        return await OutcomeAsync(command, reply, cancellationToken);
     }
 
     public async Task<CommandOutcome> SendAsync<TCommand>(TCommand command, CancellationToken cancellationToken)
@@ -112,11 +112,14 @@ internal sealed class CommandRouter(
     {
         if (reply is { Owner: { } owner } && command is not ReleaseInstance) owners.Remember(command.Tenant, command.InstanceId, owner);
         else owners.Forget(command.Tenant, command.InstanceId);
-        if (reply is not { AnswerIsTooLarge: true }) return CommandOutcome.Of(reply);
-
-        // The journal has what a message could not carry; of a kind that is not journaled there is no answer.
-        return CommandOutcome.Of(await ends.FindAsync(command, cancellationToken) ?? CommandReply.Failed(command, $"the answer is too large: {reply.Detail}"));
+        return await OutcomeAsync(command, reply, cancellationToken);
     }
+
+    /// <summary>The journal has the answer that a message could not carry; of a command that is not journaled there is none.</summary>
+    private async Task<CommandOutcome> OutcomeAsync(Command command, CommandReply? reply, CancellationToken cancellationToken) => CommandOutcome.Of(
+        reply is { AnswerIsTooLarge: true }
+            ? await ends.FindAsync(command, cancellationToken) ?? CommandReply.Failed(command, $"the answer is too large: {reply.Detail}")
+            : reply);
 
     /// <returns>A refusal where no living worker serves the environment, else null.</returns>
     private async Task<CommandReply?> UnservedAsync(Command command, string environment, CancellationToken cancellationToken)

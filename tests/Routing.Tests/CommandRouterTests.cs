@@ -334,6 +334,31 @@ public sealed class CommandRouterTests : IAsyncLifetime
         (await SoonAsync(first)).ShouldBeOfType<CommandOutcome.Completed>();
     }
 
+    [Fact]
+    public async Task An_answer_that_no_message_can_carry_is_read_from_the_journal()
+    {
+        var row = await ClaimAsync("i", owner: "w1");
+        var sent = SendAsync("i");
+        var (_, command) = await NextAsync();
+        var entry = new JournalEntry { Tenant = "a", CommandId = command.CommandId, EpisodeId = row.EpisodeId, Kind = JournalKind.Step, End = CommandEnd.Completed, Answer = [1, 2, 3] };
+        await _store.Get<EpisodeJournal>().AppendAsync(new JournalAppend(entry, GatewayStore.Progress(row)), Cancel);
+
+        _services.GetRequiredService<PendingCommands>().Complete(CommandReply.Completed(command, []) with { AnswerIsTooLarge = true, Owner = "w1" });
+
+        (await SoonAsync(sent)).ShouldBeOfType<CommandOutcome.Completed>().Answer.ShouldBe([1, 2, 3]);
+    }
+
+    [Fact]
+    public async Task A_listing_that_no_message_can_carry_is_a_failure()
+    {
+        var listed = Router.ListTasksAsync(new ListTasks { CommandId = NewId(), Tenant = "a", RemainingMs = 20_000, EnvType = "bfcl", Split = "train" }, Cancel);
+        var (_, command) = await NextAsync();
+
+        _services.GetRequiredService<PendingCommands>().Complete(CommandReply.Completed(command, []) with { AnswerIsTooLarge = true, Detail = "17 MB" });
+
+        (await SoonAsync(listed)).ShouldBeOfType<CommandOutcome.Failed>().Detail.ShouldContain("17 MB");
+    }
+
     private Task<CommandReply?> EndAsync(Command command) => _store.Get<CommandEnds>().FindAsync(command, Cancel);
 
     /// <summary>Lets an interval pass, and returns when the router waits for the next: for its command's time, and for the reply.</summary>
