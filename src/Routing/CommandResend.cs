@@ -52,7 +52,7 @@ internal sealed class CommandResend(PendingCommands pending, CommandExpiry expir
             var signal = await RunOnceAsync(command, attempt, history, reply, left, timeout, cancellationToken);
             if (signal is { Reply: { } end }) return end;
 
-            history = new AttemptHistory(history.Attempts + 1, WasSent: signal is null || history.WasSent);
+            history = new AttemptHistory(history.Attempts + 1, WasSent: signal is null);
             if (signal is null) (interval, backoff) = (Longer(interval, LongestInterval), FirstBackoff);
             else if (time.GetElapsedTime(sent) < backoff)
             {
@@ -86,5 +86,5 @@ internal sealed class CommandResend(PendingCommands pending, CommandExpiry expir
 
 /// <summary>What became of the attempts to send a command so far.</summary>
 /// <param name="Attempts">How many there were.</param>
-/// <param name="WasSent">Whether the transport may have taken one of them.</param>
+/// <param name="WasSent">Whether the last of them was sent, as far as this process can tell, and is still unanswered.</param>
 internal readonly record struct AttemptHistory(int Attempts, bool WasSent);

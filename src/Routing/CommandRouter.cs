@@ -96,7 +96,8 @@ internal sealed class CommandRouter(
             return await ends.FindAsync(command, cancellationToken) ?? OtherVersion(command, other);
         }
 
-        if (await UnservedAsync(command, row.EnvType, cancellationToken) is { } refused) return refused;
+        // The instance shows that the environment exists: its workers are away, which is no mistake of the caller's.
+        if (!await fleet.ServesAsync(row.EnvType, cancellationToken)) return Unserved(command, row.EnvType);
         sender.SendToEntry(row.EnvType, command);
         return null;
     }
@@ -120,6 +121,9 @@ internal sealed class CommandRouter(
         reply is { AnswerIsTooLarge: true }
             ? await ends.FindAsync(command, cancellationToken) ?? CommandReply.Failed(command, $"the answer is too large: {reply.Detail}")
             : reply);
+
+    private static CommandReply Unserved(Command command, string environment) =>
+        CommandReply.Rejected(command, CommandReason.NoCapacity, $"no living worker serves '{environment}' now; try again") with { Cause = FailureCause.Infrastructure };
 
     /// <returns>A refusal where no living worker serves the environment, else null.</returns>
     private async Task<CommandReply?> UnservedAsync(Command command, string environment, CancellationToken cancellationToken)

@@ -28,7 +28,7 @@ public sealed class SandboxInstances
         var outcomes = await Task.WhenAll(living.Select(instance => _router.SendAsync(Release(tenant, instance, limit), cancellationToken)));
 
         // One that ended meanwhile was refused, and is gone as wished.
-        return Array.Find(outcomes, outcome => outcome is not (CommandOutcome.Completed or CommandOutcome.Rejected));
+        return Array.Find(outcomes, outcome => outcome is not (CommandOutcome.Completed or CommandOutcome.Rejected { Reason: not CommandReason.NoCapacity }));
     }
 
     private static ReleaseInstance Release(string tenant, string instance, TimeSpan limit) => new()

@@ -45,6 +45,7 @@ public sealed class ContainersOfKilledWorkersTests(RabbitMqServer rabbit, Postgr
             foreach (var container in await ContainersAsync()) await _engine.Containers.RemoveContainerAsync(container.ID, new ContainerRemoveParameters { Force = true });
         }
 
+        await Mounts.RemoveBelowAsync(_sockets.FullName);
         _sockets.Delete(recursive: true);
     }
 

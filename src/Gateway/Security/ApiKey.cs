@@ -33,7 +33,12 @@ internal sealed partial class ApiKey
     {
         var split = entry.IndexOf('=', StringComparison.Ordinal);
         var key = split < 0 ? "" : entry[(split + 1)..].Trim();
-        if (key.AsSpan().Trim('=').IsEmpty) return Bare(entry);
+        if (key.AsSpan().Trim('=').IsEmpty)
+        {
+            // A variable that was not set leaves such an entry behind: as a bare key anybody could guess it.
+            return split < 0 || IsPaddedBase64(entry) ? Bare(entry) : throw new StartupException($"entry {number} of {setting} has no key behind its equals sign; is a variable in it not set?");
+        }
+
         if (split == 0) return Bare(key);
 
         var name = entry[..split].Trim();
@@ -42,6 +47,8 @@ internal sealed partial class ApiKey
             : throw new StartupException(
                 $"entry {number} of {setting} is no tenant=key: a tenant's name has 1 to 64 letters, digits, '.', '_' or '-'; write a bare key with an equals sign in it as =key");
     }
+
+    private static bool IsPaddedBase64(string entry) => entry.Length >= 12 && Convert.TryFromBase64String(entry, new byte[entry.Length], out _);
 
     private static ApiKey Bare(string key)
     {

@@ -170,7 +170,7 @@ public sealed class InstanceDirectory
     /// <summary>Records which image an instance was made on, where that is another than its row was claimed with.</summary>
     public async Task MadeOnAsync(long episodeId, int epoch, string imageDigest, CancellationToken cancellationToken)
     {
-        await using var context = await _contexts.OpenAsync(cancellationToken);
+        await using var context = await _contexts.OpenForWritingAsync(cancellationToken);
         await context.Instances
             .Where(row => row.EpisodeId == episodeId && row.Epoch == epoch)
             .ExecuteUpdateAsync(set => set.SetProperty(row => row.ImageDigest, imageDigest), cancellationToken);

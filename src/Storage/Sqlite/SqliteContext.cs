@@ -12,16 +12,12 @@ internal sealed class SqliteContext(DbContextOptions<SqliteContext> options) : S
 
     public override void Dispose()
     {
-        var writing = TakeWriting();
-        base.Dispose();
-        writing?.Dispose();
+        using (TakeWriting()) base.Dispose();
     }
 
     public override async ValueTask DisposeAsync()
     {
-        var writing = TakeWriting();
-        await base.DisposeAsync();
-        writing?.Dispose();
+        using (TakeWriting()) await base.DisposeAsync();
     }
 
     protected override void OnModelCreating(ModelBuilder modelBuilder)

@@ -15,7 +15,7 @@ namespace SandQueue.Workers.Hosting;
 internal sealed partial class WorkerService(
     FleetRegistration registration,
     LeaseRenewal renewal,
-    StartRetry retry,
+    StartAttempts retry,
     EnvironmentServing serving,
     EnvironmentPools pools,
     IRuntime runtime,

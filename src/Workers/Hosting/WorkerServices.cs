@@ -60,7 +60,7 @@ public static class WorkerServices
         services.AddSingleton<RunningCommands>();
         services.AddSingleton<CommandRun>();
         services.AddSingleton<CommandIntake>();
-        services.AddSingleton<RecordedAnswers>();
+        services.AddSingleton<RetryAnswers>();
         services.AddSingleton<ReplyOutbox>();
         services.AddSingleton<CheckpointSource>();
         services.AddSingleton<CheckpointSaving>();
@@ -70,7 +70,7 @@ public static class WorkerServices
         services.AddSingleton<InstanceEnding>();
         services.AddSingleton<InstanceRebuild>();
         services.AddSingleton<RecoveringCall>();
-        services.AddSingleton<RepeatedSteps>();
+        services.AddSingleton<UnkeyedRetries>();
         services.AddSingleton<StepRecording>();
         services.AddSingleton<InstanceCreation>();
         services.AddSingleton<InstanceMaking>();
@@ -83,7 +83,7 @@ public static class WorkerServices
         services.AddSingleton<WorkerCapacity>();
         services.AddSingleton<FleetRegistration>();
         services.AddSingleton<LeaseRenewal>();
-        services.AddSingleton<StartRetry>();
+        services.AddSingleton<StartAttempts>();
         services.AddHostedService<WorkerService>();
         services.AddIdleSweep(options.SweepEvery);
         return services;

@@ -17,6 +17,9 @@ internal sealed partial class ReplyOutbox : IAsyncDisposable
     /// <summary>No sender waits longer for a reply.</summary>
     private static readonly TimeSpan Deadline = TimeSpan.FromSeconds(60);
 
+    /// <summary>A queue that stays away for longer than a broker's restart takes is a dead process's.</summary>
+    private static readonly TimeSpan GoneDeadline = TimeSpan.FromSeconds(15);
+
     private readonly WorkerLease _lease;
     private readonly TimeProvider _time;
     private readonly ILogger _log;
@@ -50,14 +53,15 @@ internal sealed partial class ReplyOutbox : IAsyncDisposable
 
     private void NotSent(Uri address, IReadOnlyList<OutgoingReply> replies, Exception exception)
     {
-        NotSent(replies.Count, address, exception.Message);
+        // Of a queue that is gone the transport has a line of its own, once in a while.
+        if (exception is not QueueGoneException) NotSent(replies.Count, address, exception.Message);
         if (exception is MessageTooLargeException)
         {
             foreach (var outgoing in replies) SendTooLarge(address, outgoing, exception.Message);
         }
         else if (exception is not ObjectDisposedException)
         {
-            var again = replies.Where(outgoing => _time.GetElapsedTime(outgoing.Since) < Deadline).ToList();
+            var again = replies.Where(outgoing => _time.GetElapsedTime(outgoing.Since) < (exception is QueueGoneException ? GoneDeadline : Deadline)).ToList();
             if (again.Count > 0) _ = SendAgainAsync(address, again);
         }
     }

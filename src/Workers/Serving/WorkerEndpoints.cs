@@ -81,7 +81,7 @@ internal sealed partial class WorkerEndpoints(EndpointConnector endpoints, ILogg
         {
             await endpoint.DisposeAsync();
         }
-        catch (Exception exception) when (exception is TimeoutException or OperationCanceledException or MassTransitException)
+        catch (Exception exception)
         {
             NotDisconnected(endpoint.Address, exception);
         }

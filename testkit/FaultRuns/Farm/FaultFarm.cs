@@ -1,5 +1,6 @@
 using System.Globalization;
 using Npgsql;
+using SandQueue.Testing.Docker;
 using SandQueue.Testing;
 using SandQueue.Testing.Farm;
 
@@ -123,7 +124,11 @@ internal sealed class FaultFarm : IAsyncDisposable
         await Rabbit.DeleteVirtualHostAsync(_broker);
         await ExecuteAsync(Postgres, $"DROP DATABASE {_database} WITH (FORCE)");
         _temporary.Delete(recursive: true);
-        if (_sockets is not null) Directory.Delete(_sockets, recursive: true);
+        if (_sockets is not null)
+        {
+            await Mounts.RemoveBelowAsync(_sockets);
+            Directory.Delete(_sockets, recursive: true);
+        }
     }
 
     private async Task<int> ServingAsync()

@@ -89,6 +89,14 @@ public sealed class ApiKeysTests
         Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(key))).ShouldStartWith(tenant!.Id);
     }
 
+    [Theory]
+    [InlineData("team=")]
+    [InlineData("=")]
+    [InlineData("==")]
+    [InlineData("good=key,team==")]
+    public void An_entry_whose_variable_was_not_set_is_refused(string configured) =>
+        Should.Throw<StartupException>(() => ApiKeys.Read(configured)).Message.ShouldContain("has no key");
+
     [Fact]
     public void A_tenants_key_may_have_equals_signs() => ApiKeys.Read("team=c2VjcmV0MQ==").TenantOf("c2VjcmV0MQ==")!.Id.ShouldBe("team");
 

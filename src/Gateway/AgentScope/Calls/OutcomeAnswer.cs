@@ -37,7 +37,7 @@ internal static class OutcomeAnswer
 
     private static Task WriteRefusalAsync(HttpContext context, CommandOutcome.Refusal refusal)
     {
-        var status = Status(refusal.Reason);
+        var status = OutcomeStatus.Of(refusal.Reason);
         if (status == StatusCodes.Status503ServiceUnavailable) context.Response.Headers.RetryAfter = RetryAfter;
         var answer = JsonAnswer.Error(refusal.Detail);
         if (refusal is not CommandOutcome.Rejected)
@@ -53,17 +53,6 @@ internal static class OutcomeAnswer
 
     private static Task<string?> JournalProblemAsync(HttpContext context) =>
         context.RequestServices?.GetService<JournalState>()?.ProblemAsync(context.RequestAborted) ?? Task.FromResult<string?>(null);
-
-    private static int Status(CommandReason reason) => reason switch
-    {
-        CommandReason.InvalidRequest => StatusCodes.Status400BadRequest,
-        CommandReason.UnknownInstance or CommandReason.Released => StatusCodes.Status404NotFound,
-        CommandReason.EpisodeOver or CommandReason.Conflict or CommandReason.CallerGone => StatusCodes.Status409Conflict,
-        CommandReason.Lost or CommandReason.Diverged => StatusCodes.Status410Gone,
-        CommandReason.NoCapacity or CommandReason.OtherVersion => StatusCodes.Status503ServiceUnavailable,
-        CommandReason.TimedOut => StatusCodes.Status504GatewayTimeout,
-        _ => StatusCodes.Status500InternalServerError,
-    };
 
     private static string End(CommandOutcome.Refusal refusal) => refusal switch
     {

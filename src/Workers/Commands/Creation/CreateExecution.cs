@@ -10,7 +10,7 @@ namespace SandQueue.Workers.Commands.Creation;
 
 /// <summary>Executes a Create: a slot, then the instance in it; what fails undoes what came before it.</summary>
 internal sealed class CreateExecution(
-    InstanceDirectory instances, InstanceMaking making, CommandEnds ends, RecordedAnswers recorded, OwnedInstances owned) : ICommandExecution<CreateInstance>
+    InstanceDirectory instances, InstanceMaking making, CommandEnds ends, RetryAnswers recorded, OwnedInstances owned) : ICommandExecution<CreateInstance>
 {
     /// <summary>Workers that may die over one Create.</summary>
     private const int MaxAttempts = 3;

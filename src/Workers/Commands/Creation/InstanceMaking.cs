@@ -12,7 +12,7 @@ using SandQueue.Workers.Pools;
 namespace SandQueue.Workers.Commands.Creation;
 
 /// <summary>Makes one instance in a slot: row, environment, journal, in this order. A slot that does not become the instance's is given back.</summary>
-internal sealed class InstanceMaking(InstanceDirectory instances, EpisodeJournal journal, RecordedAnswers recorded)
+internal sealed class InstanceMaking(InstanceDirectory instances, EpisodeJournal journal, RetryAnswers recorded)
 {
     /// <exception cref="EnvironmentRejectedException">The task is unknown, or a parameter is wrong.</exception>
     /// <exception cref="EnvironmentFailedException">The environment failed.</exception>

@@ -11,7 +11,7 @@ using SandQueue.Workers.Recovery;
 namespace SandQueue.Workers.Commands.Evaluation;
 
 /// <summary>Scores an episode so far, before its first step too: environment, journal, and only then the answer.</summary>
-internal sealed class EvaluateExecution(EpisodeJournal journal, RecordedAnswers recorded, RecoveringCall calls, OwnedInstances owned) : ICommandExecution<EvaluateInstance>
+internal sealed class EvaluateExecution(EpisodeJournal journal, RetryAnswers recorded, RecoveringCall calls, OwnedInstances owned) : ICommandExecution<EvaluateInstance>
 {
     private const string Missing = "There is no score";
 

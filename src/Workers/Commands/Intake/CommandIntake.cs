@@ -4,6 +4,7 @@ using SandQueue.Contracts;
 using SandQueue.Storage.Connections;
 using SandQueue.Storage.FaultInjection;
 using SandQueue.Workers.Instances;
+using SandQueue.Workers.Leases;
 using SandQueue.Workers.Replies;
 
 namespace SandQueue.Workers.Commands.Intake;
@@ -13,7 +14,7 @@ namespace SandQueue.Workers.Commands.Intake;
 /// of an envelope ends alone, with a reply of its own.
 /// </summary>
 internal sealed partial class CommandIntake(
-    OwnerLookup owners, RunningCommands running, CommandRun runs, CreateReturn returns, ReplyOutbox replies, Failpoints failpoints, TimeProvider time, ILogger<CommandIntake> log)
+    OwnerLookup owners, RunningCommands running, CommandRun runs, CreateReturn returns, WorkerLease lease, ReplyOutbox replies, Failpoints failpoints, TimeProvider time, ILogger<CommandIntake> log)
 {
     /// <summary>Hands commands to their owners and returns at once: what the queue holds is a hint, the sender asks again.</summary>
     public void Accept<TCommand>(IEnumerable<TCommand> commands, ICommandExecution<TCommand> execution, Uri? replyTo)
@@ -103,7 +104,11 @@ internal sealed partial class CommandIntake(
         {
             var result = await runs.RunAsync(owner, command, execution, clock);
             await failpoints.ReachAsync(Failpoint.BeforeReply);
-            return result is OwnerResult.Replied { Reply: var reply } ? Send(replyTo, reply) : await FindOwnerAsync(command, execution, replyTo, clock);
+            if (result is not OwnerResult.Replied { Reply: var reply }) return await FindOwnerAsync(command, execution, replyTo, clock);
+
+            // What failed because the lease has ended is no end of the command, and its reply would be withheld.
+            if (command is CreateInstance && reply.End != CommandEnd.Completed && !lease.IsLive) return await ReturnAsync(command, replyTo, clock);
+            return Send(replyTo, reply);
         }
         catch (Exception exception) when (DatabaseFailure.Is(exception))
         {

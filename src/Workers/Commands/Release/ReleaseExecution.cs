@@ -6,7 +6,7 @@ using SandQueue.Workers.Instances;
 namespace SandQueue.Workers.Commands.Release;
 
 /// <summary>Ends an instance that its caller releases.</summary>
-internal sealed class ReleaseExecution(InstanceRelease release, RecordedAnswers recorded) : ICommandExecution<ReleaseInstance>
+internal sealed class ReleaseExecution(InstanceRelease release, RetryAnswers recorded) : ICommandExecution<ReleaseInstance>
 {
     private static readonly byte[] True = "true"u8.ToArray();
 

@@ -8,7 +8,7 @@ using SandQueue.Workers.Recovery;
 namespace SandQueue.Workers.Commands.Stepping;
 
 /// <summary>Executes one step: environment, journal, and only then the answer.</summary>
-internal sealed class StepExecution(RecordedAnswers recorded, RepeatedSteps repeated, RecoveringCall calls, StepRecording recording) : ICommandExecution<StepInstance>
+internal sealed class StepExecution(RetryAnswers recorded, UnkeyedRetries repeated, RecoveringCall calls, StepRecording recording) : ICommandExecution<StepInstance>
 {
     public async Task<OwnerResult> ExecuteAsync(InstanceOwner owner, StepInstance command, CommandClock clock, CancellationToken cancellationToken)
     {

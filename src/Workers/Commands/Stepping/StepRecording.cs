@@ -10,7 +10,7 @@ using SandQueue.Workers.Recovery.Checkpoints;
 namespace SandQueue.Workers.Commands.Stepping;
 
 /// <summary>Writes a step into the journal, and moves its instance on once it is there.</summary>
-internal sealed class StepRecording(EpisodeJournal journal, RecordedAnswers recorded, CheckpointSaving checkpoints, OwnedInstances owned, TimeProvider time)
+internal sealed class StepRecording(EpisodeJournal journal, RetryAnswers recorded, CheckpointSaving checkpoints, OwnedInstances owned, TimeProvider time)
 {
     /// <param name="owner">The instance.</param>
     /// <param name="command">The step.</param>

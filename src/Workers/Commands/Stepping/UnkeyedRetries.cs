@@ -10,7 +10,7 @@ namespace SandQueue.Workers.Commands.Stepping;
 /// Recognises a step that a client sends again without saying so, as far as that is safe: the same action came while the
 /// first still ran, or the first one's response was not delivered. A caller who awaits each reply does neither on purpose.
 /// </summary>
-internal sealed class RepeatedSteps(EpisodeReader episodes, RecordedAnswers recorded)
+internal sealed class UnkeyedRetries(EpisodeReader episodes, RetryAnswers recorded)
 {
     /// <returns>The first one's answer; null where the step is one of its own.</returns>
     public async Task<CommandReply?> FindAsync(InstanceOwner owner, StepInstance command, CommandClock clock, CancellationToken cancellationToken)

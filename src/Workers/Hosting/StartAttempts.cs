@@ -7,7 +7,7 @@ using SandQueue.Workers.Configuration;
 namespace SandQueue.Workers.Hosting;
 
 /// <summary>Repeats a part of a worker's start: a broker or database that goes away for a moment is no reason not to start.</summary>
-internal sealed partial class StartRetry(IOptions<WorkerOptions> options, TimeProvider time, ILogger<StartRetry> log)
+internal sealed partial class StartAttempts(IOptions<WorkerOptions> options, TimeProvider time, ILogger<StartAttempts> log)
 {
     private static readonly TimeSpan Pause = TimeSpan.FromSeconds(1);
 

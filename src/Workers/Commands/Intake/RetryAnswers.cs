@@ -6,7 +6,7 @@ using SandQueue.Workers.Instances;
 namespace SandQueue.Workers.Commands.Intake;
 
 /// <summary>Answers a command that was executed before with the answer it had then; refuses one that only looks the same.</summary>
-internal sealed class RecordedAnswers(EpisodeReader episodes, EpisodeJournal journal, CommandEnds ends)
+internal sealed class RetryAnswers(EpisodeReader episodes, EpisodeJournal journal, CommandEnds ends)
 {
     /// <summary>The end of a command whose row the journal refused because its id has one.</summary>
     public async Task<CommandReply> RefusedAsync(Command command, CancellationToken cancellationToken) =>

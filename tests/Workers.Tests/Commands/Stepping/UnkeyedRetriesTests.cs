@@ -5,7 +5,7 @@ using SandQueue.Workers.Tests.Fakes;
 namespace SandQueue.Workers.Tests.Commands.Stepping;
 
 /// <summary>Steps that a client sends again without saying so.</summary>
-public sealed class RepeatedStepsTests(WorkerStore store) : IClassFixture<WorkerStore>, IAsyncLifetime
+public sealed class UnkeyedRetriesTests(WorkerStore store) : IClassFixture<WorkerStore>, IAsyncLifetime
 {
     private TestWorker _worker = null!;
 

@@ -1,0 +1,127 @@
+using MassTransit;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using SandQueue.Contracts;
+using SandQueue.Routing.Outcomes;
+using SandQueue.Routing.Sending;
+using SandQueue.Routing.Tests.Sending;
+using SandQueue.Storage.Fleet;
+using SandQueue.Storage.Instances;
+using SandQueue.Storage.Journal;
+using SandQueue.Storage.Model;
+using SandQueue.Testing;
+using SandQueue.Transport;
+using SandQueue.Transport.Fakes;
+using SandQueue.Transport.Sending;
+
+namespace SandQueue.Routing.Tests;
+
+public sealed class CreateRoutingTests : RouterTest
+{
+    [Fact]
+    public async Task A_create_goes_to_its_environments_queue_and_its_worker_is_remembered()
+    {
+        var created = Router.CreateAsync(Create("webshop"), Cancel);
+
+        var (queue, command) = await NextAsync();
+        queue.ShouldBe(QueueNames.Create("webshop"));
+        Reply(command, owner: "w1");
+        (await SoonAsync(created)).ShouldBeOfType<CommandOutcome.Completed>();
+
+        await AskAsync(SendAsync("made"), QueueNames.Worker("w1"), owner: "w1");
+    }
+
+    [Fact]
+    public async Task An_environment_nobody_serves_is_refused_with_those_that_are()
+    {
+        var rejected = (await Router.CreateAsync(Create("nope"), Cancel)).ShouldBeOfType<CommandOutcome.Rejected>();
+        rejected.Reason.ShouldBe(CommandReason.InvalidRequest);
+        rejected.Detail.ShouldContain("bfcl, webshop");
+        Messages.HasMore.ShouldBeFalse();
+    }
+
+    [Fact]
+    public async Task Without_any_worker_there_is_no_capacity()
+    {
+        foreach (var worker in (string[])["w1", "w2"]) await Store.Get<WorkerDirectory>().EndLeaseAsync(worker, Cancel);
+        (await Router.CreateAsync(Create("bfcl"), Cancel)).ShouldBeOfType<CommandOutcome.Rejected>().Reason.ShouldBe(CommandReason.NoCapacity);
+    }
+
+    [Fact]
+    public async Task A_create_waits_once_and_its_end_is_looked_up_meanwhile()
+    {
+        var create = Create("bfcl") with { RemainingMs = 60_000 };
+        var created = Router.CreateAsync(create, Cancel);
+        await NextAsync();
+
+        for (var interval = 0; interval < 3; interval++) await PassAsync(TimeSpan.FromSeconds(11));
+        Messages.HasMore.ShouldBeFalse("a copy would be a full farm's own load");
+
+        var entry = new JournalEntry { Tenant = "a", CommandId = create.CommandId, Kind = JournalKind.Create, End = CommandEnd.Completed, Answer = [1] };
+        await Store.Get<EpisodeJournal>().AppendAsync(new JournalAppend(entry, null), Cancel);
+        Store.Time.Advance(TimeSpan.FromSeconds(11));
+        (await SoonAsync(created)).ShouldBeOfType<CommandOutcome.Completed>();
+    }
+
+    [Fact]
+    public async Task A_create_without_a_reply_goes_to_the_worker_that_began_on_it()
+    {
+        var created = Router.CreateAsync(Create("bfcl") with { RemainingMs = 60_000 }, Cancel);
+        await NextAsync();
+        await ClaimAsync("made", owner: "w2");
+
+        await PassAsync(TimeSpan.FromSeconds(11));
+
+        var (queue, command) = await NextAsync();
+        queue.ShouldBe(QueueNames.Worker("w2"));
+        Reply(command, owner: "w2");
+        (await SoonAsync(created)).ShouldBeOfType<CommandOutcome.Completed>();
+    }
+
+    [Fact]
+    public async Task A_create_that_nobody_can_find_again_is_cancelled_when_its_caller_hangs_up()
+    {
+        using var caller = new CancellationTokenSource();
+        var create = Create("bfcl") with { HasNoIdempotencyKey = true };
+        var created = Router.CreateAsync(create, caller.Token);
+        await NextAsync();
+
+        await caller.CancelAsync();
+
+        await Should.ThrowAsync<OperationCanceledException>(created);
+        await Until.TrueAsync("the create is cancelled", async () => (await EndAsync(create))?.End == CommandEnd.Cancelled, TimeSpan.FromSeconds(20));
+    }
+
+    [Fact]
+    public async Task A_create_with_a_key_goes_on_when_its_caller_hangs_up()
+    {
+        using var caller = new CancellationTokenSource();
+        var create = Create("bfcl");
+        var created = Router.CreateAsync(create, caller.Token);
+        await NextAsync();
+
+        await caller.CancelAsync();
+
+        await Should.ThrowAsync<OperationCanceledException>(created);
+        (await EndAsync(create)).ShouldBeNull();
+    }
+
+    [Fact]
+    public async Task An_instance_that_was_made_before_its_caller_hung_up_is_released()
+    {
+        using var caller = new CancellationTokenSource();
+        var create = Create("bfcl") with { HasNoIdempotencyKey = true };
+        var created = Router.CreateAsync(create, caller.Token);
+        await NextAsync();
+        await ClaimAsync("made", owner: "w2");
+        var entry = new JournalEntry { Tenant = "a", CommandId = create.CommandId, Kind = JournalKind.Create, End = CommandEnd.Completed, Answer = [1] };
+        await Store.Get<EpisodeJournal>().AppendAsync(new JournalAppend(entry, null), Cancel);
+
+        await caller.CancelAsync();
+
+        await Should.ThrowAsync<OperationCanceledException>(created);
+        var (queue, command) = await NextAsync();
+        queue.ShouldBe(QueueNames.Worker("w2"));
+        command.ShouldBeOfType<ReleaseInstance>().InstanceId.ShouldBe("made");
+    }
+}
