@@ -80,7 +80,7 @@ public sealed class SettingsCheck(IReadOnlyDictionary<string, Type> sections, IR
             var isEnvironment = level == 2 && string.Join(':', path[..level]).Equals(Environments, StringComparison.OrdinalIgnoreCase);
             if (isEnvironment && !environments.Contains(path[level]))
             {
-                return $"{name} is no setting; {NearName.Hint(path[level], environments, near => $"{Prefix}{path[0]}__{path[1]}__{near}__…")}; an environment of your own needs its Image";
+                return $"{name} is no setting; {NearName.Hint(path[level], environments, near => $"{Prefix}{path[0]}__{path[1]}__{near}__…")}; an environment of your own needs its Image, Command or Address, or Enabled=true";
             }
 
             type = below;
@@ -136,6 +136,10 @@ public sealed class SettingsCheck(IReadOnlyDictionary<string, Type> sections, IR
     private static HashSet<string> KnownEnvironments(IConfigurationRoot configuration) => configuration.Providers
         .Where(provider => provider is not (EnvironmentVariablesConfigurationProvider or CommandLineConfigurationProvider))
         .SelectMany(provider => provider.GetChildKeys([], Environments))
-        .Concat(configuration.GetSection(Environments).GetChildren().Where(environment => Runs.Any(name => environment[name] is { Length: > 0 })).Select(environment => environment.Key))
+        .Concat(configuration.GetSection(Environments).GetChildren().Where(IsOwn).Select(environment => environment.Key))
         .ToHashSet(StringComparer.OrdinalIgnoreCase);
+
+    /// <summary>Whether variables name an environment of the user's own: what its server is, or that the environment server has it.</summary>
+    private static bool IsOwn(IConfigurationSection environment) =>
+        Runs.Any(name => environment[name] is { Length: > 0 }) || (bool.TryParse(environment["Enabled"], out var enabled) && enabled);
 }

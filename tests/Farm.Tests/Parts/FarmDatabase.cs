@@ -43,7 +43,7 @@ internal sealed class FarmDatabase(string connection) : IAsyncDisposable
     public async Task RegisterAsync(string name, string version, int contract, string environments)
     {
         await using var command = _source.CreateCommand(
-            "INSERT INTO workers (name, host, version, contract, environments, room, started_at, lease_until) "
+            "INSERT INTO workers (name, host, version, contract, environments, free_slots, started_at, lease_until) "
             + "VALUES ($1, 'elsewhere', $2, $3, $4, 1000, 0, (extract(epoch FROM clock_timestamp()) + 3600) * 1000)");
         foreach (object value in (object[])[name, version, contract, environments]) command.Parameters.AddWithValue(value);
         await command.ExecuteNonQueryAsync();
