@@ -5,6 +5,7 @@ using SandQueue.Programs;
 namespace SandQueue.EndToEnd.Life;
 
 /// <summary>The program ends in time and leaves nothing behind; <see cref="RunningProgram.EndAsync"/> asserts it.</summary>
+[Collection(nameof(TimedAlone))]
 public sealed class EndTests
 {
     /// <summary>Long enough for a step to reach its environment.</summary>

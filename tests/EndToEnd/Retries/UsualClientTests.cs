@@ -5,6 +5,7 @@ using SandQueue.Testing;
 namespace SandQueue.EndToEnd.Retries;
 
 /// <summary>The usual client's retries, without a key and without a step number: what of them runs twice.</summary>
+[Collection(nameof(Life.TimedAlone))]
 public sealed class UsualClientTests
 {
     private const int Clients = 4;
