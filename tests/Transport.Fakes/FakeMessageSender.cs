@@ -49,7 +49,7 @@ public sealed class FakeMessageSender : IMessageSender
         where T : class
     {
         ArgumentNullException.ThrowIfNull(address);
-        return SendAsync(new SentMessage(address.AbsolutePath, message, ReplyTo: null), cancellationToken);
+        return SendAsync(new SentMessage(address.Fragment is { Length: > 1 } queue ? queue[1..] : address.AbsolutePath, message, ReplyTo: null), cancellationToken);
     }
 
     private async Task SendAsync(SentMessage message, CancellationToken cancellationToken)

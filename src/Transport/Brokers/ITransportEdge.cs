@@ -23,7 +23,10 @@ internal interface ITransportEdge
     /// <summary>Where a message for a shared queue goes.</summary>
     Uri SharedAddress(string queue);
 
-    /// <summary>Where a message for a process's own queue goes. As a reply address it travels with the messages whose answers go there.</summary>
+    /// <summary>
+    /// Where a message for a process's own queue goes. As a reply address it travels with the messages whose answers go there. Two of
+    /// them may differ in the fragment only, which <see cref="Uri"/>'s equality ignores: compare their text.
+    /// </summary>
     Uri OwnAddress(string queue);
 
     /// <summary>Addresses a message to a process's own queue: if that is gone, the sender must learn it at once.</summary>

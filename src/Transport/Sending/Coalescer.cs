@@ -5,7 +5,7 @@ namespace SandQueue.Transport.Sending;
 /// what arrives while a send is under way forms the next message. A destination is known only while something waits for
 /// it or is under way to it: those that are gone leave nothing behind.
 /// </summary>
-/// <typeparam name="TDestination">Where items go to. Destinations do not wait for each other.</typeparam>
+/// <typeparam name="TDestination">Where items go to, by its equality: so no <see cref="Uri"/>, which ignores the fragment. Destinations do not wait for each other.</typeparam>
 /// <typeparam name="T">What travels.</typeparam>
 /// <param name="send">Sends one message of these items. Has a deadline of its own.</param>
 /// <param name="failed">Is told of the items of a message that could not be sent.</param>

@@ -23,13 +23,14 @@ internal sealed partial class ReplyOutbox : IAsyncDisposable
     private readonly WorkerLease _lease;
     private readonly TimeProvider _time;
     private readonly ILogger _log;
-    private readonly Coalescer<Uri, OutgoingReply> _replies;
+    /// <summary>By the text of the reply address: addresses of two gateways may differ in the fragment only, which Uri's equality ignores.</summary>
+    private readonly Coalescer<string, OutgoingReply> _replies;
 
     public ReplyOutbox(IMessageSender messages, WorkerLease lease, TimeProvider time, ILogger<ReplyOutbox> log)
     {
         (_lease, _time, _log) = (lease, time, log);
         _replies = new(
-            (address, replies) => messages.ReplyAsync(address, new CommandReplies { Replies = [.. replies.Select(outgoing => outgoing.Reply)] }, CancellationToken.None),
+            (address, replies) => messages.ReplyAsync(new Uri(address), new CommandReplies { Replies = [.. replies.Select(outgoing => outgoing.Reply)] }, CancellationToken.None),
             NotSent,
             outgoing => outgoing.Reply.Answer.Length);
     }
@@ -38,12 +39,12 @@ internal sealed partial class ReplyOutbox : IAsyncDisposable
     /// <param name="reply">The reply, which the journal has recorded already where its kind is journaled.</param>
     public void Send(Uri? replyTo, CommandReply reply)
     {
-        if (replyTo is not null) Send(replyTo, new OutgoingReply(reply, _time.GetTimestamp(), Attempts: 0));
+        if (replyTo is not null) Send(replyTo.OriginalString, new OutgoingReply(reply, _time.GetTimestamp(), Attempts: 0));
     }
 
     public ValueTask DisposeAsync() => _replies.DisposeAsync();
 
-    private void Send(Uri replyTo, OutgoingReply outgoing)
+    private void Send(string replyTo, OutgoingReply outgoing)
     {
         if (_lease.IsLive) _replies.Add(replyTo, outgoing);
 
@@ -51,7 +52,7 @@ internal sealed partial class ReplyOutbox : IAsyncDisposable
         else Withheld(outgoing.Reply.CommandId);
     }
 
-    private void NotSent(Uri address, IReadOnlyList<OutgoingReply> replies, Exception exception)
+    private void NotSent(string address, IReadOnlyList<OutgoingReply> replies, Exception exception)
     {
         // Of a queue that is gone the transport has a line of its own, once in a while.
         if (exception is not QueueGoneException) NotSent(replies.Count, address, exception.Message);
@@ -67,14 +68,14 @@ internal sealed partial class ReplyOutbox : IAsyncDisposable
     }
 
     /// <summary>The answer of a command that is journaled is read from the journal; of another there is none.</summary>
-    private void SendTooLarge(Uri address, OutgoingReply outgoing, string reason)
+    private void SendTooLarge(string address, OutgoingReply outgoing, string reason)
     {
         var reply = outgoing.Reply;
         if (reply.Answer.Length == 0) return;
         Send(address, outgoing with { Reply = reply with { Answer = [], Detail = reason, AnswerIsTooLarge = true } });
     }
 
-    private async Task SendAgainAsync(Uri address, IReadOnlyList<OutgoingReply> replies)
+    private async Task SendAgainAsync(string address, IReadOnlyList<OutgoingReply> replies)
     {
         var backoff = FirstBackoff * Math.Pow(2, Math.Min(replies.Min(outgoing => outgoing.Attempts), 10));
         await Task.Delay(backoff < LongestBackoff ? backoff : LongestBackoff, _time);
@@ -85,5 +86,5 @@ internal sealed partial class ReplyOutbox : IAsyncDisposable
     private partial void Withheld(string commandId);
 
     [LoggerMessage(LogLevel.Warning, "{Count} replies did not reach {Address} and are sent again: {Reason}")]
-    private partial void NotSent(int count, Uri address, string reason);
+    private partial void NotSent(int count, string address, string reason);
 }
