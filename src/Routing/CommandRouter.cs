@@ -13,14 +13,18 @@ namespace SandQueue.Routing;
 /// reply is sent again under the same id, to whoever owns the instance then, until its time is over (<see cref="CommandResend"/>).
 /// </summary>
 internal sealed class CommandRouter(
-    CommandSender sender, CommandResend resend, CreateCancellation cancellation, OwnerCache owners, InstanceDirectory instances, FleetView fleet, CommandEnds ends)
+    CommandSender sender, CommandResend resend, CommandExpiry expiry, CreateCancellation cancellation, OwnerCache owners, InstanceDirectory instances, FleetView fleet, CommandEnds ends)
     : ICommandRouter
 {
     public async Task<CommandOutcome> CreateAsync(CreateInstance command, CancellationToken cancellationToken)
     {
         try
         {
-            return await LearnAsync(command, await resend.RunAsync(command, SendCreateAsync, cancellationToken), cancellationToken);
+            var outcome = await LearnAsync(command, await resend.RunAsync(command, SendCreateAsync, cancellationToken), cancellationToken);
+
+            // "Ask again under the same id" helps nobody who has none.
+            if (outcome is CommandOutcome.Unknown && command.HasNoIdempotencyKey) cancellation.Begin(command, this);
+            return outcome;
         }
         catch (OperationCanceledException) when (command.HasNoIdempotencyKey && cancellationToken.IsCancellationRequested)
         {
@@ -116,11 +120,8 @@ internal sealed class CommandRouter(
         return await OutcomeAsync(command, reply, cancellationToken);
     }
 
-    /// <summary>The journal has the answer that a message could not carry; of a command that is not journaled there is none.</summary>
-    private async Task<CommandOutcome> OutcomeAsync(Command command, CommandReply? reply, CancellationToken cancellationToken) => CommandOutcome.Of(
-        reply is { AnswerIsTooLarge: true }
-            ? await ends.FindAsync(command, cancellationToken) ?? CommandReply.Failed(command, $"the answer is too large: {reply.Detail}")
-            : reply);
+    private async Task<CommandOutcome> OutcomeAsync(Command command, CommandReply? reply, CancellationToken cancellationToken) =>
+        CommandOutcome.Of(reply is { AnswerIsTooLarge: true } ? await expiry.FindTooLargeAsync(command, reply, cancellationToken) : reply);
 
     private static CommandReply Unserved(Command command, string environment) =>
         CommandReply.Rejected(command, CommandReason.NoCapacity, $"no living worker serves '{environment}' now; try again") with { Cause = FailureCause.Infrastructure };
