@@ -207,8 +207,8 @@ public sealed class InstanceDirectory
             .ExecuteUpdateAsync(
                 set => set.SetProperty(stored => stored.Owner, worker)
                     .SetProperty(stored => stored.Epoch, row.Epoch + 1)
-                    // An instance that its worker handed over gracefully does not count as an attempt.
-                    .SetProperty(stored => stored.Attempts, stored => stored.Owner == null ? stored.Attempts : stored.Attempts + 1)
+                    // Neither an instance that its worker handed over gracefully nor one that its own worker takes again counts as an attempt: no worker died.
+                    .SetProperty(stored => stored.Attempts, stored => stored.Owner == null || stored.Owner == worker ? stored.Attempts : stored.Attempts + 1)
                     .SetProperty(stored => stored.State, stored => stored.State == InstanceState.Parked ? InstanceState.Live : stored.State),
                 cancellationToken) == 1;
     }
