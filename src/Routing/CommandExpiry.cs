@@ -45,7 +45,7 @@ internal sealed partial class CommandExpiry(CommandEnds ends, FleetView fleet, I
     {
         if (command is CreateInstance create && await fleet.CapacityAsync(create.EnvType, cancellationToken) is { Free: <= 0 } capacity)
         {
-            var detail = $"no capacity: {capacity.Live} instances of '{create.EnvType}' live, and no slot for another became free in time";
+            var detail = $"no capacity: {capacity.Live} instances of '{create.EnvType}' live, and no slot for another became free in time; send it again, with the same key if it has one";
             return CommandReply.Rejected(command, CommandReason.NoCapacity, detail) with { Cause = FailureCause.Infrastructure };
         }
 

@@ -2,6 +2,7 @@ using SandQueue.Contracts;
 using SandQueue.Routing.Fleet;
 using SandQueue.Routing.Outcomes;
 using SandQueue.Routing.Sending;
+using SandQueue.Storage.Connections;
 using SandQueue.Storage.Instances;
 using SandQueue.Storage.Journal;
 using SandQueue.Storage.Model;
@@ -67,6 +68,7 @@ internal sealed class CommandRouter(
     {
         if (!history.WasSent)
         {
+            if (history.Attempts == 0 && await RecordedAsync(command, cancellationToken) is { } recorded) return recorded;
             if (await UnservedAsync(command, command.EnvType, cancellationToken) is { } refused) return refused;
             sender.SendCreate(command, cancellationToken);
             return null;
@@ -77,6 +79,20 @@ internal sealed class CommandRouter(
         if (row?.Owner is { } owner && await fleet.IsLivingAsync(owner, cancellationToken)) sender.SendToWorker(owner, command);
         else if (row is not null) sender.SendCreate(command, cancellationToken);
         return null;
+    }
+
+    /// <summary>What was made before needs no slot, and what found none before may find one now. Where the database is away, the worker looks.</summary>
+    private async Task<CommandReply?> RecordedAsync(CreateInstance command, CancellationToken cancellationToken)
+    {
+        if (command.HasNoIdempotencyKey) return null;
+        try
+        {
+            return await ends.FindOrReopenAsync(command, cancellationToken);
+        }
+        catch (Exception exception) when (DatabaseFailure.Is(exception))
+        {
+            return null;
+        }
     }
 
     /// <summary>To the owner that is remembered, else to the one that the database names; where none lives, to the environment's shared entry.</summary>
