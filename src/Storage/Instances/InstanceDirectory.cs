@@ -1,5 +1,6 @@
 using System.Globalization;
 using Microsoft.EntityFrameworkCore;
+using SandQueue.Contracts;
 using SandQueue.Storage.Connections;
 using SandQueue.Storage.FaultInjection;
 using SandQueue.Storage.Model;
@@ -189,13 +190,14 @@ public sealed class InstanceDirectory
     /// <summary>Ends a living instance, where <paramref name="epoch"/> is still its row's.</summary>
     public async Task<bool> EndAsync(long episodeId, int epoch, InstanceState state, string detail, long now, CancellationToken cancellationToken)
     {
+        var line = OneLine.OfAll(detail);
         await using var context = await _contexts.OpenForWritingAsync(cancellationToken);
         return await context.Instances
             .Where(row => row.EpisodeId == episodeId && row.Epoch == epoch && row.EndedAt == null)
             .ExecuteUpdateAsync(
                 set => set.SetProperty(row => row.State, state)
                     .SetProperty(row => row.EndedAt, now)
-                    .SetProperty(row => row.EndDetail, detail),
+                    .SetProperty(row => row.EndDetail, line),
                 cancellationToken) == 1;
     }
 

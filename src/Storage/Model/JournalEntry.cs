@@ -29,7 +29,12 @@ public sealed class JournalEntry
 
     public FailureCause? Cause { get; set; }
 
-    public string? Detail { get; set; }
+    /// <summary>Why it did not complete, one line; made one here, because neither database takes every text.</summary>
+    public string? Detail
+    {
+        get;
+        set => field = value is null ? null : OneLine.OfAll(value);
+    }
 
     /// <summary>The action or messages as they came, byte for byte.</summary>
     public byte[] Action { get; set; } = [];
