@@ -8,6 +8,10 @@ namespace SandQueue.Bench.WebShop;
 internal sealed class ShopServer : IAsyncDisposable
 {
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(10);
+
+    /// <summary>The whole catalogue loads in well under a minute on one core.</summary>
+    private static readonly TimeSpan LoadLimit = TimeSpan.FromMinutes(10);
+
     private static readonly TimeSpan ExitLimit = TimeSpan.FromSeconds(10);
 
     private readonly Process _process;
@@ -44,12 +48,15 @@ internal sealed class ShopServer : IAsyncDisposable
 
     /// <summary>Waits until it has loaded its data and answers.</summary>
     /// <exception cref="InvalidDataException">It ended instead.</exception>
-    public async Task AwaitHealthyAsync(CancellationToken cancellationToken)
+    /// <exception cref="TimeoutException">It takes too long.</exception>
+    public async Task AwaitHealthyAsync(TimeProvider time, CancellationToken cancellationToken)
     {
+        var started = time.GetTimestamp();
         while (!await IsHealthyAsync(cancellationToken))
         {
             if (_process.HasExited) throw new InvalidDataException($"the environment server ended with {_process.ExitCode}: {await _errors}");
-            await Task.Delay(Pause, cancellationToken);
+            if (time.GetElapsedTime(started) > LoadLimit) throw new TimeoutException($"the environment server did not answer within {LoadLimit.TotalMinutes:0} minutes");
+            await Task.Delay(Pause, time, cancellationToken);
         }
     }
 

@@ -46,7 +46,7 @@ internal static class WebShopRun
 
             var started = Stopwatch.GetTimestamp();
             await using var server = ShopServer.Start(options.Server, folder.FullName);
-            await server.AwaitHealthyAsync(cancellationToken);
+            await server.AwaitHealthyAsync(TimeProvider.System, cancellationToken);
             figures["load_seconds"] = Math.Round(Stopwatch.GetElapsedTime(started).TotalSeconds, 2);
             figures["load_cpu_seconds"] = Math.Round(server.ProcessorSeconds, 2);
             figures["load_peak_mb"] = server.Memory("VmHWM:");

@@ -45,19 +45,19 @@ public sealed record CommandReply
 
     /// <summary>The command was refused before it took effect: the caller's mistake, or no capacity.</summary>
     public static CommandReply Rejected(Command command, CommandReason reason, string detail) =>
-        To(command, CommandEnd.Rejected) with { Reason = reason, Detail = detail, Cause = FailureCause.Caller };
+        To(command, CommandEnd.Rejected) with { Reason = reason, Detail = OneLine.OfAll(detail), Cause = FailureCause.Caller };
 
     /// <summary>The caller's time ran out before the command took effect.</summary>
     public static CommandReply Expired(Command command, string detail) =>
-        To(command, CommandEnd.Expired) with { Reason = CommandReason.TimedOut, Detail = detail, Cause = FailureCause.Infrastructure };
+        To(command, CommandEnd.Expired) with { Reason = CommandReason.TimedOut, Detail = OneLine.OfAll(detail), Cause = FailureCause.Infrastructure };
 
     /// <summary>Its caller gave the command up before it took effect.</summary>
     public static CommandReply Cancelled(Command command, string detail) =>
-        To(command, CommandEnd.Cancelled) with { Reason = CommandReason.CallerGone, Detail = detail, Cause = FailureCause.Caller };
+        To(command, CommandEnd.Cancelled) with { Reason = CommandReason.CallerGone, Detail = OneLine.OfAll(detail), Cause = FailureCause.Caller };
 
     /// <summary>The command could not be executed. There is no reward.</summary>
     public static CommandReply Failed(Command command, string detail, CommandReason reason = CommandReason.EnvironmentFailed) =>
-        To(command, CommandEnd.Failed) with { Reason = reason, Detail = detail, Cause = FailureCause.Infrastructure };
+        To(command, CommandEnd.Failed) with { Reason = reason, Detail = OneLine.OfAll(detail), Cause = FailureCause.Infrastructure };
 
     /// <summary>Not an end of the command: its sender looks up the owner of the instance again.</summary>
     public static CommandReply OwnerChanged(InstanceCommand command)

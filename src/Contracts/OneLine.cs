@@ -9,7 +9,7 @@ public static class OneLine
     /// <summary>Characters of a detail at most.</summary>
     public const int Longest = 1500;
 
-    private const char Cut = '…';
+    private const char Ellipsis = '…';
 
     /// <summary>The beginning of a text: line ends and tabs become spaces, control and direction characters and half surrogate pairs their escapes.</summary>
     public static string Of(string text, int longest = Longest)
@@ -20,18 +20,35 @@ public static class OneLine
         for (var at = 0; at < text.Length && line.Length <= longest; at++) Append(line, text, ref at);
         if (line.Length <= longest) return line.ToString();
 
-        // Not in the middle of a pair.
-        line.Length = char.IsHighSurrogate(line[longest - 2]) ? longest - 2 : longest - 1;
-        return line.Append(Cut).ToString();
+        return $"{Beginning(line.ToString(), longest - 1)}{Ellipsis}";
     }
+
+    /// <summary>All of a text in the same form: what a database and JSON take, whoever said it.</summary>
+    public static string OfAll(string text) => Of(text, int.MaxValue);
 
     /// <summary>The end of a text in the same form: what a program printed last says best why it ended.</summary>
     public static string OfEnd(string text, int longest = Longest)
     {
         ArgumentNullException.ThrowIfNull(text);
-        var line = Of(text.Length > longest ? text[^longest..] : text, longest * 6);
-        return line.Length <= longest && text.Length <= longest ? line : Cut + line[^Math.Min(line.Length, longest - 1)..];
+        var line = Of(text.Length > longest ? End(text, longest) : text, longest * 6);
+        return line.Length <= longest && text.Length <= longest ? line : $"{Ellipsis}{End(line, Math.Min(line.Length, longest - 1))}";
     }
+
+    /// <summary>At most so many characters from a text's beginning, as they are; a surrogate pair is never cut in half.</summary>
+    public static string Beginning(string text, int longest)
+    {
+        ArgumentNullException.ThrowIfNull(text);
+        if (text.Length <= longest) return text;
+        return IsInPair(text, longest) ? text[..(longest - 1)] : text[..longest];
+    }
+
+    private static string End(string text, int longest)
+    {
+        var start = text.Length - longest;
+        return IsInPair(text, start) ? text[(start + 1)..] : text[start..];
+    }
+
+    private static bool IsInPair(string text, int at) => at > 0 && at < text.Length && char.IsHighSurrogate(text[at - 1]) && char.IsLowSurrogate(text[at]);
 
     private static void Append(StringBuilder line, string text, ref int at)
     {

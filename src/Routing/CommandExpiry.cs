@@ -15,13 +15,24 @@ internal sealed partial class CommandExpiry(CommandEnds ends, FleetView fleet, I
     private static readonly TimeSpan JournalLimit = TimeSpan.FromSeconds(3);
 
     /// <returns>The end of the command; null where it is unknown, because the journal cannot be reached.</returns>
-    public async Task<CommandReply?> ExpireAsync(Command command, CancellationToken cancellationToken)
+    public Task<CommandReply?> ExpireAsync(Command command, CancellationToken cancellationToken) =>
+        AskAsync(command, async limit => await ends.RecordAsync(command, await EndAsync(command, limit), limit), cancellationToken);
+
+    /// <summary>The end of a command whose answer no message can carry: the journal has it; of a command that is not journaled there is none.</summary>
+    /// <inheritdoc cref="ExpireAsync" path="/returns"/>
+    public Task<CommandReply?> FindTooLargeAsync(Command command, CommandReply reply, CancellationToken cancellationToken) =>
+        AskAsync(
+            command,
+            async limit => await ends.FindAsync(command, limit) ?? CommandReply.Failed(command, $"the answer is too large: {reply.Detail}"),
+            cancellationToken);
+
+    private async Task<CommandReply?> AskAsync(Command command, Func<CancellationToken, Task<CommandReply>> ask, CancellationToken cancellationToken)
     {
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         limit.CancelAfter(JournalLimit);
         try
         {
-            return await ends.RecordAsync(command, await EndAsync(command, limit.Token), limit.Token);
+            return await ask(limit.Token);
         }
         catch (Exception exception) when (DatabaseFailure.Is(exception) || (exception is OperationCanceledException && !cancellationToken.IsCancellationRequested))
         {
@@ -34,7 +45,7 @@ internal sealed partial class CommandExpiry(CommandEnds ends, FleetView fleet, I
     {
         if (command is CreateInstance create && await fleet.CapacityAsync(create.EnvType, cancellationToken) is { Free: <= 0 } capacity)
         {
-            var detail = $"no capacity: {capacity.Live} instances of '{create.EnvType}' live, and no slot for another became free in time";
+            var detail = $"no capacity: {capacity.Live} instances of '{create.EnvType}' live, and no slot for another became free in time; send it again, with the same key if it has one";
             return CommandReply.Rejected(command, CommandReason.NoCapacity, detail) with { Cause = FailureCause.Infrastructure };
         }
 

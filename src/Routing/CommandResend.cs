@@ -1,5 +1,7 @@
+using Microsoft.Extensions.Logging;
 using SandQueue.Contracts;
 using SandQueue.Routing.Sending;
+using SandQueue.Storage.Connections;
 using SandQueue.Storage.Instances;
 
 namespace SandQueue.Routing;
@@ -8,7 +10,7 @@ namespace SandQueue.Routing;
 /// Sends a command again while it has no reply, under the same id and with exponential backoff, until its time is over. Sent twice it
 /// still takes effect once. A reply to any of the attempts ends the wait.
 /// </summary>
-internal sealed class CommandResend(PendingCommands pending, CommandExpiry expiry, TimeProvider time)
+internal sealed partial class CommandResend(PendingCommands pending, CommandExpiry expiry, TimeProvider time, ILogger<CommandResend> log)
 {
     /// <summary>The first resend interval: longer than nearly every step takes.</summary>
     private static readonly TimeSpan FirstInterval = TimeSpan.FromSeconds(3);
@@ -24,6 +26,18 @@ internal sealed class CommandResend(PendingCommands pending, CommandExpiry expir
 
     private static readonly TimeSpan LongestBackoff = TimeSpan.FromSeconds(2);
 
+    private enum AttemptEnd
+    {
+        /// <summary>Sent, as far as this process can tell, and not answered in time.</summary>
+        Silent,
+
+        /// <summary>It could not be sent.</summary>
+        NotSent,
+
+        /// <summary>The database did not say where to send it.</summary>
+        NotLookedUp,
+    }
+
     /// <summary>One attempt to send a command; its reply is waited for outside.</summary>
     /// <param name="command">The command, with the milliseconds that it has left.</param>
     /// <param name="history">What became of the attempts before.</param>
@@ -33,6 +47,7 @@ internal sealed class CommandResend(PendingCommands pending, CommandExpiry expir
 
     /// <summary>Runs attempts until one brings a reply that ends the command, or its time is over.</summary>
     /// <returns>The reply; null where the command's end is unknown.</returns>
+    /// <exception cref="System.Data.Common.DbException">The first attempt could not reach the database: the command was not sent.</exception>
     public async Task<CommandReply?> RunAsync<TCommand>(TCommand command, Attempt<TCommand> attempt, CancellationToken cancellationToken)
         where TCommand : Command
     {
@@ -47,24 +62,29 @@ internal sealed class CommandResend(PendingCommands pending, CommandExpiry expir
             var left = TimeSpan.FromMilliseconds(command.RemainingMs) - time.GetElapsedTime(started);
             if (left <= TimeSpan.Zero) return await expiry.ExpireAsync(command, cancellationToken);
 
-            var sent = time.GetTimestamp();
+            var begun = time.GetTimestamp();
             var timeout = left < interval + interval ? left + Grace : interval;
-            var signal = await RunOnceAsync(command, attempt, history, reply, left, timeout, cancellationToken);
-            if (signal is { Reply: { } end }) return end;
+            var (answer, end) = await RunOnceAsync(command, attempt, history, reply, left, timeout, cancellationToken);
+            if (answer is not null) return answer;
 
-            history = new AttemptHistory(history.Attempts + 1, WasSent: signal is null);
-            if (signal is null) (interval, backoff) = (Longer(interval, LongestInterval), FirstBackoff);
-            else if (time.GetElapsedTime(sent) < backoff)
+            // What could not be looked up is as it was: a Create that waits in its queue still waits there.
+            history = new AttemptHistory(history.Attempts + 1, end == AttemptEnd.NotLookedUp ? history.WasSent : end == AttemptEnd.Silent);
+            if (end == AttemptEnd.Silent)
             {
-                await Task.Delay(backoff, time, cancellationToken);
-                backoff = Longer(backoff, LongestBackoff);
+                (interval, backoff) = (Longer(interval, LongestInterval), FirstBackoff);
+                continue;
             }
+
+            // An attempt before this one may be answered meanwhile.
+            var failedAtOnce = time.GetElapsedTime(begun) < backoff;
+            var pause = failedAtOnce ? TimeSpan.FromTicks(Math.Min(backoff.Ticks, left.Ticks)) : TimeSpan.Zero;
+            if (await reply.WaitAsync(pause, cancellationToken) is { Reply: { } late }) return late;
+            if (failedAtOnce) backoff = Longer(backoff, LongestBackoff);
         }
     }
 
-    /// <summary>A database that hangs is held to the command's time as a worker is.</summary>
-    /// <returns>Null where there was no reply in time.</returns>
-    private async Task<ReplySignal?> RunOnceAsync<TCommand>(
+    /// <summary>A database that hangs is held to the command's time as a worker is, and holds up no reply.</summary>
+    private async Task<(CommandReply? Answer, AttemptEnd End)> RunOnceAsync<TCommand>(
         TCommand command, Attempt<TCommand> attempt, AttemptHistory history, PendingReply reply, TimeSpan left, TimeSpan timeout, CancellationToken cancellationToken)
         where TCommand : Command
     {
@@ -72,19 +92,34 @@ internal sealed class CommandResend(PendingCommands pending, CommandExpiry expir
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, over.Token);
         try
         {
-            var known = await attempt(command with { RemainingMs = (int)left.TotalMilliseconds + 1 }, history, limit.Token);
-            return known is not null ? new ReplySignal(known) : await reply.WaitAsync(timeout, limit.Token);
+            var attempted = attempt(command with { RemainingMs = (int)left.TotalMilliseconds + 1 }, history, limit.Token);
+            if (!attempted.IsCompleted && await Task.WhenAny((Task)attempted, reply.Answered) != attempted)
+            {
+                await limit.CancelAsync();
+                return (await reply.Answered, default);
+            }
+
+            if (await attempted is { } known) return (known, default);
+            return await reply.WaitAsync(timeout, limit.Token) switch
+            {
+                null => (null, AttemptEnd.Silent),
+                { Reply: var answer } => (answer, AttemptEnd.NotSent),
+            };
         }
         catch (OperationCanceledException) when (over.IsCancellationRequested && !cancellationToken.IsCancellationRequested)
         {
-            return null;
+            return (null, AttemptEnd.Silent);
+        }
+        catch (Exception exception) when (history.Attempts > 0 && DatabaseFailure.Is(exception))
+        {
+            // A worker may execute what was sent before: that the database is away is no end of it.
+            NotLookedUp(command.CommandId, exception.GetBaseException().Message);
+            return (null, AttemptEnd.NotLookedUp);
         }
     }
 
     private static TimeSpan Longer(TimeSpan interval, TimeSpan longest) => interval * 2 < longest ? interval * 2 : longest;
-}
 
-/// <summary>What became of the attempts to send a command so far.</summary>
-/// <param name="Attempts">How many there were.</param>
-/// <param name="WasSent">Whether the last of them was sent, as far as this process can tell, and is still unanswered.</param>
-internal readonly record struct AttemptHistory(int Attempts, bool WasSent);
+    [LoggerMessage(LogLevel.Warning, "command {CommandId} was sent and still waits for its reply; where to send it again could not be looked up: {Reason}")]
+    private partial void NotLookedUp(string commandId, string reason);
+}

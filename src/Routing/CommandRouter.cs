@@ -2,6 +2,7 @@ using SandQueue.Contracts;
 using SandQueue.Routing.Fleet;
 using SandQueue.Routing.Outcomes;
 using SandQueue.Routing.Sending;
+using SandQueue.Storage.Connections;
 using SandQueue.Storage.Instances;
 using SandQueue.Storage.Journal;
 using SandQueue.Storage.Model;
@@ -13,14 +14,18 @@ namespace SandQueue.Routing;
 /// reply is sent again under the same id, to whoever owns the instance then, until its time is over (<see cref="CommandResend"/>).
 /// </summary>
 internal sealed class CommandRouter(
-    CommandSender sender, CommandResend resend, CreateCancellation cancellation, OwnerCache owners, InstanceDirectory instances, FleetView fleet, CommandEnds ends)
+    CommandSender sender, CommandResend resend, CommandExpiry expiry, CreateCancellation cancellation, OwnerCache owners, InstanceDirectory instances, FleetView fleet, CommandEnds ends)
     : ICommandRouter
 {
     public async Task<CommandOutcome> CreateAsync(CreateInstance command, CancellationToken cancellationToken)
     {
         try
         {
-            return await LearnAsync(command, await resend.RunAsync(command, SendCreateAsync, cancellationToken), cancellationToken);
+            var outcome = await LearnAsync(command, await resend.RunAsync(command, SendCreateAsync, cancellationToken), cancellationToken);
+
+            // "Ask again under the same id" helps nobody who has none.
+            if (outcome is CommandOutcome.Unknown && command.HasNoIdempotencyKey) cancellation.Begin(command, this);
+            return outcome;
         }
         catch (OperationCanceledException) when (command.HasNoIdempotencyKey && cancellationToken.IsCancellationRequested)
         {
@@ -63,6 +68,7 @@ internal sealed class CommandRouter(
     {
         if (!history.WasSent)
         {
+            if (history.Attempts == 0 && await RecordedAsync(command, cancellationToken) is { } recorded) return recorded;
             if (await UnservedAsync(command, command.EnvType, cancellationToken) is { } refused) return refused;
             sender.SendCreate(command, cancellationToken);
             return null;
@@ -73,6 +79,20 @@ internal sealed class CommandRouter(
         if (row?.Owner is { } owner && await fleet.IsLivingAsync(owner, cancellationToken)) sender.SendToWorker(owner, command);
         else if (row is not null) sender.SendCreate(command, cancellationToken);
         return null;
+    }
+
+    /// <summary>What was made before needs no slot, and what found none before may find one now. Where the database is away, the worker looks.</summary>
+    private async Task<CommandReply?> RecordedAsync(CreateInstance command, CancellationToken cancellationToken)
+    {
+        if (command.HasNoIdempotencyKey) return null;
+        try
+        {
+            return await ends.FindOrReopenAsync(command, cancellationToken);
+        }
+        catch (Exception exception) when (DatabaseFailure.Is(exception))
+        {
+            return null;
+        }
     }
 
     /// <summary>To the owner that is remembered, else to the one that the database names; where none lives, to the environment's shared entry.</summary>
@@ -116,11 +136,8 @@ internal sealed class CommandRouter(
         return await OutcomeAsync(command, reply, cancellationToken);
     }
 
-    /// <summary>The journal has the answer that a message could not carry; of a command that is not journaled there is none.</summary>
-    private async Task<CommandOutcome> OutcomeAsync(Command command, CommandReply? reply, CancellationToken cancellationToken) => CommandOutcome.Of(
-        reply is { AnswerIsTooLarge: true }
-            ? await ends.FindAsync(command, cancellationToken) ?? CommandReply.Failed(command, $"the answer is too large: {reply.Detail}")
-            : reply);
+    private async Task<CommandOutcome> OutcomeAsync(Command command, CommandReply? reply, CancellationToken cancellationToken) =>
+        CommandOutcome.Of(reply is { AnswerIsTooLarge: true } ? await expiry.FindTooLargeAsync(command, reply, cancellationToken) : reply);
 
     private static CommandReply Unserved(Command command, string environment) =>
         CommandReply.Rejected(command, CommandReason.NoCapacity, $"no living worker serves '{environment}' now; try again") with { Cause = FailureCause.Infrastructure };

@@ -6,29 +6,53 @@ using SandQueue.Storage.Journal;
 namespace SandQueue.Routing;
 
 /// <summary>
-/// Cancels a Create whose caller hung up and gave nothing by which its instance could be found: it would take the next free slot, and
-/// hold it for nobody. The row of its end voids the message that waits; where the instance was made already, it is released.
+/// Cancels a Create that gave nothing by which its instance could be found, once nobody learns its end any more: it would take the next
+/// free slot, and hold it for nobody. The row of its end voids the message that waits; where the instance was made already, it is released.
 /// </summary>
-internal sealed partial class CreateCancellation(CommandEnds ends, ILogger<CreateCancellation> log)
+internal sealed partial class CreateCancellation(CommandEnds ends, TimeProvider time, ILogger<CreateCancellation> log)
 {
-    /// <summary>Without a database the Create goes on; the sweep ends its instance as idle.</summary>
-    private static readonly TimeSpan Limit = TimeSpan.FromSeconds(10);
+    /// <summary>Without a database for that long the Create goes on; the sweep ends its instance as idle.</summary>
+    private static readonly TimeSpan Limit = TimeSpan.FromMinutes(2);
+
+    private static readonly TimeSpan Pause = TimeSpan.FromSeconds(2);
+
+    private static readonly TimeSpan ReleaseLimit = TimeSpan.FromSeconds(10);
 
     /// <summary>Returns at once: nobody waits for it.</summary>
     public void Begin(CreateInstance command, ICommandRouter router) => _ = CancelAsync(command, router);
 
     private async Task CancelAsync(CreateInstance command, ICommandRouter router)
     {
-        using var limit = new CancellationTokenSource(Limit);
+        using var limit = new CancellationTokenSource(Limit, time);
+        var reason = "the database did not answer";
         try
         {
-            var end = await ends.RecordAsync(command, CommandReply.Cancelled(command, "its caller hung up before the instance was made; the command never takes effect"), limit.Token);
-            if (end.End == CommandEnd.Completed) await router.SendAsync(Release(command), limit.Token);
+            while (true)
+            {
+                try
+                {
+                    await EndAsync(command, router, limit.Token);
+                    return;
+                }
+                catch (Exception exception) when (DatabaseFailure.Is(exception))
+                {
+                    reason = exception.GetBaseException().Message;
+                }
+
+                await Task.Delay(Pause, time, limit.Token);
+            }
         }
-        catch (Exception exception) when (DatabaseFailure.Is(exception) || exception is OperationCanceledException)
+        catch (OperationCanceledException)
         {
-            NotCancelled(command.CommandId, exception.Message);
+            NotCancelled(command.CommandId, Limit.TotalSeconds, reason);
         }
+    }
+
+    private async Task EndAsync(CreateInstance command, ICommandRouter router, CancellationToken cancellationToken)
+    {
+        var cancelled = CommandReply.Cancelled(command, "its caller did not wait for the instance and could not find it again; the command never takes effect");
+        var end = await ends.RecordAsync(command, cancelled, cancellationToken);
+        if (end.End == CommandEnd.Completed) await router.SendAsync(Release(command), cancellationToken);
     }
 
     private static ReleaseInstance Release(CreateInstance command) => new()
@@ -36,9 +60,9 @@ internal sealed partial class CreateCancellation(CommandEnds ends, ILogger<Creat
         CommandId = Guid.CreateVersion7().ToString("n"),
         Tenant = command.Tenant,
         InstanceId = command.InstanceId,
-        RemainingMs = (int)Limit.TotalMilliseconds,
+        RemainingMs = (int)ReleaseLimit.TotalMilliseconds,
     };
 
-    [LoggerMessage(LogLevel.Warning, "Create {CommandId} could not be cancelled after its caller hung up; its instance is released as idle: {Reason}")]
-    private partial void NotCancelled(string commandId, string reason);
+    [LoggerMessage(LogLevel.Warning, "Create {CommandId}, whose caller cannot find its instance, could not be cancelled within {Seconds:0} s; the instance is released as idle: {Reason}")]
+    private partial void NotCancelled(string commandId, double seconds, string reason);
 }

@@ -11,7 +11,7 @@ namespace SandQueue.Routing;
 public interface ICommandRouter
 {
     /// <summary>Makes an instance, on a worker with a free slot.</summary>
-    /// <exception cref="System.Data.Common.DbException">The database cannot be reached; the command may be sent again under the same id.</exception>
+    /// <exception cref="System.Data.Common.DbException">The database cannot be reached, and the command was not sent.</exception>
     Task<CommandOutcome> CreateAsync(CreateInstance command, CancellationToken cancellationToken);
 
     /// <summary>Lists the tasks of a split. The answer is an array of strings.</summary>

@@ -37,7 +37,8 @@ public static class StorageServices
             Contexts(provider), provider.GetRequiredKeyedService<IContextSource>(StorageKeys.Leases), Get<IScanLock>(provider)));
         services.AddSingleton(provider => new EpisodeReader(Contexts(provider)));
         services.AddSingleton(provider => new EpisodeJournal(Get<IJournalCommit>(provider), Contexts(provider), Get<TimeProvider>(provider)));
-        services.AddSingleton(provider => new CommandEnds(Get<EpisodeJournal>(provider), Get<EpisodeReader>(provider), Get<TimeProvider>(provider)));
+        services.AddSingleton(provider => new CommandEnds(
+            Get<EpisodeJournal>(provider), Get<EpisodeReader>(provider), Contexts(provider), Get<TimeProvider>(provider)));
         services.AddSingleton(provider => new EpisodeRetention(Contexts(provider), Get<IScanLock>(provider)));
         services.AddSingleton(provider => new EpisodeCheckpoints(Contexts(provider), Get<IScanLock>(provider)));
         services.AddSingleton(provider => new JournalProbe(Contexts(provider)));

@@ -124,4 +124,94 @@ public sealed class CreateRoutingTests : RouterTest
         queue.ShouldBe(QueueNames.Worker("w2"));
         command.ShouldBeOfType<ReleaseInstance>().InstanceId.ShouldBe("made");
     }
+
+    [Fact]
+    public async Task A_create_that_found_no_capacity_is_tried_again_under_the_same_key()
+    {
+        var create = Create("bfcl");
+        await Store.Get<CommandEnds>().RecordAsync(create, CommandReply.Rejected(create, CommandReason.NoCapacity, "no capacity"), Cancel);
+
+        var created = Router.CreateAsync(create with { InstanceId = "another-name" }, Cancel);
+
+        var (queue, again) = await NextAsync();
+        (queue, again.CommandId).ShouldBe((QueueNames.Create("bfcl"), create.CommandId));
+        (await EndAsync(create)).ShouldBeNull("a worker may make the instance");
+        Reply(again, owner: "w1");
+        (await SoonAsync(created)).ShouldBeOfType<CommandOutcome.Completed>();
+    }
+
+    [Fact]
+    public async Task A_create_that_was_made_gets_its_answer_without_a_message()
+    {
+        var create = Create("bfcl");
+        var entry = new JournalEntry { Tenant = "a", CommandId = create.CommandId, Kind = JournalKind.Create, End = CommandEnd.Completed, Answer = [1] };
+        await Store.Get<EpisodeJournal>().AppendAsync(new JournalAppend(entry, null), Cancel);
+
+        (await SoonAsync(Router.CreateAsync(create, Cancel))).ShouldBeOfType<CommandOutcome.Completed>().Answer.ShouldBe([1]);
+
+        Messages.HasMore.ShouldBeFalse();
+    }
+
+    [Fact]
+    public async Task A_create_is_sent_though_its_end_cannot_be_looked_up_first()
+    {
+        await Store.BreakAsync("journal");
+        var created = Router.CreateAsync(Create("bfcl"), Cancel);
+        var (_, command) = await NextAsync();
+        Reply(command, owner: "w1");
+        (await SoonAsync(created)).ShouldBeOfType<CommandOutcome.Completed>();
+    }
+
+    [Fact]
+    public async Task A_create_whose_end_could_not_be_looked_up_waits_on_and_is_not_sent_again()
+    {
+        var create = Create("bfcl") with { RemainingMs = 60_000 };
+        var created = Router.CreateAsync(create, Cancel);
+        await NextAsync();
+        await Store.BreakAsync("journal");
+        await PassAsync(TimeSpan.FromSeconds(4));
+        await Store.MendAsync("journal");
+        await PassAsync(TimeSpan.FromSeconds(11));
+
+        Messages.HasMore.ShouldBeFalse("it waits in its queue");
+        Reply(create, owner: "w1");
+        (await SoonAsync(created)).ShouldBeOfType<CommandOutcome.Completed>();
+    }
+
+    [Fact]
+    public async Task A_create_of_unknown_end_that_nobody_can_find_again_is_cancelled_once_the_database_is_back()
+    {
+        var create = Create("bfcl") with { HasNoIdempotencyKey = true, RemainingMs = 4_000 };
+        var created = Router.CreateAsync(create, Cancel);
+        await NextAsync();
+        await Store.BreakAsync("journal");
+        Store.Time.Advance(TimeSpan.FromSeconds(5));
+        (await SoonAsync(created)).ShouldBeOfType<CommandOutcome.Unknown>();
+
+        await Store.MendAsync("journal");
+
+        await Until.TrueAsync("the create is cancelled", () => CancelledAsync(create), TimeSpan.FromSeconds(20));
+    }
+
+    [Fact]
+    public async Task A_create_of_unknown_end_with_a_key_goes_on()
+    {
+        var create = Create("bfcl") with { RemainingMs = 4_000 };
+        var created = Router.CreateAsync(create, Cancel);
+        await NextAsync();
+        await Store.BreakAsync("journal");
+        Store.Time.Advance(TimeSpan.FromSeconds(5));
+
+        (await SoonAsync(created)).ShouldBeOfType<CommandOutcome.Unknown>();
+
+        await Store.MendAsync("journal");
+        Store.Time.Advance(TimeSpan.FromSeconds(5));
+        (await EndAsync(create)).ShouldBeNull();
+    }
+
+    private async Task<bool> CancelledAsync(CreateInstance create)
+    {
+        Store.Time.Advance(TimeSpan.FromSeconds(1));
+        return (await EndAsync(create))?.End == CommandEnd.Cancelled;
+    }
 }

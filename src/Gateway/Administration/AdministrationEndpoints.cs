@@ -7,7 +7,7 @@ internal static class AdministrationEndpoints
 {
     public static void MapAdministration(this IEndpointRouteBuilder routes)
     {
-        var admin = routes.MapGroup("/admin").RequireAuthorization(ApiKeyServices.Admin);
+        var admin = routes.MapGroup("/admin").RequireAuthorization(ApiKeyServices.Admin).AddEndpointFilter<RouteGroupBuilder, DatabaseAwayFilter>();
         admin.MapGet("/workers", WorkersEndpoint.HandleAsync);
         admin.MapPost("/workers/{name}/drain", DrainWorkerEndpoint.HandleAsync);
     }

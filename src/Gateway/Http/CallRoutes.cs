@@ -41,9 +41,7 @@ internal static partial class CallRoutes
         }
         catch (Exception exception) when (DatabaseFailure.Is(exception) && !context.Response.HasStarted)
         {
-            log.DatabaseAway(context.Request.Path, exception);
-            var detail = JournalProbe.Problem(exception) ?? "the database cannot be reached; ask again with the same Idempotency-Key";
-            await JsonAnswer.DetailAsync(context, StatusCodes.Status503ServiceUnavailable, detail);
+            await DatabaseAway.AnswerAsync(context, log, exception, "ask again with the same Idempotency-Key");
         }
         catch (Exception exception) when (!context.Response.HasStarted)
         {
@@ -54,7 +52,4 @@ internal static partial class CallRoutes
 
     [LoggerMessage(LogLevel.Error, "{Path} failed")]
     private static partial void CallFailed(this ILogger log, string path, Exception failure);
-
-    [LoggerMessage(LogLevel.Warning, "{Path} failed: the database cannot be reached")]
-    private static partial void DatabaseAway(this ILogger log, string path, Exception failure);
 }

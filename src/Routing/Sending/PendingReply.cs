@@ -7,11 +7,25 @@ internal sealed class PendingReply(Command command, PendingCommands owner, TimeP
 {
     private readonly Lock _lock = new();
     private TaskCompletionSource<ReplySignal> _next = New();
+    private TaskCompletionSource<CommandReply>? _answered;
 
     public Command Command => command;
 
     /// <summary>Senders that wait. Belongs to <see cref="PendingCommands"/> and changes under its lock.</summary>
     public int Waiting { get; set; }
+
+    /// <summary>Completes with the reply alone, whatever else is said meanwhile; never where none comes.</summary>
+    public Task<CommandReply> Answered
+    {
+        get
+        {
+            lock (_lock)
+            {
+                if (_next.Task is { IsCompleted: true, Result.Reply: { } reply }) return Task.FromResult(reply);
+                return (_answered ??= new(TaskCreationOptions.RunContinuationsAsynchronously)).Task;
+            }
+        }
+    }
 
     /// <summary>Waits for the reply, or for word that the command could not be sent.</summary>
     /// <returns>Null where neither came in time.</returns>
@@ -47,6 +61,8 @@ internal sealed class PendingReply(Command command, PendingCommands owner, TimeP
 
         lock (_lock)
         {
+            _answered?.TrySetResult(reply);
+
             // The first attempt may have been not sent, and a later one answered.
             if (_next.TrySetResult(new ReplySignal(reply))) return;
             if (_next.Task.Result.Reply is null) (_next = New()).SetResult(new ReplySignal(reply));

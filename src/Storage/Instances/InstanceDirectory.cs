@@ -1,5 +1,6 @@
 using System.Globalization;
 using Microsoft.EntityFrameworkCore;
+using SandQueue.Contracts;
 using SandQueue.Storage.Connections;
 using SandQueue.Storage.FaultInjection;
 using SandQueue.Storage.Model;
@@ -189,13 +190,14 @@ public sealed class InstanceDirectory
     /// <summary>Ends a living instance, where <paramref name="epoch"/> is still its row's.</summary>
     public async Task<bool> EndAsync(long episodeId, int epoch, InstanceState state, string detail, long now, CancellationToken cancellationToken)
     {
+        var line = OneLine.OfAll(detail);
         await using var context = await _contexts.OpenForWritingAsync(cancellationToken);
         return await context.Instances
             .Where(row => row.EpisodeId == episodeId && row.Epoch == epoch && row.EndedAt == null)
             .ExecuteUpdateAsync(
                 set => set.SetProperty(row => row.State, state)
                     .SetProperty(row => row.EndedAt, now)
-                    .SetProperty(row => row.EndDetail, detail),
+                    .SetProperty(row => row.EndDetail, line),
                 cancellationToken) == 1;
     }
 
@@ -207,8 +209,8 @@ public sealed class InstanceDirectory
             .ExecuteUpdateAsync(
                 set => set.SetProperty(stored => stored.Owner, worker)
                     .SetProperty(stored => stored.Epoch, row.Epoch + 1)
-                    // An instance that its worker handed over gracefully does not count as an attempt.
-                    .SetProperty(stored => stored.Attempts, stored => stored.Owner == null ? stored.Attempts : stored.Attempts + 1)
+                    // Neither an instance that its worker handed over gracefully nor one that its own worker takes again counts as an attempt: no worker died.
+                    .SetProperty(stored => stored.Attempts, stored => stored.Owner == null || stored.Owner == worker ? stored.Attempts : stored.Attempts + 1)
                     .SetProperty(stored => stored.State, stored => stored.State == InstanceState.Parked ? InstanceState.Live : stored.State),
                 cancellationToken) == 1;
     }

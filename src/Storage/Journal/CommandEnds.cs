@@ -1,4 +1,6 @@
+using Microsoft.EntityFrameworkCore;
 using SandQueue.Contracts;
+using SandQueue.Storage.Connections;
 using SandQueue.Storage.Instances;
 using SandQueue.Storage.Model;
 
@@ -12,9 +14,11 @@ public sealed class CommandEnds
 {
     private readonly EpisodeJournal _journal;
     private readonly EpisodeReader _reader;
+    private readonly IContextSource _contexts;
     private readonly TimeProvider _time;
 
-    internal CommandEnds(EpisodeJournal journal, EpisodeReader reader, TimeProvider time) => (_journal, _reader, _time) = (journal, reader, time);
+    internal CommandEnds(EpisodeJournal journal, EpisodeReader reader, IContextSource contexts, TimeProvider time) =>
+        (_journal, _reader, _contexts, _time) = (journal, reader, contexts, time);
 
     /// <summary>The recorded end of a command; a conflict where another command was sent under its id.</summary>
     /// <returns>Null where the id is new, or commands of its kind are not journaled.</returns>
@@ -27,6 +31,27 @@ public sealed class CommandEnds
             { IsOfSameCommand: true } recorded => Recorded(command, recorded.Entry),
             _ => CommandReply.Rejected(command, CommandReason.Conflict, InstanceErrors.UsedBefore(command.CommandId)),
         };
+    }
+
+    /// <summary>
+    /// The recorded end of a Create that its caller sends, perhaps again. "No capacity" is none then: its row is removed, and the Create may
+    /// take a slot that is free by now. Until then that row keeps copies of the Create, which may still wait somewhere, from taking effect.
+    /// </summary>
+    /// <returns>Null where it has no end, or none any more.</returns>
+    public async Task<CommandReply?> FindOrReopenAsync(CreateInstance command, CancellationToken cancellationToken)
+    {
+        var end = await FindAsync(command, cancellationToken);
+        if (end is not { End: CommandEnd.Rejected, Reason: CommandReason.NoCapacity }) return end;
+
+        await using var context = await _contexts.OpenForWritingAsync(cancellationToken);
+        await context.Journal
+            .Where(entry => entry.Tenant == command.Tenant
+                && entry.CommandId == command.CommandId
+                && entry.EpisodeId == null
+                && entry.End == CommandEnd.Rejected
+                && entry.Reason == CommandReason.NoCapacity)
+            .ExecuteDeleteAsync(cancellationToken);
+        return null;
     }
 
     /// <summary>Records how a command ended that was not executed, unless it has an end already.</summary>

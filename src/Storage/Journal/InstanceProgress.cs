@@ -1,3 +1,4 @@
+using SandQueue.Contracts;
 using SandQueue.Storage.Model;
 
 namespace SandQueue.Storage.Journal;
@@ -28,5 +29,10 @@ public sealed record InstanceProgress
     /// <summary>When the instance ended; null while it lives.</summary>
     public long? EndedAt { get; init; }
 
-    public string? EndDetail { get; init; }
+    /// <summary>Why it ended, one line; made one here, as <see cref="JournalEntry.Detail"/> is.</summary>
+    public string? EndDetail
+    {
+        get;
+        init => field = value is null ? null : OneLine.OfAll(value);
+    }
 }

@@ -1,5 +1,4 @@
 using System.Buffers;
-using System.Globalization;
 using System.Runtime.InteropServices;
 using System.Text.Json;
 
@@ -56,7 +55,7 @@ public static class JsonMeaning
                 writer.WriteStringValue(value.GetString());
                 break;
             case JsonValueKind.Number:
-                WriteNumber(writer, value);
+                writer.WriteRawValue(JsonNumber.Canonical(JsonMarshal.GetRawUtf8Value(value)), skipInputValidation: true);
                 break;
             default:
                 value.WriteTo(writer);
@@ -75,11 +74,5 @@ public static class JsonMeaning
         }
 
         return members;
-    }
-
-    private static void WriteNumber(Utf8JsonWriter writer, JsonElement number)
-    {
-        if (number.TryGetDecimal(out var value)) writer.WriteRawValue((value / 1.000000000000000000000000000000m).ToString(CultureInfo.InvariantCulture), skipInputValidation: true);
-        else writer.WriteRawValue(JsonMarshal.GetRawUtf8Value(number), skipInputValidation: true);
     }
 }

@@ -30,8 +30,9 @@ public sealed class Instance
     public int Epoch { get; set; }
 
     /// <summary>
-    /// How often a worker began on it since its episode last moved on: counted before the work, so that a command that
-    /// kills its worker is stopped after a few.
+    /// How often a worker began on it after another since its episode last moved on: counted before the work, so that a command that
+    /// kills its worker is stopped after a few. Not counted are an instance that was handed over gracefully, and one that its own worker,
+    /// which lives, takes again.
     /// </summary>
     public int Attempts { get; set; }
 

@@ -3,8 +3,8 @@ using SandQueue.Contracts;
 namespace SandQueue.Storage.Model;
 
 /// <summary>
-/// The end of one command: written once, by whoever ends it, and never changed. The completed rows of an instance, in the
-/// order of <see cref="Id"/>, are its episode. Times are Unix milliseconds, UTC.
+/// The end of one command: written once, by whoever ends it, and never changed; only "no capacity" is removed, where the Create is sent
+/// again. The completed rows of an instance, in the order of <see cref="Id"/>, are its episode. Times are Unix milliseconds, UTC.
 /// </summary>
 public sealed class JournalEntry
 {
@@ -29,7 +29,12 @@ public sealed class JournalEntry
 
     public FailureCause? Cause { get; set; }
 
-    public string? Detail { get; set; }
+    /// <summary>Why it did not complete, one line; made one here, because neither database takes every text.</summary>
+    public string? Detail
+    {
+        get;
+        set => field = value is null ? null : OneLine.OfAll(value);
+    }
 
     /// <summary>The action or messages as they came, byte for byte.</summary>
     public byte[] Action { get; set; } = [];

@@ -1,5 +1,6 @@
 using System.Text;
 using System.Text.Json;
+using SandQueue.Contracts;
 using SandQueue.Hosting.Settings;
 using SandQueue.Storage.Journal;
 using SandQueue.Workers.Answers;
@@ -26,7 +27,7 @@ internal sealed record Observation(byte[] Answer, double? Reward, string? EndRea
     public override string ToString()
     {
         var text = Encoding.UTF8.GetString(Answer);
-        return text.Length <= LongestShown ? text : $"{text.AsSpan(0, LongestShown)}… ({Answer.Length} bytes)";
+        return text.Length <= LongestShown ? text : $"{OneLine.Beginning(text, LongestShown)}… ({Answer.Length} bytes)";
     }
 
     private static string? ReadEndReason(byte[] answer) => AnswerJson.Read(

@@ -30,6 +30,8 @@ internal sealed class OutputLines(Action<string> add)
 
     private void EndLine()
     {
+        // The last one of a line that was cut may be half a pair.
+        if (_line.Length == Longest && char.IsHighSurrogate(_line[^1])) _line.Length--;
         add(_line.ToString());
         _line.Clear();
     }

@@ -192,6 +192,17 @@ public abstract class InstanceDirectoryContract(StoreFixture store)
         (await _instances.FindLivingAsync(row.Tenant, row.InstanceId, Cancel))!.Attempts.ShouldBe(0);
     }
 
+    [Fact]
+    public async Task A_worker_that_takes_its_own_instance_again_counts_no_attempt()
+    {
+        var row = await Rows.ClaimAsync(store);
+        await _instances.TakeOverAsync(row, "worker-b", Cancel);
+
+        (await _instances.TakeOverAsync(row, "worker-b", Cancel)).ShouldBeTrue();
+
+        (row.Epoch, row.Attempts).ShouldBe((3, 1));
+    }
+
     private Task RegisterAsync(string name) => store.Get<WorkerDirectory>().RegisterAsync(
         new Worker { Name = name, Host = "h", Version = "1", Environments = "[]" }, TimeSpan.FromSeconds(10), Cancel);
 

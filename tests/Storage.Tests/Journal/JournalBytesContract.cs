@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using SandQueue.Contracts;
+using SandQueue.Storage.Instances;
 using SandQueue.Storage.Journal;
 using SandQueue.Storage.Model;
 
@@ -47,6 +48,26 @@ public abstract class JournalBytesContract(StoreFixture store)
         read.Id.ShouldBeGreaterThan(0);
         append.Entry.Id = read.Id;
         read.ShouldBeEquivalentTo(append.Entry);
+    }
+
+    [Fact]
+    public async Task Text_that_no_database_takes_fails_no_write()
+    {
+        const string Hostile = "half \ud83d a pair, \0 and\na line";
+        const string Line = "half \\ud83d a pair, \\u0000 and a line";
+        var (stepped, ended) = (await Rows.ClaimAsync(store), await Rows.ClaimAsync(store));
+        var append = Rows.Step(stepped, 1);
+        append.Entry.Detail = Hostile;
+        append = append with { Progress = append.Progress! with { EndedAt = 1, EndDetail = Hostile } };
+
+        (await _journal.AppendAsync(append, Cancel)).ShouldBe(JournalVerdict.Committed);
+        (await store.Get<InstanceDirectory>().EndAsync(ended.EpisodeId, ended.Epoch, InstanceState.Lost, Hostile, 1, Cancel)).ShouldBeTrue();
+
+        (await _reader.FindStepAsync(stepped.EpisodeId, 1, Cancel))!.Detail.ShouldBe(Line);
+        foreach (var row in (Instance[])[stepped, ended])
+        {
+            (await store.Get<InstanceDirectory>().FindNewestAsync(row.Tenant, row.InstanceId, Cancel))!.EndDetail.ShouldBe(Line);
+        }
     }
 
     [Fact]

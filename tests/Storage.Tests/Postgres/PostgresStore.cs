@@ -52,7 +52,7 @@ public sealed class PostgresStore(PostgresServer server) : StoreFixture
     public override void MakeUnwritable(JournalEntry entry)
     {
         ArgumentNullException.ThrowIfNull(entry);
-        entry.Detail = "half a character: \ud800";
+        entry.Worker = "half a character: \ud800";
     }
 
     protected override async Task DropDatabaseAsync()

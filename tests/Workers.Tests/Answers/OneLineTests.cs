@@ -32,6 +32,38 @@ public sealed class OneLineTests
     }
 
     [Fact]
+    public void An_output_is_cut_between_whole_characters()
+    {
+        // Of 30 characters the last 29 are kept, and before that the last 30 are read: both cuts meet the middle of a pair.
+        var pairs = string.Concat(Enumerable.Repeat("😀", 40));
+        OneLine.OfEnd(pairs, 30).ShouldBe($"…{pairs[..28]}");
+        OneLine.OfEnd($"{pairs}x", 30).ShouldBe($"…{pairs[..28]}x");
+        OneLine.Beginning(pairs, 29).ShouldBe(pairs[..28]);
+        OneLine.Beginning(pairs, 28).ShouldBe(pairs[..28]);
+    }
+
+    [Fact]
+    public void All_of_a_text_is_made_one_line()
+    {
+        var text = new string('x', 5000);
+        OneLine.OfAll($"{text}\n\0\ud800").ShouldBe($"{text} \\u0000\\ud800");
+    }
+
+    [Fact]
+    public void The_detail_of_every_reply_is_one()
+    {
+        var command = new DescribeInstance { CommandId = "c", Tenant = "a", RemainingMs = 1, InstanceId = "i" };
+        CommandReply[] replies =
+        [
+            CommandReply.Rejected(command, CommandReason.Conflict, "a\ud800\0"),
+            CommandReply.Expired(command, "a\ud800\0"),
+            CommandReply.Cancelled(command, "a\ud800\0"),
+            CommandReply.Failed(command, "a\ud800\0"),
+        ];
+        replies.ShouldAllBe(reply => reply.Detail == "a\\ud800\\u0000");
+    }
+
+    [Fact]
     public void Every_detail_of_an_environment_is_one()
     {
         var said = $"a\nb{new string('x', 3 << 20)}";

@@ -88,7 +88,7 @@ internal sealed class CreateExecution(
         {
             return owner.IsClaimed || !isFull
                 ? CommandReply.Expired(command, $"instance '{command.InstanceId}' could not be made in time")
-                : CommandReply.Rejected(command, CommandReason.NoCapacity, $"no capacity: no slot for an instance of '{command.EnvType}' became free in time");
+                : CommandReply.Rejected(command, CommandReason.NoCapacity, $"no capacity: no slot for an instance of '{command.EnvType}' became free in time; send it again, with the same key if it has one");
         }
     }
 

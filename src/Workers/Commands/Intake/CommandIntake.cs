@@ -55,6 +55,7 @@ internal sealed partial class CommandIntake(
             {
                 OwnerLookupResult.Here here => await EnterMailboxAsync(here.Owner, command, execution, replyTo, clock),
                 OwnerLookupResult.Refused refused => Send(replyTo, refused.Reply),
+                OwnerLookupResult.WithoutLease => await ReturnAsync(command, replyTo, clock),
                 _ => null,
             };
         }

@@ -7,9 +7,12 @@ using SandQueue.Workers.Pools;
 
 namespace SandQueue.Workers.Commands.Intake;
 
-/// <summary>Makes this worker the owner of an instance whose owner's lease has ended; its first command rebuilds it.</summary>
+/// <summary>
+/// Makes this worker the owner of an instance whose owner's lease has ended; its first command rebuilds it. A worker takes over only while
+/// its own lease is live: what it took without one, the next worker would take from it, and count as an attempt.
+/// </summary>
 internal sealed class InstanceTakeover(
-    OwnedInstances owned, NewOwners newOwners, InstanceDirectory instances, EnvironmentPools pools, WorkerIdentity worker, DrainState drain, CommandForwarding forwarding)
+    OwnedInstances owned, NewOwners newOwners, InstanceDirectory instances, EnvironmentPools pools, WorkerIdentity worker, WorkerLease lease, DrainState drain, CommandForwarding forwarding)
 {
     public async Task<OwnerLookupResult> RunAsync<TCommand>(TCommand command, Instance row, Uri? replyTo, CommandClock clock, CancellationToken cancellationToken)
         where TCommand : InstanceCommand
@@ -21,6 +24,7 @@ internal sealed class InstanceTakeover(
             return OwnerLookupResult.Forwarded;
         }
 
+        if (!lease.IsLive) return OwnerLookupResult.NotExecuted;
         if (!pools.TryGet(row.EnvType, out var pool))
         {
             return CommandReply.Failed(command, $"no living worker serves '{row.EnvType}', the environment of instance '{row.InstanceId}'");
@@ -39,7 +43,8 @@ internal sealed class InstanceTakeover(
         var taken = false;
         try
         {
-            taken = await instances.TakeOverAsync(owner.Row, worker.Name, cancellationToken);
+            // Where this worker came back under another name meanwhile, the owner is that of a dead worker.
+            taken = lease.IsLive && owner.Worker == worker.Name && await instances.TakeOverAsync(owner.Row, owner.Worker, cancellationToken);
         }
         finally
         {

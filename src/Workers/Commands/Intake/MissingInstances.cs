@@ -10,7 +10,7 @@ namespace SandQueue.Workers.Commands.Intake;
 
 /// <summary>Answers commands whose instance has ended or was never made.</summary>
 internal sealed class MissingInstances(
-    CommandEnds ends, EnvironmentPools pools, NewOwners newOwners, OwnedInstances owned, DrainState drain, CommandForwarding forwarding)
+    CommandEnds ends, EnvironmentPools pools, NewOwners newOwners, OwnedInstances owned, WorkerLease lease, DrainState drain, CommandForwarding forwarding)
 {
     /// <summary>
     /// A command that was executed before its instance ended gets its answer. A Create of which another of that name was
@@ -30,6 +30,7 @@ internal sealed class MissingInstances(
     private async Task<OwnerLookupResult> CreateAsync(
         CreateInstance create, ContainerPool pool, Uri? replyTo, CommandClock clock, CancellationToken cancellationToken)
     {
+        if (!lease.IsLive) return OwnerLookupResult.NotExecuted;
         if (pool.FreeSlots == 0 || drain.IsDraining)
         {
             await forwarding.ReturnAsync(create, replyTo, clock, cancellationToken);

@@ -13,6 +13,9 @@ internal abstract record OwnerLookupResult
     /// <summary>The command went to another worker, which answers it.</summary>
     public static OwnerLookupResult Forwarded { get; } = new Elsewhere();
 
+    /// <summary>This worker may own nothing now: its lease is not live.</summary>
+    public static OwnerLookupResult NotExecuted { get; } = new WithoutLease();
+
     public static implicit operator OwnerLookupResult(CommandReply reply) => new Refused(reply);
 
     /// <summary>This worker owns it.</summary>
@@ -23,4 +26,7 @@ internal abstract record OwnerLookupResult
 
     /// <inheritdoc cref="Forwarded"/>
     public sealed record Elsewhere : OwnerLookupResult;
+
+    /// <inheritdoc cref="NotExecuted"/>
+    public sealed record WithoutLease : OwnerLookupResult;
 }

@@ -1,8 +1,11 @@
 using SandQueue.Contracts;
 using SandQueue.Storage.Fleet;
 using SandQueue.Storage.Model;
+using SandQueue.Testing;
+using SandQueue.Workers.Commands.Creation;
 using SandQueue.Workers.Commands.Intake;
 using SandQueue.Workers.Commands.Stepping;
+using SandQueue.Workers.Leases;
 using SandQueue.Workers.Tests.Fakes;
 
 namespace SandQueue.Workers.Tests.Commands.Intake;
@@ -182,6 +185,38 @@ public sealed class OwnerLookupTests(WorkerStore store) : IClassFixture<WorkerSt
     }
 
     [Fact]
+    public async Task A_worker_without_a_live_lease_takes_nothing_over()
+    {
+        await _worker.CrashAsync();
+        _other.Get<WorkerLease>().End();
+        var command = Foreign();
+
+        await AcceptElsewhereAsync(command);
+
+        var row = await _worker.RowAsync();
+        (row.Owner, row.Epoch, row.Attempts).ShouldBe((_worker.Name, 1, 0));
+        (_other.Owned.Count, _other.Made.Count, _other.Bus.HasReply(command.CommandId)).ShouldBe((0, 0, false));
+    }
+
+    [Fact]
+    public async Task A_create_of_a_dead_workers_instance_goes_back_to_its_queue_where_the_lease_is_not_live()
+    {
+        var create = _worker.NewCreate("unmade");
+        await store.Instances.ClaimAsync(
+            new Instance { Tenant = create.Tenant, InstanceId = "unmade", EnvType = "fake", TaskId = "t1", Params = [], State = InstanceState.Creating, Owner = _worker.Name, Epoch = 1 },
+            Cancel);
+        await _worker.CrashAsync();
+        _other.Get<WorkerLease>().End();
+        _other.Bus.Deliver = _ => { };
+
+        var accepted = _other.Get<CommandIntake>().AcceptAsync(create, _other.Get<CreateExecution>(), FakeBus.ReplyTo);
+        await Until.TrueAsync("the create was held for a second", () => EndedAsync(accepted), TimeSpan.FromSeconds(20));
+
+        _other.Bus.Returned.ShouldHaveSingleItem().CommandId.ShouldBe(create.CommandId);
+        (await _worker.RowAsync("unmade")).Epoch.ShouldBe(1);
+    }
+
+    [Fact]
     public async Task An_environment_nobody_serves_any_more_is_said_so()
     {
         await _worker.CrashAsync();
@@ -220,6 +255,12 @@ public sealed class OwnerLookupTests(WorkerStore store) : IClassFixture<WorkerSt
         await _other.Get<WorkerDirectory>().RegisterAsync(later, TestWorker.Lease, Cancel);
         (await store.Instances.TakeOverAsync(await _worker.RowAsync(), later.Name, Cancel)).ShouldBeTrue();
         return later.Name;
+    }
+
+    private Task<bool> EndedAsync(Task task)
+    {
+        store.Time.Advance(TimeSpan.FromSeconds(1));
+        return Task.FromResult(task.IsCompleted);
     }
 
     private StepInstance Foreign() => _other.NewStep("{}") with { Tenant = _worker.Tenant, CommandId = Guid.NewGuid().ToString("n") };

@@ -1,5 +1,6 @@
 using System.Text;
 using System.Text.Json;
+using SandQueue.Contracts;
 
 namespace SandQueue.Workers.Protocols.AppWorld.Checkpoints;
 
@@ -46,7 +47,7 @@ internal static class SessionText
     public static string? WhyRefused(string printed, out bool serverFailed)
     {
         serverFailed = !printed.StartsWith('{') || !Ascii.IsValid(printed);
-        if (serverFailed) return $"the server printed: {printed[..Math.Min(printed.Length, 300)]}";
+        if (serverFailed) return $"the server printed: {OneLine.Of(printed, 300)}";
         const string Refused = "{\"refused\":";
         return printed.StartsWith(Refused, StringComparison.Ordinal) ? printed[Refused.Length..].Trim(' ', '}', '"') : null;
     }
