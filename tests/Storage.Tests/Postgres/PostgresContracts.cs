@@ -23,6 +23,8 @@ public sealed class PostgresInstanceDirectory(PostgresStore store) : InstanceDir
 
 public sealed class PostgresWorkerDirectory(PostgresStore store) : WorkerDirectoryContract(store.OrSkip()), IClassFixture<PostgresStore>;
 
+public sealed class PostgresStalledWorkers(PostgresStore store) : StalledWorkerContract(store.OrSkip()), IClassFixture<PostgresStore>;
+
 public sealed class PostgresCheckpoints(PostgresStore store) : EpisodeCheckpointsContract(store.OrSkip()), IClassFixture<PostgresStore>;
 
 public sealed class PostgresRetention(PostgresStore store) : EpisodeRetentionContract(store.OrSkip()), IClassFixture<PostgresStore>;

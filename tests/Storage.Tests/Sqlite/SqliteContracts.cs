@@ -19,6 +19,8 @@ public sealed class SqliteInstanceDirectory(SqliteStore store) : InstanceDirecto
 
 public sealed class SqliteWorkerDirectory(SqliteStore store) : WorkerDirectoryContract(store), IClassFixture<SqliteStore>;
 
+public sealed class SqliteStalledWorkers(SqliteStore store) : StalledWorkerContract(store), IClassFixture<SqliteStore>;
+
 public sealed class SqliteCheckpoints(SqliteStore store) : EpisodeCheckpointsContract(store), IClassFixture<SqliteStore>;
 
 public sealed class SqliteRetention(SqliteStore store) : EpisodeRetentionContract(store), IClassFixture<SqliteStore>;
