@@ -23,9 +23,12 @@ public sealed class WorkerDirectory
         _now = $"SELECT {leases.Clock} AS \"Value\"";
         _renewal =
             $$"""
-            UPDATE workers SET lease_until = {{leases.Clock}} + {1}, free_slots = {2}, capacity = {3}
+            UPDATE workers SET lease_until = {{leases.Clock}} + {1}, free_slots = {2}, capacity = {3}, received_at = {{leases.Clock}} - {4},
+                receiving_since = CASE WHEN {{leases.Clock}} - {4} - workers.received_at > {6} THEN {{leases.Clock}} - {4} ELSE workers.receiving_since END
             FROM (SELECT name FROM workers WHERE name = {0}{{leases.RowLock}}) AS locked
-            WHERE workers.name = locked.name AND workers.lease_until > {{leases.Clock}}
+            WHERE workers.name = locked.name AND workers.lease_until > {{leases.Clock}} AND ({4} <= {5} OR NOT EXISTS (
+                SELECT 1 FROM workers AS other
+                WHERE other.name <> {0} AND other.lease_until > {{leases.Clock}} AND other.received_at >= {{leases.Clock}} - {6} AND other.receiving_since <= {{leases.Clock}} - {5}))
             """;
     }
 
@@ -35,21 +38,38 @@ public sealed class WorkerDirectory
         ArgumentNullException.ThrowIfNull(worker);
         await using var context = await _leases.OpenForWritingAsync(cancellationToken);
         worker.StartedAt = await context.Database.SqlQueryRaw<long>(_now).SingleAsync(cancellationToken);
-        worker.LeaseUntil = worker.StartedAt + (long)lease.TotalMilliseconds;
+        worker.LeaseUntil = worker.StartedAt + Milliseconds(lease);
+        worker.ReceivedAt = worker.ReceivingSince = worker.StartedAt;
         context.Workers.Add(worker);
         await context.SaveChangesAsync(cancellationToken);
     }
 
     /// <summary>
-    /// Renews a lease that has not ended, and publishes the worker's capacity. The database compares the lease with its clock once it has
-    /// locked the row, so that no wait between the two revives a lease that ended in it.
+    /// Renews a lease that has not ended, and publishes the worker's capacity and when it last received. The database compares the lease
+    /// with its clock once it has locked the row, so that no wait between the two revives a lease that ended in it. By the same clock it
+    /// refuses a worker that receives nothing while another one does: see <see cref="StallRule"/>.
     /// </summary>
-    /// <returns>False where it had ended: the worker owns nothing any more.</returns>
-    public async Task<bool> RenewAsync(string name, TimeSpan lease, IReadOnlyList<EnvironmentCapacity> capacity, CancellationToken cancellationToken)
+    /// <param name="name">The worker's name.</param>
+    /// <param name="lease">The length of the lease.</param>
+    /// <param name="sinceReceived">How long ago the worker last received a message through its own queue.</param>
+    /// <param name="capacity">What it can still take, by environment.</param>
+    /// <param name="cancellationToken">Gives the wait up.</param>
+    public async Task<LeaseVerdict> RenewAsync(
+        string name, TimeSpan lease, TimeSpan sinceReceived, IReadOnlyList<EnvironmentCapacity> capacity, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(capacity);
-        await using var context = await _leases.OpenForWritingAsync(cancellationToken);
-        return await context.Database.ExecuteSqlRawAsync(_renewal, [name, (long)lease.TotalMilliseconds, capacity.Sum(environment => environment.FreeSlots), CapacityJson.Write(capacity)], cancellationToken) == 1;
+        object[] values =
+        [
+            name, Milliseconds(lease), capacity.Sum(environment => environment.FreeSlots), CapacityJson.Write(capacity),
+            Milliseconds(sinceReceived), Milliseconds(StallRule.Limit(lease)), Milliseconds(StallRule.Gap(lease)),
+        ];
+        await using (var context = await _leases.OpenForWritingAsync(cancellationToken))
+        {
+            if (await context.Database.ExecuteSqlRawAsync(_renewal, values, cancellationToken) == 1) return LeaseVerdict.Renewed;
+        }
+
+        await using var reading = await _leases.OpenAsync(cancellationToken);
+        return await Living(reading).AnyAsync(worker => worker.Name == name, cancellationToken) ? LeaseVerdict.Stalled : LeaseVerdict.Ended;
     }
 
     public async Task<List<Worker>> ListLivingAsync(CancellationToken cancellationToken)
@@ -121,11 +141,13 @@ public sealed class WorkerDirectory
         await using var scan = await _scans.TryAcquireAsync(ClusterScan.DeadWorkers, cancellationToken);
         if (scan is null) return 0;
         await using var context = await _contexts.OpenForWritingAsync(cancellationToken);
-        var endedForMs = (long)endedFor.TotalMilliseconds;
+        var endedForMs = Milliseconds(endedFor);
         return await context.Workers
             .Where(worker => worker.LeaseUntil < DatabaseClock.Now() - endedForMs && !context.Instances.Any(row => row.Owner == worker.Name && row.EndedAt == null))
             .ExecuteDeleteAsync(cancellationToken);
     }
 
     private static IQueryable<Worker> Living(SandQueueContext context) => context.Workers.AsNoTracking().Where(worker => worker.LeaseUntil > DatabaseClock.Now());
+
+    private static long Milliseconds(TimeSpan time) => (long)time.TotalMilliseconds;
 }

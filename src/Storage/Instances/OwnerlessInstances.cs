@@ -47,6 +47,23 @@ public sealed class OwnerlessInstances
         return await EndAsync(unmade, InstanceState.Failed, detail, cancellationToken);
     }
 
+    /// <summary>
+    /// The living instances that name a worker as their owner and are unused for long. A worker parks those that it does not hold: it
+    /// dropped them, or their takeover failed after its commit, and no other worker would release them while it lives.
+    /// </summary>
+    /// <param name="owner">The worker's name.</param>
+    /// <param name="unused">Longer than any takeover takes.</param>
+    /// <param name="cancellationToken">Gives the wait up.</param>
+    public async Task<List<ParkedInstance>> ListUnusedAsync(string owner, TimeSpan unused, CancellationToken cancellationToken)
+    {
+        await using var context = await _contexts.OpenAsync(cancellationToken);
+        var unusedMs = (long)unused.TotalMilliseconds;
+        return await context.Instances
+            .Where(row => row.Owner == owner && row.EndedAt == null && row.State == InstanceState.Live && row.LastUsedAt < DatabaseClock.Now() - unusedMs)
+            .Select(row => new ParkedInstance(row.EpisodeId, row.Epoch, row.LastUsedAt))
+            .ToListAsync(cancellationToken);
+    }
+
     private static Task<int> EndAsync(IQueryable<Instance> instances, InstanceState state, string detail, CancellationToken cancellationToken) =>
         instances.ExecuteUpdateAsync(
             set => set.SetProperty(row => row.State, state)

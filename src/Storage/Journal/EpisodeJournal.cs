@@ -12,7 +12,10 @@ namespace SandQueue.Storage.Journal;
 /// </summary>
 public sealed class EpisodeJournal : IAsyncDisposable
 {
-    /// <summary>How long a group is tried again while the database is unavailable; callers wait for less than a minute.</summary>
+    /// <summary>
+    /// How long rows are tried again while the database is unavailable; callers wait for less than a minute. It counts from when the outage
+    /// began, and not anew for the rows behind, whose callers wait as well.
+    /// </summary>
     private static readonly TimeSpan LongestOutage = TimeSpan.FromSeconds(15);
 
     private static readonly TimeSpan RetryInterval = TimeSpan.FromMilliseconds(100);
@@ -22,6 +25,11 @@ public sealed class EpisodeJournal : IAsyncDisposable
     private readonly TimeProvider _time;
     private readonly Channel<PendingAppend> _pending = Channel.CreateUnbounded<PendingAppend>(new UnboundedChannelOptions { SingleReader = true });
     private readonly Task _writer;
+
+    /// <summary>Since when every commit has failed because the database is unavailable; null while none has. The writer's alone, as the next.</summary>
+    private long? _unavailableSince;
+
+    private long _lastFailed;
 
     internal EpisodeJournal(IJournalCommit commit, IContextSource contexts, TimeProvider time)
     {
@@ -60,26 +68,27 @@ public sealed class EpisodeJournal : IAsyncDisposable
                 if (held is not null) break;
             }
 
-            await CommitAsync(group.Rows, _time.GetTimestamp(), uncertain: false);
+            await CommitAsync(group.Rows, uncertain: false);
         }
     }
 
     private PendingAppend? Next() => _pending.Reader.TryRead(out var pending) ? pending : null;
 
     /// <param name="group">The rows.</param>
-    /// <param name="started">When they were tried first.</param>
     /// <param name="uncertain">An earlier try was cut off, so the rows may be in the database already.</param>
-    private async Task CommitAsync(ArraySegment<PendingAppend> group, long started, bool uncertain)
+    private async Task CommitAsync(ArraySegment<PendingAppend> group, bool uncertain)
     {
         while (true)
         {
+            var began = _time.GetTimestamp();
             try
             {
                 var verdicts = await _commit.CommitAsync([.. group.Select(pending => pending.Append)]);
                 for (var i = 0; i < group.Count; i++) await SettleAsync(group[i], verdicts[i], uncertain);
+                _unavailableSince = null;
                 return;
             }
-            catch (Exception exception) when (DatabaseFailure.IsTransient(exception) && _time.GetElapsedTime(started) < LongestOutage)
+            catch (Exception exception) when (DatabaseFailure.IsTransient(exception) && IsWaitedOut(began))
             {
                 uncertain = true;
                 await Task.Delay(RetryInterval, _time);
@@ -87,8 +96,8 @@ public sealed class EpisodeJournal : IAsyncDisposable
             catch (Exception exception) when (group.Count > 1 && !DatabaseFailure.IsTransient(exception))
             {
                 // One row that cannot be written, by the database or its driver, must not fail its neighbours: halving finds it in few commits.
-                await CommitAsync(group[..(group.Count / 2)], started, uncertain);
-                await CommitAsync(group[(group.Count / 2)..], started, uncertain);
+                await CommitAsync(group[..(group.Count / 2)], uncertain);
+                await CommitAsync(group[(group.Count / 2)..], uncertain);
                 return;
             }
             catch (Exception exception)
@@ -97,6 +106,14 @@ public sealed class EpisodeJournal : IAsyncDisposable
                 return;
             }
         }
+    }
+
+    /// <summary>Whether the outage that an attempt failed in has not lasted long. An attempt long after the last one that failed found another.</summary>
+    private bool IsWaitedOut(long began)
+    {
+        if (_unavailableSince is null || _time.GetElapsedTime(_lastFailed, began) > LongestOutage) _unavailableSince = began;
+        _lastFailed = _time.GetTimestamp();
+        return _time.GetElapsedTime(_unavailableSince.Value) < LongestOutage;
     }
 
     /// <summary>A row that is refused after a try that was cut off may be refused because of itself: read before deciding.</summary>

@@ -29,4 +29,10 @@ public sealed class Worker
 
     /// <summary>Until when it owns what it owns. An expired lease is never renewed.</summary>
     public long LeaseUntil { get; set; }
+
+    /// <summary>When it last received a message through its own queue, as it published with its last renewal; 0 of a version that does not say.</summary>
+    public long ReceivedAt { get; set; }
+
+    /// <summary>Since when it has received without a gap.</summary>
+    public long ReceivingSince { get; set; }
 }

@@ -42,14 +42,32 @@ public sealed partial class ConnectedEndpoint : IAsyncDisposable
         _over.Dispose();
     }
 
-    /// <summary>Waits until it receives, and watches it from then on.</summary>
+    /// <summary>
+    /// Waits until it receives, and watches it from then on. An own queue receives once a message to it came: the broker may let a process
+    /// consume, and take no messages from it.
+    /// </summary>
     /// <exception cref="TimeoutException">It does not in time.</exception>
     internal async Task ReadyAsync()
     {
+        var began = _time.GetTimestamp();
         await _handle.Ready.WaitAsync(Deadlines.Connect, _time);
         if (_probe is null) return;
-        _own?.Ready();
+        if (_own is not null)
+        {
+            await ReceivesAsync(_probe, began);
+            _own.Ready();
+        }
+
         _watching = Task.Run(() => WatchAsync(_probe, _over.Token));
+    }
+
+    private async Task ReceivesAsync(IConsumerProbe probe, long began)
+    {
+        while (await probe.ProbeAsync(_over.Token) != ProbeResult.Received)
+        {
+            if (_time.GetElapsedTime(began) >= Deadlines.Connect) throw new TimeoutException($"queue {_queue} is consumed, and no message comes through it");
+            await Task.Delay(Deadlines.FailedProbeInterval, _time, _over.Token);
+        }
     }
 
     private async Task WatchAsync(IConsumerProbe probe, CancellationToken over)

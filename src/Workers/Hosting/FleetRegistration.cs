@@ -2,6 +2,7 @@ using Microsoft.Extensions.Options;
 using SandQueue.Contracts;
 using SandQueue.Storage.Fleet;
 using SandQueue.Storage.Model;
+using SandQueue.Transport.Health;
 using SandQueue.Workers.Configuration;
 using SandQueue.Workers.Leases;
 using SandQueue.Workers.Serving;
@@ -10,7 +11,14 @@ namespace SandQueue.Workers.Hosting;
 
 /// <summary>This worker's row among the living workers: registered, renewed with its lease, ended.</summary>
 internal sealed class FleetRegistration(
-    WorkerDirectory workers, WorkerIdentity identity, WorkerLease lease, WorkerEndpoints endpoints, EnvironmentServing serving, WorkerCapacity capacity, IOptions<WorkerOptions> options)
+    WorkerDirectory workers,
+    WorkerIdentity identity,
+    WorkerLease lease,
+    WorkerEndpoints endpoints,
+    IConsumerHealth consumers,
+    EnvironmentServing serving,
+    WorkerCapacity capacity,
+    IOptions<WorkerOptions> options)
 {
     private readonly TimeSpan _length = options.Value.Lease;
     private bool _wasAttempted;
@@ -49,13 +57,13 @@ internal sealed class FleetRegistration(
     }
 
     /// <summary>Renews the lease.</summary>
-    /// <returns>False where it has ended.</returns>
-    public async Task<bool> TryRenewAsync(CancellationToken cancellationToken)
+    public async Task<LeaseVerdict> RenewAsync(CancellationToken cancellationToken)
     {
         var mark = lease.Mark();
-        if (!lease.IsLive || !await workers.RenewAsync(identity.Name, _length, capacity.Measure(), cancellationToken)) return false;
-        lease.Renewed(mark, _length);
-        return true;
+        if (!lease.IsLive) return LeaseVerdict.Ended;
+        var verdict = await workers.RenewAsync(identity.Name, _length, consumers.SinceReceived, capacity.Measure(), cancellationToken);
+        if (verdict == LeaseVerdict.Renewed) lease.Renewed(mark, _length);
+        return verdict;
     }
 
     /// <summary>Whether an operator asked this worker to drain.</summary>

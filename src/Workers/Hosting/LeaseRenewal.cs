@@ -1,19 +1,26 @@
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
+using SandQueue.Storage.Fleet;
+using SandQueue.Transport.Health;
 using SandQueue.Workers.Configuration;
 using SandQueue.Workers.Instances;
 using SandQueue.Workers.Leases;
 
 namespace SandQueue.Workers.Hosting;
 
-/// <summary>Renews the worker's lease, three times in its length. Where it ended, the worker discards its instances and comes back under another name.</summary>
+/// <summary>
+/// Renews the worker's lease, three times in its length. Where it ended, the worker discards its instances and comes back under another
+/// name. A worker that receives nothing while another does gives its lease up, so that the other takes its instances over; it comes back
+/// once it can receive.
+/// </summary>
 internal sealed partial class LeaseRenewal(
     FleetRegistration registration,
     OwnedInstances owned,
     WorkerIdentity identity,
     WorkerLease lease,
     DrainState drain,
+    IConsumerHealth consumers,
     IHostApplicationLifetime lifetime,
     IOptions<WorkerOptions> options,
     TimeProvider time,
@@ -38,13 +45,16 @@ internal sealed partial class LeaseRenewal(
 
     private async Task RenewAsync(CancellationToken cancellationToken)
     {
-        if (await registration.TryRenewAsync(cancellationToken))
+        var verdict = await registration.RenewAsync(cancellationToken);
+        if (verdict == LeaseVerdict.Renewed)
         {
             if (!drain.IsDraining && await registration.IsDrainRequestedAsync(cancellationToken)) Drain();
             return;
         }
 
+        // Before the database is told: once it is, others may take over, and this worker must not reply any more.
         lease.End();
+        if (verdict == LeaseVerdict.Stalled) await GiveUpAsync(cancellationToken);
         if (drain.IsDraining) return;
         if (registration.IsKnown)
         {
@@ -55,7 +65,14 @@ internal sealed partial class LeaseRenewal(
             owned.Discard();
         }
 
+        // Its own queue first: a worker that cannot receive is not registered again, and is no capacity to anybody.
         await registration.JoinAsync(cancellationToken);
+    }
+
+    private Task GiveUpAsync(CancellationToken cancellationToken)
+    {
+        Stalled(identity.Name, consumers.SinceReceived.TotalSeconds);
+        return registration.EndAsync(cancellationToken);
     }
 
     /// <summary>Ends the program, which drains first.</summary>
@@ -67,6 +84,9 @@ internal sealed partial class LeaseRenewal(
 
     [LoggerMessage(LogLevel.Information, "worker {Worker} was asked to drain")]
     private partial void DrainRequested(string worker);
+
+    [LoggerMessage(LogLevel.Error, "worker {Worker} has received nothing for {Seconds:0} s while another worker receives; it gives its lease up, so that others take its instances over")]
+    private partial void Stalled(string worker, double seconds);
 
     [LoggerMessage(LogLevel.Error, "the lease of worker {Worker} has ended; it discards its instances and comes back under another name")]
     private partial void LeaseEnded(string worker);

@@ -20,6 +20,7 @@ internal sealed partial class IdleSweep(
     OwnedInstances owned,
     InstanceParking parking,
     InstanceRelease release,
+    UnheldInstances unheld,
     OwnerlessInstances instances,
     WorkerDirectory workers,
     EpisodeRetention retention,
@@ -49,6 +50,8 @@ internal sealed partial class IdleSweep(
             StillBusy(swept.Count(one => !one.IsCompleted));
         }
 
+        // Before what nobody owns is released, for then that is what they are.
+        await TryAsync("park what this worker does not hold", () => unheld.ParkAsync(cancellationToken), cancellationToken);
         await TryAsync("release what nobody owns", () => ReleaseOwnerlessAsync(releaseAfter, why, cancellationToken), cancellationToken);
         await TryAsync("end what was never made", () => FailUnmadeAsync(cancellationToken), cancellationToken);
         await TryAsync("forget dead workers", () => workers.ForgetAsync(releaseAfter, cancellationToken), cancellationToken);

@@ -10,6 +10,7 @@ internal static class SweepServices
     {
         services.AddSingleton<ParkingBatches>();
         services.AddSingleton<InstanceParking>();
+        services.AddSingleton<UnheldInstances>();
         services.AddSingleton<IdleSweep>();
         services.AddTransient<IdleSweepJob>();
         services.AddQuartz(quartz => quartz.ScheduleJob<IdleSweepJob>(trigger => trigger

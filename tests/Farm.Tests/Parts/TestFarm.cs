@@ -33,6 +33,9 @@ internal sealed class TestFarm : IAsyncDisposable
 
     public FarmDatabase Database { get; }
 
+    /// <summary>The broker, and the farm's virtual host on it.</summary>
+    public Uri Broker => _broker;
+
     public static async Task<TestFarm> NewAsync(RabbitMqServer rabbit, PostgresServer postgres, Dictionary<string, string> settings)
     {
         Assert.SkipUnless(await postgres.StartAsync(), postgres.Missing ?? "");

@@ -36,7 +36,7 @@ public abstract class WorkerDirectoryContract(StoreFixture store)
         (await _workers.DrainAsync(name, Cancel)).ShouldBeTrue();
 
         (await _workers.IsDrainingAsync(name, Cancel)).ShouldBeTrue();
-        (await _workers.RenewAsync(name, Lease, [new EnvironmentCapacity("countdown", 0, 0)], Cancel)).ShouldBeTrue("it owns its instances until it has handed them over");
+        (await _workers.RenewAsync(name, Lease, TimeSpan.Zero, [new EnvironmentCapacity("countdown", 0, 0)], Cancel)).ShouldBe(LeaseVerdict.Renewed, "it owns its instances until it has handed them over");
         await _workers.EndLeaseAsync(name, Cancel);
         (await _workers.DrainAsync(name, Cancel)).ShouldBeFalse();
         (await _workers.DrainAsync("nobody", Cancel)).ShouldBeFalse();
@@ -48,7 +48,7 @@ public abstract class WorkerDirectoryContract(StoreFixture store)
         var name = await RegisterAsync();
         await store.PassAsync(Lease / 3 * 2);
 
-        (await _workers.RenewAsync(name, Lease, [new EnvironmentCapacity("bfcl", 3, 11), new EnvironmentCapacity("webshop", 4, 0)], Cancel)).ShouldBeTrue();
+        (await _workers.RenewAsync(name, Lease, TimeSpan.Zero, [new EnvironmentCapacity("bfcl", 3, 11), new EnvironmentCapacity("webshop", 4, 0)], Cancel)).ShouldBe(LeaseVerdict.Renewed);
         await store.PassAsync(Lease / 3 * 2);
 
         var worker = (await FindAsync(name))!;
@@ -63,7 +63,7 @@ public abstract class WorkerDirectoryContract(StoreFixture store)
         await store.PassAsync(Lease);
 
         (await _workers.FindLivingAsync(name, Cancel)).ShouldBeNull();
-        (await _workers.RenewAsync(name, Lease, [new EnvironmentCapacity("countdown", 3, 0)], Cancel)).ShouldBeFalse();
+        (await _workers.RenewAsync(name, Lease, TimeSpan.Zero, [new EnvironmentCapacity("countdown", 3, 0)], Cancel)).ShouldBe(LeaseVerdict.Ended);
         (await _workers.FindLivingAsync(name, Cancel)).ShouldBeNull();
         (await FindAsync(name)).ShouldBeNull();
     }
@@ -77,7 +77,7 @@ public abstract class WorkerDirectoryContract(StoreFixture store)
         await _workers.EndLeaseAsync(name, Cancel);
 
         (await _workers.FindLivingAsync(name, Cancel)).ShouldBeNull();
-        (await _workers.RenewAsync(name, Lease, [new EnvironmentCapacity("countdown", 3, 0)], Cancel)).ShouldBeFalse();
+        (await _workers.RenewAsync(name, Lease, TimeSpan.Zero, [new EnvironmentCapacity("countdown", 3, 0)], Cancel)).ShouldBe(LeaseVerdict.Ended);
         (await _workers.FindLivingAsync(neighbour, Cancel)).ShouldNotBeNull();
     }
 
@@ -93,7 +93,7 @@ public abstract class WorkerDirectoryContract(StoreFixture store)
     public async Task A_worker_nobody_knows_does_not_live_and_renews_nothing()
     {
         (await _workers.FindLivingAsync("nobody", Cancel)).ShouldBeNull();
-        (await _workers.RenewAsync("nobody", Lease, [new EnvironmentCapacity("countdown", 3, 0)], Cancel)).ShouldBeFalse();
+        (await _workers.RenewAsync("nobody", Lease, TimeSpan.Zero, [new EnvironmentCapacity("countdown", 3, 0)], Cancel)).ShouldBe(LeaseVerdict.Ended);
     }
 
     [Fact]

@@ -25,6 +25,8 @@ public sealed class PostgresWorkerDirectory(PostgresStore store) : WorkerDirecto
 
 public sealed class PostgresCommandEnds(PostgresStore store) : CommandEndsContract(store.OrSkip()), IClassFixture<PostgresStore>;
 
+public sealed class PostgresStalledWorkers(PostgresStore store) : StalledWorkerContract(store.OrSkip()), IClassFixture<PostgresStore>;
+
 public sealed class PostgresCheckpoints(PostgresStore store) : EpisodeCheckpointsContract(store.OrSkip()), IClassFixture<PostgresStore>;
 
 public sealed class PostgresRetention(PostgresStore store) : EpisodeRetentionContract(store.OrSkip()), IClassFixture<PostgresStore>;

@@ -29,12 +29,12 @@ public sealed class PostgresLeaseTests : IClassFixture<PostgresStore>
         await RegisterAsync("locked", TimeSpan.FromMilliseconds(500));
         await using var connection = await LockAsync("SELECT * FROM workers WHERE name = 'locked' FOR UPDATE");
 
-        var renewal = _workers.RenewAsync("locked", TimeSpan.FromMinutes(1), [new EnvironmentCapacity("countdown", 1, 0)], Cancel);
+        var renewal = _workers.RenewAsync("locked", TimeSpan.FromMinutes(1), TimeSpan.Zero, [new EnvironmentCapacity("countdown", 1, 0)], Cancel);
         await Until.TrueAsync("ended", async () => await _workers.FindLivingAsync("locked", Cancel) is null, Limit);
         renewal.IsCompleted.ShouldBeFalse();
         await connection.CloseAsync();
 
-        (await renewal).ShouldBeFalse();
+        (await renewal).ShouldBe(LeaseVerdict.Ended);
         (await _workers.FindLivingAsync("locked", Cancel)).ShouldBeNull();
     }
 
@@ -48,7 +48,7 @@ public sealed class PostgresLeaseTests : IClassFixture<PostgresStore>
         var hanging = Enumerable.Range(0, 25).Select(_ => instances.RecoveredAsync(row.EpisodeId, row.Epoch, 7, Cancel)).ToList();
         await Until.TrueAsync("hanging", async () => await HangingAsync() >= 10, Limit);
 
-        (await _workers.RenewAsync("beside", TimeSpan.FromMinutes(1), [new EnvironmentCapacity("countdown", 1, 0)], Cancel).WaitAsync(TimeSpan.FromSeconds(3), Cancel)).ShouldBeTrue();
+        (await _workers.RenewAsync("beside", TimeSpan.FromMinutes(1), TimeSpan.Zero, [new EnvironmentCapacity("countdown", 1, 0)], Cancel).WaitAsync(TimeSpan.FromSeconds(3), Cancel)).ShouldBe(LeaseVerdict.Renewed);
 
         hanging.ShouldAllBe(one => !one.IsCompleted, "it was renewed after them");
         await connection.CloseAsync();

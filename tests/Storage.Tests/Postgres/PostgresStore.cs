@@ -44,7 +44,10 @@ public sealed class PostgresStore(PostgresServer server) : StoreFixture
     {
         Time.Advance(time);
         await using var context = await Get<IContextSource>().OpenAsync(CancellationToken.None);
-        await context.Workers.ExecuteUpdateAsync(set => set.SetProperty(worker => worker.LeaseUntil, worker => worker.LeaseUntil - (long)time.TotalMilliseconds));
+        var passedMs = (long)time.TotalMilliseconds;
+        await context.Workers.ExecuteUpdateAsync(set => set.SetProperty(worker => worker.LeaseUntil, worker => worker.LeaseUntil - passedMs)
+            .SetProperty(worker => worker.ReceivedAt, worker => worker.ReceivedAt - passedMs)
+            .SetProperty(worker => worker.ReceivingSince, worker => worker.ReceivingSince - passedMs));
     }
 
     public override Exception NewOutage() => new NpgsqlException("the server is away", new SocketException((int)SocketError.ConnectionRefused));

@@ -21,6 +21,8 @@ public sealed class SqliteWorkerDirectory(SqliteStore store) : WorkerDirectoryCo
 
 public sealed class SqliteCommandEnds(SqliteStore store) : CommandEndsContract(store), IClassFixture<SqliteStore>;
 
+public sealed class SqliteStalledWorkers(SqliteStore store) : StalledWorkerContract(store), IClassFixture<SqliteStore>;
+
 public sealed class SqliteCheckpoints(SqliteStore store) : EpisodeCheckpointsContract(store), IClassFixture<SqliteStore>;
 
 public sealed class SqliteRetention(SqliteStore store) : EpisodeRetentionContract(store), IClassFixture<SqliteStore>;

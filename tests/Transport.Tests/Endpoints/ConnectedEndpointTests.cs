@@ -153,6 +153,38 @@ public sealed class ConnectedEndpointTests
         _connected.Count.ShouldBe(1);
     }
 
+    [Fact]
+    public async Task An_own_queue_is_ready_once_a_message_came_through_it()
+    {
+        var health = new ConsumerHealth(_time);
+        await using var endpoint = new ConnectedEndpoint("q", Address, Working, _probe, health.NewQueue(), _time, NullLogger.Instance);
+        var ready = endpoint.ReadyAsync();
+
+        await FindAsync(1, ProbeResult.Missed);
+        await FindAsync(1, ProbeResult.Unreachable);
+        ready.IsCompleted.ShouldBeFalse("nothing came through it");
+        Find(() => ProbeResult.Received);
+
+        await ready.WaitAsync(Limit, TestContext.Current.CancellationToken);
+        health.SinceReceived.ShouldBe(TimeSpan.Zero);
+    }
+
+    [Fact]
+    public async Task An_own_queue_that_no_message_comes_through_is_given_up()
+    {
+        await using var endpoint = new ConnectedEndpoint("q", Address, Working, _probe, new ConsumerHealth(_time).NewQueue(), _time, NullLogger.Instance);
+        var ready = endpoint.ReadyAsync();
+
+        await Until.TrueAsync("it is given up", () =>
+        {
+            _probe.Find(() => ProbeResult.Unreachable);
+            _time.Advance(Deadlines.FailedProbeInterval);
+            return Task.FromResult(ready.IsCompleted);
+        }, Limit);
+
+        (await Should.ThrowAsync<TimeoutException>(ready)).Message.ShouldBe("queue q is consumed, and no message comes through it");
+    }
+
     private static ScriptedHandle Working() => new(ScriptedHandle.Receiving, _ => Task.CompletedTask);
 
     private static ScriptedHandle Stuck() => new(new TaskCompletionSource<ReceiveEndpointReady>().Task, _ => Task.CompletedTask);

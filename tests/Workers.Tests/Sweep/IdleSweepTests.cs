@@ -176,6 +176,60 @@ public sealed class IdleSweepTests(WorkerStore store) : IClassFixture<WorkerStor
     }
 
     [Fact]
+    public async Task What_names_this_worker_and_is_not_held_by_it_is_parked_and_released_too()
+    {
+        await using var other = await TestWorker.StartAsync(store);
+        await other.CreateAsync();
+        await using var worker = await TestWorker.StartAsync(store);
+        foreach (var name in (string[])["idle", "used"])
+        {
+            await worker.CreateAsync(name);
+            await worker.StepAsync("a", name);
+        }
+
+        store.Time.Advance(ParkAfter);
+        await worker.StepAsync("b", "used");
+        store.Time.Advance(TimeSpan.FromSeconds(1));
+        foreach (var owner in worker.Owned.All) worker.Owned.GiveUp(owner);
+
+        await worker.Get<IdleSweep>().RunAsync(Cancel);
+
+        var idle = await worker.RowAsync("idle");
+        (idle.State, idle.Owner).ShouldBe((InstanceState.Parked, null));
+        (await worker.RowAsync("used")).Owner.ShouldBe(worker.Name, "it is not idle");
+        (await other.RowAsync()).Owner.ShouldBe(other.Name, "it is another worker's, which lives");
+
+        store.Time.Advance(ReleaseAfter);
+        await worker.Get<IdleSweep>().RunAsync(Cancel);
+
+        foreach (var name in (string[])["idle", "used"]) (await worker.RowAsync(name)).State.ShouldBe(InstanceState.Released, name);
+        (await other.RowAsync()).EndedAt.ShouldBeNull();
+    }
+
+    [Fact]
+    public async Task What_is_taken_over_while_the_sweep_looks_stays()
+    {
+        await using var dead = await TestWorker.StartAsync(store);
+        await dead.CreateAsync();
+        await dead.StepAsync("a");
+        await dead.CrashAsync();
+        store.Time.Advance(ParkAfter * 2);
+        await using var worker = await TestWorker.StartAsync(store);
+        var gate = new Gate();
+        worker.Environment.Stepping = (_, _, cancellationToken) => gate.PassAsync(cancellationToken);
+        var step = worker.SendAsync(dead.NewStep("b") with { RemainingMs = int.MaxValue });
+        await gate.Arrived;
+
+        var sweep = worker.Get<IdleSweep>().RunAsync(Cancel);
+        gate.Open();
+        await Task.WhenAll(step, sweep);
+
+        (await step).Step().ShouldBe(2);
+        var row = await dead.RowAsync();
+        (row.State, row.Owner).ShouldBe((InstanceState.Live, worker.Name));
+    }
+
+    [Fact]
     public async Task What_cannot_be_removed_keeps_nothing_else_from_being_swept()
     {
         await using var worker = await TestWorker.StartAsync(store, settings: ("Worker:KeepEpisodes", "2.00:00:00"));

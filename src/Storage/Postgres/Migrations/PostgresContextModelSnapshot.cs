@@ -317,6 +317,14 @@ namespace SandQueue.Storage.Postgres.Migrations
                         .HasColumnType("bigint")
                         .HasColumnName("lease_until");
 
+                    b.Property<long>("ReceivedAt")
+                        .HasColumnType("bigint")
+                        .HasColumnName("received_at");
+
+                    b.Property<long>("ReceivingSince")
+                        .HasColumnType("bigint")
+                        .HasColumnName("receiving_since");
+
                     b.Property<long>("StartedAt")
                         .HasColumnType("bigint")
                         .HasColumnName("started_at");
