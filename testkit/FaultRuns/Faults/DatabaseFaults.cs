@@ -2,7 +2,7 @@ using SandQueue.FaultRuns.Farm;
 
 namespace SandQueue.FaultRuns.Faults;
 
-/// <summary>Restarts the database and lets it hang, where it is ours; one after the other, and never while workers are admitted or refused.</summary>
+/// <summary>Restarts the database and lets it hang, where it is ours; one after the other.</summary>
 internal sealed class DatabaseFaults(FaultFarm farm, Random random) : IPartFaults
 {
     private Task _last = Task.CompletedTask;

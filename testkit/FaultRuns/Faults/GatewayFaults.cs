@@ -3,8 +3,8 @@ using SandQueue.FaultRuns.Farm;
 namespace SandQueue.FaultRuns.Faults;
 
 /// <summary>
-/// Kills gateways, but for the last one, which cancels what callers without an idempotency key hung up on: nothing else in a farm could tell that a
-/// killed gateway's callers are gone.
+/// Kills gateways, but for the last one, which serves the callers that hang up: a gateway that is killed cannot cancel their Creates, and without
+/// name and key nobody else can.
 /// </summary>
 internal sealed class GatewayFaults(FaultFarm farm, Random random) : IPartFaults
 {
