@@ -40,6 +40,7 @@ public sealed class CrowdRun(RabbitMqServer rabbit, PostgresServer postgres, int
             return Task.WhenAny(playing, Task.Delay(length, cancellationToken));
         });
         await playing.WaitAsync(cancellationToken);
+        foreach (var other in crowd.Counts.Others.Take(5)) say(other);
         var gone = Stopwatch.GetTimestamp();
         var held = await HeldAsync(farm);
         return JsonSerializer.Serialize(new Dictionary<string, object>

@@ -63,7 +63,7 @@ internal sealed class Crowd(Uri gateway, CrowdOptions options)
         }
         else if (!answer.IsHungUp)
         {
-            Interlocked.Increment(ref Counts.Other);
+            Counts.Add(answer);
             await Task.Delay(Pause);
         }
     }
