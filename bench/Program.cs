@@ -15,11 +15,18 @@ const string Usage = """
           The journal alone, on SQLite or in an empty PostgreSQL database: rows a second, the median wait, processor time a row, at 1, 8, 64 and
           256 steps at once; and the wait of a new instance's claim beside 64. Build with -c Release.
       faults [--minutes 20] [--steps N] [--seed 1] [--instances 200] [--clients 64] [--runtime docker|process] [--logs FOLDER]
-          A farm of its own (RabbitMQ, PostgreSQL, two gateways, three workers) whose parts are killed, stopped, cut off and restarted
-          under load; then the journal is compared with what clients were answered and with models of the environments. What happens
-          goes to the error output. Exit code 1 where a promise was broken.
+          A farm of its own (RabbitMQ, PostgreSQL, two gateways, three workers) whose parts are killed, stopped, drained, cut off, refused and
+          restarted under load, with more callers than slots, hang-ups and large answers; then the journal is compared with what clients were
+          answered and with models of the environments. What happens goes to the error output. Exit code 1 where a promise was broken.
       recovery [--instances 100] [--steps 20] [--lease 15] [--runtime docker|process]
           Kills a worker that holds all instances: seconds until the first, the median and the last answer again.
+      crowd [--callers 2000] [--slots 100] [--workers 2] [--seconds 60]
+          A full farm: Creates without name or key for fewer slots, of which half are given up by callers who hang up. What came of them, the slots
+          that nobody holds afterwards, and what each worker asks the database in a second, full and idle.
+      outage [--clients 32] [--hang 60] [--alone 60] [--only NAME,NAME]
+          Outages under load, a line each: database-restart, database-hang, broker-restart: seconds from the end until the first and the last
+          command that waited is answered. One worker alone, for --alone seconds: worker-database-refuses, worker-database-frozen, worker-broker-cut,
+          worker-broker-frozen, worker-registration-unacknowledged: seconds from the begin until no command waits for it, and what it logs.
       webshop [--products 1000,10000,100000] [--seconds 10] [--server PROGRAM]
           WebShop on generated catalogues of these sizes: seconds and memory to load, then the steps per second of one client. The server
           runs on one core where taskset is there. A size that takes more than three minutes is stopped. Build with -c Release.
@@ -37,6 +44,10 @@ switch (args)
         return await FaultRunCommand.RunAsync(options);
     case ["recovery", .. var options]:
         return await FaultRunCommand.RecoverAsync(options);
+    case ["crowd", .. var options]:
+        return await FaultRunCommand.CrowdAsync(options);
+    case ["outage", .. var options]:
+        return await FaultRunCommand.OutagesAsync(options);
     case ["webshop", .. var options]:
         return await WebShopRun.RunAsync(WebShopOptions.Parse(options));
     default:

@@ -26,6 +26,33 @@ internal static class FaultRunCommand
         return 0;
     });
 
+    /// <summary>A full farm whose callers hang up.</summary>
+    public static Task<int> CrowdAsync(IReadOnlyList<string> args) => WithServersAsync(async (rabbit, postgres, cancellationToken) =>
+    {
+        var given = new GivenOptions(args);
+        var run = new CrowdRun(
+            rabbit, postgres, given.Number("--callers", 2000), given.Number("--slots", 100), given.Number("--workers", 2), TimeSpan.FromSeconds(given.Number("--seconds", 60)), Console.Error.WriteLine);
+        Console.WriteLine(await run.RunAsync(cancellationToken));
+        return 0;
+    });
+
+    /// <summary>Outages of what all need, and of one worker alone.</summary>
+    public static Task<int> OutagesAsync(IReadOnlyList<string> args) => WithServersAsync(async (rabbit, postgres, cancellationToken) =>
+    {
+        var given = new GivenOptions(args);
+        string[] names = given.Text("--only", "") is { Length: > 0 } only ? only.Split(',') : [.. OutageRun.Names];
+        if (names.Except(OutageRun.Names).ToList() is { Count: > 0 } unknown)
+        {
+            Console.Error.WriteLine($"--only: {string.Join(", ", unknown)} is none of {string.Join(", ", OutageRun.Names)}");
+            return 2;
+        }
+
+        var run = new OutageRun(
+            rabbit, postgres, given.Number("--clients", 32), TimeSpan.FromSeconds(given.Number("--hang", 60)), TimeSpan.FromSeconds(given.Number("--alone", 60)), Console.Error.WriteLine);
+        await foreach (var line in run.RunAsync(names, cancellationToken)) Console.WriteLine(line);
+        return 0;
+    });
+
     private static async Task<int> WithServersAsync(Func<RabbitMqServer, PostgresServer, CancellationToken, Task<int>> run)
     {
         using var stopped = new CancellationTokenSource();

@@ -21,6 +21,8 @@ public sealed partial class FaultRun(RabbitMqServer rabbit, PostgresServer postg
     /// <summary>A command without an end for so long has none.</summary>
     private static readonly TimeSpan CommandLimit = TimeSpan.FromMinutes(3);
 
+    private static readonly TimeSpan HangUpLimit = TimeSpan.FromSeconds(30);
+
     private static readonly TimeSpan LoadLimit = TimeSpan.FromMinutes(2);
 
     private readonly ConcurrentQueue<PlayedEpisode> _episodes = new();
@@ -47,10 +49,13 @@ public sealed partial class FaultRun(RabbitMqServer rabbit, PostgresServer postg
     private async Task<FaultRunReport> RunAsync(FaultFarm farm, CancellationToken cancellationToken)
     {
         using var caller = new CommandCaller(() => [.. farm.Gateways.Select(gateway => gateway.Address)], CommandLimit);
+        var large = new LargeAnswers();
+        var crowd = new Crowd(farm.Gateways[^1].Address, new CrowdOptions { Callers = options.CrowdSlotsPerWorker * options.Workers * 3, Seed = options.Seed });
         var clients = Enumerable.Range(0, options.Clients)
-            .Select(number => new FaultClient(number, Share(number), options.Seed, caller, _episodes.Enqueue, () => Interlocked.Increment(ref _answered)))
+            .Select(number => new FaultClient(number, Share(number), options.Seed, caller, large, _episodes.Enqueue, () => Interlocked.Increment(ref _answered)))
             .ToList();
-        var faults = new FaultPlan(farm, options, Say);
+        var random = new Random(options.Seed);
+        var faults = new FaultPlan(farm, options, new LoadFaults(crowd, large, random), random, Say);
         var (seconds, healed) = await BreakAsync(clients, faults, cancellationToken);
         Say("the faults are over; every instance is stepped once more");
         using (var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken))
@@ -62,6 +67,7 @@ public sealed partial class FaultRun(RabbitMqServer rabbit, PostgresServer postg
         var lastRecovery = Stopwatch.GetElapsedTime(healed).TotalSeconds;
         Say($"all answered after {lastRecovery:0.0} s; evaluating and comparing");
         var whole = await IsWholeAsync(farm, faults);
+        var held = await HeldByNobodyAsync(farm);
         await Task.WhenAll(clients.Select(client => client.EvaluateAllAsync(cancellationToken)));
         var findings = new Findings();
         var (recovered, sound, paired) = await CheckAsync(farm, caller, findings, cancellationToken);
@@ -70,7 +76,8 @@ public sealed partial class FaultRun(RabbitMqServer rabbit, PostgresServer postg
         var left = await farm.Servers.CountAsync();
         SayWhatDidNotComplete();
         foreach (var odd in caller.Odd.Distinct().Take(5)) Say($"an odd answer: {odd}");
-        foreach (var deserted in faults.Deserted) Say(deserted);
+        foreach (var odd in faults.Deserted.Concat(faults.DrainFindings)) Say(odd);
+        Say($"of {crowd.Counts.Asked} Creates for few slots {crowd.Counts.Answered} were answered, {crowd.Counts.NoCapacity} told that there is no capacity, {crowd.Counts.Other} told something else; {crowd.Counts.HungUp} times a caller hung up");
         return Report(farm, findings, faults, seconds) with
         {
             Recovered = recovered.Count,
@@ -79,6 +86,8 @@ public sealed partial class FaultRun(RabbitMqServer rabbit, PostgresServer postg
             SecondsToLastRecovery = Math.Round(lastRecovery, 1),
             ContainersLeft = left,
             EndedByThemselves = faults.Deserted.Count,
+            DrainsThatFailed = faults.DrainFindings.Count,
+            HeldByNobody = held,
             WholeAgain = whole,
         };
     }
@@ -94,6 +103,20 @@ public sealed partial class FaultRun(RabbitMqServer rabbit, PostgresServer postg
         {
             Say(exception.Message);
             return false;
+        }
+    }
+
+    /// <summary>Slots that are still taken though their callers are gone. A hang-up may still be on its way.</summary>
+    private async Task<int> HeldByNobodyAsync(FaultFarm farm)
+    {
+        try
+        {
+            await Until.TrueAsync("all slots are free", async () => await farm.CountLivingAsync(Crowd.Environment) == 0, HangUpLimit);
+            return 0;
+        }
+        catch (TimeoutException)
+        {
+            return await farm.CountLivingAsync(Crowd.Environment);
         }
     }
 
@@ -155,7 +178,7 @@ public sealed partial class FaultRun(RabbitMqServer rabbit, PostgresServer postg
     {
         var commands = _episodes.SelectMany(episode => episode.Commands).ToList();
         var steps = commands.Count(command => command is { Kind: CommandKind.Step, Told: ToldEnd.Completed });
-        double[] latencies = [.. commands.Select(command => command.Milliseconds).Order()];
+        var latencies = new CommandLatencies(commands, faults.Spans);
         return new FaultRunReport
         {
             Runtime = farm.Runtime,
@@ -173,14 +196,17 @@ public sealed partial class FaultRun(RabbitMqServer rabbit, PostgresServer postg
             Contradicted = findings.Count(Broken.Contradicted),
             Diverged = findings.Count(Broken.Diverged),
             Rebuilds = Rebuilds(farm).Count(),
-            Faults = faults.Counts.OrderBy(count => count.Key).ToDictionary(count => count.Key.ToString(), count => count.Value),
+            Faults = faults.Spans.GroupBy(span => span.Kind).OrderBy(kind => kind.Key).ToDictionary(kind => kind.Key.ToString(), latencies.During),
             Episodes = _episodes.Count,
             Steps = steps,
             StepsPerSecond = Math.Round(steps / seconds, 1),
             Seconds = Math.Round(Stopwatch.GetElapsedTime(_started).TotalSeconds, 1),
-            P50Ms = Percentile(latencies, 0.5),
-            P99Ms = Percentile(latencies, 0.99),
-            SlowestSeconds = Math.Round(latencies[^1] / 1000, 1),
+            P50Ms = latencies.All.P50Ms,
+            P99Ms = latencies.All.P99Ms,
+            SlowestSeconds = latencies.All.SlowestSeconds,
+            BesideFaultsAbove3S = latencies.BesideFaultsAbove(TimeSpan.FromSeconds(3)),
+            BesideFaultsAbove20S = latencies.BesideFaultsAbove(TimeSpan.FromSeconds(20)),
+            Log = LogLines.Count(farm.Workers.SelectMany(worker => worker.All), farm.Gateways.SelectMany(gateway => gateway.All)),
             Findings = [.. findings.Words.Take(40)],
         };
 
@@ -201,8 +227,6 @@ public sealed partial class FaultRun(RabbitMqServer rabbit, PostgresServer postg
             Say($"took {command.Milliseconds / 1000:0.0} s and {command.Tries} tries: {command.Kind} {command.Step} of {episode.Instance}, from second {Stopwatch.GetElapsedTime(_started, command.StartedAt).TotalSeconds:0}");
         }
     }
-
-    private static double Percentile(double[] sorted, double share) => Math.Round(sorted[(int)((sorted.Length - 1) * share)], 1);
 
     /// <summary>The instances workers say they rebuilt, each time they did.</summary>
     private static IEnumerable<string> Rebuilds(FaultFarm farm) =>

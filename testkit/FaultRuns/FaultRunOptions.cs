@@ -20,6 +20,9 @@ public sealed record FaultRunOptions
 
     public int Gateways { get; init; } = 2;
 
+    /// <summary>Slots of the environment that more callers want than it has slots for, on each worker.</summary>
+    public int CrowdSlotsPerWorker { get; init; } = 4;
+
     /// <summary>The shortest and the longest pause between two faults.</summary>
     public (TimeSpan Shortest, TimeSpan Longest) Pause { get; init; } = (TimeSpan.FromSeconds(3), TimeSpan.FromSeconds(9));
 

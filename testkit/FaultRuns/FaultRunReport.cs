@@ -1,12 +1,13 @@
+using System.Text.Encodings.Web;
 using System.Text.Json;
 using SandQueue.FaultRuns.Checking;
 
 namespace SandQueue.FaultRuns;
 
-/// <summary>What a fault run counted. The promises hold where every count of <see cref="Broken"/> is 0.</summary>
+/// <summary>What a fault run counted. The promises hold where <see cref="IsBroken"/> is false.</summary>
 public sealed record FaultRunReport
 {
-    private static readonly JsonSerializerOptions Json = new() { PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower };
+    private static readonly JsonSerializerOptions Json = new() { PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower, Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
     /// <summary>docker, or process where no engine was to be had.</summary>
     public required string Runtime { get; init; }
@@ -62,13 +63,20 @@ public sealed record FaultRunReport
     /// <summary>Gateways and workers that nobody killed and that ended all the same; they were started again.</summary>
     public int EndedByThemselves { get; init; }
 
+    /// <summary>Workers that were asked to drain, and ended too late or with a failure.</summary>
+    public int DrainsThatFailed { get; init; }
+
+    /// <summary>Slots that were still taken after the callers had gone who filled the farm and hung up.</summary>
+    public int HeldByNobody { get; init; }
+
     /// <summary>Whether every gateway answered and every worker served again after the faults.</summary>
     public bool WholeAgain { get; init; }
 
     /// <summary>From the end of the last fault to the last living instance's first answer after it.</summary>
     public double SecondsToLastRecovery { get; init; }
 
-    public required IReadOnlyDictionary<string, int> Faults { get; init; }
+    /// <summary>By kind: how often it happened, and what became of the commands that were under way while it lasted.</summary>
+    public required IReadOnlyDictionary<string, FaultFigures> Faults { get; init; }
 
     public int Episodes { get; init; }
 
@@ -85,13 +93,22 @@ public sealed record FaultRunReport
 
     public double SlowestSeconds { get; init; }
 
+    /// <summary>Of the commands that met no fault longer than 3 s.</summary>
+    public required LatencyFigures BesideFaultsAbove3S { get; init; }
+
+    /// <summary>Of the commands that met no fault longer than 20 s.</summary>
+    public required LatencyFigures BesideFaultsAbove20S { get; init; }
+
+    /// <summary>Warnings and errors of all programs by kind, the most frequent first.</summary>
+    public required IReadOnlyList<LogLineKind> Log { get; init; }
+
     /// <summary>The first findings, for people.</summary>
     public required IReadOnlyList<string> Findings { get; init; }
 
     /// <summary>Whether a promise was broken.</summary>
     public bool IsBroken => Broken > 0;
 
-    private int Broken => Unanswered + Lost + Doubled + Fabricated + Misobserved + Contradicted + Diverged + ContainersLeft;
+    private int Broken => Unanswered + Lost + Doubled + Fabricated + Misobserved + Contradicted + Diverged + ContainersLeft + HeldByNobody + DrainsThatFailed;
 
     public string ToJson() => JsonSerializer.Serialize(this, Json);
 }

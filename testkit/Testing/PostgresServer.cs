@@ -23,6 +23,7 @@ public sealed class PostgresServer : IAsyncLifetime
     private ServerAccount? _account;
     private int _port;
     private ServerProcess? _process;
+    private StoppedProcesses? _frozen;
     private bool _started;
 
     /// <summary>Why there is none, or null where there is one.</summary>
@@ -61,9 +62,24 @@ public sealed class PostgresServer : IAsyncLifetime
         }
     }
 
+    /// <summary>Lets our own server hang: no process of it runs until <see cref="ContinueAsync"/>, and nobody is told.</summary>
+    public async Task FreezeAsync()
+    {
+        var status = await File.ReadAllLinesAsync(Path.Combine(_folder!.FullName, "data", "postmaster.pid"));
+        _frozen = await StoppedProcesses.StopAsync(int.Parse(status[0], CultureInfo.InvariantCulture));
+    }
+
+    /// <summary>Lets a server that hangs go on.</summary>
+    public async Task ContinueAsync()
+    {
+        if (_frozen is not null) await _frozen.ContinueAsync();
+        _frozen = null;
+    }
+
     /// <summary>Stops our own server: every connection is cut, what was committed stays for <see cref="RunAsync"/>.</summary>
     public async Task StopAsync()
     {
+        await ContinueAsync();
         if (_process is not null) await _process.DisposeAsync();
         _process = null;
     }

@@ -61,6 +61,21 @@ internal sealed class CommandCaller(Func<IReadOnlyList<Uri>> gateways, TimeSpan 
         }
     }
 
+    /// <summary>Sends a command, and hangs up after a while.</summary>
+    public async Task HangUpAsync(SentCommand command, int attempt, TimeSpan patience, CancellationToken cancellationToken)
+    {
+        using var over = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        over.CancelAfter(patience);
+        try
+        {
+            await TryAsync(command, attempt, over.Token);
+        }
+        catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
+        {
+            // As meant.
+        }
+    }
+
     private ToldEnd End(int status, byte[] body)
     {
         if (status == 200) return ToldEnd.Completed;

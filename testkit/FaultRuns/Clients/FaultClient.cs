@@ -3,7 +3,7 @@ using SandQueue.FaultRuns.Models;
 namespace SandQueue.FaultRuns.Clients;
 
 /// <summary>A client that keeps a few instances going: steps them in no order, evaluates now and then, and makes new ones for those that ended.</summary>
-internal sealed class FaultClient(int number, int slots, int seed, CommandCaller caller, Action<PlayedEpisode> began, Action answered)
+internal sealed class FaultClient(int number, int slots, int seed, CommandCaller caller, LargeAnswers large, Action<PlayedEpisode> began, Action answered)
 {
     /// <summary>Tasks are few, so that episodes of one task and seed are compared with each other.</summary>
     private static readonly string[][] Tasks =
@@ -12,6 +12,9 @@ internal sealed class FaultClient(int number, int slots, int seed, CommandCaller
         ["countdown", "3-11"], ["countdown", "4-12"],
         ["faulty", "plain"], ["faulty", "plain"], ["faulty_evaluate", "plain"],
     ];
+
+    /// <summary>Before a caller hangs up. A step of this farm takes about as long.</summary>
+    private static readonly TimeSpan LongestCall = TimeSpan.FromMilliseconds(300);
 
     private readonly Random _random = new(HashCode.Combine(seed, number));
     private readonly PlayedEpisode?[] _slots = new PlayedEpisode?[slots];
@@ -96,7 +99,7 @@ internal sealed class FaultClient(int number, int slots, int seed, CommandCaller
         }
     }
 
-    private async Task StepAsync(PlayedEpisode episode, CancellationToken cancellationToken) => await UntilCompletedAsync(episode, episode.Step(_random), cancellationToken);
+    private async Task StepAsync(PlayedEpisode episode, CancellationToken cancellationToken) => await UntilCompletedAsync(episode, episode.Step(_random, large.Take(episode.Name.Environment)), cancellationToken);
 
     private Task EvaluateAsync(PlayedEpisode episode, CancellationToken cancellationToken) => UntilCompletedAsync(episode, episode.Evaluate(), cancellationToken);
 
@@ -145,6 +148,12 @@ internal sealed class FaultClient(int number, int slots, int seed, CommandCaller
             case 1:
                 await caller.AskAsync(command, first, cancellationToken);
                 Compare(episode, command, await caller.TryAsync(command, first + 1, cancellationToken));
+                break;
+
+            // The caller hangs up on the first one, wherever that is by then.
+            case 2:
+                await caller.HangUpAsync(command, first, LongestCall * _random.NextDouble(), cancellationToken);
+                await caller.AskAsync(command, first + 1, cancellationToken);
                 break;
             default:
                 await caller.AskAsync(command, first, cancellationToken);

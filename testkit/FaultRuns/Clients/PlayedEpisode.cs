@@ -34,7 +34,9 @@ internal sealed class PlayedEpisode(EpisodeName name, string instance, CommandPr
 
     public SentCommand Create() => New(CommandKind.Create, "", new JsonObject { ["env_type"] = name.Environment, ["task_id"] = name.Task }, new JsonObject { ["seed"] = name.Seed });
 
-    public SentCommand Step(Random random) => New(CommandKind.Step, Model!.Choose(random), [], []);
+    /// <param name="random">Decides the action.</param>
+    /// <param name="action">The action where it is decided already.</param>
+    public SentCommand Step(Random random, string? action) => New(CommandKind.Step, action ?? Model!.Choose(random), [], []);
 
     /// <summary>The same action again, under another id.</summary>
     public SentCommand Again(SentCommand before) => New(before.Kind, before.Content, [], []);

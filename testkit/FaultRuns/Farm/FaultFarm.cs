@@ -1,12 +1,13 @@
 using System.Globalization;
 using Npgsql;
+using SandQueue.FaultRuns.Clients;
 using SandQueue.Testing.Docker;
 using SandQueue.Testing;
 using SandQueue.Testing.Farm;
 
 namespace SandQueue.FaultRuns.Farm;
 
-/// <summary>A farm to break: gateways and workers as processes, each worker with a line to the broker that can be cut.</summary>
+/// <summary>A farm to break: gateways and workers as processes, each worker with lines to broker and database that can be cut.</summary>
 internal sealed class FaultFarm : IAsyncDisposable
 {
     private static readonly TimeSpan StartLimit = TimeSpan.FromMinutes(2);
@@ -39,6 +40,9 @@ internal sealed class FaultFarm : IAsyncDisposable
 
     public EnvironmentServers Servers { get; }
 
+    /// <summary>Whether each worker logs in to the database under a role of its own, which can be refused. Only our own server lets us make roles.</summary>
+    public bool HasRoles => Postgres.IsOurs;
+
     /// <summary>The connection string of its database.</summary>
     public string Database => Postgres.Database(_database);
 
@@ -58,6 +62,7 @@ internal sealed class FaultFarm : IAsyncDisposable
         var farm = new FaultFarm(rabbit, postgres, engine, options, await rabbit.NewVirtualHostAsync(), database);
         try
         {
+            foreach (var worker in farm.Workers.Where(worker => worker.Role is not null)) await DatabaseRoles.MakeAsync(postgres, worker.Role!);
             foreach (var worker in farm.Workers.Take(workers ?? options.Workers)) worker.Start();
             foreach (var gateway in farm.Gateways) gateway.Start();
             await farm.WholeAsync();
@@ -86,10 +91,19 @@ internal sealed class FaultFarm : IAsyncDisposable
                     if (!await gateway.IsHealthyAsync(_http)) return false;
                 }
 
-                return await ServingAsync() == Workers.Count(worker => worker.IsStarted);
+                return (await ListWorkersAsync()).Count(worker => worker is { Serves: true, Lives: true }) == Workers.Count(worker => worker.IsStarted);
             },
             StartLimit,
             () => string.Join(Environment.NewLine, Workers.Where(worker => worker.IsStarted).Select(worker => worker.Program.LastOutput)));
+    }
+
+    /// <summary>Instances of an environment that live.</summary>
+    public async Task<int> CountLivingAsync(string environment)
+    {
+        await using var source = NpgsqlDataSource.Create($"{Database};Pooling=false");
+        await using var command = source.CreateCommand("SELECT count(*) FROM instances WHERE env_type = $1 AND ended_at IS NULL");
+        command.Parameters.AddWithValue(environment);
+        return (int)(long)(await command.ExecuteScalarAsync())!;
     }
 
     /// <summary>SIGTERM to all, as an operator stops a farm.</summary>
@@ -123,6 +137,7 @@ internal sealed class FaultFarm : IAsyncDisposable
         _http.Dispose();
         await Rabbit.DeleteVirtualHostAsync(_broker);
         await ExecuteAsync(Postgres, $"DROP DATABASE {_database} WITH (FORCE)");
+        foreach (var worker in Workers.Where(worker => worker.Role is not null)) await ExecuteAsync(Postgres, $"DROP ROLE IF EXISTS {worker.Role}");
         _temporary.Delete(recursive: true);
         if (_sockets is not null)
         {
@@ -131,19 +146,43 @@ internal sealed class FaultFarm : IAsyncDisposable
         }
     }
 
-    private async Task<int> ServingAsync()
+    /// <summary>Every worker that has a row, by name.</summary>
+    public async Task<IReadOnlyList<RegisteredWorker>> ListWorkersAsync()
     {
         await using var source = NpgsqlDataSource.Create($"{Database};Pooling=false");
         await using var command = source.CreateCommand(
-            "SELECT count(*) FROM workers WHERE environments <> '[]' AND lease_until > extract(epoch FROM clock_timestamp()) * 1000");
-        return (int)(long)(await command.ExecuteScalarAsync())!;
+            "SELECT name, environments <> '[]', lease_until > extract(epoch FROM clock_timestamp()) * 1000 FROM workers ORDER BY name");
+        await using var rows = await command.ExecuteReaderAsync();
+        var workers = new List<RegisteredWorker>();
+        while (await rows.ReadAsync()) workers.Add(new RegisteredWorker(rows.GetString(0), rows.GetBoolean(1), rows.GetBoolean(2)));
+        return workers;
+    }
+
+    /// <summary>The instances a worker owns.</summary>
+    public async Task<IReadOnlySet<string>> ListOwnedAsync(string worker)
+    {
+        await using var source = NpgsqlDataSource.Create($"{Database};Pooling=false");
+        await using var command = source.CreateCommand("SELECT instance_id FROM instances WHERE owner = $1 AND ended_at IS NULL");
+        command.Parameters.AddWithValue(worker);
+        await using var rows = await command.ExecuteReaderAsync();
+        var instances = new HashSet<string>(StringComparer.Ordinal);
+        while (await rows.ReadAsync()) instances.Add(rows.GetString(0));
+        return instances;
     }
 
     private WorkerSeat NewWorker(int number, Dictionary<string, string> settings)
     {
-        var line = new TcpProxy(_broker.Port);
-        var own = new Dictionary<string, string>(settings) { ["Farm:RabbitMq"] = new UriBuilder(_broker) { Port = line.Port }.Uri.ToString() };
-        return new WorkerSeat(number, line, temporary => FarmProgram.Start("Workers", own, temporary), _temporary);
+        var connection = new NpgsqlConnectionStringBuilder(Database);
+        var (toBroker, toDatabase) = (new TcpProxy(_broker.Port), new TcpProxy(connection.Port));
+        var role = HasRoles ? string.Create(CultureInfo.InvariantCulture, $"{_database}_w{number}") : null;
+        (connection.Host, connection.Port) = ("127.0.0.1", toDatabase.Port);
+        if (role is not null) (connection.Username, connection.Password) = (role, DatabaseRoles.Password);
+        var own = new Dictionary<string, string>(settings)
+        {
+            ["Farm:RabbitMq"] = new UriBuilder(_broker) { Port = toBroker.Port }.Uri.ToString(),
+            ["Farm:Postgres"] = connection.ConnectionString,
+        };
+        return new WorkerSeat(number, toBroker, toDatabase, role, temporary => FarmProgram.Start("Workers", own, temporary), _temporary);
     }
 
     private GatewaySeat NewGateway(int port, Dictionary<string, string> settings)
@@ -160,7 +199,7 @@ internal sealed class FaultFarm : IAsyncDisposable
             ["Farm:Postgres"] = Database,
             ["Worker:Lease"] = options.Lease.ToString(),
             ["Worker:SweepEvery"] = "00:00:10",
-            ["Worker:Environments:bfcl:Enabled"] = "false",
+            [$"Worker:Environments:{Crowd.Environment}:InstancesPerContainer"] = string.Create(CultureInfo.InvariantCulture, $"{options.CrowdSlotsPerWorker}"),
             ["Worker:Environments:webshop:Enabled"] = "false",
             ["Worker:Environments:faulty:Enabled"] = "true",
             ["Worker:Environments:faulty_evaluate:Enabled"] = "true",

@@ -3,15 +3,20 @@ using SandQueue.Testing.Farm;
 
 namespace SandQueue.FaultRuns.Farm;
 
-/// <summary>A place where a worker runs, with a line to the broker of its own. After a kill another worker takes the place.</summary>
-internal sealed class WorkerSeat(int number, TcpProxy line, Func<string, FarmProgram> start, DirectoryInfo temporary) : IAsyncDisposable
+/// <summary>A place where a worker runs, with lines to the broker and to the database of its own. After a kill another worker takes the place.</summary>
+internal sealed class WorkerSeat(int number, TcpProxy brokerLine, TcpProxy databaseLine, string? role, Func<string, FarmProgram> start, DirectoryInfo temporary) : IAsyncDisposable
 {
     private readonly List<FarmProgram> _all = [];
     private int _started;
 
     public int Number => number;
 
-    public TcpProxy Line => line;
+    public TcpProxy BrokerLine => brokerLine;
+
+    public TcpProxy DatabaseLine => databaseLine;
+
+    /// <summary>The role its workers log in to the database with; null where all programs share one.</summary>
+    public string? Role => role;
 
     /// <summary>The worker that runs, or ran last.</summary>
     public FarmProgram Program => _all[^1];
@@ -36,6 +41,7 @@ internal sealed class WorkerSeat(int number, TcpProxy line, Func<string, FarmPro
     public async ValueTask DisposeAsync()
     {
         foreach (var program in _all) await program.DisposeAsync();
-        await line.DisposeAsync();
+        await brokerLine.DisposeAsync();
+        await databaseLine.DisposeAsync();
     }
 }

@@ -41,6 +41,12 @@ internal sealed class FaultyModel(EpisodeName episode, Chances chances) : Enviro
             case "slow":
                 problem = Expect($"worked for {rest}", observation);
                 return 0;
+            case "big":
+                var megabytes = int.Parse(rest.AsSpan()[..^2], CultureInfo.InvariantCulture);
+                problem = observation.Length == megabytes * 1024 * 1024 && observation.AsSpan().TrimStart('x').IsEmpty
+                    ? null
+                    : new Mismatch(MismatchKind.Observation, $"an observation of {observation.Length} characters to {content}");
+                return 0;
             case "end":
                 EndReason = rest;
                 problem = Expect("ended", observation);

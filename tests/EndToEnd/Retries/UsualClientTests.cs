@@ -46,7 +46,7 @@ public sealed class UsualClientTests
                 var step = client.StepAsync(string.Create(CultureInfo.InvariantCulture, $"hang {length}ms"));
                 await Until.TrueAsync("the step is under way", () => Task.FromResult(proxy.Asked > asked || step.IsCompleted), Limit);
                 proxy.Cut();
-                proxy.Mend();
+                proxy.Restore();
                 await step;
             }
         });
