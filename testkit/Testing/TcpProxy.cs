@@ -57,7 +57,7 @@ public sealed class TcpProxy : IAsyncDisposable
     }
 
     /// <summary>Lets connections and bytes through again.</summary>
-    public void Mend()
+    public void Restore()
     {
         lock (_gate)
         {

@@ -40,7 +40,7 @@ public sealed class GatewayStore : IAsyncLifetime
     /// <summary>From now on the database fails whoever asks for the workers.</summary>
     public Task BreakAsync() => ExecuteAsync("ALTER TABLE workers RENAME TO workers_away");
 
-    public Task MendAsync() => ExecuteAsync("ALTER TABLE workers_away RENAME TO workers");
+    public Task RestoreAsync() => ExecuteAsync("ALTER TABLE workers_away RENAME TO workers");
 
     /// <summary>Enters a worker that lives for an hour.</summary>
     public Task RegisterAsync(string name, string environments, int freeSlots = 5, int? contract = null, params EnvironmentCapacity[] capacity) => Get<WorkerDirectory>().RegisterAsync(

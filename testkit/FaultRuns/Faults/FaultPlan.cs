@@ -166,7 +166,7 @@ internal sealed class FaultPlan(FaultFarm farm, FaultRunOptions options, Action<
         if (length.TotalSeconds % 2 == 0) seat.Line.Cut();
         else seat.Line.Freeze();
         await Task.Delay(length * 2);
-        seat.Line.Mend();
+        seat.Line.Restore();
     }
 
     private Task? Gateway()
