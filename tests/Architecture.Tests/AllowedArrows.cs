@@ -106,7 +106,7 @@ internal static class AllowedArrows
             | Serving | Commands, Pools, Abstractions, Leases |
             | Settings | Protocols, Abstractions, Answers, Configuration |
             | Hosting | all above |
-            | Determinism | Hosting, Replay, Pools, Abstractions, Answers |
+            | Determinism | Hosting, Replay, Pools, Abstractions, Answers, Configuration |
             | Workers | Hosting |
             """),
         ["Gateway"] = new("""

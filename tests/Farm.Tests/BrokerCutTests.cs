@@ -36,7 +36,7 @@ public sealed class BrokerCutTests(RabbitMqServer rabbit, PostgresServer postgre
         cut.Is(await farm.Database.OwnerAsync("cut")).ShouldBeFalse();
         (await farm.Database.WorkersAsync()).ShouldNotContain(name => cut.Is(name), "a worker that cannot receive is no capacity");
 
-        line.Mend();
+        line.Restore();
         await Until.TrueAsync("it comes back", async () => (await farm.Database.WorkersAsync()).Any(name => cut.Is(name) && name != before), Limit, () => cut.Program.LastOutput);
         (await farm.Database.StepsAsync("cut")).Select(step => step.Step).ShouldBe([1, 2]);
     }

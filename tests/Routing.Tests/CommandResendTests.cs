@@ -32,7 +32,7 @@ public sealed class CommandResendTests : RouterTest
         await NextAsync();
         await Store.BreakAsync("instances");
         await PassAsync(TimeSpan.FromSeconds(4));
-        await Store.MendAsync("instances");
+        await Store.RestoreAsync("instances");
 
         Store.Time.Advance(TimeSpan.FromSeconds(11));
 

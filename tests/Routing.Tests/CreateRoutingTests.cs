@@ -170,7 +170,7 @@ public sealed class CreateRoutingTests : RouterTest
         await NextAsync();
         await Store.BreakAsync("journal");
         await PassAsync(TimeSpan.FromSeconds(4));
-        await Store.MendAsync("journal");
+        await Store.RestoreAsync("journal");
         await PassAsync(TimeSpan.FromSeconds(11));
 
         Messages.HasMore.ShouldBeFalse("it waits in its queue");
@@ -188,7 +188,7 @@ public sealed class CreateRoutingTests : RouterTest
         Store.Time.Advance(TimeSpan.FromSeconds(5));
         (await SoonAsync(created)).ShouldBeOfType<CommandOutcome.Unknown>();
 
-        await Store.MendAsync("journal");
+        await Store.RestoreAsync("journal");
 
         await Until.TrueAsync("the create is cancelled", () => CancelledAsync(create), TimeSpan.FromSeconds(20));
     }
@@ -204,7 +204,7 @@ public sealed class CreateRoutingTests : RouterTest
 
         (await SoonAsync(created)).ShouldBeOfType<CommandOutcome.Unknown>();
 
-        await Store.MendAsync("journal");
+        await Store.RestoreAsync("journal");
         Store.Time.Advance(TimeSpan.FromSeconds(5));
         (await EndAsync(create)).ShouldBeNull();
     }

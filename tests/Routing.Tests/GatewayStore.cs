@@ -40,7 +40,7 @@ public sealed class GatewayStore : IAsyncLifetime
     /// <summary>From now on the database fails whoever asks for the workers, or for what another table has.</summary>
     public Task BreakAsync(string table = "workers") => ExecuteAsync($"ALTER TABLE {table} RENAME TO {table}_away");
 
-    public Task MendAsync(string table = "workers") => ExecuteAsync($"ALTER TABLE {table}_away RENAME TO {table}");
+    public Task RestoreAsync(string table = "workers") => ExecuteAsync($"ALTER TABLE {table}_away RENAME TO {table}");
 
     /// <summary>Enters a worker that lives for an hour.</summary>
     public Task RegisterAsync(string name, string environments, int freeSlots = 5, int? contract = null, params EnvironmentCapacity[] capacity) => Get<WorkerDirectory>().RegisterAsync(

@@ -50,7 +50,7 @@ internal sealed class Faults(OnceMarks marks, SeededRandom random, Action endPro
             "slow" => Slow(rest, cancel),
             "hang" => Hang(rest, cancel),
             "hang-once" => marks.IsFirst(rest) ? Hang("", cancel) : new StepResult($"hung before: {rest}"),
-            "deaf" => Hang(rest, CancellationToken.None),
+            "ignore-cancellation" => Hang(rest, CancellationToken.None),
             "eat" => Eat(Quantity.Bytes(rest)),
             "crash" => Crash(),
             "crash-once" => marks.IsFirst(rest) ? Crash() : new StepResult($"crashed before: {rest}"),

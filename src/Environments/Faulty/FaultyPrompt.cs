@@ -9,7 +9,7 @@ internal static class FaultyPrompt
     public const string ToolArgument = "action";
 
     public const string Rules =
-        "Every message is an action that asks for a fault: echo, count, roll, reward, end, differ, nul, surrogate, big, slow, hang, hang-once, deaf, eat, crash, crash-once, throw, refuse, fail-evaluate, fail-release.";
+        "Every message is an action that asks for a fault: echo, count, roll, reward, end, differ, nul, surrogate, big, slow, hang, hang-once, ignore-cancellation, eat, crash, crash-once, throw, refuse, fail-evaluate, fail-release.";
 
     private static readonly ReadOnlyMemory<byte> Tools =
         """[{"type":"function","function":{"name":"fault","description":"Ask for a fault.","parameters":{"type":"object","properties":{"action":{"type":"string","description":"The action as a message would hold it."}},"required":["action"]}}}]"""u8.ToArray();

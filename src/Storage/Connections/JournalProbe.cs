@@ -35,7 +35,7 @@ public sealed class JournalProbe
             await using var context = await _contexts.OpenAsync(cancellationToken);
             if (context.Database.IsSqlite())
             {
-                // Writes the first page anew.
+                // Writes the first page again.
                 await context.Database.ExecuteSqlRawAsync("PRAGMA user_version = 0", cancellationToken);
                 return null;
             }

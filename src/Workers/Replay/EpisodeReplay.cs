@@ -27,13 +27,25 @@ internal sealed class EpisodeReplay(EpisodeReader episodes)
     public async IAsyncEnumerable<ReplayedCommand> RunAsync(
         RecordedEpisode episode, FreshInstance instance, int afterStep, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
-        yield return await CompareAsync(episode.Commands[0], Observation.Of(instance.Opening), instance.Opening.ObservationHash, cancellationToken);
-        foreach (var recorded in episode.Commands.SkipWhile(command => command.Step != afterStep).Skip(1))
+        foreach (var recorded in CommandsToRun(episode, instance.EvaluateChangesState, afterStep))
         {
-            if (recorded.Kind == JournalKind.Step) yield return await StepAsync(recorded, episode.Row.MaxSteps, instance, cancellationToken);
-            else if (recorded.Kind == JournalKind.Evaluate && instance.EvaluateChangesState) yield return await EvaluateAsync(recorded, instance, cancellationToken);
+            yield return recorded.Kind switch
+            {
+                JournalKind.Create => await CompareAsync(recorded, Observation.Of(instance.Opening), instance.Opening.ObservationHash, cancellationToken),
+                JournalKind.Step => await StepAsync(recorded, episode.Row.MaxSteps, instance, cancellationToken),
+                _ => await EvaluateAsync(recorded, instance, cancellationToken),
+            };
         }
     }
+
+    /// <summary>The commands that <see cref="RunAsync"/> yields, in order: the create, the steps and, where they change the state, the evaluations.</summary>
+    /// <param name="episode">The episode.</param>
+    /// <param name="evaluateChangesState">Whether evaluations have to be repeated too.</param>
+    /// <param name="afterStep">The number of the last step that is left out; 0 leaves out none.</param>
+    public static IEnumerable<RecordedCommand> CommandsToRun(RecordedEpisode episode, bool evaluateChangesState, int afterStep = 0) => episode.Commands
+        .SkipWhile(command => command.Step != afterStep).Skip(1)
+        .Where(command => command.Kind == JournalKind.Step || (command.Kind == JournalKind.Evaluate && evaluateChangesState))
+        .Prepend(episode.Commands[0]);
 
     /// <summary>What a create answered that is refused now, so that there is no instance to run the episode on.</summary>
     public async Task<ReplayedCommand.Refused> RefusedAsync(RecordedEpisode episode, EnvironmentRejectedException refusal, CancellationToken cancellationToken) =>

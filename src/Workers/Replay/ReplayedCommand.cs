@@ -14,8 +14,8 @@ internal abstract record ReplayedCommand
     /// <summary>The command in the journal: its kind, its number, and what it was given then.</summary>
     public RecordedCommand Recorded { get; }
 
-    /// <summary>The command as a text for people names it: <c>step 3</c>.</summary>
-    private string Name => Recorded.Step switch
+    /// <summary>A command as a text for people names it: <c>step 3</c>.</summary>
+    public static string NameOf(RecordedCommand recorded) => recorded.Step switch
     {
         0 => "the initial state",
         { } step => $"step {step}",
@@ -44,7 +44,7 @@ internal abstract record ReplayedCommand
         public Observation Then { get; }
 
         /// <summary>The difference in one line for people; both observations are in it.</summary>
-        public string Description => $"{Name} was {Then} and is now {Now}";
+        public string Description => $"{NameOf(Recorded)} was {Then} and is now {Now}";
 
         private protected abstract string Now { get; }
     }

@@ -48,6 +48,42 @@ public sealed class DeterminismTests
     }
 
     [Fact]
+    public async Task A_server_that_exits_or_hangs_is_shown_as_the_environments_failure()
+    {
+        var marks = Directory.CreateTempSubdirectory("sandqueue-marks-");
+        try
+        {
+            await using var program = await RunningProgram.StartAsync(
+                ProgramSettings.Serving("faulty").With("SANDQUEUE_Worker__Environments__faulty__CallTimeout", "00:00:02"));
+            var parameters = $$"""{"marks":"{{marks.FullName}}"}""";
+            foreach (var action in (string[])["crash-once a", "hang-once b", "throw", "crash"])
+            {
+                var instance = await program.Caller.CreatedAsync("faulty", "plain", parameters);
+                await program.Caller.StepAsync(instance, "count");
+                await program.Caller.StepAsync(instance, action);
+                await program.Caller.StepAsync(instance, "count");
+            }
+
+            // What happened once happens once more.
+            foreach (var mark in marks.GetFiles()) mark.Delete();
+            var (code, output, errors) = await program.RunBesideAsync("determinism", "faulty", "--times", "2");
+
+            code.ShouldBe(1, errors);
+            output.ShouldContain("\"episodes\":4,\"times\":2,\"observations\":28,\"identical\":24,\"failures\":3,");
+            var failures = output.Split('\n').Where(line => line.StartsWith("environment 'faulty', task 'plain', instance '", StringComparison.Ordinal)).ToList();
+            failures.Count.ShouldBe(3);
+            failures[0].ShouldContain("step 2: when it was recorded, the environment did not survive it, twice");
+            failures[1].ShouldContain("replay 1, step 2: the environment did not answer within 2 s. It answered this when it was recorded, so this is a failure of the environment");
+            failures[2].ShouldContain("replay 1, step 2: the environment's container exited");
+            failures[2].ShouldContain("Its server printed last: ");
+        }
+        finally
+        {
+            marks.Delete(recursive: true);
+        }
+    }
+
+    [Fact]
     public async Task Without_episodes_it_says_so()
     {
         await using var program = await RunningProgram.StartAsync(ProgramSettings.Serving("frozenlake"));

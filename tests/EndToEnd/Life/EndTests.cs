@@ -27,7 +27,7 @@ public sealed class EndTests
 
     [Theory]
     [InlineData("hang")]
-    [InlineData("deaf")]
+    [InlineData("ignore-cancellation")]
     public async Task Also_while_a_step_hangs(string action)
     {
         await using var program = await RunningProgram.StartAsync(ProgramSettings.Serving("faulty"));

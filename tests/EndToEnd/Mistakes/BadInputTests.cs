@@ -147,9 +147,9 @@ public sealed class BadInputTests(SharedProgram shared)
         var broken = (await Caller.StepAsync(instance, "<tool_call>\n{\"name\": \"tank_volume\", \"arguments\": {\"radius_cm\": }}\n</tool_call>")).Data;
         broken.GetProperty("is_terminated").GetBoolean().ShouldBeFalse();
         broken.Observation().ShouldContain("JSON");
-        var mended = (await Caller.StepAsync(instance, "<tool_call>\n{\"name\": \"tank_volume\", \"arguments\": {\"radius_cm\": 30, \"height_cm\": 85}}\n</tool_call>")).Data;
-        mended.StepNumber().ShouldBe(2);
-        mended.GetProperty("reward").GetDouble().ShouldBe(1);
+        var corrected = (await Caller.StepAsync(instance, "<tool_call>\n{\"name\": \"tank_volume\", \"arguments\": {\"radius_cm\": 30, \"height_cm\": 85}}\n</tool_call>")).Data;
+        corrected.StepNumber().ShouldBe(2);
+        corrected.GetProperty("reward").GetDouble().ShouldBe(1);
     }
 
     [Fact]

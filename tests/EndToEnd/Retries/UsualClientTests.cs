@@ -13,7 +13,7 @@ public sealed class UsualClientTests
     private static readonly TimeSpan Limit = TimeSpan.FromSeconds(10);
 
     [Fact]
-    public async Task A_step_that_outlasts_its_callers_patience_runs_once()
+    public async Task A_step_that_outlasts_its_callers_timeout_runs_once()
     {
         // The first ends while the second try waits for it, the second while nobody does, the others within the first try.
         string[] actions = ["hang 1700ms", "hang 1150ms", "echo quick", "hang 1700ms", "hang 200ms", "hang 1150ms"];

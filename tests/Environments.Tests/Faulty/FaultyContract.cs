@@ -15,7 +15,7 @@ public abstract class FaultyContract(string name) : EnvironmentContract
     protected override IEnumerable<object> ActionsOf(string taskId) =>
     [
         Say("echo hello"), Say("count"), Say("roll"), Say("reward -0.5"), Say("reward much"), Say("nul"), Say("surrogate"), Say("big 10KB"),
-        Say("slow 1ms"), Say("hang 1ms"), Say("deaf 1ms"), Say("eat 1KB"), Say(""), Say("jump"),
+        Say("slow 1ms"), Say("hang 1ms"), Say("ignore-cancellation 1ms"), Say("eat 1KB"), Say(""), Say("jump"),
         new AgentAction("", [new NativeToolCall("x", "fault", """{"action":"roll"}"""), new NativeToolCall("y", "fault", "{")]),
         new AgentAction("", [new NativeToolCall("x", "fault", "{\ud800")]),
         Say("count"), Say("end done"),

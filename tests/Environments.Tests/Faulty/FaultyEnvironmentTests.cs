@@ -99,11 +99,11 @@ public sealed class FaultyEnvironmentTests : IDisposable
     }
 
     [Fact]
-    public void The_deaf_one_does_not_hear_of_it()
+    public void One_that_ignores_cancellation_goes_on()
     {
         using var cancel = new CancellationTokenSource();
         cancel.Cancel();
-        Create().Step(new AgentAction("deaf 1ms", []), cancel.Token).Observation.ShouldBe("hung for 1ms");
+        Create().Step(new AgentAction("ignore-cancellation 1ms", []), cancel.Token).Observation.ShouldBe("hung for 1ms");
     }
 
     [Fact]

@@ -139,7 +139,7 @@ public sealed class FleetViewTests : IAsyncLifetime
 
         _store.Time.Advance(TimeSpan.FromSeconds(2));
         await Should.ThrowAsync<DbException>(async () => await _fleet.IsLivingAsync("a", Cancel));
-        await _store.MendAsync();
+        await _store.RestoreAsync();
         (await _fleet.IsLivingAsync("a", Cancel)).ShouldBeTrue();
     }
 

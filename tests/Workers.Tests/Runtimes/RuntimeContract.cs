@@ -67,13 +67,13 @@ public abstract class RuntimeContract(RuntimeFixture fixture)
     public async Task A_call_that_goes_on_after_its_caller_gave_up_is_known()
     {
         await using var container = await StartAsync("faulty");
-        var (obeys, deaf) = (await CreateAsync(container, "obeys"), await CreateAsync(container, "deaf"));
+        var (obeys, ignores) = (await CreateAsync(container, "obeys"), await CreateAsync(container, "ignores"));
         await GiveUpAsync(obeys, "hang");
         await Until.TrueAsync("the call that obeys has ended", async () => await _protocol.FindLongestCallAsync(container, Cancel) < TimeSpan.FromMilliseconds(100), Limit);
 
-        await GiveUpAsync(deaf, "deaf");
+        await GiveUpAsync(ignores, "ignore-cancellation");
 
-        await Until.TrueAsync("the deaf one goes on", async () => await _protocol.FindLongestCallAsync(container, Cancel) > TimeSpan.FromSeconds(1), Limit);
+        await Until.TrueAsync("the one that ignores it goes on", async () => await _protocol.FindLongestCallAsync(container, Cancel) > TimeSpan.FromSeconds(1), Limit);
     }
 
     [Fact]
@@ -110,12 +110,12 @@ public abstract class RuntimeContract(RuntimeFixture fixture)
         var container = await StartAsync("faulty");
         var instance = await CreateAsync(container, "i");
         using var given = new CancellationTokenSource();
-        var deaf = instance.StepAsync("""{"content":"deaf"}"""u8.ToArray(), default, given.Token);
+        var step = instance.StepAsync("""{"content":"ignore-cancellation"}"""u8.ToArray(), default, given.Token);
 
         await container.DisposeAsync().AsTask().WaitAsync(Limit, Cancel);
 
         (await fixture.IsAnythingLeftAsync(container)).ShouldBeFalse();
-        await Should.ThrowAsync<EnvironmentFailedException>(deaf);
+        await Should.ThrowAsync<EnvironmentFailedException>(step);
     }
 
     [Fact]

@@ -29,6 +29,6 @@ internal sealed record GoalOptions(IReadOnlyList<KeyValuePair<string?, string>> 
     public static GoalOptions Named(IEnumerable<(string Name, string Value)> options) =>
         new([.. options.Select(option => KeyValuePair.Create((string?)option.Name, option.Value))]);
 
-    public static GoalOptions Unnamed(IEnumerable<string> values) =>
+    public static GoalOptions WithoutNames(IEnumerable<string> values) =>
         new([.. values.Select(value => KeyValuePair.Create((string?)null, value))]);
 }

@@ -34,7 +34,7 @@ internal sealed class HumanGoals : IGoalBook
         {
             Instruction = instruction.Text.Trim('.') + PriceLimit.Text(limit),
             Attributes = instruction.Attributes,
-            Options = GoalOptions.Unnamed(instruction.Options),
+            Options = GoalOptions.WithoutNames(instruction.Options),
             PriceLimit = PriceLimit.Value(limit),
             Name = product.Title,
             Query = product.Query,

@@ -48,7 +48,7 @@ internal sealed class CreateExecution(
     }
 
     /// <summary>
-    /// Ends the row of an instance whose worker died while it made it, so that it is made anew. A Create that killed
+    /// Ends the row of an instance whose worker died while it made it, so that it is made again. A Create that killed
     /// several workers is not given another.
     /// </summary>
     private async Task<CommandReply?> GiveUpUnmadeAsync(InstanceOwner owner, CreateInstance command)

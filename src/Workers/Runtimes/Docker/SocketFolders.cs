@@ -165,13 +165,13 @@ internal sealed class SocketFolders : IDisposable
     private FileStream Lock(string owned, string worker)
     {
         // Under another name until it is locked: nobody can read it before, and be in the way.
-        var unnamed = Path.Combine(owned, $"{OwnerFile}.new");
-        var held = new FileStream(unnamed, FileMode.Create, FileAccess.Write, FileShare.None);
+        var temporary = Path.Combine(owned, $"{OwnerFile}.new");
+        var held = new FileStream(temporary, FileMode.Create, FileAccess.Write, FileShare.None);
         try
         {
             held.Write(Encoding.UTF8.GetBytes($"{_farm}\n{worker}"));
             held.Flush();
-            File.Move(unnamed, Path.Combine(owned, OwnerFile), overwrite: true);
+            File.Move(temporary, Path.Combine(owned, OwnerFile), overwrite: true);
             return held;
         }
         catch

@@ -2,7 +2,7 @@ using SandQueue.Environments.Episodes;
 
 namespace SandQueue.Environments.Tests.WebShop.Shopping;
 
-/// <summary>The odd corners of the original that recorded episodes seldom reach.</summary>
+/// <summary>The odd corners of the original that recorded episodes rarely reach.</summary>
 public sealed class ShopSessionTests
 {
     [Fact]

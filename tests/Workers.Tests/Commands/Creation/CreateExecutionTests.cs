@@ -160,7 +160,7 @@ public sealed class CreateExecutionTests(WorkerStore store) : IClassFixture<Work
     }
 
     [Fact]
-    public async Task A_create_that_waited_for_a_release_makes_the_instance_anew()
+    public async Task A_create_that_waited_for_a_release_makes_the_instance_again()
     {
         await _worker.CreateAsync();
         var gate = new Gate();

@@ -22,9 +22,9 @@ public sealed class UnkeyedRetriesTests(WorkerStore store) : IClassFixture<Worke
     {
         var gate = new Gate();
         _worker.Environment.Stepping = (_, _, cancellationToken) => gate.PassAsync(cancellationToken);
-        var first = _worker.SendAsync(Unnamed("a"));
+        var first = _worker.SendAsync(Unkeyed("a"));
         await gate.Arrived;
-        var again = Unnamed("a");
+        var again = Unkeyed("a");
         var second = _worker.SendAsync(again);
         store.Time.Advance(TimeSpan.FromMilliseconds(1));
         gate.Open();
@@ -41,9 +41,9 @@ public sealed class UnkeyedRetriesTests(WorkerStore store) : IClassFixture<Worke
     {
         var gate = new Gate();
         _worker.Environment.Stepping = (_, _, cancellationToken) => gate.PassAsync(cancellationToken);
-        var first = _worker.SendAsync(Unnamed("a"));
+        var first = _worker.SendAsync(Unkeyed("a"));
         await gate.Arrived;
-        var others = (StepInstance[])[Unnamed("b"), Unnamed("a") with { Params = "{}"u8.ToArray() }, _worker.NewStep("a")];
+        var others = (StepInstance[])[Unkeyed("b"), Unkeyed("a") with { Params = "{}"u8.ToArray() }, _worker.NewStep("a")];
         var sent = others.Select(_worker.SendAsync).ToList();
         store.Time.Advance(TimeSpan.FromMilliseconds(1));
         gate.Open();
@@ -55,42 +55,42 @@ public sealed class UnkeyedRetriesTests(WorkerStore store) : IClassFixture<Worke
     [Fact]
     public async Task The_same_step_after_the_answer_is_a_new_one()
     {
-        (await _worker.SendAsync(Unnamed("a"))).Step().ShouldBe(1);
-        (await _worker.SendAsync(Unnamed("a"))).Step().ShouldBe(2);
+        (await _worker.SendAsync(Unkeyed("a"))).Step().ShouldBe(1);
+        (await _worker.SendAsync(Unkeyed("a"))).Step().ShouldBe(2);
     }
 
     [Fact]
     public async Task An_answer_that_nobody_took_is_kept_for_the_same_step_once()
     {
-        var first = Unnamed("a");
+        var first = Unkeyed("a");
         var answer = (await _worker.SendAsync(first)).Answer;
         Undelivered(first);
 
-        (await _worker.SendAsync(Unnamed("a"))).Answer.ShouldBe(answer);
-        (await _worker.SendAsync(Unnamed("a"))).Step().ShouldBe(2);
+        (await _worker.SendAsync(Unkeyed("a"))).Answer.ShouldBe(answer);
+        (await _worker.SendAsync(Unkeyed("a"))).Step().ShouldBe(2);
     }
 
     [Fact]
     public async Task An_answer_that_nobody_took_is_not_given_to_another_step()
     {
-        var first = Unnamed("a");
+        var first = Unkeyed("a");
         await _worker.SendAsync(first);
         Undelivered(first);
 
-        (await _worker.SendAsync(Unnamed("b"))).Step().ShouldBe(2);
-        (await _worker.SendAsync(Unnamed("a"))).Step().ShouldBe(3);
+        (await _worker.SendAsync(Unkeyed("b"))).Step().ShouldBe(2);
+        (await _worker.SendAsync(Unkeyed("a"))).Step().ShouldBe(3);
     }
 
     [Fact]
     public async Task An_answer_that_was_given_again_and_found_nobody_again_is_still_kept()
     {
-        var (first, second) = (Unnamed("a"), Unnamed("a"));
+        var (first, second) = (Unkeyed("a"), Unkeyed("a"));
         var answer = (await _worker.SendAsync(first)).Answer;
         Undelivered(first);
         (await _worker.SendAsync(second)).Answer.ShouldBe(answer);
         Undelivered(second);
 
-        (await _worker.SendAsync(Unnamed("a"))).Answer.ShouldBe(answer);
+        (await _worker.SendAsync(Unkeyed("a"))).Answer.ShouldBe(answer);
         _worker.Made[0].Done.ShouldBe(["a"]);
     }
 
@@ -99,31 +99,31 @@ public sealed class UnkeyedRetriesTests(WorkerStore store) : IClassFixture<Worke
     {
         var gate = new Gate();
         _worker.Environment.Stepping = (_, _, cancellationToken) => gate.PassAsync(cancellationToken);
-        var first = Unnamed("a");
+        var first = Unkeyed("a");
         var running = _worker.SendAsync(first);
         await gate.Arrived;
-        var second = _worker.SendAsync(Unnamed("a"));
+        var second = _worker.SendAsync(Unkeyed("a"));
         store.Time.Advance(TimeSpan.FromMilliseconds(1));
         gate.Open();
         (await second).Answer.ShouldBe((await running).Answer);
 
         Undelivered(first);
 
-        (await _worker.SendAsync(Unnamed("a"))).Step().ShouldBe(2);
+        (await _worker.SendAsync(Unkeyed("a"))).Step().ShouldBe(2);
     }
 
     [Fact]
     public async Task An_answer_that_its_gateway_asked_for_again_is_not_kept_for_another_step()
     {
-        var first = Unnamed("a");
+        var first = Unkeyed("a");
         var answer = (await _worker.SendAsync(first)).Answer;
         Undelivered(first);
         (await _worker.SendAsync(first)).Answer.ShouldBe(answer);
 
-        (await _worker.SendAsync(Unnamed("a"))).Step().ShouldBe(2);
+        (await _worker.SendAsync(Unkeyed("a"))).Step().ShouldBe(2);
     }
 
-    private StepInstance Unnamed(string action) => _worker.NewStep(action) with { HasNoIdempotencyKey = true };
+    private StepInstance Unkeyed(string action) => _worker.NewStep(action) with { HasNoIdempotencyKey = true };
 
     private void Undelivered(StepInstance step) => new ResponseUndeliveredConsumer(_worker.Owned).Keep(
         new ResponseUndelivered { Tenant = step.Tenant, InstanceId = step.InstanceId, CommandId = step.CommandId });

@@ -47,8 +47,8 @@ public sealed class OpenEnvProtocolTests : IAsyncLifetime
         var server = new OpenEnvServer { Capacity = 2, PingLimit = TimeSpan.FromMilliseconds(400) };
         await using var container = await ServerContainer.StartAsync(server);
         var instance = await new EnvironmentProtocols().Create("game", Settings(null)).CreateAsync(container, new NewInstance("game", "1", "e1", default), Cancel);
-        using var deaf = new ClientWebSocket();
-        await deaf.ConnectAsync(new UriBuilder(server.Address) { Scheme = "ws", Path = "/ws" }.Uri, Cancel);
+        using var silent = new ClientWebSocket();
+        await silent.ConnectAsync(new UriBuilder(server.Address) { Scheme = "ws", Path = "/ws" }.Uri, Cancel);
         await Until.TrueAsync("both are connected", () => Task.FromResult(server.Sessions == 2), Limit);
 
         await Until.TrueAsync("the one that reads nothing is cut", () => Task.FromResult(server.Sessions == 1), Limit);

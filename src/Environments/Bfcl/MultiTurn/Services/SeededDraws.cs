@@ -5,7 +5,7 @@ namespace SandQueue.Environments.Bfcl.MultiTurn.Services;
 
 /// <summary>
 /// A service's <c>random.Random(seed)</c> as a seed and a position. The generator itself is 2.5 KB; episodes draw a
-/// handful of numbers, so each draw seeds one anew and skips what was drawn before.
+/// handful of numbers, so each draw seeds one again and skips what was drawn before.
 /// </summary>
 internal readonly record struct SeededDraws(long Seed, int WordsDrawn = 0)
 {

@@ -6,7 +6,7 @@ using SandQueue.Workers.Tests.Runtimes.Docker;
 
 namespace SandQueue.Workers.Tests.Protocols.AppWorld.Checkpoints;
 
-/// <summary>A world put down in one real container and taken up in another.</summary>
+/// <summary>A world saved in one real container and restored in another.</summary>
 public sealed class WorldsInContainersTests(DockerEngineFixture fixture) : DockerTest(fixture)
 {
     private const int Port = 8000;

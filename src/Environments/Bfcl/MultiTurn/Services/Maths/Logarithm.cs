@@ -7,9 +7,6 @@ namespace SandQueue.Environments.Bfcl.MultiTurn.Services.Maths;
 /// <summary>A logarithm to any base and precision. The original computes with mpmath, and shows its number types.</summary>
 internal static partial class Logarithm
 {
-    // The original takes any precision, and minutes for a large one.
-    private const int MostDigits = 100_000;
-
     // The pattern tries every place where the two parts could meet.
     private const int LongestComplex = 1000;
 
@@ -18,7 +15,7 @@ internal static partial class Logarithm
         try
         {
             var digits = PyNumberText.ToInteger(precision);
-            if (digits > MostDigits) throw PyError.ValueError($"precision is limited to {MostDigits} digits");
+            if (digits > MathApi.MostDigits) throw MathApi.TooPrecise();
             var bits = (int)Math.Max(1, Math.Round(((double)digits + 1) * 3.3219280948873626, MidpointRounding.ToEven));
             var logarithm = ComplexLog(Number(value, bits), bits);
             return MathApi.Result(Shown(Quotient(logarithm, ComplexLog(Number(@base, bits), bits), bits), ShownDigits(bits)));

@@ -5,6 +5,13 @@ namespace SandQueue.Environments.Bfcl.MultiTurn.Services.Maths;
 /// <summary>The maths service. It has no state, so one object serves every episode.</summary>
 internal sealed class MathApi : Service
 {
+    /// <summary>
+    /// Digits of a logarithm or a root at the most. The original takes any precision, and minutes for a large one. A step looks at its
+    /// cancellation between two calls, and one call must not keep the other agents of the process waiting: this many digits take
+    /// some hundredths of a second, and ten times as many took four seconds.
+    /// </summary>
+    internal const int MostDigits = 10_000;
+
     private const string BothNumbers = "Both inputs must be numbers";
     private const string AllNumbers = "All elements in the list must be numbers";
 
@@ -41,6 +48,8 @@ internal sealed class MathApi : Service
     public override IEnumerable<(string Name, PyValue Value)> PublicState => [];
 
     public override Service Fork() => this;
+
+    internal static PyError TooPrecise() => PyError.ValueError($"precision is limited to {MostDigits} digits");
 
     internal static PyDict Result(PyValue value) => new(("result", value));
 

@@ -7,9 +7,6 @@ namespace SandQueue.Environments.Bfcl.MultiTurn.Services.Maths;
 /// <summary>A square root to any number of digits. The original computes with <c>decimal.Decimal</c>, and shows one.</summary>
 internal static class SquareRoot
 {
-    // The original takes any precision its memory holds.
-    private const int MostDigits = 100_000;
-
     public static PyDict Of(PyValue number, PyValue precision)
     {
         if (!PyNumber.IsNumber(number)) return WrongInput();
@@ -17,7 +14,7 @@ internal static class SquareRoot
         if (PyNumber.AsInteger(precision) is not { } digits) return WrongInput();
         if (digits > long.MaxValue || digits < long.MinValue) throw new PyError("OverflowError", "Python int too large to convert to C ssize_t");
         if (digits < 1 || digits > 999_999_999_999_999_999) throw PyError.ValueError("valid range for prec is [1, MAX_PREC]");
-        if (digits > MostDigits) throw PyError.ValueError($"precision is limited to {MostDigits} digits");
+        if (digits > MathApi.MostDigits) throw MathApi.TooPrecise();
         return MathApi.Result(new PyShown("Decimal", $"Decimal('{Root(number, (int)digits)}')"));
     }
 
