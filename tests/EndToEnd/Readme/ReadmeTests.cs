@@ -52,6 +52,8 @@ public sealed partial class ReadmeTests
     [InlineData("environments/appworld/README.md")]
     [InlineData("docs/architecture.md")]
     [InlineData("docs/environments.md")]
+    [InlineData("docs/farm.md")]
+    [InlineData("docs/scaling.md")]
     public void Every_file_a_page_names_is_there(string page)
     {
         var folder = Path.GetDirectoryName(Path.Combine(Root, page))!;
