@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Configuration;
 using SandQueue.Hosting.Startup;
+using SandQueue.Testing.Documents;
 using SandQueue.Workers.Configuration;
 using SandQueue.Workers.Hosting;
 
@@ -93,12 +94,13 @@ public sealed class EnvironmentFilesTests : IDisposable
     }
 
     [Fact]
-    public void An_assembly_is_looked_for_beside_its_file()
+    public void An_assembly_is_looked_for_beside_its_file_as_the_page_has_it()
     {
-        Write("mine", """{"Assembly": "Mine.dll"}""");
-        Write("mine", "", "Mine.dll");
+        var page = DocumentBlock.Read(Path.Combine("docs", "environments.md"));
+        Write("guess", page.Single(block => block is { Kind: "outside", Subject: "environment.json" }).Text);
+        Write("guess", "", "Guess.dll");
 
-        Read(new ConfigurationBuilder())["mine"].Assembly.ShouldBe(Path.Combine(_folder.FullName, "mine", "Mine.dll"));
+        Read(new ConfigurationBuilder())["guess"].Assembly.ShouldBe(Path.Combine(_folder.FullName, "guess", "Guess.dll"));
     }
 
     [Fact]
