@@ -20,8 +20,8 @@ try
 }
 catch (Exception exception) when (exception is InvalidDataException or IOException or UnauthorizedAccessException)
 {
-    // The data of an environment cannot be served: one line, which the worker passes on.
-    await Console.Error.WriteLineAsync(exception.Message);
+    // The data of an environment cannot be served, or an assembly has none: one line, which the worker passes on.
+    await Console.Error.WriteLineAsync(OneLine.Of(exception.Message));
     return 2;
 }
 

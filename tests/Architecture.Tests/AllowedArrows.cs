@@ -14,7 +14,8 @@ internal static class AllowedArrows
         | project | may use |
         |---|---|
         | Contracts | nothing |
-        | Environments | nothing |
+        | Environments.Abstractions | nothing |
+        | Environments | Environments.Abstractions |
         | Storage | Contracts |
         | Transport | Contracts |
         | Hosting | Contracts, Storage, Transport |
@@ -30,18 +31,26 @@ internal static class AllowedArrows
             |---|---|
             | Contracts | nothing |
             """),
+        ["Environments.Abstractions"] = new("""
+            | folder of Environments.Abstractions | may use |
+            |---|---|
+            | Json | nothing |
+            | Episodes | Json |
+            | Messages | Episodes, Json |
+            """),
         ["Environments"] = new("""
             | folder of Environments | may use |
             |---|---|
             | Json | nothing |
             | Python | Json |
-            | Episodes | Json |
-            | Messages | Episodes, Json |
-            | Bfcl | Messages, Episodes, Json, Python |
-            | Countdown | Messages, Episodes, Json |
-            | Faulty | Messages, Episodes, Json |
-            | FrozenLake | Messages, Episodes, Json |
-            | WebShop | Messages, Episodes, Json, Python |
+            | Episodes | nothing |
+            | Messages | nothing |
+            | Loading | nothing |
+            | Bfcl | Json, Python |
+            | Countdown | nothing |
+            | Faulty | nothing |
+            | FrozenLake | nothing |
+            | WebShop | Python |
             | Serving | all above |
             | Environments | Serving |
             """),

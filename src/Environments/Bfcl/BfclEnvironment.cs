@@ -1,8 +1,8 @@
+using SandQueue.Environments.Abstractions.Episodes;
 using SandQueue.Environments.Bfcl.Catalogue;
 using SandQueue.Environments.Bfcl.MultiTurn;
 using SandQueue.Environments.Bfcl.Parameters;
 using SandQueue.Environments.Bfcl.SingleTurn;
-using SandQueue.Environments.Episodes;
 
 namespace SandQueue.Environments.Bfcl;
 

@@ -1,10 +1,11 @@
 using System.Text.Json;
+using SandQueue.Environments.Abstractions.Episodes;
 
 namespace SandQueue.Environments.Episodes;
 
 /// <summary>
 /// An instance and how far its episode is. The caller's own limit and what an evaluation says of the end are here, so
-/// that they are alike for every environment.
+/// that they are alike for every environment. What an environment must not give back is refused here, in words for its author.
 /// </summary>
 /// <param name="instance">What is played; this one owns it.</param>
 /// <param name="maxSteps"><c>params.max_steps</c>; null for no such limit.</param>
@@ -17,13 +18,14 @@ internal sealed class Episode(IInstance instance, int? maxSteps) : IInstance
     private string? _endReason;
     private bool _isTruncated;
 
-    public Opening Opening => instance.Opening;
+    public Opening Opening => Given(instance.Opening, nameof(Opening));
 
     public StepResult Step(AgentAction action, CancellationToken cancel)
     {
         if (_endReason == MaxSteps) return Over(action);
 
-        var result = instance.Step(action, cancel);
+        var result = Given(instance.Step(action, cancel), nameof(Step));
+        RequireNumber(result.Reward, "reward");
         // Counted last: a step without an answer is in no journal, and a replay cannot repeat it.
         _steps++;
         if (!result.IsTerminated && _steps >= maxSteps) result = result with { EndReason = MaxSteps, IsTruncated = true };
@@ -34,7 +36,8 @@ internal sealed class Episode(IInstance instance, int? maxSteps) : IInstance
     /// <summary>The instance's own details, and how the episode ended as the step said it: <c>end_reason</c> (null while it goes on) and <c>truncated</c>.</summary>
     public Evaluation Evaluate(JsonElement parameters)
     {
-        var evaluation = instance.Evaluate(parameters);
+        var evaluation = Given(instance.Evaluate(parameters), nameof(Evaluate));
+        RequireNumber(evaluation.Score, "score");
         evaluation.Details["end_reason"] = _endReason;
         evaluation.Details["truncated"] = _isTruncated;
         return evaluation;
@@ -43,6 +46,16 @@ internal sealed class Episode(IInstance instance, int? maxSteps) : IInstance
     public string Describe() => instance.Describe();
 
     public void Dispose() => instance.Dispose();
+
+    /// <summary>An assembly of others may have been built without the compiler's checks for null.</summary>
+    private static T Given<T>(T? result, string member)
+        where T : class => result ?? throw new InvalidOperationException($"{member} gave null");
+
+    /// <summary>JSON has neither infinity nor NaN, and no trainer can use them.</summary>
+    private static void RequireNumber(double value, string what)
+    {
+        if (!double.IsFinite(value)) throw new InvalidOperationException(FormattableString.Invariant($"the {what} is {value}"));
+    }
 
     private static StepResult Over(AgentAction action)
     {

@@ -1,6 +1,6 @@
 using System.Diagnostics;
 using System.Globalization;
-using SandQueue.Environments.Episodes;
+using SandQueue.Environments.Abstractions.Episodes;
 
 namespace SandQueue.Environments.Faulty;
 

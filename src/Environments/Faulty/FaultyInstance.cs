@@ -1,8 +1,8 @@
 using System.Globalization;
 using System.Text.Json;
 using System.Text.Json.Nodes;
-using SandQueue.Environments.Episodes;
-using SandQueue.Environments.Messages;
+using SandQueue.Environments.Abstractions.Episodes;
+using SandQueue.Environments.Abstractions.Messages;
 
 namespace SandQueue.Environments.Faulty;
 
@@ -43,7 +43,7 @@ internal sealed class FaultyInstance(Faults faults, bool evaluateChangesState, O
         var text = action.Content;
         if (action.ToolCalls.Count > 0)
         {
-            var (argument, problem) = FirstToolCall.Read(CallReader.Native(action.ToolCalls[0]), FaultyPrompt.Tool, FaultyPrompt.ToolArgument);
+            var (argument, problem) = FirstToolCall.Read(AgentCall.Read(action.ToolCalls[0]), FaultyPrompt.Tool, FaultyPrompt.ToolArgument);
             if (argument is null) return new StepResult(problem!);
             text = argument;
         }

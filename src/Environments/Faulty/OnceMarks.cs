@@ -1,5 +1,5 @@
 using System.Text.RegularExpressions;
-using SandQueue.Environments.Episodes;
+using SandQueue.Environments.Abstractions.Episodes;
 
 namespace SandQueue.Environments.Faulty;
 

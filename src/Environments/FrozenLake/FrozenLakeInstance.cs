@@ -1,8 +1,8 @@
 using System.Globalization;
 using System.Text.Json;
 using System.Text.Json.Nodes;
-using SandQueue.Environments.Episodes;
-using SandQueue.Environments.Messages;
+using SandQueue.Environments.Abstractions.Episodes;
+using SandQueue.Environments.Abstractions.Messages;
 
 namespace SandQueue.Environments.FrozenLake;
 

@@ -1,6 +1,6 @@
 using System.Text;
 using System.Text.Json;
-using SandQueue.Environments.Json;
+using SandQueue.Environments.Abstractions.Json;
 
 namespace SandQueue.Environments.Messages;
 

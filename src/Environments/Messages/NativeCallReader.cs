@@ -1,7 +1,7 @@
 using System.Globalization;
 using System.Text.Json;
-using SandQueue.Environments.Episodes;
-using SandQueue.Environments.Json;
+using SandQueue.Environments.Abstractions.Episodes;
+using SandQueue.Environments.Abstractions.Json;
 
 namespace SandQueue.Environments.Messages;
 

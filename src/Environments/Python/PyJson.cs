@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Numerics;
 using System.Text;
 using System.Text.Json;
+using SandQueue.Environments.Abstractions.Json;
 using SandQueue.Environments.Json;
 
 namespace SandQueue.Environments.Python;

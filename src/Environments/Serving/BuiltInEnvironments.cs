@@ -1,6 +1,6 @@
+using SandQueue.Environments.Abstractions.Episodes;
 using SandQueue.Environments.Bfcl;
 using SandQueue.Environments.Countdown;
-using SandQueue.Environments.Episodes;
 using SandQueue.Environments.Faulty;
 using SandQueue.Environments.FrozenLake;
 using SandQueue.Environments.WebShop;

@@ -1,5 +1,7 @@
 using Microsoft.AspNetCore.Http.Features;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
+using SandQueue.Environments.Abstractions.Episodes;
+using SandQueue.Environments.Loading;
 
 namespace SandQueue.Environments.Serving;
 
@@ -39,7 +41,7 @@ internal sealed class EnvironmentServer : IAsyncDisposable
         builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = TimeSpan.FromSeconds(1));
 
         var app = builder.Build();
-        var episodes = new EpisodeService(BuiltInEnvironments.Load(options.Environments), options.LongestPrompt);
+        var episodes = new EpisodeService(Served(options), options.LongestPrompt);
         var calls = new RunningCalls(TimeProvider.System);
         app.Use(calls.CountAsync);
         app.UseRouting();
@@ -53,6 +55,10 @@ internal sealed class EnvironmentServer : IAsyncDisposable
         app.MapPost("/release", context => ServiceAnswer.Release(context, episodes.Release));
         return new EnvironmentServer(app);
     }
+
+    private static IReadOnlyDictionary<string, IEnvironment> Served(ServerOptions options) => options.Assembly is { } assembly
+        ? new Dictionary<string, IEnvironment> { [options.Environments[0]] = OutsideEnvironment.Load(options.Environments[0], assembly, options.Class) }
+        : BuiltInEnvironments.Load(options.Environments);
 
     public Task RunAsync() => _app.RunAsync();
 

@@ -1,6 +1,7 @@
 using System.Text.Json;
+using SandQueue.Environments.Abstractions.Episodes;
+using SandQueue.Environments.Abstractions.Json;
 using SandQueue.Environments.Episodes;
-using SandQueue.Environments.Json;
 using SandQueue.Environments.Messages;
 
 namespace SandQueue.Environments.Serving;
@@ -48,9 +49,11 @@ internal sealed class EpisodeService(IReadOnlyDictionary<string, IEnvironment> e
         // The instance outlives the request, and its parameters with it.
         var given = request.Params is { ValueKind: JsonValueKind.Object } members ? members.Clone() : default;
         var parameters = EpisodeParameters.Read(given, environment.Description, longestPrompt);
-        var instance = new Episode(environment.Create(taskId, parameters), parameters.MaxSteps);
+        var made = environment.Create(taskId, parameters) ?? throw new InvalidOperationException("Create gave null");
+        var instance = new Episode(made, parameters.MaxSteps);
+        var opening = OpeningOf(instance);
         _instances.Add(instanceId, instance);
-        EpisodeWriter.WriteOpening(writer, instance.Opening, environment.Description, instanceId, taskId, parameters.Seed);
+        EpisodeWriter.WriteOpening(writer, opening, environment.Description, instanceId, taskId, parameters.Seed);
     }
 
     public async ValueTask StepAsync(ServiceRequest request, Utf8JsonWriter writer, CancellationToken cancel)
@@ -74,6 +77,20 @@ internal sealed class EpisodeService(IReadOnlyDictionary<string, IEnvironment> e
         writer.WriteStringValue(await _instances.UseAsync(request.Required("instance_id"), instance => instance.Describe(), cancel));
 
     public bool Release(ServiceRequest request) => _instances.Remove(request.Required("instance_id"));
+
+    // An instance whose Create fails is nobody's.
+    private static Opening OpeningOf(Episode instance)
+    {
+        try
+        {
+            return instance.Opening;
+        }
+        catch
+        {
+            instance.Dispose();
+            throw;
+        }
+    }
 
     private static bool IsSparse(JsonElement parameters)
     {

@@ -1,6 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
-using SandQueue.Environments.Episodes;
+using SandQueue.Environments.Abstractions.Episodes;
 using SandQueue.Environments.Json;
 
 namespace SandQueue.Environments.Serving;

@@ -1,5 +1,5 @@
 using System.Collections.Concurrent;
-using SandQueue.Environments.Episodes;
+using SandQueue.Environments.Abstractions.Episodes;
 
 namespace SandQueue.Environments.Serving;
 

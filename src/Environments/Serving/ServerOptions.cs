@@ -1,5 +1,5 @@
 using System.Globalization;
-using SandQueue.Environments.Episodes;
+using SandQueue.Environments.Abstractions.Episodes;
 
 namespace SandQueue.Environments.Serving;
 
@@ -7,7 +7,7 @@ namespace SandQueue.Environments.Serving;
 internal sealed record ServerOptions
 {
     private const string Usage =
-        "usage: SandQueue.Environments (--socket PATH | --port NUMBER) [--environment NAME]... [--longest-prompt BYTES] [--die-with-parent], or --list";
+        "usage: SandQueue.Environments (--socket PATH | --port NUMBER) [--environment NAME]... [--assembly PATH [--class NAME]] [--longest-prompt BYTES] [--die-with-parent], or --list";
 
     /// <summary>The Unix socket to listen on; the only way in for a built-in environment, which has no network.</summary>
     public string? Socket { get; private init; }
@@ -17,6 +17,12 @@ internal sealed record ServerOptions
 
     /// <summary>The environments to serve; empty serves all but those made for tests.</summary>
     public IReadOnlyList<string> Environments { get; private init; } = [];
+
+    /// <summary>An assembly that has the one environment to serve; null serves built-in ones.</summary>
+    public string? Assembly { get; private init; }
+
+    /// <summary>The class of <see cref="Assembly"/> that is the environment, with its namespace; null where it has only one.</summary>
+    public string? Class { get; private init; }
 
     /// <summary>End when standard input ends: it is a pipe to the parent, and ends with it however that died.</summary>
     public bool DieWithParent { get; private init; }
@@ -51,6 +57,12 @@ internal sealed record ServerOptions
                 case "--environment":
                     options = options with { Environments = [.. options.Environments, value] };
                     break;
+                case "--assembly":
+                    options = options with { Assembly = value };
+                    break;
+                case "--class":
+                    options = options with { Class = value };
+                    break;
                 case "--longest-prompt" when int.TryParse(value, NumberStyles.None, CultureInfo.InvariantCulture, out var bytes) && bytes > 0:
                     options = options with { LongestPrompt = bytes };
                     break;
@@ -59,11 +71,16 @@ internal sealed record ServerOptions
             }
         }
 
-        if (options.Environments.FirstOrDefault(name => !BuiltInEnvironments.Names.Contains(name)) is { } unknown)
-        {
-            return new ServerOptions { Problem = $"there is no environment '{unknown}'; known are {string.Join(", ", BuiltInEnvironments.Names)}" };
-        }
-
+        if (options.EnvironmentsProblem() is { } problem) return new ServerOptions { Problem = problem };
         return options.Socket is null && options.Port == 0 ? new ServerOptions { Problem = Usage } : options;
+    }
+
+    private string? EnvironmentsProblem()
+    {
+        if (Assembly is not null) return Environments.Count == 1 ? null : $"--assembly has one environment, whose name is needed by one --environment; {Usage}";
+        if (Class is not null) return $"--class names a class of an --assembly, and there is none; {Usage}";
+        return Environments.FirstOrDefault(name => !BuiltInEnvironments.Names.Contains(name)) is { } unknown
+            ? $"there is no environment '{unknown}'; known are {string.Join(", ", BuiltInEnvironments.Names)}"
+            : null;
     }
 }

@@ -1,6 +1,6 @@
 using System.Buffers;
 using System.Text.Json;
-using SandQueue.Environments.Episodes;
+using SandQueue.Environments.Abstractions.Episodes;
 using SandQueue.Environments.Json;
 
 namespace SandQueue.Environments.Serving;
@@ -8,9 +8,6 @@ namespace SandQueue.Environments.Serving;
 /// <summary>Writes <c>{"success":…,"data":…}</c>, or <c>{"detail":…}</c> with 400 for the caller's mistakes and 500 for ours.</summary>
 internal static class ServiceAnswer
 {
-    /// <summary>Characters of a detail. What a caller sent, or an exception says, may be megabytes of many lines.</summary>
-    private const int LongestDetail = 1500;
-
     public static Task Answer(HttpContext context, Action<ServiceRequest, Utf8JsonWriter> call) =>
         AnswerAsync(context, (request, writer, _) =>
         {
@@ -76,13 +73,7 @@ internal static class ServiceAnswer
         buffer.ResetWrittenCount();
         using var writer = new Utf8JsonWriter(buffer, JsonText.WriterOptions);
         writer.WriteStartObject();
-        writer.WriteText("detail", OneLine(detail));
+        writer.WriteText("detail", OneLine.Of(detail));
         writer.WriteEndObject();
     }
-
-    private static string OneLine(string detail) => string.Create(Math.Min(detail.Length, LongestDetail), detail, (line, whole) =>
-    {
-        for (var i = 0; i < line.Length; i++) line[i] = char.IsControl(whole[i]) ? ' ' : whole[i];
-        if (whole.Length > line.Length) line[^1] = '…';
-    });
 }

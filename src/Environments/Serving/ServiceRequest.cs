@@ -1,6 +1,6 @@
 using System.Text.Json;
-using SandQueue.Environments.Episodes;
-using SandQueue.Environments.Json;
+using SandQueue.Environments.Abstractions.Episodes;
+using SandQueue.Environments.Abstractions.Json;
 
 namespace SandQueue.Environments.Serving;
 

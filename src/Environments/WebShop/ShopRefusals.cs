@@ -1,5 +1,5 @@
 using System.Globalization;
-using SandQueue.Environments.Episodes;
+using SandQueue.Environments.Abstractions.Episodes;
 using SandQueue.Environments.WebShop.Shopping;
 
 namespace SandQueue.Environments.WebShop;

@@ -1,8 +1,8 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
-using SandQueue.Environments.Episodes;
-using SandQueue.Environments.Json;
-using SandQueue.Environments.Messages;
+using SandQueue.Environments.Abstractions.Episodes;
+using SandQueue.Environments.Abstractions.Json;
+using SandQueue.Environments.Abstractions.Messages;
 using SandQueue.Environments.WebShop.Shopping;
 
 namespace SandQueue.Environments.WebShop;

@@ -1,6 +1,6 @@
 using System.Collections;
 using System.Globalization;
-using SandQueue.Environments.Episodes;
+using SandQueue.Environments.Abstractions.Episodes;
 
 namespace SandQueue.Environments.WebShop;
 

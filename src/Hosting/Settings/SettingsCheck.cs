@@ -26,7 +26,7 @@ public sealed class SettingsCheck(IReadOnlyDictionary<string, Type> sections, IR
     private static readonly string[] Foreign = ["Logging", "AllowedHosts"];
 
     /// <summary>The settings of an environment that say what its server is.</summary>
-    private static readonly string[] Runs = ["Image", "Command", "Address"];
+    private static readonly string[] Runs = ["Image", "Command", "Address", "Assembly"];
 
     /// <summary>What the compose file reads, and what environment servers are given.</summary>
     private static readonly string[] OfOthers = ["ADDRESS", "FARM", "WORKER_MEMORY", "SOCKET", "ENVIRONMENT"];
@@ -80,7 +80,7 @@ public sealed class SettingsCheck(IReadOnlyDictionary<string, Type> sections, IR
             var isEnvironment = level == 2 && string.Join(':', path[..level]).Equals(Environments, StringComparison.OrdinalIgnoreCase);
             if (isEnvironment && !environments.Contains(path[level]))
             {
-                return $"{name} is no setting; {NearName.Hint(path[level], environments, near => $"{Prefix}{path[0]}__{path[1]}__{near}__…")}; an environment of your own needs its Image, Command or Address, or Enabled=true";
+                return $"{name} is no setting; {NearName.Hint(path[level], environments, near => $"{Prefix}{path[0]}__{path[1]}__{near}__…")}; an environment of your own needs its Image, Command, Address or Assembly, or Enabled=true";
             }
 
             type = below;

@@ -34,6 +34,15 @@ internal sealed class EnvironmentOptions
     /// </summary>
     public string? Address { get; init; }
 
+    /// <summary>
+    /// The assembly of a class library that has the environment, written against <c>SandQueue.Environments.Abstractions</c>, for
+    /// <c>Worker:Runtime</c> <c>process</c>: our own environment server loads it. In a settings file it is relative to the file.
+    /// </summary>
+    public string? Assembly { get; init; }
+
+    /// <summary>The class of <see cref="Assembly"/> that is the environment, with its namespace. Empty: the only one that implements <c>IEnvironment</c>.</summary>
+    public string? Class { get; init; }
+
     /// <summary>What its server speaks: one of <see cref="ProtocolNames"/>.</summary>
     public string Protocol { get; init; } = ProtocolNames.EnvironmentService;
 
@@ -105,13 +114,13 @@ internal sealed class EnvironmentOptions
 
     /// <summary>
     /// Whether the environment is young: where it ends or hangs on an action, twice and alone, that is shown as its own
-    /// failure, without a reward, and what it prints is logged at once. Of others that is the agent's doing. Empty: a server that is
-    /// started by <see cref="Command"/> or reached by <see cref="Address"/> is young until a replay of an episode has proven it.
+    /// failure, without a reward, and what it prints is logged at once. Of others that is the agent's doing. Empty: one that has a
+    /// <see cref="Command"/>, an <see cref="Address"/> or an <see cref="Assembly"/> is young until a replay of an episode has proven it.
     /// </summary>
     public bool? Young { get; init; }
 
     /// <summary>Whether the environment is young before anything was replayed.</summary>
-    internal bool StartsYoung => Young ?? (Command.Count > 0 || Address is { Length: > 0 });
+    internal bool StartsYoung => Young ?? (Command.Count > 0 || Address is { Length: > 0 } || Assembly is { Length: > 0 });
 
     /// <summary>
     /// Steps between two checkpoints of an instance, from which a rebuild goes on instead of the first step; 0 makes none.

@@ -43,6 +43,7 @@ public static class EnvironmentFiles
         try
         {
             var said = new ConfigurationBuilder().AddJsonFile(file).Build();
+            if (said[nameof(EnvironmentOptions.Assembly)] is { Length: > 0 } assembly) said[nameof(EnvironmentOptions.Assembly)] = Beside(file, assembly);
             if (EnvironmentFileCheck.Problems(said).ToList() is { Count: > 0 } problems) throw new StartupException($"{file}: {string.Join("; ", problems)}");
             var settings = said.AsEnumerable().ToDictionary(setting => $"{section}:{setting.Key}", setting => setting.Value, StringComparer.OrdinalIgnoreCase);
 
@@ -50,7 +51,7 @@ public static class EnvironmentFiles
             if (settings.ContainsKey($"{section}:{nameof(EnvironmentOptions.Command)}:0"))
             {
                 var key = $"{section}:{nameof(EnvironmentOptions.WorkingFolder)}";
-                settings[key] = Path.GetFullPath(settings.GetValueOrDefault(key) ?? "", Path.GetDirectoryName(Path.GetFullPath(file))!);
+                settings[key] = Beside(file, settings.GetValueOrDefault(key) ?? "");
             }
 
             // An environment whose file sets nothing is there all the same.
@@ -62,4 +63,7 @@ public static class EnvironmentFiles
             throw new StartupException($"{file} is not JSON: {exception.GetBaseException().Message}");
         }
     }
+
+    /// <summary>A path as a settings file means it.</summary>
+    private static string Beside(string file, string path) => Path.GetFullPath(path, Path.GetDirectoryName(Path.GetFullPath(file))!);
 }

@@ -3,14 +3,37 @@ using SandQueue.Workers.Configuration;
 
 namespace SandQueue.Workers.Settings;
 
-/// <summary>Refuses settings of a server that the worker starts as a program or attaches to, where they cannot work.</summary>
+/// <summary>Refuses settings of a server that the worker starts as a program, attaches to, or has load an assembly, where they cannot work.</summary>
 internal static class ServerOptionsCheck
 {
     /// <summary>Whether its server is somebody's program on the worker's machine, and no image.</summary>
     public static bool IsForeign(EnvironmentOptions options) => options.Command.Count > 0 || options.Address is { Length: > 0 };
 
+    /// <summary>The key that says what its server is where that is no image; null where it is one.</summary>
+    public static string? NoImageKey(EnvironmentOptions options) =>
+        options.Command.Count > 0 ? nameof(options.Command)
+        : options.Address is { Length: > 0 } ? nameof(options.Address)
+        : options.Assembly is { Length: > 0 } ? nameof(options.Assembly)
+        : null;
+
     /// <returns>Each with its key, without the section, and what it may be.</returns>
-    public static IEnumerable<string> Problems(EnvironmentOptions options)
+    public static IEnumerable<string> Problems(EnvironmentOptions options) => AssemblyProblems(options).Concat(ForeignProblems(options));
+
+    private static IEnumerable<string> AssemblyProblems(EnvironmentOptions options)
+    {
+        if (options.Assembly is not { Length: > 0 } assembly)
+        {
+            if (options.Class is { Length: > 0 } name) yield return $"Class is {name}, but there is no Assembly that could have it";
+            yield break;
+        }
+
+        var path = Path.GetFullPath(assembly);
+        if (options.Image is { Length: > 0 } || IsForeign(options)) yield return $"Assembly is {path}, but there is an Image, a Command or an Address too; an assembly is loaded by SandQueue's own server";
+        if (options.Protocol != ProtocolNames.EnvironmentService) yield return $"Protocol is '{options.Protocol}', but there is an Assembly, whose server speaks {ProtocolNames.EnvironmentService}";
+        if (options.Enabled && !File.Exists(path)) yield return $"Assembly is {path}, and there is no such file; build its project, or correct the path";
+    }
+
+    private static IEnumerable<string> ForeignProblems(EnvironmentOptions options)
     {
         if (!IsForeign(options)) yield break;
         if (options.Image is { Length: > 0 }) yield return $"Image is {options.Image}, but there is a Command or an Address too; a server is one of the three";

@@ -28,9 +28,9 @@ internal static class WorkerOptionsCheck
             if (value <= TimeSpan.Zero) yield return $"Worker:{key} is {value}; it must be longer than nothing";
         }
 
-        foreach (var (environment, settings) in options.Environments.Where(environment => environment.Value.Enabled && options.Runtime == "docker" && ServerOptionsCheck.IsForeign(environment.Value)))
+        foreach (var (environment, settings) in options.Environments.Where(environment => environment.Value.Enabled && options.Runtime == "docker"))
         {
-            var key = settings.Command.Count > 0 ? "Command" : "Address";
+            if (ServerOptionsCheck.NoImageKey(settings) is not { } key) continue;
             yield return $"Worker:Environments:{environment}:{key} is set, and Worker:Runtime is docker, which starts images; set Image, or Worker:Runtime to process";
         }
 

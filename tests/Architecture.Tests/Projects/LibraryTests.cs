@@ -5,10 +5,14 @@ namespace SandQueue.Architecture.Tests.Projects;
 /// <summary>What some projects may not know of the libraries around them.</summary>
 public sealed class LibraryTests
 {
-    /// <summary>Both run where nothing else is: contracts in every trainer's process, the environment server in a container without a runtime.</summary>
+    /// <summary>
+    /// They run where nothing else is: contracts in every trainer's process, the environment server in a container without a runtime, and its
+    /// abstractions beside whatever an author's own libraries are.
+    /// </summary>
     [Theory]
     [InlineData("Contracts", new[] { "System.", "Microsoft.Win32.Primitives" })]
-    [InlineData("Environments", new[] { "System.", "Microsoft.Win32.Primitives", "Microsoft.AspNetCore", "Microsoft.Extensions." })]
+    [InlineData("Environments.Abstractions", new[] { "System." })]
+    [InlineData("Environments", new[] { "System.", "Microsoft.Win32.Primitives", "Microsoft.AspNetCore", "Microsoft.Extensions.", "SandQueue.Environments.Abstractions" })]
     public void These_use_nothing_but_the_frameworks(string project, string[] frameworks)
     {
         CompiledProjects.Named(project).References.Where(reference => !frameworks.Any(framework => reference.StartsWith(framework, StringComparison.Ordinal))).ShouldBeNone();

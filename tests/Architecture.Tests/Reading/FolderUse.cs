@@ -9,8 +9,8 @@ internal sealed record FolderUse(string From, string To, string Why)
     /// <summary>The project of the folder that uses.</summary>
     public string Project => ProjectOf(From);
 
-    /// <summary>The project of a folder.</summary>
-    public static string ProjectOf(string folder) => folder.Split('.')[0];
+    /// <summary>The project of a folder. The name of a project may have points too.</summary>
+    public static string ProjectOf(string folder) => CompiledProjects.Names.Where(name => $"{folder}.".StartsWith($"{name}.", StringComparison.Ordinal)).MaxBy(name => name.Length)!;
 
     public override string ToString() => $"{From} -> {To} ({Why})";
 }

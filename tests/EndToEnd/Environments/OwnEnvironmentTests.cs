@@ -5,11 +5,11 @@ using SandQueue.Testing.Documents;
 
 namespace SandQueue.EndToEnd.Environments;
 
-/// <summary>The C# environment of <c>docs/environments.md</c>: written into a copy of the sources, built, checked by the contract, and played.</summary>
+/// <summary>The C# environment of <c>docs/environments.md</c> as one of ours: written into a copy of the sources, built, checked by the contract, and played.</summary>
 public sealed class OwnEnvironmentTests : IDisposable
 {
     private static readonly TimeSpan BuildLimit = TimeSpan.FromMinutes(10);
-    private static readonly string[] Needed = ["src/Environments", "tests/Environments.Tests", "testkit/Testing"];
+    private static readonly string[] Needed = ["src/Environments", "src/Environments.Abstractions", "tests/Environments.Tests", "testkit/Testing"];
     private static readonly string[] NeededFiles = ["Directory.Build.props", "Directory.Packages.props", "global.json", "Queue.sln", ".editorconfig", "tests/Directory.Build.props", "testkit/Directory.Build.props"];
 
     private readonly DirectoryInfo _copy = Directory.CreateTempSubdirectory("sqe-");
@@ -23,6 +23,12 @@ public sealed class OwnEnvironmentTests : IDisposable
         Copy();
         foreach (var file in page.Where(block => block.Kind == "file")) Write(file.Subject, file.Text);
         foreach (var line in page.Where(block => block.Kind == "line in")) Insert(line);
+        foreach (var file in page.Where(block => block.Kind == "outside" && block.Subject.EndsWith(".cs", StringComparison.Ordinal)))
+        {
+            // The page says to change this line.
+            Write(Path.Combine("src", "Environments", "Guess", file.Subject), file.Text.Replace("namespace Guess;", "namespace SandQueue.Environments.Guess;", StringComparison.Ordinal));
+        }
+
 
         await DotnetAsync("build", Path.Combine("tests", "Environments.Tests"), "-v", "q", "-nodeReuse:false", "-p:UseSharedCompilation=false");
         (await DotnetAsync("run", "--no-build", "--project", Path.Combine("tests", "Environments.Tests"), "--", "--filter-class", "*GuessContract")).ShouldContain("failed: 0");

@@ -1,5 +1,5 @@
+using SandQueue.Environments.Abstractions.Episodes;
 using SandQueue.Environments.Bfcl;
-using SandQueue.Environments.Episodes;
 using SandQueue.Environments.Tests.Episodes;
 
 namespace SandQueue.Environments.Tests.Bfcl;
@@ -9,11 +9,11 @@ public sealed class BfclContractTests : EnvironmentContract
 {
     private static readonly BfclEnvironment Sample = BfclEnvironment.Load(null);
 
-    protected override object Served => Sample;
+    protected override IEnvironment Served => Sample;
 
     protected override IEnumerable<string> TasksToPlay => Sample.ListTasks("all");
 
-    protected override IEnumerable<object> ActionsOf(string taskId) =>
+    protected override IEnumerable<AgentAction> ActionsOf(string taskId) =>
     [
         new AgentAction("<tool_call>{\"name\": \"broken\", </tool_call>", []),
         new AgentAction("", [new NativeToolCall("call_a", "tank_volume", "{\"radius_cm\": 3"), new NativeToolCall("call_b", "", "{}")]),

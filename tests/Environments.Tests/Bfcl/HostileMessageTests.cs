@@ -1,8 +1,8 @@
 using System.Diagnostics;
 using System.Globalization;
 using System.Text;
+using SandQueue.Environments.Abstractions.Episodes;
 using SandQueue.Environments.Bfcl;
-using SandQueue.Environments.Episodes;
 
 namespace SandQueue.Environments.Tests.Bfcl;
 

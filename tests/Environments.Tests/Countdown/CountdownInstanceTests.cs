@@ -1,6 +1,6 @@
 using CsCheck;
+using SandQueue.Environments.Abstractions.Episodes;
 using SandQueue.Environments.Countdown;
-using SandQueue.Environments.Episodes;
 
 namespace SandQueue.Environments.Tests.Countdown;
 

@@ -1,6 +1,6 @@
 using System.Text.Json;
+using SandQueue.Environments.Abstractions.Episodes;
 using SandQueue.Environments.Countdown;
-using SandQueue.Environments.Episodes;
 
 namespace SandQueue.Environments.Tests.Countdown;
 

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Text.RegularExpressions;
+using SandQueue.Environments.Abstractions.Episodes;
 using SandQueue.Environments.Episodes;
 
 namespace SandQueue.Environments.Tests.Episodes;
@@ -10,16 +11,16 @@ namespace SandQueue.Environments.Tests.Episodes;
 /// </summary>
 public abstract partial class EnvironmentContract
 {
-    /// <summary>The environment, typed <see cref="object"/> because the interface is not public.</summary>
-    protected abstract object Served { get; }
+    /// <summary>The environment.</summary>
+    protected abstract IEnvironment Served { get; }
 
     /// <summary>Tasks that the suite plays; few, but of every kind.</summary>
     protected abstract IEnumerable<string> TasksToPlay { get; }
 
     /// <summary>The agent's messages for a task, wrong ones among them. They need not end the episode.</summary>
-    protected abstract IEnumerable<object> ActionsOf(string taskId);
+    protected abstract IEnumerable<AgentAction> ActionsOf(string taskId);
 
-    private IEnvironment Environment => (IEnvironment)Served;
+    private IEnvironment Environment => Served;
 
     [Fact]
     public void It_describes_itself()
@@ -125,7 +126,7 @@ public abstract partial class EnvironmentContract
     {
         foreach (var task in TasksToPlay)
         {
-            var actions = ActionsOf(task).Cast<AgentAction>().ToList();
+            var actions = ActionsOf(task).ToList();
             foreach (var limit in (int?[])[null, 1, 2, actions.Count])
             {
                 using var episode = new Episode(Environment.Create(task, EpisodeParameters.None), limit);
@@ -146,7 +147,7 @@ public abstract partial class EnvironmentContract
         foreach (var task in TasksToPlay)
         {
             using var instance = Environment.Create(task, EpisodeParameters.None);
-            foreach (var action in ActionsOf(task).Cast<AgentAction>())
+            foreach (var action in ActionsOf(task))
             {
                 var result = instance.Step(action, TestContext.Current.CancellationToken);
                 result.ToolMessages.Select(message => message.ToolCallId).ShouldBe(action.ToolCalls.Select(call => call.Id));
@@ -204,7 +205,7 @@ public abstract partial class EnvironmentContract
     {
         var record = new List<string>();
         using var instance = Environment.Create(task, EpisodeParameters.None);
-        foreach (var action in ActionsOf(task).Cast<AgentAction>())
+        foreach (var action in ActionsOf(task))
         {
             var result = instance.Step(action, CancellationToken.None);
             record.Add($"{result.Role}: {result.Observation} ({result.Reward}, {result.EndReason}) [{string.Join(", ", result.ToolMessages)}] {result.Info?.ToJsonString()}");

@@ -1,4 +1,4 @@
-using SandQueue.Environments.Episodes;
+using SandQueue.Environments.Abstractions.Episodes;
 using SandQueue.Environments.FrozenLake;
 using SandQueue.Environments.Tests.Episodes;
 
@@ -6,11 +6,11 @@ namespace SandQueue.Environments.Tests.FrozenLake;
 
 public sealed class FrozenLakeContract : EnvironmentContract
 {
-    protected override object Served { get; } = new FrozenLakeEnvironment();
+    protected override IEnvironment Served { get; } = new FrozenLakeEnvironment();
 
     protected override IEnumerable<string> TasksToPlay => ["2x2-0", "4x4-17", "4x4-slippery-17", "8x8-1000000", "8x8-slippery-2000000", "16x16-999999999999999999"];
 
-    protected override IEnumerable<object> ActionsOf(string taskId)
+    protected override IEnumerable<AgentAction> ActionsOf(string taskId)
     {
         yield return Walker.Say("");
         yield return Walker.Say("<action>jump</action>");

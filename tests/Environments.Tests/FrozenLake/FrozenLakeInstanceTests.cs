@@ -1,6 +1,6 @@
 using System.Text.Json.Nodes;
 using CsCheck;
-using SandQueue.Environments.Episodes;
+using SandQueue.Environments.Abstractions.Episodes;
 using SandQueue.Environments.FrozenLake;
 
 namespace SandQueue.Environments.Tests.FrozenLake;

@@ -1,5 +1,5 @@
 using CsCheck;
-using SandQueue.Environments.Episodes;
+using SandQueue.Environments.Abstractions.Episodes;
 using SandQueue.Environments.FrozenLake;
 
 namespace SandQueue.Environments.Tests.FrozenLake;

@@ -1,4 +1,4 @@
-using SandQueue.Environments.Episodes;
+using SandQueue.Environments.Abstractions.Episodes;
 using SandQueue.Environments.FrozenLake;
 
 namespace SandQueue.Environments.Tests.FrozenLake;

@@ -2,6 +2,7 @@ using System.Buffers;
 using System.Text;
 using System.Text.Json;
 using CsCheck;
+using SandQueue.Environments.Abstractions.Json;
 using SandQueue.Environments.Json;
 
 namespace SandQueue.Environments.Tests.Json;

@@ -1,7 +1,7 @@
 using System.Text;
 using System.Text.Json;
 using CsCheck;
-using SandQueue.Environments.Episodes;
+using SandQueue.Environments.Abstractions.Episodes;
 using SandQueue.Environments.Messages;
 
 namespace SandQueue.Environments.Tests.Messages;

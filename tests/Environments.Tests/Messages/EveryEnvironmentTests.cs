@@ -1,6 +1,6 @@
 using System.Text;
 using System.Text.Json;
-using SandQueue.Environments.Episodes;
+using SandQueue.Environments.Abstractions.Episodes;
 using SandQueue.Environments.Messages;
 using SandQueue.Environments.Serving;
 

@@ -1,5 +1,5 @@
 using System.Text.Json;
-using SandQueue.Environments.Json;
+using SandQueue.Environments.Abstractions.Json;
 
 namespace SandQueue.Environments.Tests.Serving;
 

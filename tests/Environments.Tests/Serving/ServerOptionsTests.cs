@@ -22,6 +22,13 @@ public sealed class ServerOptionsTests
         options.LongestPrompt.ShouldBe(1 << 20);
     }
 
+    [Fact]
+    public void An_assembly_has_an_environment_of_any_name()
+    {
+        var options = ServerOptions.Parse(["--port", "80", "--environment", "mine", "--assembly", "/mine.dll", "--class", "Mine.Game"]);
+        (options.Problem, options.Assembly, options.Class).ShouldBe((null, "/mine.dll", "Mine.Game"));
+    }
+
     [Theory]
     [InlineData("usage:")]
     [InlineData("usage:", "--die-with-parent")]
@@ -33,6 +40,9 @@ public sealed class ServerOptionsTests
     [InlineData("'--longest-prompt 0' is not understood", "--longest-prompt", "0")]
     [InlineData("'--longest-prompt 1MB' is not understood", "--longest-prompt", "1MB")]
     [InlineData("'--colour red' is not understood", "--colour", "red")]
+    [InlineData("needed by one --environment", "--port", "80", "--assembly", "/mine.dll")]
+    [InlineData("needed by one --environment", "--port", "80", "--assembly", "/mine.dll", "--environment", "a", "--environment", "b")]
+    [InlineData("there is none", "--port", "80", "--class", "Mine.Game")]
     [InlineData("no environment 'nope'", "--port", "80", "--environment", "nope")]
     [InlineData("no environment 'Countdown'", "--port", "80", "--environment", "Countdown")]
     public void What_is_wrong_is_said_with_what_would_be_right(string said, params string[] args)

@@ -1,6 +1,6 @@
 using System.Security.Cryptography;
 using System.Text;
-using SandQueue.Environments.Episodes;
+using SandQueue.Environments.Abstractions.Episodes;
 using SandQueue.Environments.WebShop;
 
 namespace SandQueue.Environments.Tests.WebShop;

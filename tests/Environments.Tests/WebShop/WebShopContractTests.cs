@@ -1,4 +1,4 @@
-using SandQueue.Environments.Episodes;
+using SandQueue.Environments.Abstractions.Episodes;
 using SandQueue.Environments.Tests.Episodes;
 using SandQueue.Environments.WebShop;
 
@@ -9,11 +9,11 @@ public sealed class WebShopContractTests : EnvironmentContract
 {
     internal static readonly WebShopEnvironment Sample = WebShopEnvironment.Load(null);
 
-    protected override object Served => Sample;
+    protected override IEnvironment Served => Sample;
 
     protected override IEnumerable<string> TasksToPlay => ["0", "7", "134"];
 
-    protected override IEnumerable<object> ActionsOf(string taskId)
+    protected override IEnumerable<AgentAction> ActionsOf(string taskId)
     {
         yield return Say("nothing to do here");
         yield return Say("search[\ud800]");

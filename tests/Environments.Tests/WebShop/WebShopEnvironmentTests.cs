@@ -1,5 +1,5 @@
 using System.Text.Json;
-using SandQueue.Environments.Episodes;
+using SandQueue.Environments.Abstractions.Episodes;
 using SandQueue.Environments.WebShop;
 
 namespace SandQueue.Environments.Tests.WebShop;

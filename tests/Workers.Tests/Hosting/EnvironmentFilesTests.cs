@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Configuration;
 using SandQueue.Hosting.Startup;
+using SandQueue.Testing.Documents;
 using SandQueue.Workers.Configuration;
 using SandQueue.Workers.Hosting;
 
@@ -68,6 +69,8 @@ public sealed class EnvironmentFilesTests : IDisposable
     [InlineData("""{"Protocol": "appworld", "InstancesPerContainer": 2}""", "InstancesPerContainer", "one world")]
     [InlineData("""{"CanonicalForm": "python"}""", "CanonicalForm", "python/1")]
     [InlineData("""{"Enabled": false, "Replayable": "maybe"}""", "Replayable", "unknown")]
+    [InlineData("""{"Assembly": "bin/Mine.dll"}""", "Assembly", "/mine/bin/Mine.dll, and there is no such file")]
+    [InlineData("""{"Class": "Mine.Game"}""", "Class", "no Assembly")]
     public void A_broken_file_is_refused_with_file_key_and_reason(string json, string key, string reason)
     {
         Write("webshop", "{}");
@@ -88,6 +91,16 @@ public sealed class EnvironmentFilesTests : IDisposable
         environments.Keys.ShouldContain("bfcl");
         environments["appworld"].Enabled.ShouldBeFalse();
         (environments["appworld_official"].Enabled, environments["appworld_official"].Protocol).ShouldBe((false, "appworld"));
+    }
+
+    [Fact]
+    public void An_assembly_is_looked_for_beside_its_file_as_the_page_has_it()
+    {
+        var page = DocumentBlock.Read(Path.Combine("docs", "environments.md"));
+        Write("guess", page.Single(block => block is { Kind: "outside", Subject: "environment.json" }).Text);
+        Write("guess", "", "Guess.dll");
+
+        Read(new ConfigurationBuilder())["guess"].Assembly.ShouldBe(Path.Combine(_folder.FullName, "guess", "Guess.dll"));
     }
 
     [Fact]

@@ -69,6 +69,27 @@ public sealed class EnvironmentOptionsCheckTests
     }
 
     [Fact]
+    public void An_assembly_is_a_file_that_our_own_server_loads()
+    {
+        var there = typeof(EnvironmentOptionsCheckTests).Assembly.Location;
+        Check(new EnvironmentOptions { Assembly = there }).ShouldBeEmpty();
+        Check(new EnvironmentOptions { Assembly = there, Class = "Mine.Game" }).ShouldBeEmpty();
+        Check(new EnvironmentOptions { Assembly = "/nowhere/Mine.dll" }).ShouldBe(["Worker:Environments:bfcl:Assembly is /nowhere/Mine.dll, and there is no such file; build its project, or correct the path"]);
+        Check(new EnvironmentOptions { Assembly = "/nowhere/Mine.dll", Enabled = false }).ShouldBeEmpty();
+        Check(new EnvironmentOptions { Class = "Mine.Game" }).ShouldHaveSingleItem().ShouldContain("Class is Mine.Game, but there is no Assembly");
+        Check(new EnvironmentOptions { Assembly = there, Protocol = "openenv", Image = "i" }).ShouldBe(
+        [
+            $"Worker:Environments:bfcl:Assembly is {there}, but there is an Image, a Command or an Address too; an assembly is loaded by SandQueue's own server",
+            "Worker:Environments:bfcl:Protocol is 'openenv', but there is an Assembly, whose server speaks environment-service",
+        ]);
+        (new EnvironmentOptions { Assembly = there }.StartsYoung, new EnvironmentOptions { Assembly = there, Young = false }.StartsYoung).ShouldBe((true, false));
+
+        var docker = new WorkerOptions { Runtime = "docker", Environments = { ["mine"] = new EnvironmentOptions { Assembly = there } } };
+        Should.Throw<SandQueue.Hosting.Startup.StartupException>(() => WorkerOptionsCheck.Require(docker)).Message
+            .ShouldBe("Worker:Environments:mine:Assembly is set, and Worker:Runtime is docker, which starts images; set Image, or Worker:Runtime to process");
+    }
+
+    [Fact]
     public void All_that_is_wrong_is_said_at_once() =>
         Check(new EnvironmentOptions { MemoryMb = 1, Pids = 0, Cpus = 0, Recycling = new RecyclingOptions { AfterInstances = 0 } }).Count.ShouldBe(4);
 

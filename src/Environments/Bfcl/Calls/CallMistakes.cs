@@ -1,6 +1,6 @@
 using System.Globalization;
-using SandQueue.Environments.Episodes;
-using SandQueue.Environments.Messages;
+using SandQueue.Environments.Abstractions.Episodes;
+using SandQueue.Environments.Abstractions.Messages;
 
 namespace SandQueue.Environments.Bfcl.Calls;
 

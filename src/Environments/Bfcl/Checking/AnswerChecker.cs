@@ -1,7 +1,7 @@
 using System.Text.Json;
+using SandQueue.Environments.Abstractions.Messages;
 using SandQueue.Environments.Bfcl.Catalogue;
 using SandQueue.Environments.Bfcl.Prompts;
-using SandQueue.Environments.Messages;
 using SandQueue.Environments.Python;
 
 namespace SandQueue.Environments.Bfcl.Checking;

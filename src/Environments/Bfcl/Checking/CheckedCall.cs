@@ -1,5 +1,5 @@
+using SandQueue.Environments.Abstractions.Messages;
 using SandQueue.Environments.Bfcl.Prompts;
-using SandQueue.Environments.Messages;
 using SandQueue.Environments.Python;
 
 namespace SandQueue.Environments.Bfcl.Checking;

@@ -1,7 +1,7 @@
 using System.Text.Json;
+using SandQueue.Environments.Abstractions.Json;
 using SandQueue.Environments.Bfcl.Catalogue;
 using SandQueue.Environments.Bfcl.Checking.Literals;
-using SandQueue.Environments.Json;
 using SandQueue.Environments.Python;
 
 namespace SandQueue.Environments.Bfcl.Checking;

@@ -1,7 +1,7 @@
 using System.Text.Json;
+using SandQueue.Environments.Abstractions.Json;
 using SandQueue.Environments.Bfcl.Catalogue;
 using SandQueue.Environments.Bfcl.Prompts;
-using SandQueue.Environments.Json;
 
 namespace SandQueue.Environments.Bfcl.MultiTurn;
 

@@ -1,9 +1,9 @@
 using System.Collections.Concurrent;
 using System.Text;
 using System.Text.Json;
+using SandQueue.Environments.Abstractions.Episodes;
 using SandQueue.Environments.Bfcl.Catalogue;
 using SandQueue.Environments.Bfcl.MultiTurn.Services;
-using SandQueue.Environments.Episodes;
 using SandQueue.Environments.Python;
 
 namespace SandQueue.Environments.Bfcl.MultiTurn;

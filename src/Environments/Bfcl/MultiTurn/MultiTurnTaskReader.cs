@@ -1,10 +1,10 @@
 using System.Globalization;
 using System.Text.Json;
+using SandQueue.Environments.Abstractions.Json;
 using SandQueue.Environments.Bfcl.Catalogue;
 using SandQueue.Environments.Bfcl.MultiTurn.Scoring;
 using SandQueue.Environments.Bfcl.MultiTurn.Services;
 using SandQueue.Environments.Bfcl.Prompts;
-using SandQueue.Environments.Json;
 using SandQueue.Environments.Python;
 
 namespace SandQueue.Environments.Bfcl.MultiTurn;

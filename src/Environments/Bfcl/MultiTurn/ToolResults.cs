@@ -1,8 +1,8 @@
 using System.Globalization;
 using System.Text;
 using System.Text.Json;
-using SandQueue.Environments.Episodes;
-using SandQueue.Environments.Messages;
+using SandQueue.Environments.Abstractions.Episodes;
+using SandQueue.Environments.Abstractions.Messages;
 using SandQueue.Environments.Python;
 
 namespace SandQueue.Environments.Bfcl.MultiTurn;

@@ -1,4 +1,4 @@
-using SandQueue.Environments.Episodes;
+using SandQueue.Environments.Abstractions.Episodes;
 
 namespace SandQueue.Environments.Bfcl.Parameters;
 

@@ -1,6 +1,6 @@
 using System.Text.Json;
+using SandQueue.Environments.Abstractions.Json;
 using SandQueue.Environments.Bfcl.Catalogue;
-using SandQueue.Environments.Json;
 
 namespace SandQueue.Environments.Bfcl.Prompts;
 

@@ -1,7 +1,7 @@
 using System.Text;
 using System.Text.Json;
+using SandQueue.Environments.Abstractions.Json;
 using SandQueue.Environments.Bfcl.Catalogue;
-using SandQueue.Environments.Json;
 
 namespace SandQueue.Environments.Bfcl.Prompts;
 

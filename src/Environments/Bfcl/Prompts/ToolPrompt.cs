@@ -1,6 +1,6 @@
 using System.Text;
 using System.Text.Json.Nodes;
-using SandQueue.Environments.Episodes;
+using SandQueue.Environments.Abstractions.Episodes;
 
 namespace SandQueue.Environments.Bfcl.Prompts;
 

@@ -1,12 +1,12 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using SandQueue.Environments.Abstractions.Episodes;
+using SandQueue.Environments.Abstractions.Messages;
 using SandQueue.Environments.Bfcl.Calls;
 using SandQueue.Environments.Bfcl.Catalogue;
 using SandQueue.Environments.Bfcl.Checking;
 using SandQueue.Environments.Bfcl.Parameters;
 using SandQueue.Environments.Bfcl.Prompts;
-using SandQueue.Environments.Episodes;
-using SandQueue.Environments.Messages;
 
 namespace SandQueue.Environments.Bfcl.SingleTurn;
 

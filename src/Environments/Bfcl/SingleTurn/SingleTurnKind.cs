@@ -1,7 +1,7 @@
 using System.Text.Json;
+using SandQueue.Environments.Abstractions.Episodes;
 using SandQueue.Environments.Bfcl.Catalogue;
 using SandQueue.Environments.Bfcl.Prompts;
-using SandQueue.Environments.Episodes;
 
 namespace SandQueue.Environments.Bfcl.SingleTurn;
 

@@ -1,6 +1,6 @@
 using System.Globalization;
 using System.Text.Json;
-using SandQueue.Environments.Json;
+using SandQueue.Environments.Abstractions.Json;
 using SandQueue.Environments.WebShop.Text;
 
 namespace SandQueue.Environments.WebShop.Products;

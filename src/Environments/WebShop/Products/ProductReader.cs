@@ -1,5 +1,5 @@
 using System.Text.Json;
-using SandQueue.Environments.Json;
+using SandQueue.Environments.Abstractions.Json;
 using SandQueue.Environments.WebShop.Text;
 
 namespace SandQueue.Environments.WebShop.Products;

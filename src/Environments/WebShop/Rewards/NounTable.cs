@@ -1,7 +1,7 @@
 using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
-using SandQueue.Environments.Json;
+using SandQueue.Environments.Abstractions.Json;
 using SandQueue.Environments.WebShop.Products;
 using SandQueue.Environments.WebShop.Text;
 

@@ -8,7 +8,7 @@ namespace SandQueue.Workers.Runtimes.Processes;
 internal sealed class BuiltInServer
 {
     private readonly string _server;
-    private readonly string _digest;
+    private readonly IReadOnlyList<string> _program;
 
     /// <exception cref="ContainerException">It is not there.</exception>
     public BuiltInServer(string server)
@@ -18,8 +18,7 @@ internal sealed class BuiltInServer
 
         // The program a person starts is a small launcher; what runs is the library beside it.
         var library = Path.GetExtension(_server) is ".exe" or ".dll" ? Path.ChangeExtension(_server, ".dll") : $"{_server}.dll";
-        using var program = File.OpenRead(File.Exists(library) ? library : _server);
-        _digest = $"sha256:{Convert.ToHexStringLower(SHA256.HashData(program))}";
+        _program = [File.Exists(library) ? library : _server, .. LibrariesOf(library, "SandQueue.*.dll")];
     }
 
     public ServerProgram For(string environment, EnvironmentOptions options, string socket)
@@ -32,9 +31,34 @@ internal sealed class BuiltInServer
             ["DOTNET_GCConserveMemory"] = "5",
         };
         ChildVariables.AddData(variables, environment, options);
-        string[] arguments = [.. isLibrary ? (string[])[_server] : [], "--socket", socket, "--environment", environment, "--die-with-parent"];
-        return new ServerProgram(isLibrary ? DotnetPath() : _server, arguments, variables, "", new ServerEndpoint(socket, Port: 0), _digest);
+        string[] arguments = [.. isLibrary ? (string[])[_server] : [], "--socket", socket, "--environment", environment, .. Loaded(options), "--die-with-parent"];
+        return new ServerProgram(isLibrary ? DotnetPath() : _server, arguments, variables, "", new ServerEndpoint(socket, Port: 0), Digest(options));
     }
+
+    private static string[] Loaded(EnvironmentOptions options) => options.Assembly is not { Length: > 0 } assembly
+        ? []
+        : ["--assembly", Path.GetFullPath(assembly), .. options.Class is { Length: > 0 } name ? (string[])["--class", name] : []];
+
+    /// <summary>Of our program, and of the assembly it loads with all that lies beside that: an author builds anew while the worker runs.</summary>
+    private string Digest(EnvironmentOptions options)
+    {
+        using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+        foreach (var file in options.Assembly is { Length: > 0 } assembly ? [.. _program, assembly, .. LibrariesOf(assembly, "*.dll")] : _program) Append(hash, file);
+        return $"sha256:{Convert.ToHexStringLower(hash.GetHashAndReset())}";
+    }
+
+    private static void Append(IncrementalHash hash, string file)
+    {
+        using var content = File.OpenRead(file);
+        var buffer = new byte[64 * 1024];
+        while (content.Read(buffer) is > 0 and var read) hash.AppendData(buffer.AsSpan(0, read));
+    }
+
+    /// <summary>The other libraries of an assembly's folder, in the order of their names.</summary>
+    private static IEnumerable<string> LibrariesOf(string assembly, string pattern) => Directory
+        .EnumerateFiles(Path.GetDirectoryName(Path.GetFullPath(assembly))!, pattern)
+        .Where(file => file != Path.GetFullPath(assembly))
+        .Order(StringComparer.Ordinal);
 
     /// <summary>The runtime this process runs on, for a child that needs the same.</summary>
     private static string DotnetPath() =>

@@ -1,5 +1,5 @@
+using SandQueue.Environments.Abstractions.Episodes;
 using SandQueue.Environments.Bfcl;
-using SandQueue.Environments.Episodes;
 
 namespace SandQueue.Environments.Tests.Bfcl.Catalogue;
 

@@ -1,8 +1,8 @@
 using System.Text.Json;
+using SandQueue.Environments.Abstractions.Messages;
 using SandQueue.Environments.Bfcl;
 using SandQueue.Environments.Bfcl.Catalogue;
 using SandQueue.Environments.Bfcl.Checking;
-using SandQueue.Environments.Messages;
 
 namespace SandQueue.Environments.Tests.Bfcl.Checking;
 

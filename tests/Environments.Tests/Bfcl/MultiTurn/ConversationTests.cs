@@ -1,7 +1,7 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using SandQueue.Environments.Abstractions.Episodes;
 using SandQueue.Environments.Bfcl;
-using SandQueue.Environments.Episodes;
 
 namespace SandQueue.Environments.Tests.Bfcl.MultiTurn;
 

@@ -1,6 +1,6 @@
 using System.IO.Compression;
 using System.Text.Json;
-using SandQueue.Environments.Json;
+using SandQueue.Environments.Abstractions.Json;
 using SandQueue.Testing;
 
 namespace SandQueue.Environments.Tests.Bfcl.MultiTurn;

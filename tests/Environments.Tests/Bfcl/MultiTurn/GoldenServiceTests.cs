@@ -1,5 +1,5 @@
 using System.Text.Json;
-using SandQueue.Environments.Json;
+using SandQueue.Environments.Abstractions.Json;
 using SandQueue.Environments.Bfcl.MultiTurn.Services;
 using SandQueue.Environments.Bfcl.MultiTurn.Services.FileSystem;
 using SandQueue.Environments.Python;

@@ -1,8 +1,8 @@
+using System.Text.Json;
 using System.Text.Json.Nodes;
-using SandQueue.Environments.Episodes;
+using SandQueue.Environments.Abstractions.Episodes;
 using SandQueue.Environments.Python;
 using SandQueue.Testing;
-using System.Text.Json;
 
 namespace SandQueue.Environments.Tests.Bfcl.MultiTurn;
 

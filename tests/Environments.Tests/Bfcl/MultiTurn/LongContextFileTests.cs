@@ -1,6 +1,6 @@
 using System.Text.Json.Nodes;
+using SandQueue.Environments.Abstractions.Episodes;
 using SandQueue.Environments.Bfcl;
-using SandQueue.Environments.Episodes;
 
 namespace SandQueue.Environments.Tests.Bfcl.MultiTurn;
 

@@ -1,5 +1,5 @@
+using SandQueue.Environments.Abstractions.Episodes;
 using SandQueue.Environments.Bfcl;
-using SandQueue.Environments.Episodes;
 using SandQueue.Environments.Tests.Episodes;
 
 namespace SandQueue.Environments.Tests.Bfcl.MultiTurn;
@@ -9,11 +9,11 @@ public sealed class MultiTurnContractTests : EnvironmentContract
 {
     private static readonly BfclEnvironment Sample = BfclEnvironment.Load(null);
 
-    protected override object Served => Sample;
+    protected override IEnvironment Served => Sample;
 
     protected override IEnumerable<string> TasksToPlay => Sample.ListTasks("multi_turn");
 
-    protected override IEnumerable<object> ActionsOf(string taskId) =>
+    protected override IEnumerable<AgentAction> ActionsOf(string taskId) =>
     [
         new AgentAction("", [new NativeToolCall("a", "ls", "{\"a\": true}"), new NativeToolCall("b", "nothing_like_it", "{}"), new NativeToolCall("c", "cd", "{\"folder\": [1]}")]),
         new AgentAction("<tool_call>{\"name\": \"create_ticket\", \"arguments\": {\"title\": \"\\ud800 é (x)\", \"priority\": true}}</tool_call>", []),

@@ -2,8 +2,8 @@ using System.Collections.Concurrent;
 using System.IO.Compression;
 using System.Text;
 using System.Text.Json;
+using SandQueue.Environments.Abstractions.Episodes;
 using SandQueue.Environments.Bfcl;
-using SandQueue.Environments.Episodes;
 using SandQueue.Testing;
 
 namespace SandQueue.Environments.Tests.Bfcl.SingleTurn;

@@ -1,7 +1,7 @@
 using System.Text.Json;
 using CsCheck;
+using SandQueue.Environments.Abstractions.Episodes;
 using SandQueue.Environments.Bfcl;
-using SandQueue.Environments.Episodes;
 
 namespace SandQueue.Environments.Tests.Bfcl.SingleTurn;
 

@@ -89,7 +89,7 @@ public sealed class CatalogueLoaderTests
         var environment = WebShopEnvironment.Load(folder.Path);
         environment.ListTasks("human-all").ShouldBe(["human-0"]);
         environment.Description.Problems.ShouldBe(["items_human_ins.json line 1: a product's instructions are a list"]);
-        using var instance = environment.Create("human-0", Environments.Episodes.EpisodeParameters.None);
+        using var instance = environment.Create("human-0", Environments.Abstractions.Episodes.EpisodeParameters.None);
         instance.Opening.User.ShouldStartWith("WebShop [SEP] Instruction: [SEP] soft ones, red, and price lower than");
     }
 

@@ -33,14 +33,35 @@ public sealed class ProcessRuntimeTests
     }
 
     [Fact]
-    public async Task The_digest_is_of_the_library_and_not_of_its_launcher()
+    public async Task The_digest_is_of_the_libraries_and_not_of_their_launcher()
     {
         using var runtime = ProcessFixture.NewRuntime();
         await using var container = await runtime.StartAsync("countdown", new EnvironmentOptions(), Cancel);
 
         // The launcher is the same for every version of the program.
-        var library = await File.ReadAllBytesAsync($"{ProcessFixture.Server}.dll", Cancel);
-        container.ImageDigest.ShouldBe($"sha256:{Convert.ToHexStringLower(SHA256.HashData(library))}");
+        byte[] libraries = [.. await File.ReadAllBytesAsync($"{ProcessFixture.Server}.dll", Cancel), .. await File.ReadAllBytesAsync($"{ProcessFixture.Server}.Abstractions.dll", Cancel)];
+        container.ImageDigest.ShouldBe($"sha256:{Convert.ToHexStringLower(SHA256.HashData(libraries))}");
+    }
+
+    [Fact]
+    public void An_assembly_is_handed_to_the_server_and_belongs_to_the_digest_with_the_libraries_beside_it()
+    {
+        var folder = Directory.CreateTempSubdirectory("sandqueue-assembly-");
+        var assembly = Path.Combine(folder.FullName, "Mine.dll");
+        File.WriteAllText(assembly, "1");
+        var options = new EnvironmentOptions { Assembly = assembly, Class = "Mine.Game" };
+        var server = new BuiltInServer(ProcessFixture.Server);
+
+        var program = server.For("mine", options, "s");
+        string.Join(' ', program.Arguments).ShouldBe($"--socket s --environment mine --assembly {assembly} --class Mine.Game --die-with-parent");
+        List<string> digests = [server.For("countdown", new EnvironmentOptions(), "s").Digest, program.Digest];
+        server.For("mine", options, "other").Digest.ShouldBe(program.Digest);
+        File.WriteAllText(assembly, "2");
+        digests.Add(server.For("mine", options, "s").Digest);
+        File.WriteAllText(Path.Combine(folder.FullName, "Beside.dll"), "3");
+        digests.Add(server.For("mine", options, "s").Digest);
+        digests.ShouldBeUnique();
+        folder.Delete(recursive: true);
     }
 
     [Fact]

@@ -1,4 +1,0 @@
-namespace SandQueue.Environments.Episodes;
-
-/// <summary>The caller's mistake. Its message is the whole answer: one line that says what was wrong and what to do.</summary>
-internal sealed class InvalidRequestException(string message) : Exception(message);

@@ -1,0 +1,13 @@
+namespace SandQueue.Environments.Serving;
+
+/// <summary>Makes one line of what a caller sent, or an exception says: it may be megabytes of many lines.</summary>
+internal static class OneLine
+{
+    private const int Longest = 1500;
+
+    public static string Of(string text) => string.Create(Math.Min(text.Length, Longest), text, (line, whole) =>
+    {
+        for (var i = 0; i < line.Length; i++) line[i] = char.IsControl(whole[i]) ? ' ' : whole[i];
+        if (whole.Length > line.Length) line[^1] = '…';
+    });
+}
