@@ -18,10 +18,10 @@ internal sealed class EpisodePosition(int? maxSteps)
     /// <summary>The last step, for callers who send it again without saying so; null where none was taken here.</summary>
     public LastStep? LastStep { get; private set; }
 
-    /// <summary>Whether a command took effect in this episode: sent again, it gets its first answer.</summary>
+    /// <summary>Whether a command has an end, as far as is known here: sent again, it gets that end and does not reach the environment.</summary>
     public bool IsRecorded(string commandId) => _recorded.Contains(commandId);
 
-    /// <summary>A command that is no step took effect.</summary>
+    /// <summary>A command has an end in the journal.</summary>
     public void Record(string commandId) => _recorded.Add(commandId);
 
     /// <summary>Moves on once a step is committed.</summary>

@@ -188,6 +188,20 @@ public sealed class InstanceRebuildTests(WorkerStore store) : IClassFixture<Work
     }
 
     [Fact]
+    public async Task A_key_that_was_used_for_another_instance_loses_none_that_cannot_be_replayed()
+    {
+        await using var worker = await NewWorkerAsync(new FakeEnvironment { Description = """{"replayable":"no"}""" });
+        (await worker.SendAsync(worker.NewCreate("other"))).End.ShouldBe(CommandEnd.Completed);
+        var step = worker.NewStep("a", "other");
+        (await worker.SendAsync(step)).End.ShouldBe(CommandEnd.Completed);
+
+        var refused = await worker.SendAsync(step with { InstanceId = "i" });
+
+        (refused.End, refused.Reason).ShouldBe((CommandEnd.Rejected, CommandReason.Conflict));
+        (await worker.StepAsync("b")).Step().ShouldBe(1);
+    }
+
+    [Fact]
     public async Task A_rebuild_that_fails_is_tried_again_by_the_next_command()
     {
         await using var worker = await NewWorkerAsync();

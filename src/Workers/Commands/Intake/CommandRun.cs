@@ -17,7 +17,7 @@ internal sealed partial class CommandRun(CommandEnds ends, WorkerLease lease, Ti
     {
         if (owner.IsAbandoned) return OwnerResult.OwnerGone;
         var left = clock.Left;
-        if (left <= TimeSpan.Zero) return await ExpireAsync(command, "its time ran out behind other commands of the instance; it was not executed");
+        if (left <= TimeSpan.Zero) return await EndAsync(owner, command, CommandReply.Expired(command, "its time ran out behind other commands of the instance; it was not executed"));
 
         // The journal says whether the command was executed before the end.
         if (owner.HasEnded) return OwnerResult.OwnerGone;
@@ -31,18 +31,18 @@ internal sealed partial class CommandRun(CommandEnds ends, WorkerLease lease, Ti
 
             // Idle is the time since the end of its last command, however long that took.
             owner.Touch();
-            reply = await RecordAsync(command, reply);
+            reply = await EndAsync(owner, command, reply);
             return reply with { Owner = owner.Worker, Timing = reply.Timing with { Waiting = waited.TotalMilliseconds } };
         }
         catch (OperationCanceledException) when (limit.IsCancellationRequested)
         {
-            return await ExpireAsync(command, "its time ran out while the journal was asked; it was not executed");
+            return await EndAsync(owner, command, CommandReply.Expired(command, "its time ran out while the journal was asked; it was not executed"));
         }
         catch (Exception exception) when (!DatabaseFailure.Is(exception))
         {
             owner.Disconnect();
             Failed(typeof(TCommand).Name, command.CommandId, exception);
-            return await RecordAsync(command, CommandReply.Failed(command, $"the worker failed: {exception.Message}"));
+            return await EndAsync(owner, command, CommandReply.Failed(command, $"the worker failed: {exception.Message}"));
         }
         finally
         {
@@ -53,6 +53,18 @@ internal sealed partial class CommandRun(CommandEnds ends, WorkerLease lease, Ti
 
     /// <summary>Unless an earlier delivery of the command ended otherwise: then that is its end.</summary>
     public Task<CommandReply> ExpireAsync(Command command, string detail) => RecordAsync(command, CommandReply.Expired(command, detail));
+
+    /// <summary>
+    /// The instance's owner knows the end from then on: sent again, the command must not reach the environment, which would be ahead of
+    /// its episode when the journal refuses the second row.
+    /// </summary>
+    private async Task<CommandReply> EndAsync(InstanceOwner owner, Command command, CommandReply reply)
+    {
+        if (!lease.IsLive) return reply;
+        var end = await RecordAsync(command, reply);
+        if (command is StepInstance or EvaluateInstance) owner.Position.Record(command.CommandId);
+        return end;
+    }
 
     /// <summary>What fails because this worker's lease has ended is no end of the command: the next owner executes it.</summary>
     private async Task<CommandReply> RecordAsync(Command command, CommandReply reply) =>

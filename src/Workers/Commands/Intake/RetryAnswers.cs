@@ -8,6 +8,9 @@ namespace SandQueue.Workers.Commands.Intake;
 /// <summary>Answers a command that was executed before with the answer it had then; refuses one that only looks the same.</summary>
 internal sealed class RetryAnswers(EpisodeReader episodes, EpisodeJournal journal, CommandEnds ends)
 {
+    /// <summary>The end that a command has already; null where its id is new.</summary>
+    public Task<CommandReply?> FindAsync(Command command, CancellationToken cancellationToken) => ends.FindAsync(command, cancellationToken);
+
     /// <summary>The end of a command whose row the journal refused because its id has one.</summary>
     public async Task<CommandReply> RefusedAsync(Command command, CancellationToken cancellationToken) =>
         await ends.FindAsync(command, cancellationToken) ?? CommandReply.Failed(command, "the journal refused the command; send it again under another id");

@@ -18,6 +18,7 @@ internal sealed class StepExecution(RetryAnswers recorded, UnkeyedRetries repeat
 
         var position = owner.Position;
         if (position.IsRecorded(command.CommandId)) return await recorded.RefusedAsync(command, cancellationToken);
+        if (await UsedBeforeAsync(owner, command, cancellationToken) is { } end) return end;
         if (command.ExpectedStep is { } expected && expected != position.NextStep) return await UnexpectedAsync(owner, command, expected, cancellationToken);
         if (position.EndReason is { } over)
         {
@@ -27,6 +28,13 @@ internal sealed class StepExecution(RetryAnswers recorded, UnkeyedRetries repeat
 
         return await StepAsync(owner, command, cancellationToken);
     }
+
+    /// <summary>
+    /// A key that another instance or worker used is refused by the journal after the environment took the step. Where the environment can be
+    /// replayed that costs a rebuild; where it cannot, the instance would be lost, so the journal is asked first.
+    /// </summary>
+    private async Task<CommandReply?> UsedBeforeAsync(InstanceOwner owner, StepInstance command, CancellationToken cancellationToken) =>
+        command.HasNoIdempotencyKey || owner.Pool.Traits.Replayable ? null : await recorded.FindAsync(command, cancellationToken);
 
     private async Task<OwnerResult> StepAsync(InstanceOwner owner, StepInstance command, CancellationToken cancellationToken)
     {

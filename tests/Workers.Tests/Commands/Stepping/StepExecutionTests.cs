@@ -197,6 +197,27 @@ public sealed class StepExecutionTests(WorkerStore store) : IClassFixture<Worker
     }
 
     [Fact]
+    public async Task A_step_that_expired_gets_its_end_when_it_is_sent_again_and_does_not_reach_the_environment()
+    {
+        var gate = new Gate();
+        _worker.Environment.Stepping = (_, action, _) => action == "slow" ? gate.PassAsync(default) : Task.CompletedTask;
+        var slow = _worker.SendAsync(_worker.NewStep("slow") with { RemainingMs = 600_000 });
+        await gate.Arrived;
+        var late = _worker.NewStep("late");
+        var waiting = _worker.SendAsync(late);
+        store.Time.Advance(TimeSpan.FromMinutes(1));
+        gate.Open();
+        await slow;
+        await waiting;
+
+        var again = await _worker.SendAsync(late);
+
+        again.End.ShouldBe(CommandEnd.Expired);
+        (await _worker.StepAsync("next")).Step().ShouldBe(2);
+        _worker.Made.ShouldHaveSingleItem().Done.ShouldBe(["slow", "next"]);
+    }
+
+    [Fact]
     public async Task What_waits_too_long_behind_others_does_not_take_effect()
     {
         var gate = new Gate();
