@@ -165,13 +165,13 @@ public sealed class CreateRoutingTests : RouterTest
     [Fact]
     public async Task A_create_whose_end_could_not_be_looked_up_waits_on_and_is_not_sent_again()
     {
-        var create = Create("bfcl") with { RemainingMs = 60_000 };
+        var create = Create("bfcl") with { RemainingMs = 3_600_000 };
         var created = Router.CreateAsync(create, Cancel);
         await NextAsync();
         await Store.BreakAsync("journal");
-        await PassAsync(TimeSpan.FromSeconds(4));
+        await LookAgainAsync();
         await Store.RestoreAsync("journal");
-        await PassAsync(TimeSpan.FromSeconds(11));
+        await LookAgainAsync();
 
         Messages.HasMore.ShouldBeFalse("it waits in its queue");
         Reply(create, owner: "w1");

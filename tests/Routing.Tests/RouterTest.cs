@@ -59,6 +59,23 @@ public abstract class RouterTest : IAsyncLifetime
         await Until.TrueAsync("the router waits again", () => Task.FromResult(Store.Time.Timers >= before + 2), TimeSpan.FromSeconds(20));
     }
 
+    /// <summary>
+    /// Lets seconds pass until the router has made two more attempts, each with a wait for the command's time and one for the reply. How many
+    /// pauses lie between attempts that fail at once is not known, so time goes on in small steps.
+    /// </summary>
+    private protected async Task LookAgainAsync()
+    {
+        var before = Store.Time.Timers;
+        await Until.TrueAsync(
+            "the router looks again",
+            () =>
+            {
+                Store.Time.Advance(TimeSpan.FromSeconds(1));
+                return Task.FromResult(Store.Time.Timers >= before + 6);
+            },
+            TimeSpan.FromSeconds(20));
+    }
+
     private protected static string NewId() => Guid.NewGuid().ToString("n");
 
     private protected static CreateInstance Create(string environment) =>

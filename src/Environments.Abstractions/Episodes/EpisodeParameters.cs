@@ -56,7 +56,7 @@ public sealed class EpisodeParameters
         if (Find(name) is not { } value) return null;
         return value.ValueKind == JsonValueKind.Number && value.TryGetInt64(out var number)
             ? number
-            : throw new InvalidRequestException($"params.{name} must be an integer, not {value.Shown()}");
+            : throw new InvalidRequestException($"params.{name} must be an integer of at most 64 bits, not {value.Shown()}");
     }
 
     /// <summary>A number of the environment's own, with or without a fraction, never infinite; null where it is missing or null.</summary>

@@ -22,7 +22,13 @@ internal static class GatewayProgram
                 return 0;
             }
 
-            if (args is [DeterminismProgram.Name, var environment, .. var options]) return await GatewayHost.MeasureAsync(environment, options);
+            if (args is [DeterminismProgram.Name, .. var rest])
+            {
+                return rest is [var environment, .. var options] && !environment.StartsWith('-')
+                    ? await GatewayHost.MeasureAsync(environment, options)
+                    : throw new StartupException($"{DeterminismProgram.Name} needs the name of an environment: {DeterminismProgram.Name} ENVIRONMENT [--episodes 20] [--times 3]");
+            }
+
             await using var gateway = GatewayHost.Build(args);
             await gateway.RunAsync();
             return Environment.ExitCode;

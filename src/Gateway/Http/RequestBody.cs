@@ -36,7 +36,7 @@ internal sealed class RequestBody : IDisposable
         }
         catch (JsonException exception)
         {
-            throw new BadRequestException(bytes.AsSpan().Trim(" \t\r\n"u8).IsEmpty ? "the body is empty; send a JSON object" : $"the body is not JSON: {exception.Message}");
+            throw new BadRequestException(bytes.AsSpan().Trim(" \t\r\n"u8).IsEmpty ? "the body is empty; send a JSON object" : $"the body is not JSON: {Said(exception)}");
         }
     }
 
@@ -48,6 +48,14 @@ internal sealed class RequestBody : IDisposable
     {
         // Without it the arrays are the collector's.
         if (!_isLarge) _document.Dispose();
+    }
+
+    /// <summary>The parser's sentence, with its place as people count.</summary>
+    private static string Said(JsonException exception)
+    {
+        var end = exception.Message.IndexOf(" LineNumber:", StringComparison.Ordinal);
+        var sentence = (end < 0 ? exception.Message : exception.Message[..end]).TrimEnd('.');
+        return $"{sentence} (line {exception.LineNumber + 1}, byte {exception.BytePositionInLine + 1})";
     }
 
     internal static string Shown(JsonElement value) => value.ValueKind switch

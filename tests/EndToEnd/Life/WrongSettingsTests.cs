@@ -27,6 +27,7 @@ public sealed class WrongSettingsTests
     [InlineData("did you mean --data?", "--dta", "here")]
     [InlineData("'serve' is no switch", "serve")]
     [InlineData("--listen needs a value", "--listen")]
+    [InlineData("determinism needs the name of an environment", "determinism")]
     [InlineData("'--episode' is no switch; did you mean --episodes?", "determinism", "frozenlake", "--episode", "3")]
     public async Task A_switch_is_refused(string said, params string[] arguments)
     {

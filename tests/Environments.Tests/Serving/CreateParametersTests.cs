@@ -18,7 +18,7 @@ public sealed class CreateParametersTests(ServerFixture server) : IClassFixture<
     [InlineData("faulty", """{"marks":7}""", "params.marks must be a string, not 7")]
     [InlineData("faulty", """{"max_steps":0}""", "params.max_steps must be an integer above 0")]
     [InlineData("faulty", """{"max_steps":2147483648}""", "params.max_steps must be an integer above 0")]
-    [InlineData("faulty", """{"max_steps":"3"}""", "params.max_steps must be an integer, not \"3\"")]
+    [InlineData("faulty", """{"max_steps":"3"}""", "params.max_steps must be an integer of at most 64 bits, not \"3\"")]
     [InlineData("faulty", """{"prompt_template":{"sytem":"x"}}""", "there is no params.prompt_template.sytem (did you mean system?); there is system, user")]
     public async Task What_it_does_not_take_is_refused_with_what_it_takes(string environment, string parameters, string said) =>
         (await RefusedAsync(environment, parameters)).ShouldContain(said);

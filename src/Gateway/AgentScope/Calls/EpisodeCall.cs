@@ -31,7 +31,7 @@ internal sealed class EpisodeCall
     {
         (_tenant, _fields, _sandboxId) = (context.Tenant(), fields, sandboxId);
         _parameters = new SurfaceParameters(fields.Object("params"), options.MaxParamsBytes);
-        _givenId = HeaderKey(context.Request) ?? _parameters.CommandId;
+        _givenId = OneKey(HeaderKey(context.Request), _parameters.CommandId);
         _remainingMs = _parameters.RemainingMs(options.CommandTimeout);
     }
 
@@ -115,6 +115,11 @@ internal sealed class EpisodeCall
 
     /// <summary>The form AgentScope's own service gives ids.</summary>
     private static string NewInstanceId(TimeProvider time) => $"exp_{time.GetUtcNow().ToUnixTimeSeconds()}_{Guid.NewGuid().ToString("n")[..8]}";
+
+    /// <summary>Of two keys that differ, either choice would leave the other unprotected.</summary>
+    private static string? OneKey(string? header, string? parameter) => header is null || parameter is null || header == parameter
+        ? header ?? parameter
+        : throw new BadRequestException($"{IdempotencyHeader} is '{header}' and params.{SurfaceParameters.CommandIdName} is '{parameter}'; a command has one key");
 
     /// <summary>A key that is dropped in silence would leave a caller unprotected who believes to be protected.</summary>
     private static string? HeaderKey(HttpRequest request)

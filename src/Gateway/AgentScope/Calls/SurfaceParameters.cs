@@ -11,7 +11,8 @@ namespace SandQueue.Gateway.AgentScope.Calls;
 /// </summary>
 internal sealed class SurfaceParameters
 {
-    private const string CommandIdName = "_command_id";
+    public const string CommandIdName = "_command_id";
+
     private const string StepName = "_step";
     private const string TimeoutName = "_timeout_ms";
 
@@ -42,7 +43,10 @@ internal sealed class SurfaceParameters
         _ => throw new BadRequestException($"params.{TimeoutName} must be an integer above 0"),
     };
 
-    /// <summary>The exact bytes that came where nothing in them is for the surface; else an object of the other members, each as it came.</summary>
+    /// <summary>
+    /// The exact bytes that came where nothing in them is for the surface; else an object of the other members, each as it came.
+    /// </summary>
+    /// <exception cref="BadRequestException">A name begins as the surface's own do, and is none of them: a typo there would drop a protection in silence.</exception>
     public byte[] ForEnvironment()
     {
         try
@@ -58,6 +62,14 @@ internal sealed class SurfaceParameters
 
     private byte[] WithoutSurfaceMembers()
     {
+        foreach (var member in _parameters.EnumerateObject())
+        {
+            if (JsonMarshal.GetRawUtf8PropertyName(member) is [(byte)'_', ..] && !IsForSurface(member) && member.Value.ValueKind != JsonValueKind.Null)
+            {
+                throw new BadRequestException($"unknown params.{member.Name}; names that begin with an underscore are {CommandIdName}, {StepName} and {TimeoutName}");
+            }
+        }
+
         if (!Has(CommandIdName) && !Has(StepName) && !Has(TimeoutName)) return JsonFields.Bytes(_parameters);
 
         var others = _parameters.EnumerateObject().Where(member => !IsForSurface(member)).ToList();

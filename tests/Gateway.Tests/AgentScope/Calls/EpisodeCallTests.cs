@@ -13,9 +13,10 @@ public sealed class EpisodeCallTests
     private const string Step = """{"instance_id":"i","messages":{"role":"assistant","content":"x"},"params":PARAMS}""";
 
     [Fact]
-    public void The_header_takes_precedence_over_the_parameter()
+    public void The_key_is_in_the_header_or_the_parameter()
     {
-        Call("""{"instance_id":"i","params":{"_command_id":"mine"}}""", "header").Release().CommandId.ShouldBe("header");
+        Call("""{"instance_id":"i"}""", "header").Release().CommandId.ShouldBe("header");
+        Call("""{"instance_id":"i","params":{"_command_id":"same"}}""", "same").Release().CommandId.ShouldBe("same");
         Call("""{"instance_id":"i","params":{"_command_id":"mine"}}""").Release().CommandId.ShouldBe("mine");
     }
 
@@ -43,6 +44,18 @@ public sealed class EpisodeCallTests
 
     [Fact]
     public void Two_keys_are_refused() => Should.Throw<BadRequestException>(() => Call("{}", "a", "b")).Message.ShouldContain("2 times");
+
+    [Fact]
+    public void A_header_and_a_parameter_that_differ_are_refused() =>
+        Should.Throw<BadRequestException>(() => Call("""{"instance_id":"i","params":{"_command_id":"mine"}}""", "header")).Message.ShouldContain("'header' and params._command_id is 'mine'");
+
+    [Theory]
+    [InlineData("""{"_stepp":1}""", "_stepp")]
+    [InlineData("""{"_comand_id":"c", "a":1}""", "_comand_id")]
+    [InlineData("""{"_step":1, "_foo":{}}""", "_foo")]
+    public void A_misspelled_name_of_the_surface_is_refused(string parameters, string name) =>
+        Should.Throw<BadRequestException>(() => Call(Step.Replace("PARAMS", parameters, StringComparison.Ordinal)).Step("messages"))
+            .Message.ShouldBe($"unknown params.{name}; names that begin with an underscore are _command_id, _step and _timeout_ms");
 
     [Theory]
     [InlineData("{}", null)]

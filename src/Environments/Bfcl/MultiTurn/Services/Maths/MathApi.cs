@@ -7,8 +7,8 @@ internal sealed class MathApi : Service
 {
     /// <summary>
     /// Digits of a logarithm or a root at the most. The original takes any precision, and minutes for a large one. A step looks at its
-    /// cancellation between two calls, and one call must not keep the other agents of the process waiting: this many digits take
-    /// some hundredths of a second, and ten times as many took four seconds.
+    /// cancellation between two calls, and one call must not keep the other agents of the process waiting: a logarithm
+    /// of ten times as many digits took four seconds, and its cost grows with the square.
     /// </summary>
     internal const int MostDigits = 10_000;
 
