@@ -83,7 +83,7 @@ internal sealed partial class CanonicalForm
     [GeneratedRegex("0x[0-9a-fA-F]{6,16}", RegexOptions.CultureInvariant)]
     private static partial Regex Address();
 
-    [GeneratedRegex("""File ("[^"\n]*"|<[^>\n]*>|[^\s:]+)(, line |:)[0-9]+""", RegexOptions.CultureInvariant)]
+    [GeneratedRegex("""File ("[^"\n]{0,512}"|<[^>\n]{0,512}>|[^\s:]+)(, line |:)[0-9]+""", RegexOptions.CultureInvariant)]
     private static partial Regex SourceLine();
 
     [GeneratedRegex("""(Cell |<ipython-input-|Input )(In ?)?\[?[0-9]+\]?(-[0-9a-f]+>)?(, line [0-9]+)?""", RegexOptions.CultureInvariant)]

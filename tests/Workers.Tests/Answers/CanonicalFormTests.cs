@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using CsCheck;
 using SandQueue.Workers.Answers;
 using static SandQueue.Workers.Tests.Answers.AnswerBytes;
@@ -36,6 +37,18 @@ public sealed class CanonicalFormTests
         var places = Gen.Select(Gen.Int[0, 4], Gen.ULong, Gen.ULong, (kind, one, other) => (Place(kind, one), Place(kind, other)));
         places.List[1, 8].Sample(all =>
             CanonicalForm.Python.Rewrite(string.Join(' ', all.Select(place => place.Item1))) == CanonicalForm.Python.Rewrite(string.Join(' ', all.Select(place => place.Item2))));
+    }
+
+    [Fact]
+    public void What_a_hostile_environment_writes_is_read_in_time_that_grows_with_it()
+    {
+        var started = Stopwatch.GetTimestamp();
+        foreach (var part in (string[])["File <", "File \\\"", "/tmp/", "0x", "Cell 1"])
+        {
+            Compose($$"""[{"role":"user","content":"{{string.Concat(Enumerable.Repeat(part, 50_000))}}"}]""", CanonicalForm.Python).Length.ShouldBe(32);
+        }
+
+        Stopwatch.GetElapsedTime(started).ShouldBeLessThan(TimeSpan.FromSeconds(10));
     }
 
     [Fact]

@@ -17,6 +17,6 @@ internal static partial class AppWorldCode
         return python.Count == 0 ? null : string.Join("\n\n", python.Select(block => block.Code));
     }
 
-    [GeneratedRegex(@"^[ \t]*```[ \t]*(?<language>[A-Za-z0-9+#.]*)[^\n`]*\n(?<code>.*?)(^[ \t]*```[ \t]*\r?$|\z)", RegexOptions.Singleline | RegexOptions.Multiline | RegexOptions.CultureInvariant)]
+    [GeneratedRegex(@"^[ \t]*```(?>[ \t]*)(?>(?<language>[A-Za-z0-9+#.]*))[^\n`]*\n(?<code>.*?)(^[ \t]*```[ \t]*\r?$|\z)", RegexOptions.Singleline | RegexOptions.Multiline | RegexOptions.CultureInvariant)]
     private static partial Regex Block();
 }

@@ -36,8 +36,10 @@ internal static class WrittenCalls
                 continue;
             }
 
-            var (end, next) = (rest.IndexOf(close), rest.IndexOf(open));
-            var isClosed = end >= 0 && (next < 0 || end < next);
+            // Looked for no further than the next tag: to the end of the text for each tag, many tags would cost their square.
+            var next = rest.IndexOf(open);
+            var end = (next < 0 ? rest : rest[..next]).IndexOf(close);
+            var isClosed = end >= 0;
             if (isJson || isClosed) calls.Add(new AgentToolCall(AgentToolCall.MadeUpId(calls.Count), "", "") { Mistake = "The <tool_call> block does not hold JSON." });
             if (isClosed) rest = rest[(end + close.Length)..];
         }

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Text;
 using SandQueue.Hosting.Settings;
 using SandQueue.Workers.Abstractions;
@@ -81,9 +82,11 @@ public sealed class AgentMessageTests
     [Fact]
     public void Many_tags_take_no_longer_than_the_text_is_long()
     {
-        var text = string.Concat(Enumerable.Repeat("<tool_call>", 100_000));
-        new AgentMessage(text, []).ReadCalls().ShouldBeEmpty();
+        // With the square of it, the first alone takes more than a minute.
+        var started = Stopwatch.GetTimestamp();
+        new AgentMessage(string.Concat(Enumerable.Repeat("<tool_call>", 400_000)), []).ReadCalls().ShouldBeEmpty();
         new AgentMessage(string.Concat(Enumerable.Repeat("<tool_call>{\"a\": ", 100_000)), []).ReadCalls().Count.ShouldBe(256);
+        Stopwatch.GetElapsedTime(started).ShouldBeLessThan(TimeSpan.FromSeconds(10));
     }
 
     [Theory]

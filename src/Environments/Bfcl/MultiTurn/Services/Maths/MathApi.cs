@@ -6,11 +6,10 @@ namespace SandQueue.Environments.Bfcl.MultiTurn.Services.Maths;
 internal sealed class MathApi : Service
 {
     /// <summary>
-    /// Digits of a logarithm or a root at the most. The original takes any precision, and minutes for a large one. A step looks at its
-    /// cancellation between two calls, and one call must not keep the other agents of the process waiting: a logarithm
-    /// of ten times as many digits took four seconds, and its cost grows with the square.
+    /// Digits of a logarithm or a root at the most. The original takes any precision, and minutes for a large one. Recorded calls ask for up to
+    /// 74,532 digits, so the limit is above that; a logarithm of so many digits takes seconds, in which its step cannot be cancelled.
     /// </summary>
-    internal const int MostDigits = 10_000;
+    internal const int MostDigits = 100_000;
 
     private const string BothNumbers = "Both inputs must be numbers";
     private const string AllNumbers = "All elements in the list must be numbers";
