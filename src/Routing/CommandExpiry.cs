@@ -26,6 +26,14 @@ internal sealed partial class CommandExpiry(CommandEnds ends, FleetView fleet, I
             async limit => await ends.FindAsync(command, limit) ?? CommandReply.Failed(command, $"the answer is too large: {reply.Detail}"),
             cancellationToken);
 
+    /// <summary>
+    /// Writes an end that a reply brought, unless it is written. A "no capacity" that comes late may be of an attempt whose row was removed for
+    /// this one: without a row, what was sent since would still take effect after its caller was told that it has not.
+    /// </summary>
+    /// <inheritdoc cref="ExpireAsync" path="/returns"/>
+    public Task<CommandReply?> ConfirmAsync(Command command, CommandReply reply, CancellationToken cancellationToken) =>
+        AskAsync(command, limit => ends.RecordAsync(command, reply, limit), cancellationToken);
+
     private async Task<CommandReply?> AskAsync(Command command, Func<CancellationToken, Task<CommandReply>> ask, CancellationToken cancellationToken)
     {
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);

@@ -78,7 +78,9 @@ internal sealed partial class CommandResend(PendingCommands pending, CommandExpi
             // An attempt before this one may be answered meanwhile.
             var failedAtOnce = time.GetElapsedTime(begun) < backoff;
             var pause = failedAtOnce ? TimeSpan.FromTicks(Math.Min(backoff.Ticks, left.Ticks)) : TimeSpan.Zero;
-            if (await reply.WaitAsync(pause, cancellationToken) is { Reply: { } late }) return late;
+            var signal = await reply.WaitAsync(pause, cancellationToken);
+            if (signal is { Reply: { } late }) return late;
+            if (signal is not null) history = history with { WasSent = false };
             if (failedAtOnce) backoff = Longer(backoff, LongestBackoff);
         }
     }

@@ -21,7 +21,9 @@ internal sealed class CommandRouter(
     {
         try
         {
-            var outcome = await LearnAsync(command, await resend.RunAsync(command, SendCreateAsync, cancellationToken), cancellationToken);
+            var reply = await resend.RunAsync(command, SendCreateAsync, cancellationToken);
+            if (reply is { End: CommandEnd.Rejected, Reason: CommandReason.NoCapacity } && !command.HasNoIdempotencyKey) reply = await expiry.ConfirmAsync(command, reply, cancellationToken);
+            var outcome = await LearnAsync(command, reply, cancellationToken);
 
             // "Ask again under the same id" helps nobody who has none.
             if (outcome is CommandOutcome.Unknown && command.HasNoIdempotencyKey) cancellation.Begin(command, this);

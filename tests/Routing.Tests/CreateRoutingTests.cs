@@ -163,6 +163,21 @@ public sealed class CreateRoutingTests : RouterTest
     }
 
     [Fact]
+    public async Task A_late_no_capacity_of_the_attempt_before_is_the_end_of_this_one_too()
+    {
+        var create = Create("bfcl");
+        var full = CommandReply.Rejected(create, CommandReason.NoCapacity, "no capacity");
+        await Store.Get<CommandEnds>().RecordAsync(create, full, Cancel);
+        var created = Router.CreateAsync(create, Cancel);
+        await NextAsync();
+
+        Services.GetRequiredService<PendingCommands>().Complete(full);
+
+        (await SoonAsync(created)).ShouldBeOfType<CommandOutcome.Rejected>().Reason.ShouldBe(CommandReason.NoCapacity);
+        (await EndAsync(create)).ShouldNotBeNull("what was sent must not take effect any more").Reason.ShouldBe(CommandReason.NoCapacity);
+    }
+
+    [Fact]
     public async Task A_create_whose_end_could_not_be_looked_up_waits_on_and_is_not_sent_again()
     {
         var create = Create("bfcl") with { RemainingMs = 3_600_000 };

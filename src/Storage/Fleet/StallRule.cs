@@ -7,7 +7,10 @@ namespace SandQueue.Storage.Fleet;
 /// </summary>
 internal static class StallRule
 {
-    /// <summary>Longer than it takes to miss three probes and to reconnect the consumer, after which the instances could stay.</summary>
+    /// <summary>
+    /// Longer than it takes to miss three probes and to reconnect the consumer, after which the instances could stay. A consumer that the library
+    /// left behind in an outage shorter than <see cref="Gap"/> may be reconnected too late for that: then its instances move.
+    /// </summary>
     private static readonly TimeSpan ShortestLimit = TimeSpan.FromSeconds(30);
 
     /// <summary>A worker receives a probe every 5 s, so workers that lose the broker at the same time last received at most so far apart, with room for a slow machine.</summary>

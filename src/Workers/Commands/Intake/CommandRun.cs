@@ -61,7 +61,7 @@ internal sealed partial class CommandRun(CommandEnds ends, WorkerLease lease, Ti
     private async Task<CommandReply> EndAsync(InstanceOwner owner, Command command, CommandReply reply)
     {
         if (!lease.IsLive) return reply;
-        var end = await RecordAsync(command, reply);
+        var end = await ends.RecordAsync(command, reply, CancellationToken.None);
         if (command is StepInstance or EvaluateInstance) owner.Position.Record(command.CommandId);
         return end;
     }
