@@ -54,6 +54,11 @@ internal sealed class CommandRouter(
         where TCommand : InstanceCommand =>
         await LearnAsync(command, await resend.RunAsync<TCommand>(command, SendToOwnerAsync, cancellationToken), cancellationToken);
 
+    public void ReportUndelivered(CreateInstance command)
+    {
+        if (command.HasNoIdempotencyKey) cancellation.Begin(command, this);
+    }
+
     public async Task ReportUndeliveredAsync(StepInstance command)
     {
         var owner = owners.Find(command.Tenant, command.InstanceId)

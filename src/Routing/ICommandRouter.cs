@@ -28,4 +28,10 @@ public interface ICommandRouter
     /// no idempotency key gets that outcome.
     /// </summary>
     Task ReportUndeliveredAsync(StepInstance command);
+
+    /// <summary>
+    /// Says that the outcome of a Create could not be delivered: its caller was gone. Where the caller gave nothing by which it could find the
+    /// instance again, the instance is released.
+    /// </summary>
+    void ReportUndelivered(CreateInstance command);
 }

@@ -14,7 +14,7 @@ internal static class AgentScopeEndpoints
 {
     public static void AddAgentScope(this IServiceCollection services)
     {
-        services.AddSingleton<StepDelivery>();
+        services.AddSingleton<CreateDelivery>().AddSingleton<StepDelivery>();
         services.AddSingleton<JournalState>();
         foreach (var endpoint in (Type[])
         [

@@ -13,7 +13,7 @@ namespace SandQueue.Gateway.AgentScope.SandboxManager;
 /// so an answer always has <c>data</c> and an error always <c>detail</c>.
 /// </summary>
 internal sealed class CallToolEndpoint(
-    ICommandRouter router, StepDelivery delivery, IOptions<GatewayOptions> options, TimeProvider time) : ICallEndpoint
+    ICommandRouter router, CreateDelivery creates, StepDelivery steps, IOptions<GatewayOptions> options, TimeProvider time) : ICallEndpoint
 {
     public Task AnswerAsync(HttpContext context, RequestBody body)
     {
@@ -24,8 +24,8 @@ internal sealed class CallToolEndpoint(
         return tool switch
         {
             "get_task_ids" or "get_env_profile" => WriteAsync(context, router.ListTasksAsync(call.ListTasks(arguments.Optional("split") ?? "train"), cancellationToken)),
-            "create_instance" => WriteAsync(context, router.CreateAsync(call.Create(time), cancellationToken)),
-            "step" => delivery.AnswerAsync(call.Step("action"), outcome => SandboxAnswer.WriteAsync(context, outcome), cancellationToken),
+            "create_instance" => creates.AnswerAsync(call.Create(time), outcome => SandboxAnswer.WriteAsync(context, outcome), cancellationToken),
+            "step" => steps.AnswerAsync(call.Step("action"), outcome => SandboxAnswer.WriteAsync(context, outcome), cancellationToken),
             "evaluate" => WriteAsync(context, router.SendAsync(call.Evaluate(), cancellationToken)),
             "get_info" or "get_tools_info" => WriteAsync(context, router.SendAsync(call.Describe(), cancellationToken)),
             "release_instance" => WriteReleasedAsync(context, router.SendAsync(call.Release(), cancellationToken)),
