@@ -1,4 +1,5 @@
 using SandQueue.Contracts;
+using SandQueue.Gateway.Http;
 using SandQueue.Routing;
 using SandQueue.Routing.Outcomes;
 
@@ -7,13 +8,14 @@ namespace SandQueue.Gateway.AgentScope.Calls;
 /// <summary>Makes an instance and writes the answer; where the caller hung up before that, nobody may hold the instance.</summary>
 internal sealed class CreateDelivery(ICommandRouter router)
 {
-    public async Task AnswerAsync(CreateInstance create, Func<CommandOutcome, Task> write, CancellationToken cancellationToken)
+    public async Task AnswerAsync(HttpContext context, CreateInstance create, Func<CommandOutcome, Task> write)
     {
-        var outcome = await router.CreateAsync(create, cancellationToken);
-        if (cancellationToken.IsCancellationRequested)
+        var outcome = await router.CreateAsync(create, context.RequestAborted);
+        if (context.IsCallerGone())
         {
             router.ReportUndelivered(create);
-            cancellationToken.ThrowIfCancellationRequested();
+            context.RequestAborted.ThrowIfCancellationRequested();
+            return;
         }
 
         await write(outcome);

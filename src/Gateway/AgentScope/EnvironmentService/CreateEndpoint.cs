@@ -11,6 +11,6 @@ internal sealed class CreateEndpoint(CreateDelivery delivery, IOptions<GatewayOp
     public Task AnswerAsync(HttpContext context, RequestBody body)
     {
         var command = ServiceAnswer.Call(context, body, options.Value).Create(time);
-        return delivery.AnswerAsync(command, outcome => ServiceAnswer.WriteAsync(context, outcome), context.RequestAborted);
+        return delivery.AnswerAsync(context, command, outcome => ServiceAnswer.WriteAsync(context, outcome));
     }
 }

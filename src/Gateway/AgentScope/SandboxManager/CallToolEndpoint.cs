@@ -24,7 +24,7 @@ internal sealed class CallToolEndpoint(
         return tool switch
         {
             "get_task_ids" or "get_env_profile" => WriteAsync(context, router.ListTasksAsync(call.ListTasks(arguments.Optional("split") ?? "train"), cancellationToken)),
-            "create_instance" => creates.AnswerAsync(call.Create(time), outcome => SandboxAnswer.WriteAsync(context, outcome), cancellationToken),
+            "create_instance" => creates.AnswerAsync(context, call.Create(time), outcome => SandboxAnswer.WriteAsync(context, outcome)),
             "step" => steps.AnswerAsync(call.Step("action"), outcome => SandboxAnswer.WriteAsync(context, outcome), cancellationToken),
             "evaluate" => WriteAsync(context, router.SendAsync(call.Evaluate(), cancellationToken)),
             "get_info" or "get_tools_info" => WriteAsync(context, router.SendAsync(call.Describe(), cancellationToken)),

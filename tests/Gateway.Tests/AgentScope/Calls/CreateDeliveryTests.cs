@@ -1,5 +1,10 @@
+using System.Net;
+using System.Net.Sockets;
+using Microsoft.AspNetCore.Connections.Features;
+using Microsoft.AspNetCore.Http;
 using SandQueue.Contracts;
 using SandQueue.Gateway.AgentScope.Calls;
+using SandQueue.Gateway.Http;
 using SandQueue.Routing;
 using SandQueue.Routing.Outcomes;
 
@@ -16,9 +21,35 @@ public sealed class CreateDeliveryTests
         var router = new Router { Making = caller.Cancel };
         var written = false;
 
-        await Should.ThrowAsync<OperationCanceledException>(() => new CreateDelivery(router).AnswerAsync(Create, _ => Task.FromResult(written = true), caller.Token));
+        await Should.ThrowAsync<OperationCanceledException>(
+            () => new CreateDelivery(router).AnswerAsync(new DefaultHttpContext { RequestAborted = caller.Token }, Create, _ => Task.FromResult(written = true)));
 
         written.ShouldBeFalse();
+        router.Undelivered.ShouldBe([Create]);
+    }
+
+    [Fact]
+    public async Task An_instance_whose_caller_closed_its_connection_unnoticed_is_reported()
+    {
+        using var listener = new TcpListener(IPAddress.Loopback, 0);
+        listener.Start();
+        using var caller = new TcpClient();
+        await caller.ConnectAsync((IPEndPoint)listener.LocalEndpoint, TestContext.Current.CancellationToken);
+        using var accepted = await listener.AcceptSocketAsync(TestContext.Current.CancellationToken);
+        var context = new DefaultHttpContext();
+        context.Features.Set<IConnectionSocketFeature>(new Connection(accepted));
+        context.IsCallerGone().ShouldBeFalse();
+        var router = new Router
+        {
+            Making = () =>
+            {
+                caller.Close();
+                accepted.Poll(TimeSpan.FromSeconds(20), SelectMode.SelectRead).ShouldBeTrue();
+            },
+        };
+
+        await new CreateDelivery(router).AnswerAsync(context, Create, _ => throw new InvalidOperationException("nobody is there"));
+
         router.Undelivered.ShouldBe([Create]);
     }
 
@@ -28,11 +59,13 @@ public sealed class CreateDeliveryTests
         var router = new Router();
         CommandOutcome? written = null;
 
-        await new CreateDelivery(router).AnswerAsync(Create, outcome => Task.FromResult(written = outcome), TestContext.Current.CancellationToken);
+        await new CreateDelivery(router).AnswerAsync(new DefaultHttpContext(), Create, outcome => Task.FromResult(written = outcome));
 
         written.ShouldBeOfType<CommandOutcome.Unknown>();
         router.Undelivered.ShouldBeEmpty();
     }
+
+    private sealed record Connection(Socket Socket) : IConnectionSocketFeature;
 
     private sealed class Router : ICommandRouter
     {
