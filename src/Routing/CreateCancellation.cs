@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Logging;
 using SandQueue.Contracts;
+using SandQueue.Routing.Outcomes;
 using SandQueue.Storage.Connections;
 using SandQueue.Storage.Journal;
 
@@ -31,8 +32,8 @@ internal sealed partial class CreateCancellation(CommandEnds ends, TimeProvider 
             {
                 try
                 {
-                    await EndAsync(command, router, limit.Token);
-                    return;
+                    if (await TryEndAsync(command, router, limit.Token)) return;
+                    reason = "its release was not executed";
                 }
                 catch (Exception exception) when (DatabaseFailure.Is(exception))
                 {
@@ -48,11 +49,15 @@ internal sealed partial class CreateCancellation(CommandEnds ends, TimeProvider 
         }
     }
 
-    private async Task EndAsync(CreateInstance command, ICommandRouter router, CancellationToken cancellationToken)
+    /// <returns>False where the instance was made and may still be there: its owner may just have died.</returns>
+    private async Task<bool> TryEndAsync(CreateInstance command, ICommandRouter router, CancellationToken cancellationToken)
     {
         var cancelled = CommandReply.Cancelled(command, "its caller did not wait for the instance and could not find it again; the command never takes effect");
         var end = await ends.RecordAsync(command, cancelled, cancellationToken);
-        if (end.End == CommandEnd.Completed) await router.SendAsync(Release(command), cancellationToken);
+        return end.End != CommandEnd.Completed
+            || await router.SendAsync(Release(command), cancellationToken) is CommandOutcome.Completed
+                or CommandOutcome.Rejected { Reason: not CommandReason.NoCapacity }
+                or CommandOutcome.Failed { Reason: CommandReason.Lost or CommandReason.Diverged };
     }
 
     private static ReleaseInstance Release(CreateInstance command) => new()
