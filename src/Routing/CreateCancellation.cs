@@ -47,6 +47,11 @@ internal sealed partial class CreateCancellation(CommandEnds ends, TimeProvider 
         {
             NotCancelled(command.CommandId, Limit.TotalSeconds, reason);
         }
+        catch (Exception exception)
+        {
+            // Nobody awaits this task, so whatever it was has to be said here.
+            NotCancelled(command.CommandId, Limit.TotalSeconds, exception.GetBaseException().Message);
+        }
     }
 
     /// <returns>False where the instance was made and may still be there: its owner may just have died.</returns>

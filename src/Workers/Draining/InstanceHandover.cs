@@ -150,7 +150,7 @@ internal sealed partial class InstanceHandover(
         owned.GiveUp(owner);
     }
 
-    [LoggerMessage(LogLevel.Information, "this worker drains; it let go of {Count} instances, and the next command of each rebuilds it from the journal")]
+    [LoggerMessage(LogLevel.Information, "this worker drains; {Count} instances have no owner now, and the next command of each rebuilds it from the journal")]
     private partial void HandedOver(int count);
 
     [LoggerMessage(LogLevel.Warning, "the instances of this worker could not be handed over; they wait for the end of its lease")]

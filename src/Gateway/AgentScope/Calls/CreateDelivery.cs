@@ -11,7 +11,8 @@ internal sealed class CreateDelivery(ICommandRouter router)
     public async Task AnswerAsync(HttpContext context, CreateInstance create, Func<CommandOutcome, Task> write)
     {
         var outcome = await router.CreateAsync(create, context.RequestAborted);
-        if (context.IsCallerGone())
+        // With a name or a key the caller asks again.
+        if (create.HasNoIdempotencyKey && context.IsCallerGone())
         {
             router.ReportUndelivered(create);
             context.RequestAborted.ThrowIfCancellationRequested();
