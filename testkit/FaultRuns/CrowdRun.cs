@@ -9,7 +9,7 @@ namespace SandQueue.FaultRuns;
 
 /// <summary>
 /// Many callers for few slots, half of whom hang up while they wait: how many instances were made, how much the full farm asks its database, and how
-/// many slots are taken once all callers are gone.
+/// many slots are taken once all callers are gone, and whether others can take all of them.
 /// </summary>
 public sealed class CrowdRun(RabbitMqServer rabbit, PostgresServer postgres, int callers, int slots, int workers, TimeSpan length, Action<string> say)
 {
@@ -17,6 +17,9 @@ public sealed class CrowdRun(RabbitMqServer rabbit, PostgresServer postgres, int
 
     /// <summary>A hang-up may still be on its way.</summary>
     private static readonly TimeSpan FreeLimit = TimeSpan.FromSeconds(60);
+
+    /// <summary>Longer than an instance that nobody has used keeps a slot for which others wait.</summary>
+    private static readonly TimeSpan FillLimit = TimeSpan.FromMinutes(4);
 
     /// <returns>The figures, as a line of JSON.</returns>
     public async Task<string> RunAsync(CancellationToken cancellationToken)
@@ -43,6 +46,9 @@ public sealed class CrowdRun(RabbitMqServer rabbit, PostgresServer postgres, int
         foreach (var other in crowd.Counts.Others.Take(5)) say(other);
         var gone = Stopwatch.GetTimestamp();
         var held = await HeldAsync(farm);
+        var free = Math.Round(Stopwatch.GetElapsedTime(gone).TotalSeconds, 1);
+        say("as many callers as there are slots");
+        var (filling, blocked) = (Stopwatch.GetTimestamp(), await crowd.FillAsync(options.CrowdSlotsPerWorker * workers, FillLimit));
         return JsonSerializer.Serialize(new Dictionary<string, object>
         {
             ["callers"] = callers,
@@ -55,8 +61,10 @@ public sealed class CrowdRun(RabbitMqServer rabbit, PostgresServer postgres, int
             ["no_capacity"] = crowd.Counts.NoCapacity,
             ["other"] = crowd.Counts.Other,
             ["not_released"] = crowd.Counts.NotReleased,
-            ["held_by_nobody"] = held,
-            ["all_slots_free_after_s"] = held > 0 ? -1 : Math.Round(Stopwatch.GetElapsedTime(gone).TotalSeconds, 1),
+            ["live_a_minute_later"] = held,
+            ["all_slots_free_after_s"] = held > 0 ? -1 : free,
+            ["held_by_nobody"] = blocked,
+            ["all_slots_taken_again_after_s"] = Math.Round(Stopwatch.GetElapsedTime(filling).TotalSeconds, 1),
             ["idle_database_requests_per_second_per_worker"] = idle.PerWorker,
             ["database_requests_per_second_per_worker"] = full.PerWorker,
             ["idle_transactions_per_second"] = idle.Transactions,

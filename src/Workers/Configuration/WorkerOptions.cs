@@ -24,6 +24,12 @@ internal sealed class WorkerOptions
     /// </summary>
     public TimeSpan ParkAfter { get; init; } = TimeSpan.FromHours(1);
 
+    /// <summary>
+    /// While its environment has no free slot, an instance that got no command since it was made is parked after so long. The answer of its
+    /// Create may have been lost on its way to a caller that hung up, so that nobody knows of it.
+    /// </summary>
+    public TimeSpan ParkUnusedAfter { get; init; } = TimeSpan.FromMinutes(2);
+
     /// <summary>An instance idle for longer is released.</summary>
     public TimeSpan ReleaseAfter { get; init; } = TimeSpan.FromHours(24);
 

@@ -56,6 +56,16 @@ internal sealed class InstanceOwner(Instance row, ContainerPool pool, string wor
     /// <summary>Unix milliseconds.</summary>
     public long Now => time.GetUtcNow().ToUnixTimeMilliseconds();
 
+    /// <summary>Whether a command came for it since it was made; where this worker took it over, one did.</summary>
+    public bool WasUsed { get; private set; } = row.EpisodeId != 0;
+
+    /// <summary>A command came for it that shows that somebody knows of it.</summary>
+    public void Use()
+    {
+        WasUsed = true;
+        Touch();
+    }
+
     /// <summary>Counts a command as use: the sweep leaves the instance alone for another while.</summary>
     public void Touch() => Volatile.Write(ref _lastUsed, time.GetTimestamp());
 

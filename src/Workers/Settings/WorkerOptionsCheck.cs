@@ -21,6 +21,7 @@ internal static class WorkerOptionsCheck
         foreach (var (key, value) in new[]
         {
             (nameof(options.Lease), options.Lease), (nameof(options.SweepEvery), options.SweepEvery), (nameof(options.ParkAfter), options.ParkAfter),
+            (nameof(options.ParkUnusedAfter), options.ParkUnusedAfter),
             (nameof(options.ReleaseAfter), options.ReleaseAfter), (nameof(options.KeepEpisodes), options.KeepEpisodes),
             (nameof(options.StartTimeout), options.StartTimeout), (nameof(options.RebuildTimeout), options.RebuildTimeout), (nameof(options.DrainTimeout), options.DrainTimeout),
         })

@@ -11,13 +11,15 @@ namespace SandQueue.Workers.Sweep;
 internal sealed partial class InstanceParking(ParkingBatches batches, OwnedInstances owned, ILogger<InstanceParking> log)
 {
     /// <summary>Runs within the owner's mailbox.</summary>
-    public async Task ParkAsync(InstanceOwner owner)
+    /// <returns>False where it stays.</returns>
+    public async Task<bool> ParkAsync(InstanceOwner owner)
     {
-        if (!owner.Pool.Traits.Replayable) return;
+        if (!owner.Pool.Traits.Replayable) return false;
         owner.Disconnect();
         await batches.ParkAsync(new ParkedInstance(owner.Row.EpisodeId, owner.Row.Epoch, owner.LastUsedAt));
         owned.GiveUp(owner);
         Parked(owner.InstanceId);
+        return true;
     }
 
     [LoggerMessage(LogLevel.Debug, "instance '{Instance}' was parked: its next command rebuilds it")]

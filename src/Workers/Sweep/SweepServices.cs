@@ -12,10 +12,15 @@ internal static class SweepServices
         services.AddSingleton<InstanceParking>();
         services.AddSingleton<UnheldInstances>();
         services.AddSingleton<IdleSweep>();
+        services.AddSingleton<UnusedInstances>();
         services.AddTransient<IdleSweepJob>();
-        services.AddQuartz(quartz => quartz.ScheduleJob<IdleSweepJob>(trigger => trigger
-            .StartNow()
-            .WithSimpleSchedule(schedule => schedule.WithInterval(every).RepeatForever())));
+        services.AddTransient<UnusedInstancesJob>();
+        services.AddQuartz(quartz =>
+        {
+            quartz.ScheduleJob<IdleSweepJob>(trigger => trigger.StartNow().WithSimpleSchedule(schedule => schedule.WithInterval(every).RepeatForever()));
+            var often = every < UnusedInstancesJob.Every ? every : UnusedInstancesJob.Every;
+            quartz.ScheduleJob<UnusedInstancesJob>(trigger => trigger.StartNow().WithSimpleSchedule(schedule => schedule.WithInterval(often).RepeatForever()));
+        });
         services.AddQuartzHostedService(quartz => quartz.WaitForJobsToComplete = false);
         return services;
     }

@@ -41,6 +41,26 @@ internal sealed class Crowd(Uri gateway, CrowdOptions options)
         })));
     }
 
+    /// <summary>As many callers as there are slots come at once, each with a name, and keep what they get.</summary>
+    /// <returns>How many got none in time.</returns>
+    public async Task<int> FillAsync(int slots, TimeSpan limit)
+    {
+        var started = Stopwatch.GetTimestamp();
+        var taken = await Task.WhenAll(Enumerable.Range(0, slots).Select(async number =>
+        {
+            var name = $"fill-{_run}-{number}";
+            var body = $$"""{"env_type":"{{Environment}}","task_id":"{{TaskId}}","instance_id":"{{name}}"}""";
+            while (Stopwatch.GetElapsedTime(started) < limit)
+            {
+                if (await RawCall.SendAsync(gateway, "create", name, body, LongestWait) is { Status: 200 }) return true;
+                await Task.Delay(Pause);
+            }
+
+            return false;
+        }));
+        return taken.Count(one => !one);
+    }
+
     private async Task CallAsync(Random random)
     {
         Interlocked.Increment(ref Counts.Asked);

@@ -40,8 +40,7 @@ internal sealed class CreateExecution(
         owned.GiveUp(owner);
         if (owner.IsClaimed)
         {
-            var why = result is OwnerResult.Replied { Reply.Detail: { } detail } ? detail : "its command had made another before";
-            await EndAsync(owner, $"was not made: {why}");
+            await EndAsync(owner, $"was not made: {Why(result, cancellationToken)}");
         }
 
         return result;
@@ -64,8 +63,6 @@ internal sealed class CreateExecution(
 
     private async Task<OwnerResult> TryMakeAsync(InstanceOwner owner, CreateInstance command, CancellationToken cancellationToken)
     {
-        // One whose time ran out on the way, and not behind others for a slot, says nothing of capacity.
-        var isFull = owner.Pool.FreeSlots == 0;
         try
         {
             // Before it waits for capacity: what was made before needs none.
@@ -86,11 +83,17 @@ internal sealed class CreateExecution(
         }
         catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
         {
-            return owner.IsClaimed || !isFull
-                ? CommandReply.Expired(command, $"instance '{command.InstanceId}' could not be made in time")
-                : CommandReply.Rejected(command, CommandReason.NoCapacity, $"no capacity: no slot for an instance of '{command.EnvType}' became free in time; send it again, with the same key if it has one");
+            // This copy's time is over. Its sender may have sent another since, under the same key: only the sender ends a Create for its time.
+            return OwnerResult.OwnerGone;
         }
     }
+
+    private static string Why(OwnerResult result, CancellationToken cancellationToken) => result switch
+    {
+        OwnerResult.Replied { Reply.Detail: { } detail } => detail,
+        _ when cancellationToken.IsCancellationRequested => "its time ran out",
+        _ => "its command had made another before",
+    };
 
     private Task<bool> EndAsync(InstanceOwner owner, string why) =>
         instances.EndAsync(owner.Row.EpisodeId, owner.Row.Epoch, InstanceState.Failed, why, owner.Now, CancellationToken.None);

@@ -63,7 +63,8 @@ internal sealed class InstanceMaking(InstanceDirectory instances, EpisodeJournal
                     owner.Touch();
                     return CommandReply.Completed(command, opening.Answer, environmentMs, Stopwatch.GetElapsedTime(started).TotalMilliseconds);
                 case JournalVerdict.Duplicate:
-                    return await recorded.RefusedAsync(command, cancellationToken);
+                    // Without a row: that was "no capacity", and its caller has sent the Create again since.
+                    return await recorded.FindAsync(command, cancellationToken) is { } end ? end : OwnerResult.OwnerGone;
                 default:
                     // Another worker has the row by now, and the command.
                     return OwnerResult.OwnerGone;

@@ -10,7 +10,7 @@ internal sealed class DescribeExecution(RecoveringCall calls) : ICommandExecutio
 {
     public async Task<OwnerResult> ExecuteAsync(InstanceOwner owner, DescribeInstance command, CommandClock clock, CancellationToken cancellationToken)
     {
-        owner.Touch();
+        owner.Use();
         if (await calls.ReadyAsync(owner, command, cancellationToken) is Readiness.NotReady { Result: var result }) return result;
         var outcome = await calls.RunAsync(
             owner, command, (environment, limit) => environment.DescribeAsync(command.Messages, command.Params, limit), "There is no answer", cancellationToken);

@@ -17,7 +17,7 @@ internal sealed class EvaluateExecution(EpisodeJournal journal, RetryAnswers rec
 
     public async Task<OwnerResult> ExecuteAsync(InstanceOwner owner, EvaluateInstance command, CommandClock clock, CancellationToken cancellationToken)
     {
-        owner.Touch();
+        owner.Use();
         if (await calls.ReadyAsync(owner, command, cancellationToken) is Readiness.NotReady { Result: var result }) return result;
         if (owner.Position.IsRecorded(command.CommandId)) return await recorded.RefusedAsync(command, cancellationToken);
 

@@ -17,7 +17,7 @@ internal sealed partial class CommandRun(CommandEnds ends, WorkerLease lease, Ti
     {
         if (owner.IsAbandoned) return OwnerResult.OwnerGone;
         var left = clock.Left;
-        if (left <= TimeSpan.Zero) return await EndAsync(owner, command, CommandReply.Expired(command, "its time ran out behind other commands of the instance; it was not executed"));
+        if (left <= TimeSpan.Zero) return await ExpireAsync(owner, command, "its time ran out behind other commands of the instance; it was not executed");
 
         // The journal says whether the command was executed before the end.
         if (owner.HasEnded) return OwnerResult.OwnerGone;
@@ -36,7 +36,7 @@ internal sealed partial class CommandRun(CommandEnds ends, WorkerLease lease, Ti
         }
         catch (OperationCanceledException) when (limit.IsCancellationRequested)
         {
-            return await EndAsync(owner, command, CommandReply.Expired(command, "its time ran out while the journal was asked; it was not executed"));
+            return await ExpireAsync(owner, command, "its time ran out while the journal was asked; it was not executed");
         }
         catch (Exception exception) when (!DatabaseFailure.Is(exception))
         {
@@ -53,6 +53,10 @@ internal sealed partial class CommandRun(CommandEnds ends, WorkerLease lease, Ti
 
     /// <summary>Unless an earlier delivery of the command ended otherwise: then that is its end.</summary>
     public Task<CommandReply> ExpireAsync(Command command, string detail) => RecordAsync(command, CommandReply.Expired(command, detail));
+
+    /// <summary>A Create may have been sent again under its key since this copy was: only its sender, who knows all copies, ends it for its time.</summary>
+    private async Task<OwnerResult> ExpireAsync(InstanceOwner owner, InstanceCommand command, string detail) =>
+        command is CreateInstance ? OwnerResult.OwnerGone : await EndAsync(owner, command, CommandReply.Expired(command, detail));
 
     /// <summary>
     /// The instance's owner knows the end from then on: sent again, the command must not reach the environment, which would be ahead of

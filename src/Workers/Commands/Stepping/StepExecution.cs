@@ -12,7 +12,7 @@ internal sealed class StepExecution(RetryAnswers recorded, UnkeyedRetries repeat
 {
     public async Task<OwnerResult> ExecuteAsync(InstanceOwner owner, StepInstance command, CommandClock clock, CancellationToken cancellationToken)
     {
-        owner.Touch();
+        owner.Use();
         if (await repeated.FindAsync(owner, command, clock, cancellationToken) is { } joined) return joined;
         if (await calls.ReadyAsync(owner, command, cancellationToken) is Readiness.NotReady { Result: var result }) return result;
 

@@ -278,53 +278,6 @@ public sealed class CreateExecutionTests(WorkerStore store) : IClassFixture<Work
     }
 
     [Fact]
-    public async Task A_create_whose_container_does_not_start_in_time_has_expired_and_takes_no_slot()
-    {
-        for (var index = 0; index < 2; index++) await _worker.CreateAsync($"i{index}");
-        _worker.Runtime.Hold();
-        var late = _worker.SendAsync(_worker.NewCreate("late") with { RemainingMs = 30_000 });
-        await _worker.Runtime.AskedAsync(2);
-
-        store.Time.Advance(TimeSpan.FromSeconds(30));
-
-        var expired = await late;
-        (expired.End, expired.Reason).ShouldBe((CommandEnd.Expired, CommandReason.TimedOut));
-        _worker.Runtime.Go();
-        (_worker.Pool.FreeSlots, _worker.Owned.Count).ShouldBe((2, 2));
-    }
-
-    [Fact]
-    public async Task A_create_that_is_not_answered_in_time_expires_and_frees_its_name_and_room()
-    {
-        var gate = new Gate();
-        _worker.Environment.Creating = (_, cancellationToken) => gate.PassAsync(cancellationToken);
-        var sent = _worker.SendAsync(_worker.NewCreate());
-        await gate.Arrived;
-
-        store.Time.Advance(TimeSpan.FromMinutes(1));
-
-        (await sent).End.ShouldBe(CommandEnd.Expired);
-        _worker.Pool.FreeSlots.ShouldBe(4);
-        gate.Open();
-        (await _worker.SendAsync(_worker.NewCreate())).End.ShouldBe(CommandEnd.Completed);
-    }
-
-    [Fact]
-    public async Task A_create_that_is_given_up_leaves_no_instance_in_the_server()
-    {
-        var gate = new Gate();
-        _worker.Environment.Creating = (_, _) => gate.PassAsync(CancellationToken.None);
-        var sent = _worker.SendAsync(_worker.NewCreate());
-        await gate.Arrived;
-
-        store.Time.Advance(TimeSpan.FromMinutes(1));
-
-        (await sent).End.ShouldBe(CommandEnd.Expired, "its server is still at it");
-        gate.Open();
-        await Until.TrueAsync("made and released", () => Task.FromResult(_worker.Made is [{ IsReleased: true }]), TimeSpan.FromSeconds(10));
-    }
-
-    [Fact]
     public async Task A_second_create_for_a_living_name_has_an_end_of_its_own()
     {
         var first = await _worker.SendAsync(_worker.NewCreate());
