@@ -13,6 +13,7 @@ using SandQueue.Workers.Commands.Stepping;
 using SandQueue.Workers.Commands.Tasks;
 using SandQueue.Workers.Configuration;
 using SandQueue.Workers.Draining;
+using SandQueue.Workers.Fleet;
 using SandQueue.Workers.Instances;
 using SandQueue.Workers.Leases;
 using SandQueue.Workers.Pools;
