@@ -54,6 +54,7 @@ public static class WorkerServices
         services.AddSingleton<NewOwners>();
         services.AddSingleton<CommandForwarding>();
         services.AddSingleton<CreateReturn>();
+        services.AddSingleton<OrphanedInstances>();
         services.AddSingleton<OtherOwners>();
         services.AddSingleton<MissingInstances>();
         services.AddSingleton<InstanceTakeover>();
