@@ -20,6 +20,7 @@ needed=(
   "util-linux /usr/bin/setpriv"
   "busybox-static /bin/busybox"
   "python3 /usr/bin/python3 /usr/local/bin/python3"
+  "python3-pika /usr/lib/python3/dist-packages/pika/__init__.py"
   "curl /usr/bin/curl /usr/local/bin/curl"
 )
 

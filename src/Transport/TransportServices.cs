@@ -39,6 +39,7 @@ public static class TransportServices
         services.TryAddSingleton(TimeProvider.System);
         if (edge.MaxMessageBytes is { } limit) services.AddSendObserver(_ => new MessageSizeLimit(limit));
         services.AddSingleton(new BrokerProbe(edge));
+        if (options.RabbitMq is { } address) services.AddSingleton(new BrokerConnections(new BrokerConnection(address, new BrokerCertificate(options.Authorities))));
         services.AddSingleton<SendLog>();
         services.AddSingleton<IMessageSender, MessageSender>();
         services.AddSingleton<ConsumerHealth>();

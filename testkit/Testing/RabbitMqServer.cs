@@ -79,6 +79,26 @@ public sealed class RabbitMqServer : IAsyncLifetime
         return new Uri(Address, $"/{name}");
     }
 
+    /// <summary>Makes a user of a virtual host, and says how it reaches it. The three patterns are names that it may configure, write to and read.</summary>
+    public async Task<Uri> NewUserAsync(Uri virtualHost, string configure, string write, string read)
+    {
+        ArgumentNullException.ThrowIfNull(virtualHost);
+        var (name, password) = ($"trainer-{Guid.NewGuid():n}", Guid.NewGuid().ToString("n"));
+        using var made = await _management!.PutAsJsonAsync(new Uri($"api/users/{name}", UriKind.Relative), new { password, tags = "" });
+        made.EnsureSuccessStatusCode();
+        using var permitted = await _management!.PutAsJsonAsync(new Uri($"api/permissions{virtualHost.AbsolutePath}/{name}", UriKind.Relative), new { configure, write, read });
+        permitted.EnsureSuccessStatusCode();
+        return new UriBuilder(virtualHost) { UserName = name, Password = password }.Uri;
+    }
+
+    /// <summary>Removes a user that <see cref="NewUserAsync"/> made.</summary>
+    public async Task DeleteUserAsync(Uri user)
+    {
+        ArgumentNullException.ThrowIfNull(user);
+        using var removed = await _management!.DeleteAsync(new Uri($"api/users/{user.UserInfo.Split(':')[0]}", UriKind.Relative));
+        removed.EnsureSuccessStatusCode();
+    }
+
     /// <summary>Removes a virtual host with all its queues.</summary>
     public async Task DeleteVirtualHostAsync(Uri address)
     {

@@ -126,6 +126,7 @@ internal static class AllowedArrows
             | Http | Settings |
             | Security | Http |
             | AgentScope | Http, Security, Settings |
+            | Amqp | Http, Security, Settings |
             | Administration | Http, Security |
             | Hosting | all above |
             | Gateway | Hosting |

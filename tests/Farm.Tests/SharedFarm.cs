@@ -20,6 +20,8 @@ public sealed class SharedFarm(RabbitMqServer rabbit, PostgresServer postgres) :
 
     internal FarmDatabase Database => _farm!.Database;
 
+    internal Uri Broker => _farm!.Broker;
+
     internal IReadOnlyList<GatewayProgram> Gateways => _gateways;
 
     internal IReadOnlyList<WorkerProgram> Living => [.. _workers.Where(worker => !worker.Program.HasExited)];
@@ -46,7 +48,23 @@ public sealed class SharedFarm(RabbitMqServer rabbit, PostgresServer postgres) :
         }
     }
 
+    /// <summary>The same, and until the exchange is there that trainers publish to.</summary>
+    internal async Task WithAmqpAsync()
+    {
+        await WholeAsync();
+        await Until.TrueAsync("a gateway has opened the door for AMQP", async () => (await rabbit.ListExchangesAsync(Broker)).Contains("sandqueue.commands"), TimeSpan.FromMinutes(1));
+    }
+
     internal Task<GatewayProgram> StartGatewayAsync() => _farm!.StartGatewayAsync();
+
+    /// <summary>Kills the gateway that runs longest; another takes its place.</summary>
+    internal async Task KillGatewayAsync()
+    {
+        var killed = _gateways[0];
+        _gateways.RemoveAt(0);
+        await killed.Program.KillAsync();
+        _gateways.Add(await _farm!.StartGatewayAsync());
+    }
 
     internal WorkerProgram Owner(string worker) => Living.Single(living => living.Is(worker));
 

@@ -2,6 +2,7 @@ using System.Net;
 using Microsoft.Data.Sqlite;
 using SandQueue.Gateway.Administration;
 using SandQueue.Gateway.AgentScope;
+using SandQueue.Gateway.Amqp;
 using SandQueue.Gateway.Http;
 using SandQueue.Gateway.Security;
 using SandQueue.Gateway.Settings;
@@ -135,5 +136,6 @@ internal sealed class GatewayHost : IAsyncDisposable
         var (storage, transport) = FarmParts.Read(farm);
         builder.Services.AddStorage(storage);
         builder.Services.AddTransport(transport, bus => bus.AddReplyConsumer());
+        builder.Services.AddAmqpDoor();
     }
 }

@@ -60,8 +60,26 @@ internal readonly struct JsonFields(JsonElement owner)
     /// <summary>Whether there is a member of that name, be it null.</summary>
     public bool Names(string name) => Member(name) is not null;
 
+    /// <summary>The first member whose name is none of these; null where all are known.</summary>
+    public string? Unknown(IReadOnlyCollection<string> known) => First(name => !known.Contains(name));
+
+    /// <summary>The first member whose name begins so; null where there is none.</summary>
+    public string? WithPrefix(char prefix) => First(name => name.StartsWith(prefix));
+
     /// <summary>A member of whatever type; null where it is missing or null.</summary>
     public JsonElement? Value(string name) => Find(name);
+
+    private string? First(Func<string, bool> isMeant)
+    {
+        try
+        {
+            return owner.EnumerateObject().Select(member => member.Name).FirstOrDefault(isMeant);
+        }
+        catch (InvalidOperationException)
+        {
+            throw new BadRequestException("a member's name is not valid text");
+        }
+    }
 
     private JsonElement? Find(string name) => Member(name) is { ValueKind: not JsonValueKind.Null } value ? value : null;
 

@@ -22,9 +22,11 @@ internal sealed class RequestBody : IDisposable
     public JsonElement Root => _document.RootElement;
 
     /// <exception cref="BadRequestException">The body is empty, too large, or no JSON object.</exception>
-    public static async Task<RequestBody> ReadAsync(HttpContext context, long limit)
+    public static async Task<RequestBody> ReadAsync(HttpContext context, long limit) => Parse(await BodyReading.ReadAsync(context, limit));
+
+    /// <exception cref="BadRequestException">The body is empty, or no JSON object.</exception>
+    public static RequestBody Parse(byte[] bytes)
     {
-        var bytes = await BodyReading.ReadAsync(context, limit);
         try
         {
             if (bytes.Length == 0) throw new BadRequestException("the body is empty; send a JSON object");

@@ -42,10 +42,10 @@ internal static class OutcomeAnswer
         var answer = JsonAnswer.Error(refusal.Detail);
         if (refusal is not CommandOutcome.Rejected)
         {
-            answer["end"] = End(refusal);
+            answer["end"] = OutcomeNames.End(refusal);
             answer["reward"] = null;
             answer["valid"] = false;
-            answer["cause"] = Cause(refusal).ToString().ToLowerInvariant();
+            answer["cause"] = OutcomeNames.Cause(refusal);
         }
 
         return JsonAnswer.ObjectAsync(context, status, answer);
@@ -53,20 +53,6 @@ internal static class OutcomeAnswer
 
     private static Task<string?> JournalProblemAsync(HttpContext context) =>
         context.RequestServices?.GetService<JournalState>()?.ProblemAsync(context.RequestAborted) ?? Task.FromResult<string?>(null);
-
-    private static string End(CommandOutcome.Refusal refusal) => refusal switch
-    {
-        CommandOutcome.Expired => "expired",
-        CommandOutcome.Cancelled => "cancelled",
-        _ => "failed",
-    };
-
-    private static FailureCause Cause(CommandOutcome.Refusal refusal) => refusal switch
-    {
-        CommandOutcome.Failed failed => failed.Cause,
-        CommandOutcome.Cancelled => FailureCause.Caller,
-        _ => FailureCause.Infrastructure,
-    };
 
     private static void WriteTiming(HttpContext context, CommandTiming timing) =>
         context.Response.Headers["Server-Timing"] = string.Create(

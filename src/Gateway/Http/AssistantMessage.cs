@@ -1,7 +1,6 @@
 using System.Text.Json;
-using SandQueue.Gateway.Http;
 
-namespace SandQueue.Gateway.AgentScope.Calls;
+namespace SandQueue.Gateway.Http;
 
 /// <summary>
 /// Takes the agent's message out of a call. What an agent may have written is for its environment to read, whatever it is; types that no

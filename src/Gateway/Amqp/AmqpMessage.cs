@@ -1,0 +1,62 @@
+using System.Globalization;
+using System.Text;
+using RabbitMQ.Client.Events;
+using SandQueue.Gateway.Http;
+
+namespace SandQueue.Gateway.Amqp;
+
+/// <summary>A delivery, copied: the library takes its memory back once the consumer returns.</summary>
+/// <param name="Tag">What the broker calls the delivery.</param>
+/// <param name="Body">The bytes.</param>
+/// <param name="MessageId">The command's id; null where there is none.</param>
+/// <param name="CorrelationId">What comes back with the reply; null where there is none.</param>
+/// <param name="ReplyTo">The queue that gets the reply; null where nobody waits.</param>
+/// <param name="ContentType">What the body is; null where that is not said.</param>
+/// <param name="Expiration">Milliseconds, as text; null for no limit of the caller's.</param>
+/// <param name="ApiKey">The header <see cref="AmqpNames.ApiKey"/>.</param>
+internal sealed record AmqpMessage(
+    ulong Tag, byte[] Body, string? MessageId, string? CorrelationId, string? ReplyTo, string? ContentType, string? Expiration, string? ApiKey)
+{
+    public static AmqpMessage Of(BasicDeliverEventArgs delivery)
+    {
+        var properties = delivery.BasicProperties;
+        return new AmqpMessage(
+            delivery.DeliveryTag,
+            delivery.Body.ToArray(),
+            NonEmpty(properties.MessageId),
+            NonEmpty(properties.CorrelationId),
+            NonEmpty(properties.ReplyTo),
+            NonEmpty(properties.ContentType),
+            NonEmpty(properties.Expiration),
+            properties.Headers is { } headers && headers.TryGetValue(AmqpNames.ApiKey, out var key) ? Text(key) : null);
+    }
+
+    /// <summary>How long the command may take: what the caller says, and never more than a call may.</summary>
+    /// <exception cref="BadRequestException">It is no number of milliseconds.</exception>
+    public TimeSpan Remaining(TimeSpan limit)
+    {
+        if (Expiration is null) return limit;
+        if (!long.TryParse(Expiration, NumberStyles.None, CultureInfo.InvariantCulture, out var milliseconds) || milliseconds == 0)
+        {
+            throw new BadRequestException($"expiration is '{Expiration}'; it is milliseconds above 0, as text");
+        }
+
+        return milliseconds < limit.TotalMilliseconds ? TimeSpan.FromMilliseconds(milliseconds) : limit;
+    }
+
+    /// <exception cref="BadRequestException">The message says that it is something else than JSON.</exception>
+    public void RequireJson()
+    {
+        if (ContentType is null || ContentType.Split(';')[0].Trim().Equals("application/json", StringComparison.OrdinalIgnoreCase)) return;
+        throw new BadRequestException($"content_type is '{ContentType}'; commands are application/json");
+    }
+
+    private static string? NonEmpty(string? text) => string.IsNullOrEmpty(text) ? null : text;
+
+    private static string? Text(object? value) => value switch
+    {
+        byte[] bytes => Encoding.UTF8.GetString(bytes),
+        string text => text,
+        _ => null,
+    };
+}

@@ -1,0 +1,62 @@
+using System.Text;
+using RabbitMQ.Client;
+using RabbitMQ.Client.Exceptions;
+using SandQueue.Contracts;
+using SandQueue.Gateway.Http;
+using SandQueue.Routing.Outcomes;
+
+namespace SandQueue.Gateway.Amqp;
+
+/// <summary>Publishes what comes of commands. Each publish is confirmed by the broker before the command's message is acknowledged.</summary>
+internal sealed partial class AmqpPublisher(IChannel channel, TimeProvider time, ILogger<AmqpDoor> log)
+{
+    private static readonly TimeSpan Limit = TimeSpan.FromSeconds(10);
+
+    /// <summary>Sends a reply to whoever waits for it. One that waits no more is a line in the log: the end is in the journal.</summary>
+    public async Task ReplyAsync(AmqpMessage message, byte[] answer, CancellationToken cancellationToken)
+    {
+        var properties = Properties(message.CorrelationId ?? message.MessageId);
+        try
+        {
+            await PublishAsync(exchange: "", message.ReplyTo!, properties, answer, mandatory: true, cancellationToken);
+        }
+        catch (PublishException exception) when (exception.IsReturn)
+        {
+            NobodyWaits(message.MessageId ?? "without an id", OneLine.Of(message.ReplyTo!));
+        }
+    }
+
+    /// <summary>Tells those who listen how a command ended that nobody waits for.</summary>
+    public Task AnnounceAsync(Command command, CommandOutcome outcome, byte[] answer, CancellationToken cancellationToken)
+    {
+        // A dot would be another word of the key.
+        var key = $"{command.Tenant.Replace('.', '_')}.{AmqpAnswer.Name(command)}.{OutcomeNames.End(outcome)}";
+        return PublishAsync(AmqpNames.Events, key, Properties(command.CommandId), answer, mandatory: false, cancellationToken);
+    }
+
+    /// <summary>Puts a message aside that nobody can be answered for.</summary>
+    public Task PutAsideAsync(AmqpMessage message, string reason, CancellationToken cancellationToken)
+    {
+        PutAside(message.MessageId is { } id ? OneLine.Of(id) : "without an id", OneLine.Of(reason));
+        var properties = Properties(message.CorrelationId);
+        (properties.MessageId, properties.ContentType) = (message.MessageId, message.ContentType);
+        properties.Headers = new Dictionary<string, object?> { [AmqpNames.Reason] = Encoding.UTF8.GetBytes(OneLine.Of(reason)) };
+        return PublishAsync(AmqpNames.DeadLetters, routingKey: "", properties, message.Body, mandatory: false, cancellationToken);
+    }
+
+    private static BasicProperties Properties(string? correlationId) =>
+        new() { ContentType = JsonAnswer.ContentType, CorrelationId = correlationId, DeliveryMode = DeliveryModes.Persistent };
+
+    private async Task PublishAsync(string exchange, string routingKey, BasicProperties properties, byte[] body, bool mandatory, CancellationToken cancellationToken)
+    {
+        using var limit = new CancellationTokenSource(Limit, time);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, limit.Token);
+        await channel.BasicPublishAsync(exchange, routingKey, mandatory, properties, body, either.Token);
+    }
+
+    [LoggerMessage(LogLevel.Information, "the reply of command {CommandId} came back: nobody waits in queue '{Queue}'")]
+    private partial void NobodyWaits(string commandId, string queue);
+
+    [LoggerMessage(LogLevel.Warning, "message {MessageId} went to the dead letters: {Reason}")]
+    private partial void PutAside(string messageId, string reason);
+}

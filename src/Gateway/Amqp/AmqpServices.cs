@@ -1,0 +1,11 @@
+namespace SandQueue.Gateway.Amqp;
+
+/// <summary>Opens the door for AMQP, where there is a broker.</summary>
+internal static class AmqpServices
+{
+    public static void AddAmqpDoor(this IServiceCollection services)
+    {
+        services.AddSingleton<AmqpCommands>();
+        services.AddHostedService<AmqpDoor>();
+    }
+}

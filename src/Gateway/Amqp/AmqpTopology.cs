@@ -1,0 +1,38 @@
+using RabbitMQ.Client;
+
+namespace SandQueue.Gateway.Amqp;
+
+/// <summary>Declares the exchanges and queues of the door. Every gateway does, with the same arguments.</summary>
+internal static class AmqpTopology
+{
+    /// <summary>A message that ended so many consumers is a dead letter.</summary>
+    private const int DeliveryLimit = 5;
+
+    /// <summary>Commands that wait; a publisher is refused above it rather than that the broker's memory is full.</summary>
+    private const int LongestQueue = 100_000;
+
+    /// <summary>Dead letters that are kept, the newest.</summary>
+    private const int KeptDeadLetters = 10_000;
+
+    public static async Task DeclareAsync(IChannel channel, CancellationToken cancellationToken)
+    {
+        await channel.ExchangeDeclareAsync(AmqpNames.DeadLetters, ExchangeType.Fanout, durable: true, autoDelete: false, cancellationToken: cancellationToken);
+        await channel.QueueDeclareAsync(
+            AmqpNames.DeadLetters, durable: true, exclusive: false, autoDelete: false, new Dictionary<string, object?> { ["x-max-length"] = KeptDeadLetters }, cancellationToken: cancellationToken);
+        await channel.QueueBindAsync(AmqpNames.DeadLetters, AmqpNames.DeadLetters, routingKey: "", cancellationToken: cancellationToken);
+
+        await channel.ExchangeDeclareAsync(AmqpNames.Events, ExchangeType.Topic, durable: true, autoDelete: false, cancellationToken: cancellationToken);
+        await channel.ExchangeDeclareAsync(AmqpNames.Commands, ExchangeType.Topic, durable: true, autoDelete: false, cancellationToken: cancellationToken);
+        await channel.QueueDeclareAsync(AmqpNames.Commands, durable: true, exclusive: false, autoDelete: false, QueueArguments, cancellationToken: cancellationToken);
+        await channel.QueueBindAsync(AmqpNames.Commands, AmqpNames.Commands, routingKey: "#", cancellationToken: cancellationToken);
+    }
+
+    private static Dictionary<string, object?> QueueArguments => new()
+    {
+        ["x-queue-type"] = "quorum",
+        ["x-delivery-limit"] = DeliveryLimit,
+        ["x-max-length"] = LongestQueue,
+        ["x-overflow"] = "reject-publish",
+        ["x-dead-letter-exchange"] = AmqpNames.DeadLetters,
+    };
+}
