@@ -64,8 +64,12 @@ main() {
   docker ps --filter "label=sandqueue.farm=$PROJECT" --format 'table {{.Names}}\t{{.Image}}\t{{.Status}}\t{{.Label "sandqueue.worker"}}'
   expect "workers with environments of their own" "$WORKERS" "$(environments '{{.Label "sandqueue.worker"}}' | sort -u | wc -l)"
 
+  say "What the farm's containers may"
+  look_at_limits
+
   say "An environment's container, from inside"
   look_inside
+  fill_a_folder
 
   say "Two workers are killed"
   kill_workers

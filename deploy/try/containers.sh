@@ -47,3 +47,35 @@ kill_workers() {
 }
 
 none_left() { ! docker ps -aq --no-trunc | cut -c1-12 | grep -qxF "$GONE"; }
+
+# What the farm's own containers may, as they run.
+look_at_limits() {
+  local service id adjusted last=-1
+  for service in postgres rabbitmq gateway worker; do
+    id=$(compose ps -q "$service" | head -n 1)
+    docker inspect -f "$service: memory {{.HostConfig.Memory}}, dropped {{.HostConfig.CapDrop}}, added {{.HostConfig.CapAdd}}, {{.HostConfig.SecurityOpt}}, oom_score_adj {{.HostConfig.OomScoreAdj}}" "$id"
+    [ "$(docker inspect -f '{{.HostConfig.Memory}}' "$id")" -gt 0 ] || fail "$service has no limit of memory"
+    expect "the capabilities that $service has dropped" "[ALL]" "$(docker inspect -f '{{.HostConfig.CapDrop}}' "$id")"
+    expect "what $service may gain" "[no-new-privileges]" "$(docker inspect -f '{{.HostConfig.SecurityOpt}}' "$id")"
+    adjusted=$(cat "/proc/$(docker inspect -f '{{.State.Pid}}' "$id")/oom_score_adj")
+    [ "$adjusted" -gt "$last" ] || fail "the kernel ends $service before those that it should spare less: $adjusted"
+    last=$adjusted
+  done
+
+  id=$(environments '{{.ID}}' | head -n 1)
+  adjusted=$(cat "/proc/$(docker inspect -f '{{.State.Pid}}' "$id")/oom_score_adj")
+  [ "$adjusted" -gt "$last" ] || fail "the kernel does not end an environment first: $adjusted"
+}
+
+# One environment fills the folder of its socket, which lies in the memory that all share.
+fill_a_folder() {
+  local hostile pid
+  hostile=$(environments '{{.ID}} {{.Label "sandqueue.environment"}}' | awk '$2 == "countdown" { print $1; exit }')
+  pid=$(docker inspect -f '{{.State.Pid}}' "$hostile")
+  dd if=/dev/zero "of=/proc/$pid/root/run/sandqueue/full" bs=1M count=60 2> /dev/null || true
+  wait_for "its worker to end it" 60 is_gone "$hostile"
+  wait_for "$WORKERS workers that serve" 180 all_serve
+  echo "an environment that filled the folder of its socket is gone, and all workers serve"
+}
+
+is_gone() { ! docker ps -aq --no-trunc | grep -q "^$1"; }

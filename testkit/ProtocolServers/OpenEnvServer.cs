@@ -103,6 +103,7 @@ public sealed class OpenEnvServer : GameServer
             }
 
             await SendAsync(socket, Answer(type, data, said, ref game), context.RequestAborted);
+            while (said == "flood") await SendAsync(socket, Observation("unasked", 999, done: false), context.RequestAborted);
         }
     }
 

@@ -25,6 +25,7 @@ internal static class AnswerJson
     public static T Read<T>(ReadOnlyMemory<byte> data, Func<JsonElement, T> read)
     {
         if (!Utf8.IsValid(data.Span)) throw new EnvironmentFailedException("the environment's answer cannot be read: it has bytes that are no UTF-8");
+        AnswerValues.Require(data.Span);
         try
         {
             using var document = JsonDocument.Parse(data);

@@ -84,6 +84,12 @@ internal sealed class EnvironmentOptions
     /// <summary>Environment variables of the container.</summary>
     public Dictionary<string, string> Variables { get; init; } = new(StringComparer.Ordinal);
 
+    /// <summary>
+    /// Names of the worker's own environment variables that a server which it starts as a child process gets too. Without it, such a server
+    /// gets those that every program needs, like <c>PATH</c> and <c>HOME</c>: any other may hold a secret.
+    /// </summary>
+    public List<string> InheritedVariables { get; init; } = [];
+
     /// <summary>Folders and files of the engine's machine that the container sees, always read-only.</summary>
     public List<MountOptions> Mounts { get; init; } = [];
 

@@ -1,6 +1,11 @@
+using System.Net;
+
 namespace SandQueue.Workers.Runtimes;
 
-/// <summary>HTTP clients that reach one environment server each, over kept-alive connections and without a timeout of their own.</summary>
+/// <summary>
+/// HTTP clients that reach one environment server each, over kept-alive connections and without a timeout of their own. A server may be
+/// hostile: no redirect is followed, nothing is unpacked, and of a head only so much is read.
+/// </summary>
 internal static class EnvironmentHttp
 {
     /// <summary>Reaches the server on a Unix socket, and nothing that a link in its place points to.</summary>
@@ -20,6 +25,9 @@ internal static class EnvironmentHttp
             UseProxy = false,
             UseCookies = false,
             AllowAutoRedirect = false,
+            AutomaticDecompression = DecompressionMethods.None,
+            // Kilobytes, for the heads of interim answers (1xx) too.
+            MaxResponseHeadersLength = 64,
             ActivityHeadersPropagator = null,
             // Of an answer that is not read to its end, so much and for so long; then its connection is closed.
             MaxResponseDrainSize = 64 * 1024,

@@ -43,6 +43,7 @@ internal static class ServerOptionsCheck
         if (options.Address is not { Length: > 0 } address) yield break;
         if (!IsAddress(address)) yield return $"Address is '{address}'; write http://127.0.0.1:8000, or unix:/path/of.sock";
         if (options.MaxContainers > 1) yield return $"MaxContainers is {options.MaxContainers}; behind an Address is one server";
+        if (options.InheritedVariables.Count > 0) yield return "InheritedVariables is set, but there is an Address; a server that runs already inherits nothing";
     }
 
     private static bool IsAddress(string address) =>

@@ -31,6 +31,11 @@ internal static class WorkerOptionsCheck
 
         foreach (var (environment, settings) in options.Environments.Where(environment => environment.Value.Enabled && options.Runtime == "docker"))
         {
+            if (settings.InheritedVariables.Count > 0)
+            {
+                yield return $"Worker:Environments:{environment}:InheritedVariables is set, and Worker:Runtime is docker, whose containers inherit nothing; set Variables";
+            }
+
             if (ServerOptionsCheck.NoImageKey(settings) is not { } key) continue;
             yield return $"Worker:Environments:{environment}:{key} is set, and Worker:Runtime is docker, which starts images; set Image, or Worker:Runtime to process";
         }

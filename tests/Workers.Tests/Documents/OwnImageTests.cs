@@ -36,7 +36,7 @@ public sealed class OwnImageTests(DockerEngineFixture fixture) : DockerTest(fixt
         files.Keys.ShouldBe(["guess.py", "Dockerfile", "environment.json"], ignoreOrder: true);
         var image = await BuildAsync(files);
         var options = ReadSettings(files["environment.json"], image, python);
-        var protocol = new EnvironmentProtocols().Create("guess", options);
+        var protocol = new EnvironmentProtocols(TimeProvider.System).Create("guess", options);
         await using var pool = new ContainerPool("guess", options, NewRuntime(), protocol, TimeProvider.System, NullLogger<ContainerPool>.Instance);
 
         await GuessGame.PlayAsync(pool);

@@ -34,7 +34,7 @@ public sealed class OwnProgramTests : IDisposable
     {
         var options = Write("environment.json");
         using var runtime = ProcessFixture.NewRuntime();
-        await using var pool = new ContainerPool("guess", options, runtime, new EnvironmentProtocols().Create("guess", options), TimeProvider.System, NullLogger<ContainerPool>.Instance);
+        await using var pool = new ContainerPool("guess", options, runtime, new EnvironmentProtocols(TimeProvider.System).Create("guess", options), TimeProvider.System, NullLogger<ContainerPool>.Instance);
 
         await GuessGame.PlayAsync(pool);
     }
@@ -49,7 +49,7 @@ public sealed class OwnProgramTests : IDisposable
         {
             await Until.TrueAsync("it listens", () => ListensAsync(address.Port), TimeSpan.FromSeconds(60));
             using var runtime = ProcessFixture.NewRuntime();
-            await using (var pool = new ContainerPool("guess", options, runtime, new EnvironmentProtocols().Create("guess", options), TimeProvider.System, NullLogger<ContainerPool>.Instance))
+            await using (var pool = new ContainerPool("guess", options, runtime, new EnvironmentProtocols(TimeProvider.System).Create("guess", options), TimeProvider.System, NullLogger<ContainerPool>.Instance))
             {
                 await GuessGame.PlayAsync(pool);
             }

@@ -51,7 +51,7 @@ public sealed class ContainerProtocolTests(DockerEngineFixture fixture) : Docker
             Replayable = "yes",
             OpenEnv = new OpenEnvOptions { Splits = { ["train"] = "1-2" }, ObservationField = "text" },
         };
-        var protocol = new EnvironmentProtocols().Create("game", options);
+        var protocol = new EnvironmentProtocols(TimeProvider.System).Create("game", options);
         var container = await StartReadyAsync(protocol, options);
 
         Text(await protocol.DescribeAsync(container, "game", Cancel)).ShouldContain("\"replayable\":\"yes\"");

@@ -297,7 +297,7 @@ public abstract class ProtocolContract : IAsyncLifetime
     {
         var container = await ServerContainer.StartAsync(server);
         _containers.Add(container);
-        return (new EnvironmentProtocols().Create("game", Options), container);
+        return (new EnvironmentProtocols(TimeProvider.System).Create("game", Options), container);
     }
 
     private protected Task<IEnvironmentInstance> CreateAsync(IEnvironmentProtocol protocol, ServerContainer container, string innerId = "e1-1-1", string? task = null, string parameters = "") =>

@@ -42,7 +42,16 @@ public abstract class ReplayContract(WorkerStore store)
         await using var worker = await StartAsync(runtime);
         await StepAsync(worker, "one");
 
-        var failed = await SendAsync(worker, Fault.Cut);
+        var failing = SendAsync(worker, Fault.Cut);
+        await Until.TrueAsync(
+            "its container had its time to exit",
+            () =>
+            {
+                store.Time.Advance(TimeSpan.FromSeconds(1));
+                return failing.IsCompleted;
+            },
+            Limit);
+        var failed = await failing;
         var reply = await StepAsync(worker, "two");
 
         (failed.End, failed.Detail!.Contains("rebuilt", StringComparison.Ordinal)).ShouldBe((CommandEnd.Failed, true), failed.Detail);

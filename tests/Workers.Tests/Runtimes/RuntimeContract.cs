@@ -12,7 +12,7 @@ public abstract class RuntimeContract(RuntimeFixture fixture)
 {
     private static readonly TimeSpan Limit = TimeSpan.FromSeconds(60);
 
-    private readonly EnvironmentServiceProtocol _protocol = new(new EnvironmentOptions());
+    private readonly EnvironmentServiceProtocol _protocol = new(new EnvironmentOptions(), TimeProvider.System);
 
     private static CancellationToken Cancel => TestContext.Current.CancellationToken;
 

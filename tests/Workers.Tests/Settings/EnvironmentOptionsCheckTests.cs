@@ -61,11 +61,16 @@ public sealed class EnvironmentOptionsCheckTests
         Check(new EnvironmentOptions { Command = ["a"], Address = "unix:/s" }).ShouldHaveSingleItem().ShouldContain("Address is unix:/s");
         Check(new EnvironmentOptions { Address = "localhost:8000" }).ShouldHaveSingleItem().ShouldContain("write http://127.0.0.1:8000, or unix:/path/of.sock");
         Check(new EnvironmentOptions { Address = "unix:/s", MaxContainers = 2 }).ShouldHaveSingleItem().ShouldContain("behind an Address is one server");
+        Check(new EnvironmentOptions { Address = "unix:/s", InheritedVariables = ["A"] }).ShouldHaveSingleItem().ShouldContain("inherits nothing");
+        Check(new EnvironmentOptions { Command = ["a"], InheritedVariables = ["A"] }).ShouldBeEmpty();
         Check(new EnvironmentOptions { Command = ["a"], Port = 8000, MaxContainers = 2 }).ShouldHaveSingleItem().ShouldContain("leave Port empty");
 
         var docker = new WorkerOptions { Runtime = "docker", Environments = { ["mine"] = new EnvironmentOptions { Command = ["a"] } } };
         Should.Throw<SandQueue.Hosting.Startup.StartupException>(() => WorkerOptionsCheck.Require(docker)).Message
             .ShouldBe("Worker:Environments:mine:Command is set, and Worker:Runtime is docker, which starts images; set Image, or Worker:Runtime to process");
+        docker = new WorkerOptions { Runtime = "docker", Environments = { ["mine"] = new EnvironmentOptions { Image = "i", InheritedVariables = ["A"] } } };
+        Should.Throw<SandQueue.Hosting.Startup.StartupException>(() => WorkerOptionsCheck.Require(docker)).Message
+            .ShouldBe("Worker:Environments:mine:InheritedVariables is set, and Worker:Runtime is docker, whose containers inherit nothing; set Variables");
     }
 
     [Fact]

@@ -13,7 +13,7 @@ using SandQueue.Workers.Protocols.Messages;
 namespace SandQueue.Workers.Protocols.AppWorld;
 
 /// <summary>The protocol of AppWorld's own server: JSON over HTTP, one world a process, and no notion of messages.</summary>
-internal sealed class AppWorldProtocol(string environment, EnvironmentOptions settings) : IEnvironmentProtocol
+internal sealed class AppWorldProtocol(string environment, EnvironmentOptions settings, TimeProvider time) : IEnvironmentProtocol
 {
     /// <summary>
     /// A checkpoint runs code in the agent's session, which the server counts too: its limit would then depend on how
@@ -29,7 +29,7 @@ internal sealed class AppWorldProtocol(string environment, EnvironmentOptions se
 
     private DeclaredEnvironment _declared = new(environment, "");
 
-    public Task WaitUntilReadyAsync(IContainer container, CancellationToken cancellationToken) => HealthCheck.WaitAsync(container, "/", cancellationToken);
+    public Task WaitUntilReadyAsync(IContainer container, CancellationToken cancellationToken) => HealthCheck.WaitAsync(container, "/", time, cancellationToken);
 
     public Task<ReadOnlyMemory<byte>> DescribeAsync(IContainer container, string environment, CancellationToken cancellationToken)
     {
@@ -59,7 +59,7 @@ internal sealed class AppWorldProtocol(string environment, EnvironmentOptions se
 
         // The server answers a task it does not have like a breakdown of its own.
         if (!_tasks.Has(request.TaskId)) throw new EnvironmentRejectedException($"'{environment}' has no task '{request.TaskId}': it is in none of the lists of its data folder");
-        var process = _processes.GetValue(container, made => new AppWorldProcess(made, settings.MaxAnswerBytes));
+        var process = _processes.GetValue(container, made => new AppWorldProcess(made, settings.MaxAnswerBytes, time));
         await process.TakeAsync(cancellationToken);
         try
         {

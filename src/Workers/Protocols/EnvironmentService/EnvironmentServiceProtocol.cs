@@ -8,11 +8,11 @@ using SandQueue.Workers.Protocols.Http;
 namespace SandQueue.Workers.Protocols.EnvironmentService;
 
 /// <summary>The protocol of our own environment servers and of AgentScope's training images: JSON over HTTP.</summary>
-internal sealed class EnvironmentServiceProtocol(EnvironmentOptions options) : IEnvironmentProtocol
+internal sealed class EnvironmentServiceProtocol(EnvironmentOptions options, TimeProvider time) : IEnvironmentProtocol
 {
-    private readonly EnvironmentServiceCall _call = new(options.MaxAnswerBytes);
+    private readonly EnvironmentServiceCall _call = new(options.MaxAnswerBytes, time);
 
-    public Task WaitUntilReadyAsync(IContainer container, CancellationToken cancellationToken) => HealthCheck.WaitAsync(container, "/healthz", cancellationToken);
+    public Task WaitUntilReadyAsync(IContainer container, CancellationToken cancellationToken) => HealthCheck.WaitAsync(container, "/healthz", time, cancellationToken);
 
     /// <summary>Our own servers say it with their health check; others have no such header.</summary>
     public async Task<TimeSpan?> FindLongestCallAsync(IContainer container, CancellationToken cancellationToken) =>

@@ -1,6 +1,7 @@
 using System.Buffers;
 using System.Net;
 using System.Net.Http.Headers;
+using System.Text;
 using System.Text.Json;
 using System.Text.Unicode;
 using SandQueue.Contracts;
@@ -10,9 +11,13 @@ using SandQueue.Workers.Answers;
 
 namespace SandQueue.Workers.Protocols.Http;
 
-/// <summary>One HTTP call of JSON to the server in a container, whatever protocol it is part of.</summary>
-internal static class ContainerCall
+/// <summary>HTTP calls of JSON to the servers in containers, whatever protocol they are part of.</summary>
+/// <param name="time">The clock.</param>
+internal sealed class ContainerCall(TimeProvider time)
 {
+    /// <summary>Of a detail that is no text; it is cut further to one line.</summary>
+    private const int LongestRawDetail = 8 * OneLine.Longest;
+
     private static readonly MediaTypeHeaderValue Json = new("application/json");
 
     private static readonly TimeSpan ExitNotice = TimeSpan.FromSeconds(1);
@@ -37,8 +42,8 @@ internal static class ContainerCall
     /// <param name="request">Disposed afterwards.</param>
     /// <param name="mostBytes">An answer that is larger is a failure.</param>
     /// <param name="cancellationToken">The caller's limit.</param>
-    /// <exception cref="EnvironmentFailedException">There is no answer; the message says whether the container still runs.</exception>
-    public static async Task<(HttpStatusCode Status, byte[] Body)> SendAsync(
+    /// <exception cref="EnvironmentFailedException">There is no answer, or too large a one; the message says whether the container still runs.</exception>
+    public async Task<(HttpStatusCode Status, byte[] Body)> SendAsync(
         IContainer container, HttpRequestMessage request, long mostBytes, CancellationToken cancellationToken)
     {
         using (request)
@@ -47,8 +52,7 @@ internal static class ContainerCall
             try
             {
                 using var response = await container.Http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, limit.Token);
-                await response.Content.LoadIntoBufferAsync(mostBytes, limit.Token);
-                return (response.StatusCode, await response.Content.ReadAsByteArrayAsync(limit.Token));
+                return (response.StatusCode, await AnswerBody.ReadAsync(container, response.Content, mostBytes, limit.Token));
             }
             catch (Exception exception) when (exception is HttpRequestException or IOException or ObjectDisposedException
                 || (exception is OperationCanceledException && !cancellationToken.IsCancellationRequested))
@@ -62,31 +66,35 @@ internal static class ContainerCall
     /// A connection breaks a moment before its process is known to be gone. Waiting for that keeps the next command from
     /// being sent to the same dead container.
     /// </summary>
-    public static async Task<EnvironmentFailedException> FailureAsync(IContainer container, Exception failure) => new(
+    public async Task<EnvironmentFailedException> FailureAsync(IContainer container, Exception failure) => new(
         await HasExitedAsync(container)
             ? "the environment's container exited; the worker's log has what it printed last"
             : $"the environment's container did not answer: {failure.Message}",
         failure);
 
-    /// <summary>Finds a top-level member without parsing what it holds into objects.</summary>
-    /// <exception cref="EnvironmentFailedException">The body is no JSON.</exception>
+    /// <summary>Finds a top-level member without parsing what it holds into objects. The body is read to its end: one that was cut off is no answer.</summary>
+    /// <exception cref="EnvironmentFailedException">The body is no JSON, or the member holds too many values.</exception>
     public static ReadOnlyMemory<byte>? Member(byte[] body, ReadOnlySpan<byte> name)
     {
         if (!Utf8.IsValid(body)) throw new EnvironmentFailedException("the environment's answer cannot be read: it has bytes that are no UTF-8");
         try
         {
+            ReadOnlyMemory<byte>? member = null;
             var reader = new Utf8JsonReader(body);
             if (!reader.Read() || reader.TokenType != JsonTokenType.StartObject) return null;
             while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
             {
-                var found = reader.ValueTextEquals(name);
+                var found = member is null && reader.ValueTextEquals(name);
                 reader.Read();
                 var start = (int)reader.TokenStartIndex;
                 reader.Skip();
-                if (found) return body.AsMemory(start, (int)reader.BytesConsumed - start);
+                if (found) member = body.AsMemory(start, (int)reader.BytesConsumed - start);
             }
 
-            return null;
+            // Throws where anything follows.
+            reader.Read();
+            if (member is not null) AnswerValues.Require(member.Value.Span);
+            return member;
         }
         catch (JsonException exception)
         {
@@ -95,25 +103,28 @@ internal static class ContainerCall
     }
 
     /// <summary>What an answer that is no success says was wrong, in one line.</summary>
-    public static string Detail(byte[] body)
+    public static string Detail(HttpStatusCode status, byte[] body)
     {
         try
         {
-            using var document = JsonDocument.Parse(body);
-            var detail = document.RootElement.GetProperty("detail");
-            return OneLine.Of(detail.ValueKind == JsonValueKind.String ? JsonText.Read(detail) : detail.GetRawText());
+            if (Member(body, "detail"u8) is { } detail)
+            {
+                return OneLine.Of(detail.Span[0] == '"' ? AnswerJson.Read(detail, JsonText.Read) : Encoding.UTF8.GetString(detail.Span[..Math.Min(detail.Length, LongestRawDetail)]));
+            }
         }
-        catch (Exception exception) when (exception is JsonException or KeyNotFoundException or InvalidOperationException)
+        catch (EnvironmentFailedException)
         {
-            return "the environment answered an error without a detail";
+            // What cannot be read says nothing.
         }
+
+        return $"the environment answered {(int)status} without a detail";
     }
 
-    private static async Task<bool> HasExitedAsync(IContainer container)
+    private async Task<bool> HasExitedAsync(IContainer container)
     {
         try
         {
-            await Task.Delay(ExitNotice, container.Exited);
+            await Task.Delay(ExitNotice, time, container.Exited);
             return false;
         }
         catch (OperationCanceledException)

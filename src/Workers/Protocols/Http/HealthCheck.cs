@@ -24,9 +24,9 @@ internal static class HealthCheck
     }
 
     /// <summary>Returns when a GET of <paramref name="path"/> succeeds.</summary>
-    public static async Task WaitAsync(IContainer container, string path, CancellationToken cancellationToken)
+    public static async Task WaitAsync(IContainer container, string path, TimeProvider time, CancellationToken cancellationToken)
     {
-        using var timer = new PeriodicTimer(Pause);
+        using var timer = new PeriodicTimer(Pause, time);
         do
         {
             try

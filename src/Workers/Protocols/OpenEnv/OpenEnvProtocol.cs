@@ -14,7 +14,7 @@ namespace SandQueue.Workers.Protocols.OpenEnv;
 /// The protocol of OpenEnv's images: one WebSocket connection is one instance, and closing it ends the instance. HTTP
 /// calls of that protocol keep no state, so they serve for health and descriptions alone.
 /// </summary>
-internal sealed class OpenEnvProtocol(string environment, EnvironmentOptions settings) : IEnvironmentProtocol
+internal sealed class OpenEnvProtocol(string environment, EnvironmentOptions settings, TimeProvider time) : IEnvironmentProtocol
 {
     private const string User = "{{observation}}";
 
@@ -24,6 +24,7 @@ internal sealed class OpenEnvProtocol(string environment, EnvironmentOptions set
     private static readonly TimeSpan CapacityPause = TimeSpan.FromMilliseconds(100);
 
     private readonly OpenEnvOptions _options = settings.OpenEnv;
+    private readonly ContainerCall _call = new(time);
     private readonly OpenEnvTasks _tasks = new(settings.OpenEnv);
 
     private string _version = "";
@@ -35,13 +36,13 @@ internal sealed class OpenEnvProtocol(string environment, EnvironmentOptions set
         PromptVersion = "openenv/1",
     };
 
-    public Task WaitUntilReadyAsync(IContainer container, CancellationToken cancellationToken) => HealthCheck.WaitAsync(container, "/health", cancellationToken);
+    public Task WaitUntilReadyAsync(IContainer container, CancellationToken cancellationToken) => HealthCheck.WaitAsync(container, "/health", time, cancellationToken);
 
     public async Task<ReadOnlyMemory<byte>> DescribeAsync(IContainer container, string environment, CancellationToken cancellationToken)
     {
         try
         {
-            var (status, body) = await ContainerCall.SendAsync(container, ContainerCall.Get("/metadata"), settings.MaxAnswerBytes, cancellationToken);
+            var (status, body) = await _call.SendAsync(container, ContainerCall.Get("/metadata"), settings.MaxAnswerBytes, cancellationToken);
             if (status == System.Net.HttpStatusCode.OK)
             {
                 _version = AnswerJson.Read(body, said => said.ValueKind == JsonValueKind.Object && said.TryGetProperty("version", out var version) ? version.ToString() : "");
@@ -69,7 +70,7 @@ internal sealed class OpenEnvProtocol(string environment, EnvironmentOptions set
         var waited = 0;
         while (true)
         {
-            var session = await OpenEnvSession.ConnectAsync(container, settings.MaxAnswerBytes, cancellationToken);
+            var session = await OpenEnvSession.ConnectAsync(container, settings.MaxAnswerBytes, time, cancellationToken);
             try
             {
                 return await BeginAsync(session, request, parameters, cancellationToken);
@@ -77,7 +78,7 @@ internal sealed class OpenEnvProtocol(string environment, EnvironmentOptions set
             catch (OpenEnvErrorException exception) when (exception.Code == OpenEnvErrorException.CapacityReached && waited++ * CapacityPause < CapacityTimeout)
             {
                 await session.DisposeAsync();
-                await Task.Delay(CapacityPause, cancellationToken);
+                await Task.Delay(CapacityPause, time, cancellationToken);
             }
             catch (OpenEnvErrorException exception)
             {

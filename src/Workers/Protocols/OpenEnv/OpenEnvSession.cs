@@ -16,6 +16,8 @@ internal sealed class OpenEnvSession : IAsyncDisposable
 {
     private const int LargestKept = 1 << 20;
 
+    private const string Unasked = "the server sent a frame that nobody asked for";
+
     private static readonly TimeSpan CloseLimit = TimeSpan.FromSeconds(2);
 
     private readonly Lock _lock = new();
@@ -23,17 +25,20 @@ internal sealed class OpenEnvSession : IAsyncDisposable
     private readonly CancellationTokenSource _ending = new();
     private readonly IContainer _container;
     private readonly long _mostBytes;
+    private readonly TimeProvider _time;
+    private readonly ContainerCall _call;
     private Task _reading = Task.CompletedTask;
     private TaskCompletionSource<byte[]>? _asked;
     private byte[]? _unasked;
     private Exception? _lost;
 
-    private OpenEnvSession(IContainer container, long mostBytes) => (_container, _mostBytes) = (container, mostBytes);
+    private OpenEnvSession(IContainer container, long mostBytes, TimeProvider time) =>
+        (_container, _mostBytes, _time, _call) = (container, mostBytes, time, new ContainerCall(time));
 
     /// <exception cref="EnvironmentFailedException">The server does not take the connection.</exception>
-    public static async Task<OpenEnvSession> ConnectAsync(IContainer container, long mostBytes, CancellationToken cancellationToken)
+    public static async Task<OpenEnvSession> ConnectAsync(IContainer container, long mostBytes, TimeProvider time, CancellationToken cancellationToken)
     {
-        var session = new OpenEnvSession(container, mostBytes);
+        var session = new OpenEnvSession(container, mostBytes, time);
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, container.Exited);
         try
         {
@@ -44,7 +49,7 @@ internal sealed class OpenEnvSession : IAsyncDisposable
             || (exception is OperationCanceledException && !cancellationToken.IsCancellationRequested))
         {
             session._socket.Dispose();
-            throw await ContainerCall.FailureAsync(container, exception);
+            throw await session._call.FailureAsync(container, exception);
         }
         catch
         {
@@ -81,6 +86,8 @@ internal sealed class OpenEnvSession : IAsyncDisposable
         await using var exited = _container.Exited.UnsafeRegister(_ => Lose(new IOException("the container exited")), null);
         try
         {
+            var unasked = TakeUnasked();
+            if (unasked is not null) return ReadUnasked(unasked);
             var answer = Begin();
             await SendAsync(frame, cancellationToken);
             return Read(await answer.WaitAsync(cancellationToken));
@@ -92,7 +99,7 @@ internal sealed class OpenEnvSession : IAsyncDisposable
         }
         catch (IOException exception)
         {
-            throw await ContainerCall.FailureAsync(_container, exception);
+            throw await _call.FailureAsync(_container, exception);
         }
         catch (EnvironmentFailedException exception)
         {
@@ -110,7 +117,7 @@ internal sealed class OpenEnvSession : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         if (_ending.IsCancellationRequested) return;
-        using var limit = new CancellationTokenSource(CloseLimit);
+        using var limit = new CancellationTokenSource(CloseLimit, _time);
         try
         {
             if (_lost is null && _socket.State == WebSocketState.Open)
@@ -134,17 +141,20 @@ internal sealed class OpenEnvSession : IAsyncDisposable
         _ending.Dispose();
     }
 
+    private byte[]? TakeUnasked()
+    {
+        lock (_lock)
+        {
+            var frame = _unasked;
+            _unasked = null;
+            return frame;
+        }
+    }
+
     private Task<byte[]> Begin()
     {
         lock (_lock)
         {
-            // What came unasked is the answer: a server that is full says so before anything was asked, and closes.
-            if (_unasked is { } frame)
-            {
-                _unasked = null;
-                return Task.FromResult(frame);
-            }
-
             if (_lost is not null) throw new IOException($"the session is lost: {_lost.Message}");
             _asked = new TaskCompletionSource<byte[]>(TaskCreationOptions.RunContinuationsAsynchronously);
             return _asked.Task;
@@ -201,7 +211,9 @@ internal sealed class OpenEnvSession : IAsyncDisposable
     {
         lock (_lock)
         {
-            if (_asked?.TrySetResult(frame) != true) _unasked = frame;
+            if (_asked?.TrySetResult(frame) == true) return;
+            if (_unasked is null) _unasked = frame;
+            else Lose(new IOException(Unasked));
         }
     }
 
@@ -214,6 +226,24 @@ internal sealed class OpenEnvSession : IAsyncDisposable
         }
 
         if (_socket.State is WebSocketState.Open or WebSocketState.CloseSent) _socket.Abort();
+    }
+
+    /// <summary>
+    /// An error that came unasked is the answer: a server that is full says so before anything was asked, and closes. Anything else would
+    /// make every later answer that of the request before.
+    /// </summary>
+    private static JsonElement ReadUnasked(byte[] frame)
+    {
+        try
+        {
+            Read(frame);
+        }
+        catch (OpenEnvErrorException exception) when (exception.KeepsSession)
+        {
+            // It refuses what was not sent.
+        }
+
+        throw new EnvironmentFailedException($"the environment's session is lost: {Unasked}");
     }
 
     private static JsonElement Read(byte[] frame) => AnswerJson.Read(frame, answer =>

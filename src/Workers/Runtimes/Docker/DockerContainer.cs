@@ -14,25 +14,36 @@ internal sealed partial class DockerContainer : IContainer
     private readonly DockerEngine _engine;
     private readonly string _id;
     private readonly Func<Task> _remove;
+    private readonly SocketFolderWatch? _folder;
     private readonly ContainerOutput _output;
     private readonly CancellationTokenSource _exited = new();
     private readonly CancellationTokenSource _disposing = new();
     private readonly TimeProvider _time;
     private readonly ILogger _log;
     private readonly Task _watch;
+    private string? _excess;
 
     /// <param name="engine">Where it runs.</param>
     /// <param name="started">It, as the engine sees it.</param>
     /// <param name="name">Its name.</param>
     /// <param name="http">Reaches its server.</param>
     /// <param name="remove">Removes it and all that is its own.</param>
+    /// <param name="folder">Watches over the folder of its socket; null where nothing has to.</param>
     /// <param name="printed">At which level what it prints is logged.</param>
     /// <param name="time">The clock.</param>
     /// <param name="log">Gets what it prints, and its end.</param>
     public DockerContainer(
-        DockerEngine engine, ContainerInspectResponse started, ContainerName name, HttpClient http, Func<Task> remove, LogLevel printed, TimeProvider time, ILogger log)
+        DockerEngine engine,
+        ContainerInspectResponse started,
+        ContainerName name,
+        HttpClient http,
+        Func<Task> remove,
+        SocketFolderWatch? folder,
+        LogLevel printed,
+        TimeProvider time,
+        ILogger log)
     {
-        (_engine, _id, _remove, _time, _log) = (engine, started.ID, remove, time, log);
+        (_engine, _id, _remove, _folder, _time, _log) = (engine, started.ID, remove, folder, time, log);
         (Id, ImageDigest, Http) = (name.Text, started.Image, http);
         _output = new ContainerOutput(engine, Id, printed, time, log);
         _watch = WatchAsync();
@@ -86,7 +97,7 @@ internal sealed partial class DockerContainer : IContainer
     private async Task WatchAsync()
     {
         using var follow = CancellationTokenSource.CreateLinkedTokenSource(_disposing.Token);
-        var output = _output.FollowAsync(follow.Token);
+        var output = Task.WhenAll(_output.FollowAsync(follow.Token), LimitFolderAsync(follow.Token));
         try
         {
             var code = await ExitAsync();
@@ -101,6 +112,33 @@ internal sealed partial class DockerContainer : IContainer
         }
 
         await output;
+    }
+
+    /// <summary>Ends it where the folder of its socket holds more than it may: what others need of the same memory is more than that one is worth.</summary>
+    private async Task LimitFolderAsync(CancellationToken cancellationToken)
+    {
+        if (_folder is null) return;
+        try
+        {
+            while (true)
+            {
+                _excess = await _folder.WaitAsync(cancellationToken);
+                FolderFull(Id, _excess);
+                try
+                {
+                    await _engine.KillContainerAsync(_id, cancellationToken);
+                    return;
+                }
+                catch (ContainerException exception)
+                {
+                    NotWatched(Id, exception.Message);
+                }
+            }
+        }
+        catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
+        {
+            // It has exited or is being ended.
+        }
     }
 
     /// <summary>Its exit code, or null where it was removed. An engine that is away is no end: its containers may outlive it.</summary>
@@ -135,6 +173,8 @@ internal sealed partial class DockerContainer : IContainer
             {
                 _output.Add($"(the kernel ended it: it asked for more memory than its {killed.HostConfig.Memory >> 20} MB)");
             }
+
+            if (_excess is not null) _output.Add($"(its worker ended it: the folder of its socket held {_excess})");
         }
         catch (ContainerException exception)
         {
@@ -146,6 +186,9 @@ internal sealed partial class DockerContainer : IContainer
 
     [LoggerMessage(LogLevel.Warning, "container {Container} exited with {ExitCode}; it printed last: {Output}")]
     private partial void Died(string container, long exitCode, string output);
+
+    [LoggerMessage(LogLevel.Warning, "container {Container} is ended: the folder of its socket holds {Excess} (DockerRuntime:SocketFolderKb)")]
+    private partial void FolderFull(string container, string excess);
 
     [LoggerMessage(LogLevel.Warning, "container {Container} was removed by someone else")]
     private partial void Gone(string container);

@@ -45,6 +45,13 @@ internal sealed class DockerEngine(Uri address, TimeSpan limit, TimeProvider tim
         (engine, limited) => engine.Containers.RemoveContainerAsync(container, new ContainerRemoveParameters { Force = true, RemoveVolumes = true }, limited),
         cancellationToken);
 
+    /// <summary>Ends what runs in it.</summary>
+    /// <returns>False where it is not there, or where nothing runs in it any more.</returns>
+    public Task<bool> KillContainerAsync(string container, CancellationToken cancellationToken) => RemoveAsync(
+        $"end the container {container}",
+        (engine, limited) => engine.Containers.KillContainerAsync(container, new ContainerKillParameters(), limited),
+        cancellationToken);
+
     public Task CreateNetworkAsync(NetworksCreateParameters network, CancellationToken cancellationToken) =>
         CallAsync($"create the network {network.Name}", (engine, limited) => engine.Networks.CreateNetworkAsync(network, limited), cancellationToken);
 

@@ -26,7 +26,6 @@ internal sealed partial class DockerRuntime : IRuntime, IDisposable
     private readonly TimeProvider _time;
     private readonly ILogger<DockerContainer> _log;
     private WorkerSurroundings? _surroundings;
-    private int _warned;
 
     public DockerRuntime(IOptions<DockerRuntimeOptions> options, WorkerIdentity worker, TimeProvider time, ILogger<DockerContainer> log)
     {
@@ -91,8 +90,9 @@ internal sealed partial class DockerRuntime : IRuntime, IDisposable
     {
         var worker = _surroundings ??= await WorkerSurroundings.FindAsync(_engine, _options.WorkerContainer, cancellationToken);
         var labels = new ContainerLabels(_options.Farm, _worker.Process, environment);
-        var folder = options.Port is null ? CreateFolder(name, worker) : null;
+        var folder = options.Port is null ? _folders.Create(_worker.Process, name) : null;
         _own[name.Text] = folder;
+        var watch = folder is null ? null : LimitFolder(folder, worker);
         var network = await _networks.CreateAsync(name, labels, options, worker, cancellationToken);
         var specification = ContainerSpecification.Create(name, labels, image, options, folder is null ? null : worker.AsEngineSees(folder), network);
 
@@ -105,16 +105,18 @@ internal sealed partial class DockerRuntime : IRuntime, IDisposable
         var http = folder is not null
             ? EnvironmentHttp.OverSocket(Path.Combine(folder, ContainerSpecification.SocketName))
             : EnvironmentHttp.OverTcp(await AddressAsync(started, network!, environment, cancellationToken), options.Port!.Value);
-        return new DockerContainer(_engine, started, name, http, () => RemoveAsync(name), options.StartsYoung ? LogLevel.Information : LogLevel.Debug, _time, _log);
+        return new DockerContainer(_engine, started, name, http, () => RemoveAsync(name), watch, options.StartsYoung ? LogLevel.Information : LogLevel.Debug, _time, _log);
     }
 
-    private string CreateFolder(ContainerName name, WorkerSurroundings worker)
+    /// <returns>What watches over its size; null where the kernel does, or where it is to have no limit.</returns>
+    private SocketFolderWatch? LimitFolder(string folder, WorkerSurroundings worker)
     {
+        var limitKb = _options.SocketFolderKb;
+        if (limitKb <= 0) return null;
+
         // In a container the worker has mounts of its own, which the engine does not see.
-        int? limitKb = worker.Container is null && _options.SocketFolderKb > 0 ? _options.SocketFolderKb : null;
-        var folder = _folders.Create(_worker.Process, name, limitKb);
-        if (_folders.LimitProblem is { } problem && Interlocked.Exchange(ref _warned, 1) == 0) NotLimited(problem);
-        return folder;
+        var isLimited = worker.Container is null && SocketFolders.TryLimit(folder, limitKb);
+        return isLimited ? null : new SocketFolderWatch(folder, limitKb, _time);
     }
 
     private async Task<string> AddressAsync(ContainerInspectResponse started, string network, string environment, CancellationToken cancellationToken)
@@ -159,11 +161,6 @@ internal sealed partial class DockerRuntime : IRuntime, IDisposable
 
     [LoggerMessage(LogLevel.Warning, "container {Container} could not be removed; a later sweep will: {Reason}")]
     private partial void NotRemoved(string container, string reason);
-
-    [LoggerMessage(
-        LogLevel.Warning,
-        "the folders of sockets have no size limit of their own, for this user may not mount file systems ({Reason}); what a container writes there counts as its memory. Run the worker as root, or set DockerRuntime:SocketFolderKb to 0")]
-    private partial void NotLimited(string reason);
 
     [LoggerMessage(LogLevel.Warning, "{Reason}")]
     private partial void FolderNotRemoved(string reason);

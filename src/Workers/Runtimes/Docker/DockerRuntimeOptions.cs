@@ -24,8 +24,8 @@ internal sealed class DockerRuntimeOptions
 
     /// <summary>
     /// Kilobytes that a container may write to the folder of its socket, in at most 64 files: a small file system in memory is
-    /// mounted there for it. 0 mounts none. Where the worker may not mount, or runs in a container itself, what is written
-    /// there counts as the container's memory, and is limited by that alone.
+    /// mounted there for it. Where the worker may not mount, or runs in a container itself, it looks at the folder each second, and ends
+    /// a container whose folder holds more. 0 is no limit: what is written there counts as the container's memory.
     /// </summary>
     public int SocketFolderKb { get; init; } = 256;
 

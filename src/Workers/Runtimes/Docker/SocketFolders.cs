@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.Runtime.InteropServices;
 using System.Security.Cryptography;
 using System.Text;
 using SandQueue.Storage.Model;
@@ -25,7 +24,7 @@ internal sealed class SocketFolders : IDisposable
     private const int WorkerLength = 8;
 
     /// <summary>Files that a container may make in its folder: it needs one.</summary>
-    private const int MostFiles = 64;
+    public const int MostFiles = 64;
 
     private const UnixFileMode OwnerOnly = UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute;
 
@@ -49,14 +48,10 @@ internal sealed class SocketFolders : IDisposable
 
     public string Root { get; }
 
-    /// <summary>Why folders have no limit of their size; null as long as all have one that were to have one.</summary>
-    public string? LimitProblem { get; private set; }
-
     /// <summary>Makes a container's folder.</summary>
     /// <param name="worker">The worker's process.</param>
     /// <param name="container">The container.</param>
-    /// <param name="limitKb">What the container may write to it; null for a folder that the engine sees under another path, where nothing can be mounted for it.</param>
-    public string Create(string worker, ContainerName container, int? limitKb = null)
+    public string Create(string worker, ContainerName container)
     {
         if (OperatingSystem.IsWindows()) throw new ContainerException("the Docker runtime shares Unix sockets with containers, which Windows cannot; run the worker in a container");
 
@@ -74,7 +69,6 @@ internal sealed class SocketFolders : IDisposable
             }
 
             Directory.CreateDirectory(folder);
-            if (limitKb is not null) Limit(folder, limitKb.Value);
             // Not at its creation: there the process's umask takes rights away.
             File.SetUnixFileMode(folder, Anyone);
             return folder;
@@ -84,6 +78,11 @@ internal sealed class SocketFolders : IDisposable
             throw new ContainerException($"cannot make {folder} for a container's socket: {exception.Message} Set DockerRuntime:SocketFolder to a folder this user can write to", exception);
         }
     }
+
+    /// <summary>Mounts a small file system in memory at a container's folder, which limits what the container may write to it.</summary>
+    /// <returns>False where this user may mount none.</returns>
+    public static bool TryLimit(string folder, int limitKb) =>
+        LinuxFiles.MountMemory(folder, string.Create(CultureInfo.InvariantCulture, $"size={limitKb}k,nr_inodes={MostFiles},mode=0777")) == 0;
 
     /// <summary>Removes a worker's folder with the folders of its containers.</summary>
     /// <exception cref="ContainerException">Something in it cannot be removed; the rest is.</exception>
@@ -154,12 +153,6 @@ internal sealed class SocketFolders : IDisposable
                     .Select(found => (found.folder, found.Item2!)),
             ];
         }
-    }
-
-    private void Limit(string folder, int limitKb)
-    {
-        var error = LinuxFiles.MountMemory(folder, string.Create(CultureInfo.InvariantCulture, $"size={limitKb}k,nr_inodes={MostFiles},mode=0777"));
-        if (error != 0) LimitProblem = Marshal.GetPInvokeErrorMessage(error);
     }
 
     private FileStream Lock(string owned, string worker)

@@ -77,9 +77,22 @@ internal sealed partial class ProcessContainer : IContainer
         }
 
         await _watch;
-        File.Delete(SocketPath);
+        RemoveSocket();
         Http.Dispose();
         _process.Dispose();
+    }
+
+    /// <summary>What is in its place goes with the folder: a server may put anything there.</summary>
+    private void RemoveSocket()
+    {
+        try
+        {
+            File.Delete(SocketPath);
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            SocketNotRemoved(Id, exception.Message);
+        }
     }
 
     private async Task WatchAsync(Task output)
@@ -120,6 +133,9 @@ internal sealed partial class ProcessContainer : IContainer
 
     [LoggerMessage("{Container}: {Line}")]
     private partial void Printed(LogLevel level, string container, string line);
+
+    [LoggerMessage(LogLevel.Warning, "what container {Container} put in the place of its socket stays until the worker ends: {Reason}")]
+    private partial void SocketNotRemoved(string container, string reason);
 
     [LoggerMessage(LogLevel.Warning, "container {Container} exited with {ExitCode}; it printed last: {Output}")]
     private partial void Died(string container, int exitCode, string output);

@@ -11,7 +11,7 @@ namespace SandQueue.Workers.Runtimes.Processes;
 /// Starts environment servers as child processes: our own, and those that settings name by a command; or attaches to one that
 /// runs. A child's standard input is a pipe to this process: the child ends when that does, however this process ended.
 /// </summary>
-internal sealed class ProcessRuntime : IRuntime, IDisposable
+internal sealed partial class ProcessRuntime : IRuntime, IDisposable
 {
     private readonly DirectoryInfo _sockets;
     private readonly BuiltInServer _builtIn;
@@ -24,7 +24,14 @@ internal sealed class ProcessRuntime : IRuntime, IDisposable
         _log = log;
 
         // A Unix socket's path has at most 107 bytes, so sockets live in the short temporary folder.
-        _sockets = Directory.CreateTempSubdirectory("sandqueue-");
+        try
+        {
+            _sockets = Directory.CreateTempSubdirectory("sandqueue-");
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            throw new ContainerException($"cannot make a folder for the sockets of environments in {Path.GetTempPath()}: {exception.Message} Set TMPDIR to a folder this user can write to", exception);
+        }
     }
 
     public Task<IContainer> StartAsync(string environment, EnvironmentOptions options, CancellationToken cancellationToken)
@@ -41,15 +48,27 @@ internal sealed class ProcessRuntime : IRuntime, IDisposable
 
         var socket = Path.Combine(_sockets.FullName, $"{id}.sock");
         var program = options.Command.Count > 0 ? CommandServer.For(environment, options, socket) : _builtIn.For(environment, options, socket);
-        return Task.FromResult<IContainer>(new ProcessContainer(program, id, Start(program, environment), options.StartsYoung ? LogLevel.Information : LogLevel.Debug, _log));
+        return Task.FromResult<IContainer>(new ProcessContainer(program, id, Start(program, environment, options), options.StartsYoung ? LogLevel.Information : LogLevel.Debug, _log));
     }
 
     public void Dispose()
     {
-        if (_sockets.Exists) _sockets.Delete(recursive: true);
+        try
+        {
+            // Whatever a server left in it.
+            FolderRemoval.Remove(_sockets.FullName);
+        }
+        catch (DirectoryNotFoundException)
+        {
+            // Removed before, by hand.
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            FolderNotRemoved(exception.Message);
+        }
     }
 
-    private static Process Start(ServerProgram program, string environment)
+    private static Process Start(ServerProgram program, string environment, EnvironmentOptions options)
     {
         var start = new ProcessStartInfo(program.FileName, program.Arguments)
         {
@@ -59,7 +78,7 @@ internal sealed class ProcessRuntime : IRuntime, IDisposable
             RedirectStandardError = true,
             UseShellExecute = false,
         };
-        ChildVariables.RemoveSecrets(start.Environment, environment);
+        ChildVariables.KeepHarmless(start.Environment, environment, options);
         foreach (var (name, value) in program.Variables) start.Environment[name] = value;
         try
         {
@@ -70,4 +89,7 @@ internal sealed class ProcessRuntime : IRuntime, IDisposable
             throw new ContainerException($"cannot start {start.FileName}: {exception.Message}", exception);
         }
     }
+
+    [LoggerMessage(LogLevel.Warning, "the folder of the environments' sockets stays: {Reason}")]
+    private partial void FolderNotRemoved(string reason);
 }

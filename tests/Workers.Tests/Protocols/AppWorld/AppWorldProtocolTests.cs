@@ -197,7 +197,7 @@ public sealed class AppWorldProtocolTests : IAsyncLifetime
         _server.Bodies.First().ShouldContain("\"max_interactions\":1000000000");
     }
 
-    private static IEnvironmentProtocol Protocol(string datasets, int? most = 50, int checkpointEvery = 0) => new EnvironmentProtocols().Create(
+    private static IEnvironmentProtocol Protocol(string datasets, int? most = 50, int checkpointEvery = 0) => new EnvironmentProtocols(TimeProvider.System).Create(
         "game",
         new EnvironmentOptions { Protocol = "appworld", CheckpointEvery = checkpointEvery, AppWorld = new AppWorldOptions { Datasets = datasets, MaxInteractions = most } });
 

@@ -11,7 +11,7 @@ public sealed class EnvironmentServiceProtocolTests : IAsyncLifetime
 {
     private static readonly TimeSpan Limit = TimeSpan.FromSeconds(20);
 
-    private readonly EnvironmentServiceProtocol _protocol = new(new EnvironmentOptions());
+    private readonly EnvironmentServiceProtocol _protocol = new(new EnvironmentOptions(), TimeProvider.System);
     private StubServer _server = null!;
 
     private static CancellationToken Cancel => TestContext.Current.CancellationToken;

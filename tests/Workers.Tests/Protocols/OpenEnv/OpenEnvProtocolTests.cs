@@ -1,6 +1,7 @@
 using System.Net.WebSockets;
 using System.Text;
 using System.Text.Json;
+using Microsoft.Extensions.Time.Testing;
 using SandQueue.ProtocolServers;
 using SandQueue.Testing;
 using SandQueue.Workers.Abstractions;
@@ -41,12 +42,33 @@ public sealed class OpenEnvProtocolTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_full_server_is_asked_again_for_two_seconds_of_the_given_clock()
+    {
+        _server.Greeting = """{"type":"error","data":{"message":"because","code":"CAPACITY_REACHED"}}""";
+        var time = new FakeTimeProvider();
+        var began = time.GetUtcNow();
+        var created = new EnvironmentProtocols(time).Create("game", Settings(null)).CreateAsync(_container, new NewInstance("game", "1", "e1", default), Cancel);
+
+        await Until.TrueAsync(
+            "it has waited for as long as it waits",
+            () =>
+            {
+                time.Advance(TimeSpan.FromMilliseconds(100));
+                return created.IsCompleted;
+            },
+            Limit);
+
+        (await Should.ThrowAsync<EnvironmentFailedException>(created)).Message.ShouldContain("InstancesPerContainer");
+        (time.GetUtcNow() - began).ShouldBeGreaterThanOrEqualTo(TimeSpan.FromSeconds(2));
+    }
+
+    [Fact]
     public async Task A_session_that_waits_for_its_agent_answers_pings()
     {
         // Servers cut a client that answers none within 20 s, and agents think for longer.
         var server = new OpenEnvServer { Capacity = 2, PingLimit = TimeSpan.FromMilliseconds(400) };
         await using var container = await ServerContainer.StartAsync(server);
-        var instance = await new EnvironmentProtocols().Create("game", Settings(null)).CreateAsync(container, new NewInstance("game", "1", "e1", default), Cancel);
+        var instance = await new EnvironmentProtocols(TimeProvider.System).Create("game", Settings(null)).CreateAsync(container, new NewInstance("game", "1", "e1", default), Cancel);
         using var silent = new ClientWebSocket();
         await silent.ConnectAsync(new UriBuilder(server.Address) { Scheme = "ws", Path = "/ws" }.Uri, Cancel);
         await Until.TrueAsync("both are connected", () => Task.FromResult(server.Sessions == 2), Limit);
@@ -62,6 +84,40 @@ public sealed class OpenEnvProtocolTests : IAsyncLifetime
         var instance = await CreateAsync();
         (await Should.ThrowAsync<EnvironmentFailedException>(StepAsync(instance, "session_error"))).Message.ShouldContain("it broke");
         (await Should.ThrowAsync<EnvironmentFailedException>(StepAsync(instance, "on"))).Message.ShouldContain("lost");
+    }
+
+    [Fact]
+    public async Task A_server_that_sends_without_being_asked_is_cut()
+    {
+        var instance = await CreateAsync();
+        await StepAsync(instance, "flood");
+
+        await Until.TrueAsync("the connection is gone", () => _server.Sessions == 0, Limit);
+
+        (await Should.ThrowAsync<EnvironmentFailedException>(StepAsync(instance, "on"))).Message.ShouldContain("nobody asked for");
+    }
+
+    [Fact]
+    public async Task An_answer_before_its_request_is_no_answer()
+    {
+        _server.Greeting = """{"type":"observation","data":{"observation":{"text":"unasked"},"reward":999,"done":false}}""";
+
+        // It is the answer where it arrives a moment after the request.
+        EnvironmentFailedException? failure = null;
+        for (var attempt = 0; failure is null; attempt++)
+        {
+            attempt.ShouldBeLessThan(100);
+            try
+            {
+                await CreateAsync();
+            }
+            catch (EnvironmentFailedException exception)
+            {
+                failure = exception;
+            }
+        }
+
+        failure.Message.ShouldContain("nobody asked for");
     }
 
     [Fact]
@@ -189,7 +245,7 @@ public sealed class OpenEnvProtocolTests : IAsyncLifetime
     [Fact]
     public async Task The_provenance_says_what_served_it()
     {
-        var protocol = new EnvironmentProtocols().Create("game", Settings(null));
+        var protocol = new EnvironmentProtocols(TimeProvider.System).Create("game", Settings(null));
         await protocol.DescribeAsync(_container, "game", Cancel);
         var instance = await protocol.CreateAsync(_container, new NewInstance("game", "1", "e1", default), Cancel);
         var provenance = Json(instance.Opening).GetProperty("info").GetProperty("provenance");
@@ -201,7 +257,7 @@ public sealed class OpenEnvProtocolTests : IAsyncLifetime
     private static EnvironmentOptions Settings(OpenEnvOptions? options) => new() { Protocol = "openenv", OpenEnv = options ?? new OpenEnvOptions() };
 
     private async Task<IEnvironmentInstance> CreateAsync(OpenEnvOptions? options = null, string task = "1", string parameters = "") =>
-        await new EnvironmentProtocols().Create("game", Settings(options)).CreateAsync(_container, new NewInstance("game", task, "e1", Utf8(parameters)), Cancel).WaitAsync(Limit, Cancel);
+        await new EnvironmentProtocols(TimeProvider.System).Create("game", Settings(options)).CreateAsync(_container, new NewInstance("game", task, "e1", Utf8(parameters)), Cancel).WaitAsync(Limit, Cancel);
 
     private static Task<ReadOnlyMemory<byte>> StepAsync(IEnvironmentInstance instance, string text) =>
         instance.StepAsync(Utf8($$"""{"role":"assistant","content":{{JsonSerializer.Serialize(text)}}}"""), default, Cancel).WaitAsync(Limit, Cancel);

@@ -34,7 +34,7 @@ public abstract class DockerTest(DockerEngineFixture fixture) : IAsyncLifetime
     /// <summary>The image of the built-in environments.</summary>
     protected string Image { get; private set; } = "";
 
-    private protected static EnvironmentServiceProtocol Protocol { get; } = new(new EnvironmentOptions());
+    private protected static EnvironmentServiceProtocol Protocol { get; } = new(new EnvironmentOptions(), TimeProvider.System);
 
     public virtual async ValueTask InitializeAsync()
     {

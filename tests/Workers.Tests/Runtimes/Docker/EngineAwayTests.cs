@@ -30,7 +30,7 @@ public sealed class EngineAwayTests
             var settings = new DockerRuntimeOptions { Host = engine.Address.ToString(), Image = await EnvironmentImage.RequireAsync(client, Cancel), SocketFolder = sockets };
             using var runtime = new DockerRuntime(Options.Create(settings), new WorkerIdentity(), TimeProvider.System, NullLogger<DockerContainer>.Instance);
             var container = await runtime.StartAsync("frozenlake", new EnvironmentOptions(), Cancel);
-            await new EnvironmentServiceProtocol(new EnvironmentOptions()).WaitUntilReadyAsync(container, Cancel);
+            await new EnvironmentServiceProtocol(new EnvironmentOptions(), TimeProvider.System).WaitUntilReadyAsync(container, Cancel);
 
             await engine.CrashAsync();
 
@@ -38,7 +38,7 @@ public sealed class EngineAwayTests
             failure.Message.ShouldContain($"nothing answers at {engine.Address}");
             // The server goes on without its engine, and so do its instances.
             container.Exited.IsCancellationRequested.ShouldBeFalse();
-            await new EnvironmentServiceProtocol(new EnvironmentOptions()).WaitUntilReadyAsync(container, Cancel);
+            await new EnvironmentServiceProtocol(new EnvironmentOptions(), TimeProvider.System).WaitUntilReadyAsync(container, Cancel);
             (await container.MeasureMemoryAsync(Cancel)).ShouldBeNull();
 
             // An engine that comes back ends what it finds running.

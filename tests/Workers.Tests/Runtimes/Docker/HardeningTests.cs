@@ -109,6 +109,24 @@ public sealed class HardeningTests(DockerEngineFixture fixture) : DockerTest(fix
     }
 
     [Fact]
+    public async Task It_knows_no_variable_of_its_worker()
+    {
+        Environment.SetEnvironmentVariable("HF_TOKEN", "secret");
+        try
+        {
+            await using var container = await StartAsync(NewRuntime(), new EnvironmentOptions { Mounts = { ToolboxMount() }, Variables = { ["NAMED"] = "1" } });
+
+            var names = await InsideAsync(container.Id, "for p in /proc/[0-9]*; do $b tr '\\0' '\\n' <$p/environ; done | $b sed 's/=.*//' | $b sort -u");
+
+            names.Split('\n').ShouldBe(["DOTNET_GCConserveMemory", "HOME", "HOSTNAME", "NAMED", "PATH"], ignoreOrder: true);
+        }
+        finally
+        {
+            Environment.SetEnvironmentVariable("HF_TOKEN", null);
+        }
+    }
+
+    [Fact]
     public async Task Memory_processors_and_processes_are_limited()
     {
         var seen = await Engine.Containers.InspectContainerAsync(_container!.Id, Cancel);

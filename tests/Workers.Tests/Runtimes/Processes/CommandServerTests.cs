@@ -91,7 +91,8 @@ public sealed class CommandServerTests : IDisposable
     [Fact]
     public async Task It_inherits_no_secret_and_a_line_without_end_is_cut()
     {
-        Environment.SetEnvironmentVariable("SANDQUEUE_API_KEYS", "secret");
+        string[] secrets = ["SANDQUEUE_API_KEYS", "ConnectionStrings__farm", "AWS_SECRET_ACCESS_KEY", "HF_TOKEN"];
+        foreach (var name in secrets) Environment.SetEnvironmentVariable(name, "secret");
         try
         {
             await using var container = await StartAsync("env | grep -c secret; head -c 3000000 /dev/zero | tr '\\0' x; echo; sleep 60", []);
@@ -101,7 +102,7 @@ public sealed class CommandServerTests : IDisposable
         }
         finally
         {
-            Environment.SetEnvironmentVariable("SANDQUEUE_API_KEYS", null);
+            foreach (var name in secrets) Environment.SetEnvironmentVariable(name, null);
         }
     }
 

@@ -81,6 +81,25 @@ public sealed class ProcessRuntimeTests
     }
 
     [Fact]
+    public async Task Whatever_a_child_leaves_in_the_place_of_its_socket_and_beside_it_the_runtime_ends_and_removes_it()
+    {
+        Assert.SkipUnless(OperatingSystem.IsLinux(), "a script of Linux");
+        var runtime = ProcessFixture.NewRuntime();
+        var options = new EnvironmentOptions
+        {
+            Command = ["python3", "-c", "import os\nos.mkdir(os.environ['SANDQUEUE_SOCKET'])\nos.chdir(os.path.dirname(os.environ['SANDQUEUE_SOCKET']))\nfor n in range(100):\n  os.mkdir('d' * 200)\n  os.chdir('d' * 200)\nprint('left')\nimport time\ntime.sleep(60)"],
+        };
+        var container = await runtime.StartAsync("mine", options, Cancel);
+        await Until.TrueAsync("it left them", () => container.LastOutput.Contains("left", StringComparison.Ordinal), Limit, () => container.LastOutput);
+        var folder = Path.GetDirectoryName(((ProcessContainer)container).SocketPath)!;
+
+        await container.DisposeAsync();
+        runtime.Dispose();
+
+        Directory.Exists(folder).ShouldBeFalse();
+    }
+
+    [Fact]
     public async Task A_child_ends_with_its_standard_input_as_when_its_worker_was_killed()
     {
         var folder = Directory.CreateTempSubdirectory("sandqueue-child-");
@@ -108,22 +127,28 @@ public sealed class ProcessRuntimeTests
         var script = Path.Combine(folder.FullName, "print.sh");
         await File.WriteAllTextAsync(script, "#!/bin/sh\nenv | grep -c secret\nenv | sed 's/=.*//' | tr '\\n' ' '\necho\n", Cancel);
         File.SetUnixFileMode(script, UnixFileMode.UserRead | UnixFileMode.UserExecute);
-        string[] secrets = ["SANDQUEUE_API_KEYS", "SANDQUEUE_Farm__Postgres", "sandqueue_farm__rabbitmq", "SANDQUEUE_BFCL_DATA", "PGPASSWORD", "OTEL_EXPORTER_OTLP_HEADERS"];
+        string[] secrets =
+        [
+            "SANDQUEUE_API_KEYS", "SANDQUEUE_Farm__Postgres", "sandqueue_farm__rabbitmq", "SANDQUEUE_BFCL_DATA", "PGPASSWORD", "OTEL_EXPORTER_OTLP_HEADERS",
+            "ConnectionStrings__farm", "DOTNET_ConnectionStrings__farm", "AWS_SECRET_ACCESS_KEY", "HF_TOKEN", "OPENAI_API_KEY", "MY_PASSWORD", "WHATEVER",
+        ];
         foreach (var name in secrets) Environment.SetEnvironmentVariable(name, "secret");
+        string[] harmless = ["LC_MESSAGES", "DOTNET_TieredPGO", "MODULES"];
+        foreach (var name in harmless) Environment.SetEnvironmentVariable(name, "1");
         try
         {
             using var runtime = ProcessFixture.NewRuntime(script);
 
-            await using var container = await runtime.StartAsync("countdown", new EnvironmentOptions { Data = "/data", Variables = { ["SANDQUEUE_MINE"] = "given" } }, Cancel);
+            await using var container = await runtime.StartAsync("countdown", new EnvironmentOptions { Data = "/data", Variables = { ["SANDQUEUE_MINE"] = "given" }, InheritedVariables = { "MODULES" } }, Cancel);
 
             await Until.TrueAsync("it printed", () => Task.FromResult(container.LastOutput.Split('\n').Length == 2), Limit, () => container.LastOutput);
             var lines = container.LastOutput.Split('\n');
             lines[0].ShouldBe("0");
-            foreach (var name in (string[])["PATH", "SANDQUEUE_MINE", "SANDQUEUE_COUNTDOWN_DATA"]) lines[1].Split(' ').ShouldContain(name);
+            foreach (var name in (string[])["PATH", "SANDQUEUE_MINE", "SANDQUEUE_COUNTDOWN_DATA", .. harmless]) lines[1].Split(' ').ShouldContain(name);
         }
         finally
         {
-            foreach (var name in secrets) Environment.SetEnvironmentVariable(name, null);
+            foreach (var name in (string[])[.. secrets, .. harmless]) Environment.SetEnvironmentVariable(name, null);
             folder.Delete(recursive: true);
         }
     }

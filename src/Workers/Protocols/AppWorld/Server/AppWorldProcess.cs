@@ -12,11 +12,12 @@ namespace SandQueue.Workers.Protocols.AppWorld.Server;
 /// seconds to load and every later one a fraction.
 /// </summary>
 [SuppressMessage("Design", "CA1001", Justification = "The semaphore holds nothing to free: nobody asks for its wait handle.")]
-internal sealed class AppWorldProcess(IContainer container, long mostBytes)
+internal sealed class AppWorldProcess(IContainer container, long mostBytes, TimeProvider time)
 {
     private static readonly TimeSpan CloseLimit = TimeSpan.FromSeconds(5);
 
     private readonly SemaphoreSlim _world = new(1, 1);
+    private readonly ContainerCall _call = new(time);
 
     /// <summary>There is a world to close.</summary>
     private bool _open;
@@ -56,14 +57,14 @@ internal sealed class AppWorldProcess(IContainer container, long mostBytes)
     {
         var before = _spoiled;
         _spoiled = true;
-        var (status, body) = await ContainerCall.SendAsync(container, ContainerCall.Post(path, members), mostBytes, cancellationToken);
+        var (status, body) = await _call.SendAsync(container, ContainerCall.Post(path, members), mostBytes, cancellationToken);
         if (status is HttpStatusCode.BadRequest or HttpStatusCode.NotFound or HttpStatusCode.MethodNotAllowed)
         {
             _spoiled = before;
-            throw new EnvironmentRejectedException($"AppWorld's server refused {path}: {ContainerCall.Detail(body)}");
+            throw new EnvironmentRejectedException($"AppWorld's server refused {path}: {ContainerCall.Detail(status, body)}");
         }
 
-        if (status != HttpStatusCode.OK) throw new EnvironmentFailedException($"AppWorld's server failed at {path} with {(int)status}: {ContainerCall.Detail(body)}");
+        if (status != HttpStatusCode.OK) throw new EnvironmentFailedException($"AppWorld's server failed at {path} with {(int)status}: {ContainerCall.Detail(status, body)}");
         var output = ContainerCall.Member(body, "output"u8) ?? throw new EnvironmentFailedException($"{path} answered without output");
         using var document = JsonDocument.Parse(output);
         _spoiled = before;
@@ -96,8 +97,8 @@ internal sealed class AppWorldProcess(IContainer container, long mostBytes)
 
     private async Task TryCloseAsync(Action<Utf8JsonWriter> task, CancellationToken cancellationToken)
     {
-        using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        limit.CancelAfter(CloseLimit);
+        using var timeout = new CancellationTokenSource(CloseLimit, time);
+        using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, timeout.Token);
         try
         {
             await CallAsync("/close", task, limit.Token);

@@ -189,7 +189,7 @@ public sealed class WorldCheckpointsTests : IAsyncLifetime
     {
         var container = PythonContainer.Start("sha256:world", flaws);
         _containers.Add(container);
-        var protocol = new EnvironmentProtocols().Create("world", new EnvironmentOptions
+        var protocol = new EnvironmentProtocols(TimeProvider.System).Create("world", new EnvironmentOptions
         {
             Protocol = "appworld",
             CheckpointEvery = 1,

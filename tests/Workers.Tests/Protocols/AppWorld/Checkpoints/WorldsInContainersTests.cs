@@ -35,7 +35,7 @@ public sealed class WorldsInContainersTests(DockerEngineFixture fixture) : Docke
             AppWorld = new AppWorldOptions { Datasets = _datasets.FullName },
             Relaxations = new RelaxationOptions { User = "0", WritableRoot = true },
         };
-        var protocol = new EnvironmentProtocols().Create("world", options);
+        var protocol = new EnvironmentProtocols(TimeProvider.System).Create("world", options);
         var first = await CreateAsync(protocol, options);
         await first.RunAsync("token = apis.notes.login()['access_token']\napis.notes.add(text='one', access_token=token)");
         var saved = await first.SaveAsync(Cancel);
