@@ -53,7 +53,7 @@ public abstract class ProtocolContract : IAsyncLifetime
         var first = await StepAsync(instance, Game.Good);
         var last = await StepAsync(instance, Game.End);
         var details = await instance.EvaluateAsync(default, Utf8("""{"sparse":false}"""), Cancel);
-        var sparse = EvaluationAnswer.Compose(await instance.EvaluateAsync(default, Utf8("""{"sparse":true}"""), Cancel), opening.Provenance);
+        var sparse = EvaluationAnswer.Compose(await instance.EvaluateAsync(default, Utf8("""{"sparse":true}"""), Cancel), last.End, opening.Provenance);
         var described = await instance.DescribeAsync(default, default, Cancel);
         await instance.ReleaseAsync(Cancel);
 
