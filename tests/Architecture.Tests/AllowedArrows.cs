@@ -20,7 +20,7 @@ internal static class AllowedArrows
         | Transport | Contracts |
         | Hosting | Contracts, Storage, Transport |
         | Routing | Contracts, Storage, Transport |
-        | Workers | Contracts, Storage, Transport, Hosting |
+        | Workers | Contracts, Environments.Abstractions, Storage, Transport, Hosting |
         | Gateway | Contracts, Storage, Transport, Hosting, Routing, Workers |
         """);
 
@@ -44,7 +44,6 @@ internal static class AllowedArrows
             | Json | nothing |
             | Python | Json |
             | Episodes | nothing |
-            | Messages | nothing |
             | Loading | nothing |
             | Bfcl | Json, Python |
             | Countdown | nothing |

@@ -43,10 +43,24 @@ public sealed class EpisodeParameters
     /// <exception cref="InvalidRequestException">A parameter is unknown or has the wrong type.</exception>
     public static EpisodeParameters Read(JsonElement parameters, EnvironmentDescription environment, int longestPrompt = PromptTemplate.DefaultLongest)
     {
-        ParameterNames.Check(parameters, environment);
+        ParameterNames.Check(parameters, environment.Name, environment.Parameters.Select(parameter => parameter.Name));
         var read = new EpisodeParameters(parameters, longestPrompt);
         foreach (var declared in environment.Parameters) read.CheckType(declared);
         return read;
+    }
+
+    /// <summary><c>params.sparse</c> of an evaluation: whether it is asked for the bare score.</summary>
+    /// <param name="parameters">The request's <c>params</c>: an object, or undefined where there were none.</param>
+    /// <exception cref="InvalidRequestException">It is neither true nor false.</exception>
+    public static bool IsSparse(JsonElement parameters)
+    {
+        if (parameters.ValueKind != JsonValueKind.Object || !parameters.TryGetMember("sparse", out var sparse)) return false;
+        return sparse.ValueKind switch
+        {
+            JsonValueKind.True => true,
+            JsonValueKind.False or JsonValueKind.Null => false,
+            _ => throw new InvalidRequestException($"params.sparse must be true or false, not {sparse.Shown()}"),
+        };
     }
 
     /// <summary>An integer parameter of the environment's own; null where it is missing or null.</summary>
@@ -89,6 +103,16 @@ public sealed class EpisodeParameters
             : throw new InvalidRequestException($"params.{name} must be true or false, not {value.Shown()}");
     }
 
+    /// <summary>A JSON object of the environment's own; null where it is missing or null.</summary>
+    /// <exception cref="InvalidRequestException">Its value has another type.</exception>
+    public JsonElement? Object(string name)
+    {
+        if (Find(name) is not { } value) return null;
+        return value.ValueKind == JsonValueKind.Object
+            ? value
+            : throw new InvalidRequestException($"params.{name} must be an object, not {value.Shown()}");
+    }
+
     // An environment may read a parameter only in some of its tasks, or late; its type is wrong for all of them, and now.
     private void CheckType(CreateParameter declared)
     {
@@ -98,6 +122,7 @@ public sealed class EpisodeParameters
             ParameterType.Number => Number(declared.Name),
             ParameterType.Text => Text(declared.Name),
             ParameterType.Flag => (object?)Flag(declared.Name),
+            ParameterType.Object => Object(declared.Name),
             _ => throw new ArgumentOutOfRangeException(nameof(declared)),
         };
     }

@@ -5,7 +5,7 @@ using System.Text.Json;
 namespace SandQueue.Environments.Abstractions.Episodes;
 
 /// <summary>Refuses members of <c>params</c> that nobody reads: a typo would otherwise pass in silence.</summary>
-internal static class ParameterNames
+public static class ParameterNames
 {
     /// <summary>What every environment takes, besides what it declares itself.</summary>
     private static readonly string[] Shared = ["seed", "max_steps", "prompt_template"];
@@ -16,24 +16,26 @@ internal static class ParameterNames
     /// </summary>
     private static readonly string[] Unlisted = ["_timeout_ms", "_step", "_command_id", "is_open_query"];
 
+    /// <summary>Refuses a member of <c>params</c> that is neither an environment's own nor every environment's.</summary>
     /// <param name="parameters">The request's <c>params</c>: an object, or undefined where there were none.</param>
-    /// <param name="environment">Whose parameters there are.</param>
+    /// <param name="environment">The environment's name.</param>
+    /// <param name="own">The names that it takes besides those that every environment takes.</param>
     /// <exception cref="InvalidRequestException">A member is unknown; the message names the known ones.</exception>
-    public static void Check(JsonElement parameters, EnvironmentDescription environment)
+    public static void Check(JsonElement parameters, string environment, IEnumerable<string> own)
     {
-        string[] known = [.. Shared.Union(environment.Parameters.Select(parameter => parameter.Name)).Order(StringComparer.Ordinal)];
+        string[] known = [.. Shared.Union(own).Order(StringComparer.Ordinal)];
         if (Unknown(parameters, [.. known, .. Unlisted]) is { } name)
         {
-            throw new InvalidRequestException($"{environment.Name} takes no params.{Shown(name, known)}");
+            throw new InvalidRequestException($"{environment} takes no params.{Shown(name, known)}");
         }
     }
 
-    /// <summary>The same for an object inside of <c>params</c>.</summary>
+    /// <summary>Refuses an unknown member of an object inside of <c>params</c>.</summary>
     /// <param name="members">That object.</param>
     /// <param name="where">Its name.</param>
     /// <param name="known">The names that its members may have.</param>
     /// <exception cref="InvalidRequestException">A member is unknown; the message names the known ones.</exception>
-    public static void Check(JsonElement members, string where, IReadOnlyList<string> known)
+    internal static void CheckMembers(JsonElement members, string where, IReadOnlyList<string> known)
     {
         if (Unknown(members, known) is { } name) throw new InvalidRequestException($"there is no {where}.{Shown(name, known)}");
     }

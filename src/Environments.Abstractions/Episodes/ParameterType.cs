@@ -14,4 +14,7 @@ public enum ParameterType
 
     /// <summary>Read by <see cref="EpisodeParameters.Flag"/>.</summary>
     Flag,
+
+    /// <summary>Read by <see cref="EpisodeParameters.Object"/>.</summary>
+    Object,
 }

@@ -40,7 +40,7 @@ internal sealed class PromptFilling(IReadOnlyDictionary<string, string> slots, i
         if (bytes > longest - _written)
         {
             throw new InvalidRequestException(
-                $"params.prompt_template becomes longer than {longest} bytes with its slots filled; that is the limit (--longest-prompt of the environment server)");
+                $"params.prompt_template becomes longer than {longest} bytes with its slots filled; that is the limit, so write a shorter one");
         }
 
         _written += bytes;

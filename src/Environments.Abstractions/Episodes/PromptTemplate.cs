@@ -52,7 +52,7 @@ public sealed record PromptTemplate(string? System, string? User)
 
     private static PromptTemplate ReadParts(JsonElement template)
     {
-        ParameterNames.Check(template, "params.prompt_template", ["system", "user"]);
+        ParameterNames.CheckMembers(template, "params.prompt_template", ["system", "user"]);
         return new PromptTemplate(Part(template, "system"), Part(template, "user"));
     }
 

@@ -12,6 +12,8 @@ namespace SandQueue.Environments.Abstractions.Json;
 /// </summary>
 public static class JsonElementText
 {
+    private const int LongestShown = 60;
+
     /// <summary>The value of a JSON string, lone surrogates kept.</summary>
     public static string Text(this JsonElement element)
     {
@@ -55,8 +57,10 @@ public static class JsonElementText
         JsonValueKind.Object => "an object",
         JsonValueKind.Array => "an array",
         JsonValueKind.Undefined => "nothing",
-        _ => Encoding.UTF8.GetString(JsonMarshal.GetRawUtf8Value(element)) is var raw && raw.Length > 60 ? raw[..60] + "…" : raw,
+        _ => Short(Encoding.UTF8.GetString(JsonMarshal.GetRawUtf8Value(element))),
     };
+
+    private static string Short(string raw) => raw.Length > LongestShown ? $"{WholeCharacters.Beginning(raw, LongestShown)}…" : raw;
 
     // May the base library refuse it? Asked before, because its exception takes longer than reading thousands of characters.
     private static bool IsOdd(ReadOnlySpan<byte> raw) => raw.IndexOf("\\ud"u8) >= 0 || raw.IndexOf("\\uD"u8) >= 0 || !Utf8.IsValid(raw);

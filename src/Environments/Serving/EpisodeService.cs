@@ -2,7 +2,7 @@ using System.Text.Json;
 using SandQueue.Environments.Abstractions.Episodes;
 using SandQueue.Environments.Abstractions.Json;
 using SandQueue.Environments.Episodes;
-using SandQueue.Environments.Messages;
+using SandQueue.Environments.Abstractions.Messages;
 
 namespace SandQueue.Environments.Serving;
 
@@ -68,7 +68,7 @@ internal sealed class EpisodeService(IReadOnlyDictionary<string, IEnvironment> e
     {
         var instanceId = request.Required("instance_id");
         var parameters = request.Params;
-        var sparse = IsSparse(parameters);
+        var sparse = EpisodeParameters.IsSparse(parameters);
         var evaluation = await _instances.UseAsync(instanceId, instance => instance.Evaluate(parameters), cancel);
         EpisodeWriter.WriteEvaluation(writer, evaluation, sparse);
     }
@@ -90,17 +90,6 @@ internal sealed class EpisodeService(IReadOnlyDictionary<string, IEnvironment> e
             instance.Dispose();
             throw;
         }
-    }
-
-    private static bool IsSparse(JsonElement parameters)
-    {
-        if (parameters.ValueKind != JsonValueKind.Object || !parameters.TryGetMember("sparse", out var sparse)) return false;
-        return sparse.ValueKind switch
-        {
-            JsonValueKind.True => true,
-            JsonValueKind.False or JsonValueKind.Null => false,
-            _ => throw new InvalidRequestException($"params.sparse must be true or false, not {sparse.Shown()}"),
-        };
     }
 
     private IEnvironment Find(string name) =>

@@ -10,6 +10,9 @@ internal sealed class RequestBody : IDisposable
 {
     private const int LongestShown = 60;
 
+    /// <summary>An agent's message may be nested as deep as it likes: its environment answers that. The parser needs no stack for it.</summary>
+    private static readonly JsonDocumentOptions Options = new() { MaxDepth = 1_000_000 };
+
     /// <summary>The parser's index of a larger body is as large, and would stay in the process-wide pool of arrays for good.</summary>
     private const int LargestPooled = 256 << 10;
 
@@ -32,7 +35,7 @@ internal sealed class RequestBody : IDisposable
             if (bytes.Length == 0) throw new BadRequestException("the body is empty; send a JSON object");
             // The parser looks at the text of a value only when it is asked for, and most values are not ours to ask for.
             if (!Utf8.IsValid(bytes)) throw new BadRequestException("the body is not UTF-8, which JSON is");
-            var document = JsonDocument.Parse(bytes);
+            var document = JsonDocument.Parse(bytes, Options);
             if (document.RootElement.ValueKind == JsonValueKind.Object) return new RequestBody(document, bytes.Length);
             using (document) throw new BadRequestException($"the body must be a JSON object, not {Shown(document.RootElement)}");
         }

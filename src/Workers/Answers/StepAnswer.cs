@@ -13,14 +13,14 @@ namespace SandQueue.Workers.Answers;
 /// </summary>
 /// <param name="Answer">The answer.</param>
 /// <param name="Reward">Its reward.</param>
-/// <param name="EndReason">Why the episode ended with it; null where it goes on.</param>
+/// <param name="End">How the episode ended with it; null where it goes on.</param>
 /// <param name="ObservationHash">Of what a replay must repeat: state, reward and end, never info.</param>
-internal sealed record StepAnswer(byte[] Answer, double Reward, string? EndReason, byte[] ObservationHash)
+internal sealed record StepAnswer(byte[] Answer, double Reward, EpisodeEnd? End, byte[] ObservationHash)
 {
-    /// <summary>End reason of an episode that used up the steps its caller allowed.</summary>
-    private const string MaxSteps = "max_steps";
-
     private const int LongestReason = 200;
+
+    /// <summary>Why the episode ended with it; null where it goes on.</summary>
+    public string? EndReason => End?.Reason;
 
     /// <param name="data">The environment's answer.</param>
     /// <param name="step">The step's number.</param>
@@ -37,9 +37,7 @@ internal sealed record StepAnswer(byte[] Answer, double Reward, string? EndReaso
         var number = AnswerJson.Number(reward, "reward");
         var info = data.TryGetProperty("info", out var given) && given.ValueKind == JsonValueKind.Object ? given : default;
         var terminated = data.TryGetProperty("is_terminated", out var ended) && ended.ValueKind == JsonValueKind.True;
-        var exhausted = !terminated && step >= maxSteps;
-        var endReason = exhausted ? MaxSteps : terminated ? Text(info, "end_reason") ?? "terminated" : null;
-        var truncated = exhausted || (info.ValueKind == JsonValueKind.Object && info.TryGetProperty("truncated", out var cut) && cut.ValueKind == JsonValueKind.True);
+        var end = terminated ? Said(info) : step >= maxSteps ? new EpisodeEnd(EpisodeEnd.MaxSteps, IsTruncated: true) : null;
 
         var answer = AnswerJson.Write(length + 96, writer =>
         {
@@ -48,21 +46,21 @@ internal sealed record StepAnswer(byte[] Answer, double Reward, string? EndReaso
             AnswerJson.WriteRaw(writer, state);
             writer.WritePropertyName("reward");
             AnswerJson.WriteRaw(writer, reward);
-            writer.WriteBoolean("is_terminated", endReason is not null);
+            writer.WriteBoolean("is_terminated", end is not null);
             writer.WriteStartObject("info");
             writer.WriteNumber("step", step);
-            if (info.ValueKind == JsonValueKind.Object) AnswerJson.WriteMembers(writer, info, except: ["step", "end_reason", "truncated"]);
-            if (endReason is not null)
-            {
-                writer.WriteString("end_reason", endReason);
-                writer.WriteBoolean("truncated", truncated);
-            }
-
+            if (info.ValueKind == JsonValueKind.Object) AnswerJson.WriteMembers(writer, info, except: ["step", EpisodeEnd.ReasonName, EpisodeEnd.TruncatedName]);
+            if (end is not null) EpisodeEnd.Write(writer, end);
             writer.WriteEndObject();
             writer.WriteEndObject();
         });
-        return new StepAnswer(answer, number, endReason, Hash(canonical, state, reward, endReason is not null));
+        return new StepAnswer(answer, number, end, Hash(canonical, state, reward, end is not null));
     }
+
+    /// <summary>The end as the environment says it.</summary>
+    private static EpisodeEnd Said(JsonElement info) => new(
+        Text(info, EpisodeEnd.ReasonName) ?? "terminated",
+        info.ValueKind == JsonValueKind.Object && info.TryGetProperty(EpisodeEnd.TruncatedName, out var cut) && cut.ValueKind == JsonValueKind.True);
 
     private static string? Text(JsonElement info, string name) =>
         info.ValueKind == JsonValueKind.Object && info.TryGetProperty(name, out var value) && value.ValueKind == JsonValueKind.String

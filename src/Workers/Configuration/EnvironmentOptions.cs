@@ -46,6 +46,12 @@ internal sealed class EnvironmentOptions
     /// <summary>What its server speaks: one of <see cref="ProtocolNames"/>.</summary>
     public string Protocol { get; init; } = ProtocolNames.EnvironmentService;
 
+    /// <summary>
+    /// The names in <c>params</c> of a Create that its server takes besides those that every environment takes, for a server of the
+    /// environment service that refuses none itself. Empty: every name is handed on to it.
+    /// </summary>
+    public List<string> Parameters { get; init; } = [];
+
     /// <summary>How messages and tasks become those of an OpenEnv image.</summary>
     public OpenEnvOptions OpenEnv { get; init; } = new();
 

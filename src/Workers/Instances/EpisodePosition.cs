@@ -1,3 +1,5 @@
+using SandQueue.Workers.Answers;
+
 namespace SandQueue.Workers.Instances;
 
 /// <summary>Where an instance's episode stands in the journal, as far as its owner knows without asking.</summary>
@@ -12,8 +14,11 @@ internal sealed class EpisodePosition(int? maxSteps)
     /// <summary>The number of the next step, from 1.</summary>
     public int NextStep { get; private set; } = 1;
 
+    /// <summary>How the episode ended; null while it goes on.</summary>
+    public EpisodeEnd? End { get; private set; }
+
     /// <summary>Why the episode ended; null while it goes on.</summary>
-    public string? EndReason { get; private set; }
+    public string? EndReason => End?.Reason;
 
     /// <summary>The last step, for callers who send it again without saying so; null where none was taken here.</summary>
     public LastStep? LastStep { get; private set; }
@@ -25,23 +30,25 @@ internal sealed class EpisodePosition(int? maxSteps)
     public void Record(string commandId) => _recorded.Add(commandId);
 
     /// <summary>Moves on once a step is committed.</summary>
-    public void Step(LastStep step, string? endReason)
+    public void Step(LastStep step, EpisodeEnd? end)
     {
-        (NextStep, EndReason, LastStep) = (step.Number + 1, endReason, step);
+        (NextStep, End, LastStep) = (step.Number + 1, end, step);
         Record(step.CommandId);
         if (_undeliveredEarly is { } early) step.Undelivered(early);
         _undeliveredEarly = null;
     }
 
     /// <summary>
-    /// Goes on where the journal says the episode stands: after a commit of unknown outcome that may be behind what was known here.
+    /// Goes on where its row says the episode stands. The row has no more of an end than its reason; whatever needs the rest needs the
+    /// instance, which is rebuilt from the journal first.
     /// </summary>
-    public void MoveTo(int nextStep, string? endReason) => (NextStep, EndReason) = (nextStep, endReason);
+    public void MoveTo(int nextStep, string? endReason) =>
+        (NextStep, End) = (nextStep, endReason is null ? null : new EpisodeEnd(endReason, IsTruncated: endReason == EpisodeEnd.MaxSteps));
 
-    /// <summary>The same, and with the commands that took effect before.</summary>
-    public void MoveTo(int nextStep, string? endReason, IEnumerable<string> recorded)
+    /// <summary>Goes on where a rebuilt instance stands, and with the commands that took effect before.</summary>
+    public void MoveTo(int nextStep, EpisodeEnd? end, IEnumerable<string> recorded)
     {
-        MoveTo(nextStep, endReason);
+        (NextStep, End) = (nextStep, end);
         _recorded.UnionWith(recorded);
     }
 

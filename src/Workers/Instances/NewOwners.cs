@@ -38,7 +38,7 @@ internal sealed class NewOwners(OwnedInstances owned, WorkerIdentity worker, Tim
             Owner = worker.Name,
             Epoch = 1,
             Attempts = 1,
-            MaxSteps = EpisodeLimits.Read(command.Params).MaxSteps,
+            MaxSteps = CallParameters.OfCreate(command.Params).MaxSteps,
             CreatedAt = now,
             LastUsedAt = now,
         };

@@ -121,7 +121,7 @@ internal sealed partial class InstanceRebuild(
     private async Task<Readiness?> ConnectAsync(InstanceOwner owner, Command command, RebuildOutcome.Proven proven)
     {
         var rebuilt = proven.Instance;
-        owner.Position.MoveTo(rebuilt.NextStep, rebuilt.EndReason, rebuilt.Commands);
+        owner.Position.MoveTo(rebuilt.NextStep, rebuilt.End, rebuilt.Commands);
         owner.Connection.Open(rebuilt.Slot, rebuilt.Environment, rebuilt.Provenance);
         Rebuilt(owner.InstanceId, proven.Repeated - 1, rebuilt.NextStep - 1);
 

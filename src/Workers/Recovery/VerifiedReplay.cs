@@ -32,7 +32,7 @@ internal sealed class VerifiedReplay(EpisodeReplay replay)
             await foreach (var command in replay.RunAsync(episode, fresh, from?.Step ?? 0, cancellationToken))
             {
                 if (command is ReplayedCommand.Differing differing) return new RebuildOutcome.Diverged(differing.Description);
-                if (ObservationOf(command) is { } observation) (last, repeated) = (observation, repeated + 1);
+                if (command.Observed is { } observation) (last, repeated) = (observation, repeated + 1);
                 if (from is null || command.Recorded.Step != 0) continue;
 
                 if (WhyNotFrom(from, environment, episode, slot) is { } reason) return new RebuildOutcome.Diverged(reason);
@@ -43,7 +43,7 @@ internal sealed class VerifiedReplay(EpisodeReplay replay)
             proven = true;
             var next = episode.Commands.Max(command => command.Step ?? 0) + 1;
             string[] commands = [.. episode.Commands.Select(command => command.CommandId)];
-            return new RebuildOutcome.Proven(new RebuiltInstance(slot, environment, opening.Provenance, next, last?.EndReason, commands), repeated);
+            return new RebuildOutcome.Proven(new RebuiltInstance(slot, environment, opening.Provenance, next, last?.End, commands), repeated);
         }
         catch (EnvironmentRejectedException exception) when (environment is null)
         {
@@ -65,13 +65,6 @@ internal sealed class VerifiedReplay(EpisodeReplay replay)
             if (!proven) slot.Free(environment);
         }
     }
-
-    private static Observation? ObservationOf(ReplayedCommand command) => command switch
-    {
-        ReplayedCommand.Same same => same.Replayed,
-        ReplayedCommand.NotRun notRun => notRun.Replayed,
-        _ => null,
-    };
 
     /// <returns>Null where the checkpoint may be one of this instance, on this image.</returns>
     private static string? WhyNotFrom(Checkpoint from, IEnvironmentInstance environment, RecordedEpisode episode, ContainerSlot slot)

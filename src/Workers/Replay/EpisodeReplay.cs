@@ -27,14 +27,17 @@ internal sealed class EpisodeReplay(EpisodeReader episodes)
     public async IAsyncEnumerable<ReplayedCommand> RunAsync(
         RecordedEpisode episode, FreshInstance instance, int afterStep, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
+        EpisodeEnd? end = null;
         foreach (var recorded in CommandsToRun(episode, instance.EvaluateChangesState, afterStep))
         {
-            yield return recorded.Kind switch
+            var command = recorded.Kind switch
             {
                 JournalKind.Create => await CompareAsync(recorded, Observation.Of(instance.Opening), instance.Opening.ObservationHash, cancellationToken),
                 JournalKind.Step => await StepAsync(recorded, episode.Row.MaxSteps, instance, cancellationToken),
-                _ => await EvaluateAsync(recorded, instance, cancellationToken),
+                _ => await EvaluateAsync(recorded, instance, end, cancellationToken),
             };
+            end ??= command.Observed?.End;
+            yield return command;
         }
     }
 
@@ -71,12 +74,12 @@ internal sealed class EpisodeReplay(EpisodeReader episodes)
         }
     }
 
-    private async Task<ReplayedCommand> EvaluateAsync(RecordedCommand recorded, FreshInstance instance, CancellationToken cancellationToken)
+    private async Task<ReplayedCommand> EvaluateAsync(RecordedCommand recorded, FreshInstance instance, EpisodeEnd? end, CancellationToken cancellationToken)
     {
         try
         {
             var data = await instance.Environment.EvaluateAsync(recorded.Action, recorded.Params, cancellationToken);
-            return new ReplayedCommand.Evaluated(recorded, EvaluationAnswer.Compose(data, instance.Opening.Provenance));
+            return new ReplayedCommand.Evaluated(recorded, EvaluationAnswer.Compose(data, end, instance.Opening.Provenance));
         }
         catch (EnvironmentRejectedException exception)
         {

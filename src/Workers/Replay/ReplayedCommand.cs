@@ -14,6 +14,9 @@ internal abstract record ReplayedCommand
     /// <summary>The command in the journal: its kind, its number, and what it was given then.</summary>
     public RecordedCommand Recorded { get; }
 
+    /// <summary>What the replay observed: of a create or a step that was run again or stands for one; null for all else.</summary>
+    public virtual Observation? Observed => null;
+
     /// <summary>A command as a text for people names it: <c>step 3</c>.</summary>
     public static string NameOf(RecordedCommand recorded) => recorded.Step switch
     {
@@ -23,13 +26,19 @@ internal abstract record ReplayedCommand
     };
 
     /// <summary>State, reward and end are the same under the environment's canonical form.</summary>
-    public sealed record Same(RecordedCommand Recorded, Observation Replayed) : ReplayedCommand(Recorded);
+    public sealed record Same(RecordedCommand Recorded, Observation Replayed) : ReplayedCommand(Recorded)
+    {
+        public override Observation? Observed => Replayed;
+    }
 
     /// <summary>
     /// An action that the environment did not survive when it was recorded. It is never run again: it was no part of the state, and
     /// its observation is ours. <paramref name="Replayed"/> is that observation.
     /// </summary>
-    public sealed record NotRun(RecordedCommand Recorded, Observation Replayed) : ReplayedCommand(Recorded);
+    public sealed record NotRun(RecordedCommand Recorded, Observation Replayed) : ReplayedCommand(Recorded)
+    {
+        public override Observation? Observed => Replayed;
+    }
 
     /// <summary>An evaluation that was repeated because it changes the state. Its score is no observation, so it is not judged.</summary>
     public sealed record Evaluated(RecordedCommand Recorded, EvaluationAnswer Replayed) : ReplayedCommand(Recorded);
@@ -52,6 +61,8 @@ internal abstract record ReplayedCommand
     /// <summary>State, reward or end differ. The replay goes on from here, so later differences may follow from this one.</summary>
     public sealed record Different(RecordedCommand Recorded, Observation Then, Observation Replayed) : Differing(Recorded, Then)
     {
+        public override Observation? Observed => Replayed;
+
         private protected override string Now => Replayed.ToString();
     }
 

@@ -20,6 +20,11 @@ internal static class ProtocolOptionsCheck
             yield return $"Image is empty, and so are Command and Address; the protocol {options.Protocol} is spoken by a server of its own";
         }
 
+        if (options.Parameters.Count > 0 && options.Protocol != ProtocolNames.EnvironmentService)
+        {
+            yield return $"Parameters is {string.Join(", ", options.Parameters)}; what the protocol {options.Protocol} takes is known, so leave it empty";
+        }
+
         if (options.Protocol == ProtocolNames.AppWorld && options.InstancesPerContainer != 1)
         {
             yield return $"InstancesPerContainer is {options.InstancesPerContainer}; a server of AppWorld holds one world, so 1 is all it may be";

@@ -141,6 +141,20 @@ public sealed class BadInputTests(SharedProgram shared)
     }
 
     [Fact]
+    public async Task Arguments_nested_too_deep_are_an_observation_and_the_same_command_when_they_are_sent_again()
+    {
+        var instance = await Caller.CreatedAsync("frozenlake", "4x4-0");
+        var deep = $"{new string('[', 5000)}{new string(']', 5000)}";
+        var step = $$$"""{"instance_id":"{{{instance}}}","messages":{"tool_calls":[{"id":7,"name":"move","arguments":{"direction":{{{deep}}} }}]}}""";
+
+        var first = await Caller.PostAsync("/step", step, instance);
+
+        first.Data.Observation().ShouldContain("the arguments are nested more than 64 levels deep");
+        (await Caller.PostAsync("/step", step, instance)).Body.ShouldBe(first.Body);
+        (await Caller.StepAsync(instance, "left")).Data.StepNumber().ShouldBe(2);
+    }
+
+    [Fact]
     public async Task A_broken_tool_call_block_goes_back_to_the_agent()
     {
         var instance = await Caller.CreatedAsync("bfcl", "simple_python_sample0");

@@ -81,6 +81,7 @@ public sealed class JsonElementTextTests
     public void A_long_value_is_shown_short()
     {
         Parse($"\"{new string('x', 1_000_000)}\"").Shown().Length.ShouldBe(61);
+        Parse($"\"{new string('x', 58)}😀x\"").Shown().ShouldBe($"\"{new string('x', 58)}…", "no half of a character");
         default(JsonElement).Shown().ShouldBe("nothing");
     }
 

@@ -50,7 +50,7 @@ public sealed class CreateParametersTests(ServerFixture server) : IClassFixture<
     {
         var before = GC.GetTotalAllocatedBytes();
         var detail = await RefusedAsync("frozenlake", $$$"""{"prompt_template":"{{{string.Concat(Enumerable.Repeat("{{rules}}", slots))}}}"}""");
-        detail.ShouldBe("params.prompt_template becomes longer than 1048576 bytes with its slots filled; that is the limit (--longest-prompt of the environment server)");
+        detail.ShouldBe("params.prompt_template becomes longer than 1048576 bytes with its slots filled; that is the limit, so write a shorter one");
         // The request itself is 1.35 MB; filled it would be 180 MB.
         (GC.GetTotalAllocatedBytes() - before).ShouldBeLessThan(60L << 20);
     }

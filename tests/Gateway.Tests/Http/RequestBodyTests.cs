@@ -1,6 +1,7 @@
 using System.Text;
 using CsCheck;
 using Microsoft.AspNetCore.Http;
+using SandQueue.Gateway.AgentScope.Calls;
 using SandQueue.Gateway.Http;
 
 namespace SandQueue.Gateway.Tests.Http;
@@ -27,8 +28,12 @@ public sealed class RequestBodyTests
     }
 
     [Fact]
-    public async Task A_body_that_is_too_deep_is_refused() =>
-        await Should.ThrowAsync<BadRequestException>(ReadAsync(Encoding.UTF8.GetBytes(string.Concat(Enumerable.Repeat("{\"a\":", 1000)) + "1" + new string('}', 1000))));
+    public async Task However_deep_an_agent_nests_its_message_it_is_its_environments_to_answer()
+    {
+        var call = $$"""{"name":"f","arguments":{"x":{{new string('[', 100_000)}}{{new string(']', 100_000)}} } }""";
+        using var body = await ReadAsync(Encoding.UTF8.GetBytes($$"""{"instance_id":"i","messages":{"tool_calls":[{{call}}]} }"""));
+        AssistantMessage.Read(body.Fields, "messages").Length.ShouldBeGreaterThan(200_000);
+    }
 
     [Fact]
     public async Task A_long_number_is_shown_short() =>

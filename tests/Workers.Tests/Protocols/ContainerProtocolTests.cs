@@ -67,7 +67,7 @@ public sealed class ContainerProtocolTests(DockerEngineFixture fixture) : Docker
         (await StepAsync(again, "one")).ShouldBe(first);
         (await StepAsync(again, Game.Good)).ShouldContain("turn 2");
         (await StepAsync(again, Game.End)).ShouldContain("\"is_terminated\":true");
-        EvaluationAnswer.Compose(await again.EvaluateAsync(default, Encoding.UTF8.GetBytes("""{"sparse":true}"""), Cancel), "{}"u8.ToArray()).Reward.ShouldNotBeNull().ShouldBeGreaterThan(0);
+        EvaluationAnswer.Compose(await again.EvaluateAsync(default, Encoding.UTF8.GetBytes("""{"sparse":true}"""), Cancel), end: null, "{}"u8.ToArray()).Reward.ShouldNotBeNull().ShouldBeGreaterThan(0);
         await again.ReleaseAsync(Cancel);
 
         var last = await CreateAsync(protocol, next, "e1-1-3");

@@ -53,7 +53,7 @@ public abstract class ProtocolContract : IAsyncLifetime
         var first = await StepAsync(instance, Game.Good);
         var last = await StepAsync(instance, Game.End);
         var details = await instance.EvaluateAsync(default, Utf8("""{"sparse":false}"""), Cancel);
-        var sparse = EvaluationAnswer.Compose(await instance.EvaluateAsync(default, Utf8("""{"sparse":true}"""), Cancel), opening.Provenance);
+        var sparse = EvaluationAnswer.Compose(await instance.EvaluateAsync(default, Utf8("""{"sparse":true}"""), Cancel), last.End, opening.Provenance);
         var described = await instance.DescribeAsync(default, default, Cancel);
         await instance.ReleaseAsync(Cancel);
 
@@ -132,6 +132,35 @@ public abstract class ProtocolContract : IAsyncLifetime
         var (protocol, container) = await StartAsync();
         var instance = await CreateAsync(protocol, container);
         await Should.ThrowAsync<EnvironmentRejectedException>(instance.StepAsync(Utf8(action), default, Cancel));
+        await PlaysAsync(instance);
+    }
+
+    [Fact]
+    public async Task A_message_that_is_too_large_is_an_observation_and_the_episode_goes_on()
+    {
+        if (!ReadsMessages) return;
+        var (protocol, container) = await StartAsync();
+        var instance = await CreateAsync(protocol, container);
+
+        var large = await StepAsync(instance, new string('x', 1_000_001));
+
+        (large.Reward, large.EndReason).ShouldBe((0, null));
+        Text(large.Answer).ShouldContain("1,000,000 are the most");
+        await PlaysAsync(instance);
+    }
+
+    [Theory]
+    [InlineData("\"yes\"")]
+    [InlineData("1")]
+    [InlineData("[]")]
+    public async Task A_sparse_that_is_no_boolean_is_the_callers_mistake(string sparse)
+    {
+        var (protocol, container) = await StartAsync();
+        var instance = await CreateAsync(protocol, container);
+
+        var refused = await Should.ThrowAsync<EnvironmentRejectedException>(async () => await instance.EvaluateAsync(default, Utf8($$"""{"sparse":{{sparse}}}"""), Cancel));
+
+        refused.Message.ShouldContain("params.sparse must be true or false, not ");
         await PlaysAsync(instance);
     }
 

@@ -133,24 +133,53 @@ public abstract class ReplayContract(WorkerStore store)
         (await worker.RowAsync()).State.ShouldBe(same ? InstanceState.Live : InstanceState.Diverged);
     }
 
+    [Fact]
+    public async Task An_evaluation_says_how_the_episode_ended_as_the_step_did()
+    {
+        if (!EvaluatesInDetail) return;
+        var runtime = new ServerRuntime(NewServer);
+        await using var worker = await StartAsync(runtime, parameters: """{"max_steps":2}""");
+        await StepAsync(worker, "one");
+        var (going, step) = (await EvaluateAsync(worker), (await StepAsync(worker, "two")).Json().GetProperty("info"));
+        var ended = await EvaluateAsync(worker);
+        await runtime.Started.Last().DisposeAsync();
+        var rebuilt = await EvaluateAsync(worker);
+
+        (step.GetProperty("end_reason").GetString(), step.GetProperty("truncated").GetBoolean()).ShouldBe(("max_steps", true));
+        going.ShouldBe((null, false));
+        ended.ShouldBe(("max_steps", true));
+        rebuilt.ShouldBe(ended);
+        runtime.Started.Count.ShouldBe(2);
+    }
+
+    /// <summary>Whether its evaluations are objects; AgentScope's images answer a number whatever they are asked.</summary>
+    protected virtual bool EvaluatesInDetail => true;
+
     private static Task HangsAsync(ServerRuntime runtime, int times) => Until.TrueAsync(
         "servers hang",
         () => Task.FromResult(runtime.Started.Sum(container => container.Server.Asked.Count(asked => asked.EndsWith(Fault.Hang, StringComparison.Ordinal))) == times),
         Limit);
 
-    private async Task<TestWorker> StartAsync(ServerRuntime runtime, string form = "exact/1", params (string Key, string Value)[] more)
+    private async Task<TestWorker> StartAsync(ServerRuntime runtime, string form = "exact/1", string parameters = "", params (string Key, string Value)[] more)
     {
         var settings = new Dictionary<string, string>(Settings) { ["Image"] = "game", ["Replayable"] = "yes", ["CanonicalForm"] = form, ["InstancesPerContainer"] = "1" };
         foreach (var (key, value) in more) settings[key] = value;
         var worker = await TestWorker.StartAsync(
             store, served: runtime, settings: [.. settings.Select(setting => ($"Worker:Environments:fake:{setting.Key}", setting.Value))]);
-        var made = await worker.SendAsync(worker.NewCreate(taskId: "1"));
+        var made = await worker.SendAsync(worker.NewCreate(taskId: "1", parameters: parameters));
         made.End.ShouldBe(CommandEnd.Completed, made.Detail);
         return worker;
     }
 
     private Task<CommandReply> SendAsync(TestWorker worker, string text) =>
         worker.SendAsync(worker.NewStep($$"""{"role":"assistant","content":{{JsonSerializer.Serialize(Say(text))}}}"""));
+
+    private static async Task<(string? Reason, bool Truncated)> EvaluateAsync(TestWorker worker)
+    {
+        var reply = await worker.SendAsync(worker.NewEvaluate());
+        reply.End.ShouldBe(CommandEnd.Completed, reply.Detail);
+        return (reply.Json().GetProperty("end_reason").GetString(), reply.Json().GetProperty("truncated").GetBoolean());
+    }
 
     private async Task<CommandReply> StepAsync(TestWorker worker, string text)
     {

@@ -10,6 +10,6 @@ public sealed class ObservationTests
     {
         var begun = new string('x', 1999);
         var answer = Encoding.UTF8.GetBytes($"{begun}😀");
-        new Observation(answer, Reward: null, EndReason: null).ToString().ShouldBe($"{begun}… (2003 bytes)");
+        new Observation(answer, Reward: null, End: null).ToString().ShouldBe($"{begun}… (2003 bytes)");
     }
 }

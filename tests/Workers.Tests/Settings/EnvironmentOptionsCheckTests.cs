@@ -25,6 +25,15 @@ public sealed class EnvironmentOptionsCheckTests
     }
 
     [Fact]
+    public void Names_of_parameters_are_for_servers_whose_own_are_not_known()
+    {
+        Check(new EnvironmentOptions { Parameters = ["difficulty"] }).ShouldBeEmpty();
+        Check(new EnvironmentOptions { Protocol = "openenv", Image = "i", Parameters = ["difficulty"] }).ShouldHaveSingleItem()
+            .ShouldContain("Parameters is difficulty; what the protocol openenv takes is known");
+        Configured(("Parameters:0", "a"), ("Parameters:1", "b")).Parameters.ShouldBe(["a", "b"]);
+    }
+
+    [Fact]
     public void An_image_of_another_protocol_holds_one_instance_unless_it_is_said()
     {
         new EnvironmentOptions().InstancesPerContainer.ShouldBe(10_000);

@@ -1,3 +1,5 @@
+using SandQueue.Environments.Abstractions.Json;
+
 namespace SandQueue.Environments.Bfcl.Checking;
 
 /// <summary>What a checker says of an answer.</summary>
@@ -16,5 +18,5 @@ internal sealed record Verdict(bool Valid, string? ErrorType, IReadOnlyList<stri
     public static Verdict Wrong(string errorType, params IReadOnlyList<string> errors) => new(false, errorType, [.. errors.Select(Shortened)]);
 
     private static string Shortened(string error) =>
-        error.Length <= LongestError ? error : string.Concat(error.AsSpan(0, LongestError - (char.IsHighSurrogate(error[LongestError - 1]) ? 1 : 0)), "…");
+        error.Length <= LongestError ? error : $"{WholeCharacters.Beginning(error, LongestError)}…";
 }

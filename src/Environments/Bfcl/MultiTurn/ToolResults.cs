@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text;
 using System.Text.Json;
 using SandQueue.Environments.Abstractions.Episodes;
+using SandQueue.Environments.Abstractions.Json;
 using SandQueue.Environments.Abstractions.Messages;
 using SandQueue.Environments.Python;
 
@@ -39,7 +40,7 @@ internal sealed class ToolResults
 
         var shown = string.Create(
             CultureInfo.InvariantCulture,
-            $"{result.AsSpan(0, _left)}… (cut: this result has {result.Length:N0} characters, and the results of a message are shown up to {MostShown:N0})");
+            $"{WholeCharacters.Beginning(result, _left)}… (cut: this result has {result.Length:N0} characters, and the results of a message are shown up to {MostShown:N0})");
         _left = 0;
         return shown;
     }

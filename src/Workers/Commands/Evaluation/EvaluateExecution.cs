@@ -36,7 +36,7 @@ internal sealed class EvaluateExecution(EpisodeJournal journal, RetryAnswers rec
     {
         try
         {
-            var answer = EvaluationAnswer.Compose(answered.Data, owner.Connection.Provenance);
+            var answer = EvaluationAnswer.Compose(answered.Data, owner.Position.End, owner.Connection.Provenance);
             return await RecordAsync(owner, command, answer, answered.EnvironmentMs, cancellationToken);
         }
         catch (EnvironmentFailedException exception)

@@ -32,7 +32,7 @@ internal sealed class StepRecording(EpisodeJournal journal, RetryAnswers recorde
         switch (await journal.AppendAsync(new JournalAppend(entry, progress), CancellationToken.None))
         {
             case JournalVerdict.Committed:
-                owner.Position.Step(new LastStep(command, number, time.GetTimestamp()), answer.EndReason);
+                owner.Position.Step(new LastStep(command, number, time.GetTimestamp()), answer.End);
                 checkpoints.Stepped(owner);
                 return CommandReply.Completed(command, answer.Answer, environmentMs, Stopwatch.GetElapsedTime(started).TotalMilliseconds);
             case JournalVerdict.Duplicate:

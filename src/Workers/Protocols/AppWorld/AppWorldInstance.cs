@@ -1,4 +1,5 @@
 using System.Text.Json;
+using SandQueue.Environments.Abstractions.Messages;
 using SandQueue.Hosting.Settings;
 using SandQueue.Workers.Abstractions;
 using SandQueue.Workers.Answers;
@@ -21,10 +22,13 @@ internal sealed class AppWorldInstance(
 
     public async Task<ReadOnlyMemory<byte>> StepAsync(ReadOnlyMemory<byte> action, ReadOnlyMemory<byte> parameters, CancellationToken cancellationToken)
     {
-        var message = AgentMessage.Read(action);
-        var sparseReward = sparse || CreateParameters.Read(parameters).Sparse;
-        var answers = message.ToolCalls.Select(call => (call, AppWorldPrompt.NoTools)).ToList();
-        if (AppWorldCode.Find(message.Content) is not { } code)
+        var sent = ActionJson.Read(action);
+        var sparseReward = sparse || CallParameters.IsSparse(parameters);
+        var message = AgentMessage.Read(sent, cancellationToken);
+        if (message.IsTooLarge) return EpisodeShape.Step(StepShape.TooLarge(sent, message));
+
+        var answers = StepShape.Answers(sent, AppWorldPrompt.NoTools);
+        if (AppWorldCode.Find(message.Text) is not { } code)
         {
             return EpisodeShape.Step(new StepShape(answers.Count > 0 ? AppWorldPrompt.NoTools : AppWorldPrompt.NoCode) { Problem = "no_code", ToolMessages = answers });
         }
@@ -38,7 +42,7 @@ internal sealed class AppWorldInstance(
 
     public async Task<ReadOnlyMemory<byte>> EvaluateAsync(ReadOnlyMemory<byte> messages, ReadOnlyMemory<byte> parameters, CancellationToken cancellationToken)
     {
-        var asked = CreateParameters.Read(parameters).Sparse;
+        var asked = CallParameters.IsSparse(parameters);
         var verdict = await VerdictAsync(cancellationToken);
         return AnswerJson.Write(512, writer => verdict.Write(writer, asked));
     }

@@ -1,5 +1,6 @@
 using System.Runtime.CompilerServices;
 using System.Text.Json;
+using SandQueue.Environments.Abstractions.Episodes;
 using SandQueue.Hosting.Settings;
 using SandQueue.Workers.Abstractions;
 using SandQueue.Workers.Answers;
@@ -20,6 +21,8 @@ internal sealed class AppWorldProtocol(string environment, EnvironmentOptions se
     /// often a checkpoint of the instance was saved.
     /// </summary>
     private const int Unlimited = 1_000_000_000;
+
+    private const string Sparse = "sparse";
 
     private readonly AppWorldTasks _tasks = new(
         settings.AppWorld.Datasets is { Length: > 0 } named ? named : settings.Data is { Length: > 0 } data ? Path.Combine(data, "datasets") : "");
@@ -55,7 +58,7 @@ internal sealed class AppWorldProtocol(string environment, EnvironmentOptions se
 
     public async Task<IEnvironmentInstance> CreateAsync(IContainer container, NewInstance request, CancellationToken cancellationToken)
     {
-        var parameters = CreateParameters.Read(request.Params);
+        var parameters = CallParameters.OfCreate(request.Params, environment, new CreateParameter(Sparse, ParameterType.Flag));
 
         // The server answers a task it does not have like a breakdown of its own.
         if (!_tasks.Has(request.TaskId)) throw new EnvironmentRejectedException($"'{environment}' has no task '{request.TaskId}': it is in none of the lists of its data folder");
@@ -69,7 +72,7 @@ internal sealed class AppWorldProtocol(string environment, EnvironmentOptions se
             void Task(Utf8JsonWriter writer) => WriteTask(writer, request.TaskId);
             var checkpoints = new WorldCheckpoints(process, container, Task, settings.AppWorld.CheckpointFolder(request.TaskId));
             if (settings.CheckpointEvery > 0) await checkpoints.BeginAsync(cancellationToken);
-            return new AppWorldInstance(process, checkpoints, Task, parameters.Sparse, opening);
+            return new AppWorldInstance(process, checkpoints, Task, parameters.Flag(Sparse) ?? false, opening);
         }
         catch
         {
@@ -78,7 +81,7 @@ internal sealed class AppWorldProtocol(string environment, EnvironmentOptions se
         }
     }
 
-    private void WriteWorld(Utf8JsonWriter writer, string taskId, CreateParameters parameters)
+    private void WriteWorld(Utf8JsonWriter writer, string taskId, EpisodeParameters parameters)
     {
         WriteTask(writer, taskId);
         writer.WriteString("experiment_name", settings.AppWorld.ExperimentName);

@@ -11,8 +11,12 @@ internal sealed class EnvironmentServiceInstance(IContainer container, Environme
     public Task<ReadOnlyMemory<byte>> StepAsync(ReadOnlyMemory<byte> action, ReadOnlyMemory<byte> parameters, CancellationToken cancellationToken) =>
         CallAsync("/step", action, parameters, cancellationToken);
 
-    public Task<ReadOnlyMemory<byte>> EvaluateAsync(ReadOnlyMemory<byte> messages, ReadOnlyMemory<byte> parameters, CancellationToken cancellationToken) =>
-        CallAsync("/evaluate", messages, parameters, cancellationToken);
+    public async Task<ReadOnlyMemory<byte>> EvaluateAsync(ReadOnlyMemory<byte> messages, ReadOnlyMemory<byte> parameters, CancellationToken cancellationToken)
+    {
+        // Python takes any value for true or false; here it is one of the two whatever the server is.
+        _ = CallParameters.IsSparse(parameters);
+        return await CallAsync("/evaluate", messages, parameters, cancellationToken);
+    }
 
     public Task<ReadOnlyMemory<byte>> DescribeAsync(ReadOnlyMemory<byte> messages, ReadOnlyMemory<byte> parameters, CancellationToken cancellationToken) =>
         CallAsync("/get_info", messages, parameters, cancellationToken);

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text.Json;
 using SandQueue.Workers.Abstractions;
+using SandQueue.Workers.Answers;
 using SandQueue.Workers.Configuration;
 using SandQueue.Workers.Protocols.Descriptions;
 using SandQueue.Workers.Protocols.Http;
@@ -56,6 +57,7 @@ internal sealed class EnvironmentServiceProtocol(EnvironmentOptions options, Tim
 
     public async Task<IEnvironmentInstance> CreateAsync(IContainer container, NewInstance request, CancellationToken cancellationToken)
     {
+        if (options.Parameters.Count > 0) CallParameters.CheckNames(request.Params, request.Environment, options.Parameters);
         var opening = await _call.PostAsync(
             container,
             "/create",

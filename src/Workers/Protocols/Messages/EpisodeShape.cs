@@ -1,4 +1,6 @@
 using System.Text.Json;
+using SandQueue.Environments.Abstractions.Episodes;
+using SandQueue.Environments.Abstractions.Messages;
 using SandQueue.Workers.Answers;
 
 namespace SandQueue.Workers.Protocols.Messages;
@@ -52,16 +54,16 @@ internal static class EpisodeShape
         writer.WriteEndObject();
     }
 
-    private static void WriteToolMessages(Utf8JsonWriter writer, IReadOnlyList<(AgentToolCall Call, string Content)> messages)
+    private static void WriteToolMessages(Utf8JsonWriter writer, IReadOnlyList<ToolMessage> messages)
     {
         writer.WriteStartArray("tool_messages");
-        foreach (var (call, content) in messages)
+        foreach (var message in messages)
         {
             writer.WriteStartObject();
             writer.WriteString("role", "tool");
-            writer.WriteString("tool_call_id", call.Id);
-            writer.WriteString("name", call.Name);
-            writer.WriteString("content", content);
+            writer.WriteString("tool_call_id", message.ToolCallId);
+            writer.WriteString("name", message.Name);
+            writer.WriteString("content", message.Content);
             writer.WriteEndObject();
         }
 
@@ -79,5 +81,16 @@ internal sealed record StepShape(string Observation, double Reward = 0, string? 
     public string? Problem { get; init; }
 
     /// <summary>One answer per native tool call, in order.</summary>
-    public IReadOnlyList<(AgentToolCall Call, string Content)> ToolMessages { get; init; } = [];
+    public IReadOnlyList<ToolMessage> ToolMessages { get; init; } = [];
+
+    /// <summary>The answer to a message of which nothing was read, because it is larger than messages may be.</summary>
+    public static StepShape TooLarge(AgentAction action, AgentMessage message)
+    {
+        var observation = $"Your message was not read: {message.Calls[0].Mistake}.";
+        return new StepShape(observation) { Problem = "too_large", ToolMessages = Answers(action, observation) };
+    }
+
+    /// <summary>The same answer to every native tool call.</summary>
+    public static IReadOnlyList<ToolMessage> Answers(AgentAction action, string content) =>
+        [.. action.ToolCalls.Select(call => new ToolMessage(call.Id, call.Name, content))];
 }

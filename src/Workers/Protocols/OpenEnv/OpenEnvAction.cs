@@ -1,5 +1,6 @@
-using System.Diagnostics.CodeAnalysis;
 using System.Text.Json;
+using SandQueue.Environments.Abstractions.Episodes;
+using SandQueue.Environments.Abstractions.Messages;
 
 namespace SandQueue.Workers.Protocols.OpenEnv;
 
@@ -10,26 +11,22 @@ internal static class OpenEnvAction
 
     /// <summary>
     /// The JSON object that a text is, or that its last fenced block is, or that stands between its first brace and its
-    /// last: models write all three.
+    /// last: models write all three. It is read as the arguments of a call are, under the same limits.
     /// </summary>
-    public static bool TryFindObject(string text, [NotNullWhen(true)] out JsonElement? found)
+    /// <param name="text">What the agent said.</param>
+    /// <param name="mistake">What is wrong with what looks like one, in a clause for the agent; null where nothing does.</param>
+    public static JsonElement? Find(string text, out string? mistake)
     {
-        found = Object(text) ?? Object(LastFenced(text)) ?? Object(Braced(text));
-        return found is not null;
-    }
+        mistake = null;
+        foreach (var candidate in (string?[])[text, LastFenced(text), Braced(text)])
+        {
+            if (candidate?.Contains('{', StringComparison.Ordinal) != true) continue;
+            var read = AgentCall.Read(new NativeToolCall("", "action", candidate));
+            if (read.Mistake is null) return read.Arguments;
+            mistake = read.Mistake;
+        }
 
-    private static JsonElement? Object(string? text)
-    {
-        if (text is null) return null;
-        try
-        {
-            using var document = JsonDocument.Parse(text);
-            return document.RootElement.ValueKind == JsonValueKind.Object ? document.RootElement.Clone() : null;
-        }
-        catch (JsonException)
-        {
-            return null;
-        }
+        return null;
     }
 
     private static string? LastFenced(string text)

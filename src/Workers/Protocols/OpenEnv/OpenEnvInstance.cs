@@ -1,5 +1,6 @@
-using System.Text;
 using System.Text.Json;
+using SandQueue.Environments.Abstractions.Episodes;
+using SandQueue.Environments.Abstractions.Messages;
 using SandQueue.Workers.Abstractions;
 using SandQueue.Workers.Answers;
 using SandQueue.Workers.Configuration;
@@ -16,8 +17,11 @@ internal sealed class OpenEnvInstance(OpenEnvSession session, OpenEnvOptions opt
 
     public async Task<ReadOnlyMemory<byte>> StepAsync(ReadOnlyMemory<byte> action, ReadOnlyMemory<byte> parameters, CancellationToken cancellationToken)
     {
-        var message = AgentMessage.Read(action);
-        var step = options.Action == "tools" ? await CallToolsAsync(message, cancellationToken) : await ActAsync(message, cancellationToken);
+        var sent = ActionJson.Read(action);
+        var message = AgentMessage.Read(sent, cancellationToken);
+        var step = message.IsTooLarge ? StepShape.TooLarge(sent, message)
+            : options.Action == "tools" ? await CallToolsAsync(sent, message, cancellationToken)
+            : await ActAsync(sent, message, cancellationToken);
         _rewards.Add(step.Reward);
         return EpisodeShape.Step(step);
     }
@@ -30,7 +34,7 @@ internal sealed class OpenEnvInstance(OpenEnvSession session, OpenEnvOptions opt
             "max" => _rewards.Max(),
             _ => _rewards.Sum(),
         };
-        var sparse = CreateParameters.Read(parameters).Sparse;
+        var sparse = CallParameters.IsSparse(parameters);
         return Task.FromResult<ReadOnlyMemory<byte>>(AnswerJson.Write(64, writer =>
         {
             if (sparse)
@@ -52,56 +56,56 @@ internal sealed class OpenEnvInstance(OpenEnvSession session, OpenEnvOptions opt
 
     public async Task ReleaseAsync(CancellationToken cancellationToken) => await session.DisposeAsync().AsTask().WaitAsync(cancellationToken);
 
-    private async Task<StepShape> ActAsync(AgentMessage message, CancellationToken cancellationToken)
+    private async Task<StepShape> ActAsync(AgentAction sent, AgentMessage message, CancellationToken cancellationToken)
     {
-        if (message.ToolCalls.Count > 0)
+        if (sent.ToolCalls.Count > 0)
         {
             const string NoTools = "This environment has no tools; write your action as text.";
-            return new StepShape(NoTools) { Problem = "no_tools", ToolMessages = [.. message.ToolCalls.Select(call => (call, NoTools))] };
+            return new StepShape(NoTools) { Problem = "no_tools", ToolMessages = StepShape.Answers(sent, NoTools) };
         }
 
-        if (options.Action == "text") return await SendAsync(writer => Members(writer, () => writer.WriteString(options.ActionField, message.Content)), cancellationToken);
+        if (options.Action == "text") return await SendAsync(writer => Members(writer, () => writer.WriteString(options.ActionField, Spoken(sent, message))), cancellationToken);
 
-        return OpenEnvAction.TryFindObject(message.Content, out var found)
-            ? await SendAsync(writer => AnswerJson.WriteRaw(writer, found.Value), cancellationToken)
-            : new StepShape("There is no action in your message: it must hold one JSON object.") { Problem = "no_json" };
+        return OpenEnvAction.Find(message.Text, out var mistake) is { } found
+            ? await SendAsync(writer => AnswerJson.WriteRaw(writer, found), cancellationToken)
+            : new StepShape($"There is no action in your message: it must hold one JSON object{(mistake is null ? "" : $", and {mistake}")}.") { Problem = "no_json" };
     }
 
-    /// <summary>One call after the other, for there is one request at a time; after the one that ends the episode none.</summary>
-    private async Task<StepShape> CallToolsAsync(AgentMessage message, CancellationToken cancellationToken)
-    {
-        var calls = message.ReadCalls();
-        if (calls.Count == 0) return new StepShape("There is no tool call in your message: every action is one.") { Problem = "no_tool_call" };
+    /// <summary>What was said is taken word for word. Chat templates put line ends between a thought and that.</summary>
+    private static string Spoken(AgentAction sent, AgentMessage message) => message.Text.Length < sent.Content.Length ? message.Text.Trim() : message.Text;
 
-        var answers = new List<(AgentToolCall Call, string Content)>();
+    /// <summary>One call after the other, for there is one request at a time; after the one that ends the episode none.</summary>
+    private async Task<StepShape> CallToolsAsync(AgentAction sent, AgentMessage message, CancellationToken cancellationToken)
+    {
+        if (message.Calls.Count == 0) return new StepShape("There is no tool call in your message: every action is one.") { Problem = "no_tool_call" };
+
+        var answers = new List<string>(message.Calls.Count);
         var reward = 0.0;
         string? end = null;
         string? problem = null;
-        foreach (var call in calls)
+        foreach (var call in message.Calls)
         {
+            cancellationToken.ThrowIfCancellationRequested();
             var step = end is not null ? new StepShape("Not carried out: the episode is over.") : await CallToolAsync(call, cancellationToken);
-            answers.Add((call, step.Observation));
+            answers.Add(step.Observation);
             (reward, end, problem) = (reward + step.Reward, end ?? step.EndReason, problem ?? step.Problem);
         }
 
-        return new StepShape(string.Join('\n', answers.Select(answer => answer.Content)), reward, end)
+        return new StepShape(string.Join('\n', answers), reward, end)
         {
             Problem = problem,
             // Calls in the text have no ids that an answer could name.
-            ToolMessages = message.ToolCalls.Count > 0 ? answers : [],
+            ToolMessages = [.. sent.ToolCalls.Select((call, index) => new ToolMessage(call.Id, call.Name, answers[index]))],
         };
     }
 
-    private async Task<StepShape> CallToolAsync(AgentToolCall call, CancellationToken cancellationToken)
+    private async Task<StepShape> CallToolAsync(AgentCall call, CancellationToken cancellationToken)
     {
-        if (call.Mistake is { } mistake) return new StepShape(mistake) { Problem = "no_call" };
+        if (call.Mistake is { } mistake) return new StepShape($"The call cannot be read: {mistake}.") { Problem = "no_call" };
         if (tools.Find(call.Name) is not { } tool)
         {
             return new StepShape($"There is no such tool; the tools are {string.Join(", ", tools.Functions)}.") { Problem = "no_such_tool" };
         }
-
-        var arguments = ToolArguments.Read(call.Arguments, out var broken);
-        if (broken is not null) return new StepShape(broken) { Problem = "no_json" };
 
         return await SendAsync(
             writer => Members(writer, () =>
@@ -109,7 +113,7 @@ internal sealed class OpenEnvInstance(OpenEnvSession session, OpenEnvOptions opt
                 writer.WriteString("type", "call_tool");
                 writer.WriteString("tool_name", tool);
                 writer.WritePropertyName("arguments");
-                AnswerJson.WriteRaw(writer, arguments);
+                AnswerJson.WriteRaw(writer, call.Arguments);
             }),
             cancellationToken);
     }

@@ -1,5 +1,7 @@
 using System.Globalization;
 using System.Text.Json;
+using SandQueue.Environments.Abstractions.Episodes;
+using SandQueue.Environments.Abstractions.Json;
 using SandQueue.Hosting.Settings;
 using SandQueue.Workers.Abstractions;
 using SandQueue.Workers.Answers;
@@ -17,6 +19,7 @@ namespace SandQueue.Workers.Protocols.OpenEnv;
 internal sealed class OpenEnvProtocol(string environment, EnvironmentOptions settings, TimeProvider time) : IEnvironmentProtocol
 {
     private const string User = "{{observation}}";
+    private const string Reset = "reset";
 
     /// <summary>How long a server may take to free the slot of a session that was closed.</summary>
     private static readonly TimeSpan CapacityTimeout = TimeSpan.FromSeconds(2);
@@ -66,7 +69,7 @@ internal sealed class OpenEnvProtocol(string environment, EnvironmentOptions set
     public async Task<IEnvironmentInstance> CreateAsync(IContainer container, NewInstance request, CancellationToken cancellationToken)
     {
         if (!_tasks.Contains(request.TaskId)) throw new EnvironmentRejectedException($"'{environment}' has no task '{request.TaskId}'");
-        var parameters = CreateParameters.Read(request.Params);
+        var parameters = CallParameters.OfCreate(request.Params, environment, new CreateParameter(Reset, ParameterType.Object));
         var waited = 0;
         while (true)
         {
@@ -93,7 +96,7 @@ internal sealed class OpenEnvProtocol(string environment, EnvironmentOptions set
         }
     }
 
-    private async Task<IEnvironmentInstance> BeginAsync(OpenEnvSession session, NewInstance request, CreateParameters parameters, CancellationToken cancellationToken)
+    private async Task<IEnvironmentInstance> BeginAsync(OpenEnvSession session, NewInstance request, EpisodeParameters parameters, CancellationToken cancellationToken)
     {
         var begun = OpenEnvObservation.Of(await session.AskAsync("reset", writer => WriteReset(writer, request, parameters), cancellationToken));
         var tools = _options.Action == "tools"
@@ -109,21 +112,28 @@ internal sealed class OpenEnvProtocol(string environment, EnvironmentOptions set
         return new OpenEnvInstance(session, _options, tools, rules, opening);
     }
 
-    private void WriteReset(Utf8JsonWriter writer, NewInstance request, CreateParameters parameters)
+    private void WriteReset(Utf8JsonWriter writer, NewInstance request, EpisodeParameters parameters)
     {
         writer.WriteStartObject();
         if (Seed(request, parameters) is { } seed) writer.WriteNumber("seed", seed);
         if (_options.TaskField != "seed") writer.WriteString(_options.TaskField, request.TaskId);
-        if (!parameters.Reset.IsEmpty)
-        {
-            using var more = JsonDocument.Parse(parameters.Reset);
-            AnswerJson.WriteMembers(writer, more.RootElement, except: ["seed", _options.TaskField]);
-        }
-
+        if (parameters.Object(Reset) is { } more) WriteMore(writer, more);
         writer.WriteEndObject();
     }
 
-    private long? Seed(NewInstance request, CreateParameters parameters) =>
+    private void WriteMore(Utf8JsonWriter writer, JsonElement more)
+    {
+        foreach (var member in more.EnumerateObject())
+        {
+            // A name may be no text, of which the library makes none.
+            var name = member.NameText();
+            if (name == "seed" || name == _options.TaskField) continue;
+            writer.WritePropertyName(name);
+            AnswerJson.WriteRaw(writer, member.Value);
+        }
+    }
+
+    private long? Seed(NewInstance request, EpisodeParameters parameters) =>
         parameters.Seed ?? (_options.TaskField == "seed" ? long.Parse(request.TaskId, CultureInfo.InvariantCulture) : null);
 
     private Exception Refused(NewInstance request, OpenEnvErrorException refused) => refused switch

@@ -37,6 +37,28 @@ public sealed class CreateExecutionTests(WorkerStore store) : IClassFixture<Work
         entry.Answer.ShouldBe(reply.Answer);
     }
 
+    [Theory]
+    [InlineData("""{"max_steps":0}""", "params.max_steps must be an integer above 0")]
+    [InlineData("""{"seed":"7"}""", "params.seed must be an integer")]
+    [InlineData("""{"sparse":"yes"}""", "params.sparse must be true or false, not \"yes\"")]
+    [InlineData("""{"prompt_template":["x"]}""", "params.prompt_template must be a string or an object")]
+    [InlineData("""{"prompt_template":{"sytem":"x"}}""", "there is no params.prompt_template.sytem (did you mean system?); there is system, user")]
+    public async Task What_every_environment_takes_is_checked_whatever_its_server_does(string parameters, string said)
+    {
+        var reply = await _worker.SendAsync(_worker.NewCreate(parameters: parameters));
+
+        (reply.End, reply.Reason).ShouldBe((CommandEnd.Rejected, CommandReason.InvalidRequest));
+        reply.Detail!.ShouldContain(said);
+        _worker.Made.ShouldBeEmpty();
+    }
+
+    [Fact]
+    public async Task Other_parameters_are_for_the_server_to_know()
+    {
+        await _worker.CreateAsync(parameters: """{"difficulty":[1,{"a":2}],"sparse":true,"prompt_template":{"sytem":null}}""");
+        _worker.Made.ShouldHaveSingleItem().Request.Params.ToArray().ShouldBe("""{"difficulty":[1,{"a":2}],"sparse":true,"prompt_template":{"sytem":null}}"""u8.ToArray());
+    }
+
     [Fact]
     public async Task The_same_create_again_gets_the_first_answer()
     {

@@ -139,6 +139,24 @@ public sealed class AppWorldProtocolTests : IAsyncLifetime
         last.GetProperty("info").GetProperty("end_reason").GetString().ShouldBe("completed");
     }
 
+    [Theory]
+    [InlineData("""{"sparse":"yes"}""", "params.sparse must be true or false, not \"yes\"")]
+    [InlineData("""{"Sparse":true}""", "game takes no params.Sparse (did you mean sparse?); there is max_steps, prompt_template, seed, sparse")]
+    [InlineData("""{"prompt_template":{"sytem":"x"}}""", "there is no params.prompt_template.sytem")]
+    public async Task What_a_create_does_not_take_is_refused(string parameters, string said)
+    {
+        (await Should.ThrowAsync<EnvironmentRejectedException>(() => CreateAsync(parameters: parameters))).Message.ShouldContain(said);
+        _server.Asked.ShouldBeEmpty();
+    }
+
+    [Fact]
+    public async Task A_step_whose_sparse_is_no_boolean_is_refused_and_nothing_is_run()
+    {
+        var instance = await CreateAsync();
+        await Should.ThrowAsync<EnvironmentRejectedException>(instance.StepAsync(Message("a"), Utf8("""{"sparse":1}"""), Cancel));
+        _server.Asked.ShouldBe(["/initialize"]);
+    }
+
     [Fact]
     public async Task An_evaluation_is_sparse_or_says_which_tests_passed()
     {

@@ -7,5 +7,7 @@ public sealed class AgentScopeReplay(WorkerStore store) : ReplayContract(store),
 {
     protected override Dictionary<string, string> Settings => [];
 
+    protected override bool EvaluatesInDetail => false;
+
     protected override GameServer NewServer() => new AgentScopeServer { Capacity = 10 };
 }

@@ -276,6 +276,23 @@ public sealed class EnvironmentServiceProtocolTests : IAsyncLifetime
         _server.Calls.Count(call => call.Path == "/release").ShouldBe(1);
     }
 
+    [Fact]
+    public async Task Names_of_parameters_are_refused_only_where_its_settings_name_those_there_are()
+    {
+        var named = new EnvironmentServiceProtocol(new EnvironmentOptions { Parameters = ["difficulty"] });
+        _server.AnswerWith(200, """{"data":{"state":[]}}""");
+        await MakeAsync(_protocol, """{"dificulty":1}""");
+        await MakeAsync(named, """{"difficulty":1,"seed":2,"max_steps":3,"prompt_template":"x","is_open_query":true,"colour":null}""");
+
+        var refused = await Should.ThrowAsync<EnvironmentRejectedException>(MakeAsync(named, """{"dificulty":1}"""));
+
+        refused.Message.ShouldBe("a takes no params.dificulty (did you mean difficulty?); there is difficulty, max_steps, prompt_template, seed");
+        _server.Calls.Count.ShouldBe(2);
+    }
+
+    private Task<IEnvironmentInstance> MakeAsync(EnvironmentServiceProtocol protocol, string parameters) =>
+        protocol.CreateAsync(_server, new NewInstance("a", "t", "e1-1-1", Utf8(parameters)), Cancel);
+
     private static Task<ReadOnlyMemory<byte>> StepAsync(IEnvironmentInstance instance) => instance.StepAsync(Utf8("{}"), default, Cancel).WaitAsync(Limit, Cancel);
 
     private async Task<IEnvironmentInstance> CreateAsync()

@@ -238,6 +238,23 @@ public sealed class OpenEnvProtocolTests : IAsyncLifetime
         (await Should.ThrowAsync<EnvironmentRejectedException>(CreateAsync(parameters: """{"prompt_template":"{{nope}}"}"""))).Message.ShouldContain("nope");
     }
 
+    [Theory]
+    [InlineData("""{"max_step":3}""", "game takes no params.max_step (did you mean max_steps?); there is max_steps, prompt_template, reset, seed")]
+    [InlineData("""{"sparse":true}""", "game takes no params.sparse; there is max_steps, prompt_template, reset, seed")]
+    [InlineData("""{"prompt_template":{"sytem":"x"}}""", "there is no params.prompt_template.sytem (did you mean system?); there is system, user")]
+    [InlineData("""{"prompt_template":7}""", "params.prompt_template must be a string or an object")]
+    [InlineData("""{"reset":[1]}""", "params.reset must be an object, not an array")]
+    [InlineData("""{"seed":"3"}""", "params.seed must be an integer")]
+    public async Task What_a_create_does_not_take_is_refused_with_what_it_takes(string parameters, string said)
+    {
+        (await Should.ThrowAsync<EnvironmentRejectedException>(CreateAsync(parameters: parameters))).Message.ShouldContain(said);
+        _server.Asked.ShouldBeEmpty();
+    }
+
+    [Fact]
+    public async Task What_clients_send_to_every_environment_is_taken() =>
+        await CreateAsync(parameters: """{"_timeout_ms":5000,"is_open_query":true,"colour":null,"max_steps":3,"reset":null,"prompt_template":{"sytem":null}}""");
+
     [Fact]
     public async Task All_of_an_observation_is_shown_where_no_field_is_named() =>
         Content(await StepAsync(await CreateAsync(), "hi")).ShouldBe("""{"text":"v1: turn 1 of task 1: hi","turns":[]}""");

@@ -2,9 +2,9 @@ using System.Text;
 using System.Text.Json;
 using CsCheck;
 using SandQueue.Environments.Abstractions.Episodes;
-using SandQueue.Environments.Messages;
+using SandQueue.Environments.Abstractions.Messages;
 
-namespace SandQueue.Environments.Tests.Messages;
+namespace SandQueue.Environments.Abstractions.Tests.Messages;
 
 public sealed class ActionReaderTests
 {

@@ -1,9 +1,11 @@
 using System.Globalization;
+using System.Runtime.InteropServices;
+using System.Text;
 using System.Text.Json;
 using SandQueue.Environments.Abstractions.Episodes;
 using SandQueue.Environments.Abstractions.Json;
 
-namespace SandQueue.Environments.Messages;
+namespace SandQueue.Environments.Abstractions.Messages;
 
 /// <summary>
 /// Reads a message's <c>tool_calls</c>. A call comes nested, <c>{"id", "type": "function", "function": {"name", "arguments"}}</c>,
@@ -61,7 +63,7 @@ internal static class NativeCallReader
     private static string Arguments(JsonElement function)
     {
         if (!function.TryGetMember("arguments", out var arguments) || arguments.ValueKind == JsonValueKind.Null) return "{}";
-        return arguments.ValueKind == JsonValueKind.String ? arguments.Text() : arguments.GetRawText();
+        return arguments.ValueKind == JsonValueKind.String ? arguments.Text() : Encoding.UTF8.GetString(JsonMarshal.GetRawUtf8Value(arguments));
     }
 
     private static NativeToolCall Broken(string id, string mistake) => new(id, "", "") { Mistake = mistake };

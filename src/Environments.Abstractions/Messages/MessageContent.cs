@@ -2,7 +2,7 @@ using System.Text;
 using System.Text.Json;
 using SandQueue.Environments.Abstractions.Json;
 
-namespace SandQueue.Environments.Messages;
+namespace SandQueue.Environments.Abstractions.Messages;
 
 /// <summary>
 /// Reads a message's <c>content</c>: a string, null, or a list of parts, whose text is that of its text parts

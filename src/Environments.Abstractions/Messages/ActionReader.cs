@@ -2,15 +2,16 @@ using System.Text.Json;
 using SandQueue.Environments.Abstractions.Episodes;
 using SandQueue.Environments.Abstractions.Json;
 
-namespace SandQueue.Environments.Messages;
+namespace SandQueue.Environments.Abstractions.Messages;
 
 /// <summary>
 /// Reads the assistant message of a step as model servers send it: its text, its native tool calls, both, or neither.
 /// Servers send a message with neither where a thought used up the tokens or the model refused; it is an empty text.
 /// What is odd inside of a message is the agent's doing and becomes a call with a mistake, never an error.
 /// </summary>
-internal static class ActionReader
+public static class ActionReader
 {
+    /// <summary>Reads a message. What it means is read by <see cref="AgentMessage.Read"/>.</summary>
     /// <param name="message">The request's <c>messages</c>.</param>
     /// <exception cref="InvalidRequestException">There is no message, or one without members: that is the caller's mistake.</exception>
     public static AgentAction Read(JsonElement message)

@@ -1,10 +1,10 @@
 using System.Text;
 using System.Text.Json;
 using SandQueue.Environments.Abstractions.Episodes;
-using SandQueue.Environments.Messages;
+using SandQueue.Environments.Abstractions.Messages;
 using SandQueue.Environments.Serving;
 
-namespace SandQueue.Environments.Tests.Messages;
+namespace SandQueue.Environments.Tests.Episodes;
 
 /// <summary>What a message is, what acts and what is talk: one rule, whatever the environment.</summary>
 public sealed class EveryEnvironmentTests
