@@ -27,7 +27,7 @@ internal sealed partial class CommandExpiry(CommandEnds ends, FleetView fleet, I
             cancellationToken);
 
     /// <summary>
-    /// Writes an end that a reply brought, unless it is written. A "no capacity" that comes late may be of an attempt whose row was removed for
+    /// Writes an end that a reply brought, unless it is written. A refusal that comes late may be of an attempt whose row was removed for
     /// this one: without a row, what was sent since would still take effect after its caller was told that it has not.
     /// </summary>
     /// <inheritdoc cref="ExpireAsync" path="/returns"/>

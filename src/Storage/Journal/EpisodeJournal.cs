@@ -34,19 +34,19 @@ public sealed class EpisodeJournal : IAsyncDisposable
     internal EpisodeJournal(IJournalCommit commit, IContextSource contexts, TimeProvider time)
     {
         (_commit, _contexts, _time) = (commit, contexts, time);
-        _writer = Task.Run(WriteAsync);
+        _writer = Task.Run(RunAsync);
     }
 
-    /// <summary>Completes when the row is committed or refused. Cancelling stops the wait, not the write.</summary>
+    /// <summary>
+    /// Completes when the row is committed or refused. It takes the place of another request's refusal under its id (<see cref="Refusals"/>).
+    /// Cancelling stops the wait, not the write.
+    /// </summary>
     /// <exception cref="DbException">The database could not be reached or refused the row; it may be asked again.</exception>
     public Task<JournalVerdict> AppendAsync(JournalAppend append, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(append);
         if (append.Entry.EpisodeId != append.Progress?.EpisodeId) throw new ArgumentException("a row of an episode needs the progress of its instance, and no other row has one", nameof(append));
-        var pending = new PendingAppend(append);
-        return _pending.Writer.TryWrite(pending)
-            ? pending.Verdict.Task.WaitAsync(cancellationToken)
-            : Task.FromException<JournalVerdict>(new ObjectDisposedException(nameof(EpisodeJournal)));
+        return ReplaceAsync(append, cancellationToken);
     }
 
     public async ValueTask DisposeAsync()
@@ -55,7 +55,23 @@ public sealed class EpisodeJournal : IAsyncDisposable
         await _writer;
     }
 
-    private async Task WriteAsync()
+    private async Task<JournalVerdict> ReplaceAsync(JournalAppend append, CancellationToken cancellationToken)
+    {
+        var verdict = await WriteAsync(append, cancellationToken);
+        return verdict == JournalVerdict.Duplicate && await Refusals.TryRemoveAsync(_contexts, append.Entry, cancellationToken)
+            ? await WriteAsync(append, cancellationToken)
+            : verdict;
+    }
+
+    private Task<JournalVerdict> WriteAsync(JournalAppend append, CancellationToken cancellationToken)
+    {
+        var pending = new PendingAppend(append);
+        return _pending.Writer.TryWrite(pending)
+            ? pending.Verdict.Task.WaitAsync(cancellationToken)
+            : Task.FromException<JournalVerdict>(new ObjectDisposedException(nameof(EpisodeJournal)));
+    }
+
+    private async Task RunAsync()
     {
         var group = new AppendGroup();
         PendingAppend? held = null;
