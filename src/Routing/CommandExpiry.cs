@@ -10,7 +10,7 @@ namespace SandQueue.Routing;
 /// Ends commands whose time ran out without a reply. A command has one end, written once: only who writes "expired" may
 /// say so, for then it can never take effect any more. Who finds another end there answers with that.
 /// </summary>
-internal sealed partial class CommandExpiry(CommandEnds ends, FleetView fleet, ILogger<CommandExpiry> log)
+internal sealed partial class CommandExpiry(CommandEnds ends, FleetView fleet, TimeProvider time, ILogger<CommandExpiry> log)
 {
     private static readonly TimeSpan JournalLimit = TimeSpan.FromSeconds(3);
 
@@ -36,8 +36,8 @@ internal sealed partial class CommandExpiry(CommandEnds ends, FleetView fleet, I
 
     private async Task<CommandReply?> AskAsync(Command command, Func<CancellationToken, Task<CommandReply>> ask, CancellationToken cancellationToken)
     {
-        using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        limit.CancelAfter(JournalLimit);
+        using var over = new CancellationTokenSource(JournalLimit, time);
+        using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, over.Token);
         try
         {
             return await ask(limit.Token);
