@@ -21,10 +21,10 @@ internal sealed class RequestBody : IDisposable
 
     public JsonElement Root => _document.RootElement;
 
-    /// <exception cref="BadRequestException">The body is empty, too large, or no JSON object.</exception>
-    public static async Task<RequestBody> ReadAsync(HttpContext context, long limit)
+    /// <exception cref="BadRequestException">The body is empty, too large, too slow, or no JSON object.</exception>
+    public static async Task<RequestBody> ReadAsync(HttpContext context, BodyLimit limit, TimeProvider time)
     {
-        var bytes = await BodyReading.ReadAsync(context, limit);
+        var bytes = await BodyReading.ReadAsync(context, limit, time);
         try
         {
             if (bytes.Length == 0) throw new BadRequestException("the body is empty; send a JSON object");
