@@ -57,11 +57,12 @@ internal sealed partial class CommandExpiry(CommandEnds ends, FleetView fleet, T
             return CommandReply.Rejected(command, CommandReason.NoCapacity, detail) with { Cause = FailureCause.Infrastructure };
         }
 
-        return CommandReply.Expired(
-            command,
-            command is InstanceCommand
-                ? "no answer came in time; the command did not take effect and never will. The instance goes on as it was: send a new command"
-                : "no answer came in time");
+        return CommandReply.Expired(command, command switch
+        {
+            CreateInstance => "no answer came in time; no instance was made, and this command never makes one. Send a new command, with another key if it had one",
+            InstanceCommand => "no answer came in time; the command did not take effect and never will. The instance goes on as it was: send a new command",
+            _ => "no answer came in time",
+        });
     }
 
     [LoggerMessage(LogLevel.Warning, "the end of command {CommandId} is unknown: the journal cannot be reached")]
