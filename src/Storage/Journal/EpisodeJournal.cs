@@ -34,7 +34,7 @@ public sealed class EpisodeJournal : IAsyncDisposable
     internal EpisodeJournal(IJournalCommit commit, IContextSource contexts, TimeProvider time)
     {
         (_commit, _contexts, _time) = (commit, contexts, time);
-        _writer = Task.Run(RunAsync);
+        _writer = Task.Run(WriteAsync);
     }
 
     /// <summary>
@@ -46,7 +46,10 @@ public sealed class EpisodeJournal : IAsyncDisposable
     {
         ArgumentNullException.ThrowIfNull(append);
         if (append.Entry.EpisodeId != append.Progress?.EpisodeId) throw new ArgumentException("a row of an episode needs the progress of its instance, and no other row has one", nameof(append));
-        return ReplaceAsync(append, cancellationToken);
+        var pending = new PendingAppend(append);
+        return _pending.Writer.TryWrite(pending)
+            ? pending.Verdict.Task.WaitAsync(cancellationToken)
+            : Task.FromException<JournalVerdict>(new ObjectDisposedException(nameof(EpisodeJournal)));
     }
 
     public async ValueTask DisposeAsync()
@@ -55,23 +58,7 @@ public sealed class EpisodeJournal : IAsyncDisposable
         await _writer;
     }
 
-    private async Task<JournalVerdict> ReplaceAsync(JournalAppend append, CancellationToken cancellationToken)
-    {
-        var verdict = await WriteAsync(append, cancellationToken);
-        return verdict == JournalVerdict.Duplicate && await Refusals.TryRemoveAsync(_contexts, append.Entry, cancellationToken)
-            ? await WriteAsync(append, cancellationToken)
-            : verdict;
-    }
-
-    private Task<JournalVerdict> WriteAsync(JournalAppend append, CancellationToken cancellationToken)
-    {
-        var pending = new PendingAppend(append);
-        return _pending.Writer.TryWrite(pending)
-            ? pending.Verdict.Task.WaitAsync(cancellationToken)
-            : Task.FromException<JournalVerdict>(new ObjectDisposedException(nameof(EpisodeJournal)));
-    }
-
-    private async Task RunAsync()
+    private async Task WriteAsync()
     {
         var group = new AppendGroup();
         PendingAppend? held = null;
@@ -136,7 +123,22 @@ public sealed class EpisodeJournal : IAsyncDisposable
     private async Task SettleAsync(PendingAppend pending, JournalVerdict verdict, bool uncertain)
     {
         if (verdict != JournalVerdict.Committed && uncertain && await IsRecordedAsync(pending.Append.Entry)) verdict = JournalVerdict.Committed;
-        pending.Verdict.TrySetResult(verdict);
+        if (verdict == JournalVerdict.Duplicate) await ReplaceAsync(pending);
+        else pending.Verdict.TrySetResult(verdict);
+    }
+
+    /// <summary>Whatever fails here fails this row alone: its neighbours are committed.</summary>
+    private async Task ReplaceAsync(PendingAppend pending)
+    {
+        try
+        {
+            var isFree = await Refusals.TryRemoveAsync(_contexts, pending.Append.Entry, CancellationToken.None);
+            pending.Verdict.TrySetResult(isFree ? (await _commit.CommitAsync([pending.Append]))[0] : JournalVerdict.Duplicate);
+        }
+        catch (Exception exception)
+        {
+            pending.Verdict.TrySetException(exception);
+        }
     }
 
     /// <summary>Whether this very row, and not another of the same command id, is in the journal.</summary>

@@ -59,7 +59,7 @@ public sealed partial class ConnectedEndpoint : IAsyncDisposable
             _own.Ready();
         }
 
-        _watching = Task.Run(() => WatchAsync(_probe, _over.Token));
+        _watching = Task.Run(() => WatchAsync(_probe, _over.Token), CancellationToken.None);
     }
 
     private async Task ReceivesAsync(IConsumerProbe probe, long began, CancellationToken cancellationToken)
