@@ -71,7 +71,7 @@ public sealed class KeysOfRefusedRequestsTests(SharedProgram shared)
         (await Caller.PostAsync("/evaluate", wrong, key)).DetailOf(HttpStatusCode.BadRequest);
         (await Caller.PostAsync("/evaluate", wrong, key)).DetailOf(HttpStatusCode.BadRequest);
 
-        var right = $$"""{"instance_id":"{{instance}}","params":{"sparse":true}}""";
+        var right = $$$"""{"instance_id":"{{{instance}}}","params":{"sparse":true}}""";
         var made = await Caller.PostAsync("/evaluate", right, key);
 
         made.Status.ShouldBe(HttpStatusCode.OK, made.Body);
