@@ -20,8 +20,8 @@ public sealed class LargeMessagesTests(RabbitMqServer rabbit, PostgresServer pos
 
     private static readonly TimeSpan Limit = TimeSpan.FromMinutes(1);
 
-    /// <summary>A small step takes milliseconds. One that takes so long waited behind a large message, and is sent again.</summary>
-    private static readonly TimeSpan Stalled = TimeSpan.FromSeconds(3);
+    /// <summary>A small step takes milliseconds, and on a machine that is fifteen times overloaded three seconds. Behind large messages it took fourteen.</summary>
+    private static readonly TimeSpan Stalled = TimeSpan.FromSeconds(10);
 
     [Fact]
     public async Task Arrive_whole_and_let_small_ones_pass()
