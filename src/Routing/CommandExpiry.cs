@@ -23,7 +23,7 @@ internal sealed partial class CommandExpiry(CommandEnds ends, FleetView fleet, T
     public Task<CommandReply?> FindTooLargeAsync(Command command, CommandReply reply, CancellationToken cancellationToken) =>
         AskAsync(
             command,
-            async limit => await ends.FindAsync(command, limit) ?? CommandReply.Failed(command, $"the answer is too large: {reply.Detail}"),
+            async limit => await ends.FindAsync(command, limit) ?? await ends.FindRepeatedStepAsync(command, limit) ?? CommandReply.Failed(command, $"the answer is too large: {reply.Detail}"),
             cancellationToken);
 
     /// <summary>

@@ -75,8 +75,8 @@ internal sealed class CommandRouter(
     {
         if (!history.WasSent)
         {
-            if (history.Attempts == 0 && await RecordedAsync(command, cancellationToken) is { } recorded) return recorded;
-            if (await UnservedAsync(command, command.EnvType, cancellationToken) is { } refused) return refused;
+            // Only before the first attempt: one that is said not to have been sent may have been all the same, and take effect.
+            if (history.Attempts == 0 && (await RecordedAsync(command, cancellationToken) ?? await UnservedAsync(command, command.EnvType, cancellationToken)) is { } known) return known;
             sender.SendCreate(command, cancellationToken);
             return null;
         }
@@ -118,7 +118,9 @@ internal sealed class CommandRouter(
         if (row.EndedAt is not null)
         {
             // The very command may have ended it, in an attempt before this one.
-            return await ends.FindAsync(command, cancellationToken) ?? CommandReply.Rejected(command, InstanceErrors.Reason(row), InstanceErrors.Ended(row));
+            return await ends.FindAsync(command, cancellationToken)
+                ?? await ends.FindRepeatedStepAsync(command, cancellationToken)
+                ?? CommandReply.Rejected(command, InstanceErrors.Reason(row), InstanceErrors.Ended(row));
         }
 
         if (row.Owner is { } owner && await fleet.IsLivingAsync(owner, cancellationToken)) return SentTo(owner, command);
@@ -127,8 +129,9 @@ internal sealed class CommandRouter(
             return await ends.FindAsync(command, cancellationToken) ?? OtherVersion(command, other);
         }
 
-        // The instance shows that the environment exists: its workers are away, which is no mistake of the caller's.
-        if (!await fleet.ServesAsync(row.EnvType, cancellationToken)) return Unserved(command, row.EnvType);
+        // The instance shows that the environment exists: its workers are away, which is no mistake of the caller's. What was sent before may
+        // have taken effect, so that nothing but its end is an answer to it.
+        if (!await fleet.ServesAsync(row.EnvType, cancellationToken)) return history.Attempts == 0 ? Unserved(command, row.EnvType) : null;
         sender.SendToEntry(row.EnvType, command);
         return null;
     }
@@ -157,6 +160,7 @@ internal sealed class CommandRouter(
     private async Task<CommandReply?> UnservedAsync(Command command, string environment, CancellationToken cancellationToken)
     {
         if (await fleet.ServesAsync(environment, cancellationToken)) return null;
+        if (await fleet.KnowsAsync(environment, cancellationToken)) return Unserved(command, environment);
 
         var served = await fleet.EnvironmentsAsync(cancellationToken);
         return served.Count == 0

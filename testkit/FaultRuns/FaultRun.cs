@@ -204,6 +204,7 @@ public sealed partial class FaultRun(RabbitMqServer rabbit, PostgresServer postg
             P50Ms = latencies.All.P50Ms,
             P99Ms = latencies.All.P99Ms,
             SlowestSeconds = latencies.All.SlowestSeconds,
+            BeyondFaults = latencies.BeyondFaults,
             BesideFaultsAbove3S = latencies.BesideFaultsAbove(TimeSpan.FromSeconds(3)),
             BesideFaultsAbove20S = latencies.BesideFaultsAbove(TimeSpan.FromSeconds(20)),
             Log = LogLines.Count(farm.Workers.SelectMany(worker => worker.All), farm.Gateways.SelectMany(gateway => gateway.All)),

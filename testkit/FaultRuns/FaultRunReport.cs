@@ -93,10 +93,13 @@ public sealed record FaultRunReport
 
     public double SlowestSeconds { get; init; }
 
-    /// <summary>Of the commands that met no fault longer than 3 s.</summary>
+    /// <summary>What commands took beyond the time in which faults lasted that they met.</summary>
+    public required LatencyFigures BeyondFaults { get; init; }
+
+    /// <summary>Of the commands that met no outage longer than 3 s, which is one fault or several on end.</summary>
     public required LatencyFigures BesideFaultsAbove3S { get; init; }
 
-    /// <summary>Of the commands that met no fault longer than 20 s.</summary>
+    /// <summary>Of the commands that met no outage longer than 20 s.</summary>
     public required LatencyFigures BesideFaultsAbove20S { get; init; }
 
     /// <summary>Warnings and errors of all programs by kind, the most frequent first.</summary>

@@ -113,6 +113,7 @@ internal static class AllowedArrows
             | Draining | Instances, Pools, Configuration, Leases |
             | Sweep | Commands, Instances, Pools, Abstractions, Configuration, Leases |
             | Serving | Commands, Pools, Abstractions, Leases |
+            | Fleet | Serving, Instances, Pools, Configuration, Leases |
             | Settings | Protocols, Abstractions, Answers, Configuration |
             | Hosting | all above |
             | Determinism | Hosting, Replay, Pools, Abstractions, Answers, Configuration |

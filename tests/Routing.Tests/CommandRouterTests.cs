@@ -213,6 +213,23 @@ public sealed class CommandRouterTests : RouterTest
     }
 
     [Fact]
+    public async Task So_is_the_answer_of_a_step_that_was_repeated_by_its_number_and_has_no_row_of_that_id()
+    {
+        var row = await ClaimAsync("i", owner: "w1");
+        var entry = new JournalEntry
+        {
+            Tenant = "a", CommandId = "first", EpisodeId = row.EpisodeId, Step = 1, Kind = JournalKind.Step, End = CommandEnd.Completed, Action = "{}"u8.ToArray(), Answer = [1, 2, 3],
+        };
+        await Store.Get<EpisodeJournal>().AppendAsync(new JournalAppend(entry, GatewayStore.Progress(row) with { NextStep = row.NextStep + 1 }), Cancel);
+        var sent = Router.SendAsync(new StepInstance { CommandId = NewId(), Tenant = "a", RemainingMs = 20_000, InstanceId = "i", Action = "{}"u8.ToArray(), ExpectedStep = 1 }, Cancel);
+        var (_, command) = await NextAsync();
+
+        Services.GetRequiredService<PendingCommands>().Complete(CommandReply.Completed(command, []) with { AnswerIsTooLarge = true, Owner = "w1" });
+
+        (await SoonAsync(sent)).ShouldBeOfType<CommandOutcome.Completed>().Answer.ShouldBe([1, 2, 3]);
+    }
+
+    [Fact]
     public async Task A_listing_that_no_message_can_carry_is_a_failure()
     {
         var listed = Router.ListTasksAsync(new ListTasks { CommandId = NewId(), Tenant = "a", RemainingMs = 20_000, EnvType = "bfcl", Split = "train" }, Cancel);

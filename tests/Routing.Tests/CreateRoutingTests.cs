@@ -126,6 +126,31 @@ public sealed class CreateRoutingTests : RouterTest
     }
 
     [Fact]
+    public async Task Its_release_is_tried_again_until_it_is_executed()
+    {
+        var create = Create("bfcl") with { HasNoIdempotencyKey = true };
+        await ClaimAsync("made", owner: "w2");
+        var entry = new JournalEntry { Tenant = "a", CommandId = create.CommandId, Kind = JournalKind.Create, End = CommandEnd.Completed, Answer = [1] };
+        await Store.Get<EpisodeJournal>().AppendAsync(new JournalAppend(entry, null), Cancel);
+
+        Router.ReportUndelivered(create);
+
+        var (_, first) = await NextAsync();
+        Command? second = null;
+        await Until.TrueAsync(
+            "another release is sent, as the first has expired",
+            async () =>
+            {
+                Store.Time.Advance(TimeSpan.FromSeconds(1));
+                while (Messages.HasMore && second is null) second = (await NextAsync()).Command is ReleaseInstance { CommandId: var id } next && id != first.CommandId ? next : null;
+                return second is not null;
+            },
+            TimeSpan.FromSeconds(20));
+        (await EndAsync(first)).ShouldNotBeNull().End.ShouldBe(CommandEnd.Expired);
+        second.ShouldBeOfType<ReleaseInstance>().InstanceId.ShouldBe("made");
+    }
+
+    [Fact]
     public async Task A_create_that_found_no_capacity_is_tried_again_under_the_same_key()
     {
         var create = Create("bfcl");

@@ -50,6 +50,11 @@ public sealed partial class FleetView(WorkerDirectory workers, TimeProvider time
         (await LatestAsync(cancellationToken)).Environments.ContainsKey(environment)
         || (await RefreshedAsync(Fresh, cancellationToken)).Environments.ContainsKey(environment);
 
+    /// <summary>Whether an environment exists, though no worker may serve it now: one starts that will, or one that served it is away.</summary>
+    internal async ValueTask<bool> KnowsAsync(string environment, CancellationToken cancellationToken) =>
+        (await LatestAsync(cancellationToken)).Workers.Exists(worker => worker.Capacity.Any(capacity => capacity.Environment == environment))
+        || (await workers.ListCataloguesAsync(cancellationToken)).SelectMany(ServedEnvironment.ReadAll).Any(served => served.Name == environment);
+
     /// <summary>Instances the fleet could still take.</summary>
     public async ValueTask<int> FreeSlotsAsync(CancellationToken cancellationToken) => (await LatestAsync(cancellationToken)).Workers.Sum(worker => worker.FreeSlots);
 

@@ -78,6 +78,13 @@ public sealed class WorkerDirectory
         return await Living(context).OrderBy(worker => worker.Name).ToListAsync(cancellationToken);
     }
 
+    /// <summary>What workers serve and have served, each catalogue once: of those that live, and of those that died and are not forgotten yet.</summary>
+    public async Task<List<string>> ListCataloguesAsync(CancellationToken cancellationToken)
+    {
+        await using var context = await _contexts.OpenAsync(cancellationToken);
+        return await context.Workers.Select(worker => worker.Environments).Distinct().ToListAsync(cancellationToken);
+    }
+
     /// <summary>The living worker of that name, or null.</summary>
     public async Task<Worker?> FindLivingAsync(string name, CancellationToken cancellationToken)
     {

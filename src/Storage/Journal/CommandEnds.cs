@@ -35,6 +35,23 @@ public sealed class CommandEnds
     }
 
     /// <summary>
+    /// The answer of the step that a caller sends again by its number alone. Such a repetition has an id of its own and no row: what names it
+    /// is the step, whatever became of its instance since.
+    /// </summary>
+    /// <returns>Null where the command names no step that was taken, or another action was taken in it.</returns>
+    public async Task<CommandReply?> FindRepeatedStepAsync(Command command, CancellationToken cancellationToken)
+    {
+        if (command is not StepInstance { ExpectedStep: { } number } step) return null;
+        await using var context = await _contexts.OpenAsync(cancellationToken);
+        var newest = context.Instances.Where(row => row.Tenant == step.Tenant && row.InstanceId == step.InstanceId).OrderByDescending(row => row.EpisodeId).Take(1);
+        var entry = await newest
+            .Join(context.Journal.AsNoTracking().Where(entry => entry.Step == number && entry.Kind == JournalKind.Step), row => row.EpisodeId, entry => entry.EpisodeId, (_, entry) => entry)
+            .AsNoTracking()
+            .FirstOrDefaultAsync(cancellationToken);
+        return entry is not null && JsonMeaning.AreSame(entry.Action, step.Action) ? CommandReply.Completed(command, entry.Answer) : null;
+    }
+
+    /// <summary>
     /// The recorded end of a Create that its caller sends, perhaps again. "No capacity" is none then, and neither is "the request is wrong": the
     /// row is removed, and the Create may take a slot that is free by now, or name another task, which the row does not tell. Until
     /// then that row keeps copies of the Create, which may still wait somewhere, from taking effect.

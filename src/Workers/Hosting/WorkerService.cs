@@ -5,6 +5,7 @@ using SandQueue.Storage.Connections;
 using SandQueue.Storage.Fleet;
 using SandQueue.Workers.Abstractions;
 using SandQueue.Workers.Draining;
+using SandQueue.Workers.Fleet;
 using SandQueue.Workers.Leases;
 using SandQueue.Workers.Pools;
 using SandQueue.Workers.Serving;

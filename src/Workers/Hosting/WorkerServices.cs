@@ -13,6 +13,7 @@ using SandQueue.Workers.Commands.Stepping;
 using SandQueue.Workers.Commands.Tasks;
 using SandQueue.Workers.Configuration;
 using SandQueue.Workers.Draining;
+using SandQueue.Workers.Fleet;
 using SandQueue.Workers.Instances;
 using SandQueue.Workers.Leases;
 using SandQueue.Workers.Pools;
@@ -53,6 +54,7 @@ public static class WorkerServices
         services.AddSingleton<NewOwners>();
         services.AddSingleton<CommandForwarding>();
         services.AddSingleton<CreateReturn>();
+        services.AddSingleton<OrphanedInstances>();
         services.AddSingleton<OtherOwners>();
         services.AddSingleton<MissingInstances>();
         services.AddSingleton<InstanceTakeover>();

@@ -6,4 +6,5 @@ namespace SandQueue.Workers.Replies;
 /// <param name="Reply">The reply.</param>
 /// <param name="Since">When it was ready, as a timestamp of the outbox's clock.</param>
 /// <param name="Attempts">How often it could not be sent.</param>
-internal sealed record OutgoingReply(CommandReply Reply, long Since, int Attempts);
+/// <param name="SenderIsGone">Called where the queue stays away for longer than a living sender's does; may be null.</param>
+internal sealed record OutgoingReply(CommandReply Reply, long Since, int Attempts, Action? SenderIsGone);

@@ -37,9 +37,10 @@ internal sealed partial class ReplyOutbox : IAsyncDisposable
 
     /// <param name="replyTo">The sender's reply endpoint; null where it wants no reply.</param>
     /// <param name="reply">The reply, which the journal has recorded already where its kind is journaled.</param>
-    public void Send(Uri? replyTo, CommandReply reply)
+    /// <param name="senderIsGone">Called where the sender turns out to be dead: nobody will ever get the reply, nor ask for it.</param>
+    public void Send(Uri? replyTo, CommandReply reply, Action? senderIsGone = null)
     {
-        if (replyTo is not null) Send(replyTo.OriginalString, new OutgoingReply(reply, _time.GetTimestamp(), Attempts: 0));
+        if (replyTo is not null) Send(replyTo.OriginalString, new OutgoingReply(reply, _time.GetTimestamp(), Attempts: 0, senderIsGone));
     }
 
     public ValueTask DisposeAsync() => _replies.DisposeAsync();
@@ -62,7 +63,9 @@ internal sealed partial class ReplyOutbox : IAsyncDisposable
         }
         else if (exception is not ObjectDisposedException)
         {
-            var again = replies.Where(outgoing => _time.GetElapsedTime(outgoing.Since) < (exception is QueueGoneException ? GoneDeadline : Deadline)).ToList();
+            var isGone = exception is QueueGoneException;
+            var again = replies.Where(outgoing => _time.GetElapsedTime(outgoing.Since) < (isGone ? GoneDeadline : Deadline)).ToList();
+            if (isGone) foreach (var outgoing in replies.Except(again)) outgoing.SenderIsGone?.Invoke();
             if (again.Count > 0) _ = SendAgainAsync(address, again);
         }
     }

@@ -64,10 +64,12 @@ internal sealed class WorkerFaults(FaultFarm farm, TimeSpan lease, Random random
 
     private static async Task DrainAsync(WorkerSeat seat, TimeSpan length, ConcurrentQueue<string> findings)
     {
+        // One that has only begun to start has nothing to drain, and may end before it listens to signals.
+        var serves = seat.Program.Output.Any(line => line.Contains(" serves ", StringComparison.Ordinal));
         await seat.Program.SignalAsync("TERM");
         try
         {
-            if (await seat.Program.ExitCodeAsync(DrainLimit) is not 0 and var code) findings.Enqueue($"worker {seat.Number} was asked to drain and ended with {code}: {seat.Program.LastOutput}");
+            if (await seat.Program.ExitCodeAsync(DrainLimit) is not 0 and var code && serves) findings.Enqueue($"worker {seat.Number} was asked to drain and ended with {code}: {seat.Program.LastOutput}");
         }
         catch (TimeoutException)
         {

@@ -58,7 +58,7 @@ internal sealed class FakeBus
         {
             case CommandReplies when IsSenderGone:
                 Interlocked.Increment(ref _notSent);
-                throw new MessageReturnedException("the queue is gone");
+                throw new QueueGoneException("replies", new MessageReturnedException("the queue is gone"));
             case CommandReplies replies:
                 foreach (var reply in replies.Replies) Of(reply.CommandId).Writer.TryWrite(reply);
                 break;

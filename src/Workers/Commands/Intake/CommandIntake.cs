@@ -14,7 +14,7 @@ namespace SandQueue.Workers.Commands.Intake;
 /// of an envelope ends alone, with a reply of its own.
 /// </summary>
 internal sealed partial class CommandIntake(
-    OwnerLookup owners, RunningCommands running, CommandRun runs, CreateReturn returns, WorkerLease lease, ReplyOutbox replies, Failpoints failpoints, TimeProvider time, ILogger<CommandIntake> log)
+    OwnerLookup owners, RunningCommands running, CommandRun runs, CreateReturn returns, OrphanedInstances orphaned, WorkerLease lease, ReplyOutbox replies, Failpoints failpoints, TimeProvider time, ILogger<CommandIntake> log)
 {
     /// <summary>Hands commands to their owners and returns at once: what the queue holds is a hint, the sender asks again.</summary>
     public void Accept<TCommand>(IEnumerable<TCommand> commands, ICommandExecution<TCommand> execution, Uri? replyTo)
@@ -109,7 +109,8 @@ internal sealed partial class CommandIntake(
 
             // What failed because the lease has ended is no end of the command, and its reply would be withheld.
             if (command is CreateInstance && reply.End != CommandEnd.Completed && !lease.IsLive) return await ReturnAsync(command, replyTo, clock);
-            return Send(replyTo, reply);
+            replies.Send(replyTo, reply, command is CreateInstance { HasNoIdempotencyKey: true } create ? () => orphaned.Release(create) : null);
+            return reply;
         }
         catch (Exception exception) when (DatabaseFailure.Is(exception))
         {

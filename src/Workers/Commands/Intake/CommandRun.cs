@@ -66,7 +66,9 @@ internal sealed partial class CommandRun(CommandEnds ends, WorkerLease lease, Ti
     {
         if (!lease.IsLive) return reply;
         var end = await ends.RecordAsync(command, reply, CancellationToken.None);
-        if (command is StepInstance or EvaluateInstance) owner.Position.Record(command.CommandId);
+
+        // What completed is known already, but for the answer of a step that was repeated by its number: that has no row, and needs none.
+        if (end.End != CommandEnd.Completed && command is (StepInstance or EvaluateInstance)) owner.Position.Record(command.CommandId);
         return end;
     }
 

@@ -19,7 +19,7 @@ internal sealed class MissingInstances(
     public async Task<OwnerLookupResult> FindAsync(
         InstanceCommand command, Instance? ended, Uri? replyTo, CommandClock clock, CancellationToken cancellationToken)
     {
-        if (await ends.FindAsync(command, cancellationToken) is { } before) return before;
+        if ((await ends.FindAsync(command, cancellationToken) ?? await ends.FindRepeatedStepAsync(command, cancellationToken)) is { } before) return before;
         if (command is CreateInstance create && pools.TryGet(create.EnvType, out var pool)) return await CreateAsync(create, pool, replyTo, clock, cancellationToken);
 
         return ended is null

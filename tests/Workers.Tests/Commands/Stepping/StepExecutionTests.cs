@@ -94,6 +94,23 @@ public sealed class StepExecutionTests(WorkerStore store) : IClassFixture<Worker
         _worker.Made[0].Done.Count.ShouldBe(2);
     }
 
+    [Fact]
+    public async Task A_step_that_is_repeated_by_its_number_may_be_repeated_again_under_that_id()
+    {
+        var first = await _worker.SendAsync(_worker.NewStep("""{"a":1}""", expected: 1));
+        var repeated = _worker.NewStep("""{"a":1}""", expected: 1) with { HasNoIdempotencyKey = true };
+        await _worker.StepAsync("{}");
+
+        for (var copy = 1; copy <= 2; copy++)
+        {
+            var reply = await _worker.SendAsync(repeated);
+            (reply.End, reply.Detail).ShouldBe((CommandEnd.Completed, null), $"copy {copy}");
+            reply.Answer.ShouldBe(first.Answer);
+        }
+
+        _worker.Made.ShouldHaveSingleItem().Done.Count.ShouldBe(2);
+    }
+
     [Theory]
     [InlineData(2)]
     [InlineData(0)]

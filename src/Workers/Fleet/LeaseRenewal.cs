@@ -7,7 +7,7 @@ using SandQueue.Workers.Configuration;
 using SandQueue.Workers.Instances;
 using SandQueue.Workers.Leases;
 
-namespace SandQueue.Workers.Hosting;
+namespace SandQueue.Workers.Fleet;
 
 /// <summary>
 /// Renews the worker's lease, three times in its length. Where it ended, the worker discards its instances and comes back under another

@@ -13,13 +13,14 @@ using SandQueue.Testing;
 using SandQueue.Transport;
 using SandQueue.Transport.Health;
 using SandQueue.Workers.Abstractions;
+using SandQueue.Workers.Fleet;
 using SandQueue.Workers.Hosting;
 using SandQueue.Workers.Instances;
 using SandQueue.Workers.Leases;
 using SandQueue.Workers.Tests.Fakes;
 using SandQueue.Workers.Tests.Pools;
 
-namespace SandQueue.Workers.Tests.Hosting;
+namespace SandQueue.Workers.Tests.Fleet;
 
 /// <summary>What a worker does that receives nothing, on a bus in memory, beside another worker that does.</summary>
 public sealed class LeaseRenewalTests : IAsyncLifetime, IConsumerHealth

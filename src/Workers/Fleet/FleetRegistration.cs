@@ -7,7 +7,7 @@ using SandQueue.Workers.Configuration;
 using SandQueue.Workers.Leases;
 using SandQueue.Workers.Serving;
 
-namespace SandQueue.Workers.Hosting;
+namespace SandQueue.Workers.Fleet;
 
 /// <summary>This worker's row among the living workers: registered, renewed with its lease, ended.</summary>
 internal sealed class FleetRegistration(

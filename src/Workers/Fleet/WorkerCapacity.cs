@@ -3,7 +3,7 @@ using SandQueue.Workers.Instances;
 using SandQueue.Workers.Leases;
 using SandQueue.Workers.Pools;
 
-namespace SandQueue.Workers.Hosting;
+namespace SandQueue.Workers.Fleet;
 
 /// <summary>What this worker can still take and what it has, by environment: published with each renewal, so that nobody counts instances.</summary>
 internal sealed class WorkerCapacity(EnvironmentPools pools, OwnedInstances owned, DrainState drain)
