@@ -10,7 +10,7 @@ namespace SandQueue.Routing;
 /// Ends commands whose time ran out without a reply. A command has one end, written once: only who writes "expired" may
 /// say so, for then it can never take effect any more. Who finds another end there answers with that.
 /// </summary>
-internal sealed partial class CommandExpiry(CommandEnds ends, FleetView fleet, ILogger<CommandExpiry> log)
+internal sealed partial class CommandExpiry(CommandEnds ends, FleetView fleet, TimeProvider time, ILogger<CommandExpiry> log)
 {
     private static readonly TimeSpan JournalLimit = TimeSpan.FromSeconds(3);
 
@@ -27,7 +27,7 @@ internal sealed partial class CommandExpiry(CommandEnds ends, FleetView fleet, I
             cancellationToken);
 
     /// <summary>
-    /// Writes an end that a reply brought, unless it is written. A "no capacity" that comes late may be of an attempt whose row was removed for
+    /// Writes an end that a reply brought, unless it is written. A refusal that comes late may be of an attempt whose row was removed for
     /// this one: without a row, what was sent since would still take effect after its caller was told that it has not.
     /// </summary>
     /// <inheritdoc cref="ExpireAsync" path="/returns"/>
@@ -36,8 +36,8 @@ internal sealed partial class CommandExpiry(CommandEnds ends, FleetView fleet, I
 
     private async Task<CommandReply?> AskAsync(Command command, Func<CancellationToken, Task<CommandReply>> ask, CancellationToken cancellationToken)
     {
-        using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        limit.CancelAfter(JournalLimit);
+        using var over = new CancellationTokenSource(JournalLimit, time);
+        using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, over.Token);
         try
         {
             return await ask(limit.Token);
@@ -57,11 +57,12 @@ internal sealed partial class CommandExpiry(CommandEnds ends, FleetView fleet, I
             return CommandReply.Rejected(command, CommandReason.NoCapacity, detail) with { Cause = FailureCause.Infrastructure };
         }
 
-        return CommandReply.Expired(
-            command,
-            command is InstanceCommand
-                ? "no answer came in time; the command did not take effect and never will. The instance goes on as it was: send a new command"
-                : "no answer came in time");
+        return CommandReply.Expired(command, command switch
+        {
+            CreateInstance => "no answer came in time; no instance was made, and this command never makes one. Send a new command, with another key if it had one",
+            InstanceCommand => "no answer came in time; the command did not take effect and never will. The instance goes on as it was: send a new command",
+            _ => "no answer came in time",
+        });
     }
 
     [LoggerMessage(LogLevel.Warning, "the end of command {CommandId} is unknown: the journal cannot be reached")]

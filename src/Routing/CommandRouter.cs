@@ -22,7 +22,7 @@ internal sealed class CommandRouter(
         try
         {
             var reply = await resend.RunAsync(command, SendCreateAsync, cancellationToken);
-            if (reply is { End: CommandEnd.Rejected, Reason: CommandReason.NoCapacity } && !command.HasNoIdempotencyKey) reply = await expiry.ConfirmAsync(command, reply, cancellationToken);
+            if (!command.HasNoIdempotencyKey && reply is not null && IsReopened(reply)) reply = await expiry.ConfirmAsync(command, reply, cancellationToken);
             var outcome = await LearnAsync(command, reply, cancellationToken);
 
             // "Ask again under the same id" helps nobody who has none.
@@ -101,6 +101,10 @@ internal sealed class CommandRouter(
             return null;
         }
     }
+
+    /// <summary>Whether a reply brings an end that another attempt under the key lifts. What no worker answered was not sent, and needs no row.</summary>
+    private static bool IsReopened(CommandReply reply) =>
+        reply.End == CommandEnd.Rejected && (reply.Reason == CommandReason.NoCapacity || reply is { Reason: CommandReason.InvalidRequest, Owner: not null });
 
     /// <summary>To the owner that is remembered, else to the one that the database names; where none lives, to the environment's shared entry.</summary>
     private async Task<CommandReply?> SendToOwnerAsync<TCommand>(TCommand command, AttemptHistory history, CancellationToken cancellationToken)

@@ -1,5 +1,7 @@
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Abstractions;
 using Npgsql;
 using SandQueue.Storage.Connections;
 using SandQueue.Storage.FaultInjection;
@@ -43,6 +45,8 @@ public static class StorageServices
         services.AddSingleton(provider => new EpisodeCheckpoints(Contexts(provider), Get<IScanLock>(provider)));
         services.AddSingleton(provider => new JournalProbe(Contexts(provider)));
         services.AddSingleton(provider => new SchemaVersion(Contexts(provider)));
+        services.AddSingleton(provider => new SchemaUpgrade(
+            provider.GetService<ILoggerFactory>()?.CreateLogger(typeof(SchemaUpgrade).FullName!) ?? NullLogger.Instance));
         return services;
     }
 

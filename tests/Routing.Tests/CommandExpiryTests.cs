@@ -20,7 +20,7 @@ public sealed class CommandExpiryTests : IAsyncLifetime
     {
         await _store.InitializeAsync();
         var fleet = new FleetView(_store.Get<WorkerDirectory>(), _store.Time, NullLogger<FleetView>.Instance);
-        _expiry = new CommandExpiry(_store.Get<CommandEnds>(), fleet, NullLogger<CommandExpiry>.Instance);
+        _expiry = new CommandExpiry(_store.Get<CommandEnds>(), fleet, _store.Time, NullLogger<CommandExpiry>.Instance);
     }
 
     public ValueTask DisposeAsync() => _store.DisposeAsync();
@@ -46,6 +46,19 @@ public sealed class CommandExpiryTests : IAsyncLifetime
         var reply = (await _expiry.ExpireAsync(Step("{}"), Cancel))!;
 
         (reply.End, Encoding.UTF8.GetString(reply.Answer)).ShouldBe((CommandEnd.Completed, "the answer"));
+    }
+
+    [Fact]
+    public async Task A_journal_that_does_not_answer_is_waited_for_by_the_programs_clock()
+    {
+        await using var held = await _store.HoldAsync();
+        var asked = _expiry.ExpireAsync(Step("{}"), Cancel);
+        asked.IsCompleted.ShouldBeFalse();
+
+        _store.Time.Advance(TimeSpan.FromSeconds(3));
+
+        // Less than the 3 s that it would take by the machine's clock.
+        (await asked.WaitAsync(TimeSpan.FromSeconds(2), Cancel)).ShouldBeNull("its end is unknown");
     }
 
     [Fact]

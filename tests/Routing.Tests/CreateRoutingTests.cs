@@ -166,6 +166,21 @@ public sealed class CreateRoutingTests : RouterTest
     }
 
     [Fact]
+    public async Task A_create_whose_request_was_wrong_is_tried_again_under_the_same_key_with_another()
+    {
+        var create = Create("bfcl");
+        await Store.Get<CommandEnds>().RecordAsync(create, CommandReply.Rejected(create, CommandReason.InvalidRequest, "no such task"), Cancel);
+
+        var created = Router.CreateAsync(create with { TaskId = "another" }, Cancel);
+
+        var (_, again) = await NextAsync();
+        again.ShouldBeOfType<CreateInstance>().TaskId.ShouldBe("another");
+        (await EndAsync(again)).ShouldBeNull("a worker may make the instance");
+        Reply(again, owner: "w1");
+        (await SoonAsync(created)).ShouldBeOfType<CommandOutcome.Completed>();
+    }
+
+    [Fact]
     public async Task A_create_that_was_made_gets_its_answer_without_a_message()
     {
         var create = Create("bfcl");
@@ -187,19 +202,21 @@ public sealed class CreateRoutingTests : RouterTest
         (await SoonAsync(created)).ShouldBeOfType<CommandOutcome.Completed>();
     }
 
-    [Fact]
-    public async Task A_late_no_capacity_of_the_attempt_before_is_the_end_of_this_one_too()
+    [Theory]
+    [InlineData(CommandReason.NoCapacity)]
+    [InlineData(CommandReason.InvalidRequest)]
+    public async Task A_late_refusal_of_the_attempt_before_is_the_end_of_this_one_too(CommandReason reason)
     {
         var create = Create("bfcl");
-        var full = CommandReply.Rejected(create, CommandReason.NoCapacity, "no capacity");
-        await Store.Get<CommandEnds>().RecordAsync(create, full, Cancel);
+        var refused = CommandReply.Rejected(create, reason, "refused") with { Owner = "w1" };
+        await Store.Get<CommandEnds>().RecordAsync(create, refused, Cancel);
         var created = Router.CreateAsync(create, Cancel);
         await NextAsync();
 
-        Services.GetRequiredService<PendingCommands>().Complete(full);
+        Services.GetRequiredService<PendingCommands>().Complete(refused);
 
-        (await SoonAsync(created)).ShouldBeOfType<CommandOutcome.Rejected>().Reason.ShouldBe(CommandReason.NoCapacity);
-        (await EndAsync(create)).ShouldNotBeNull("what was sent must not take effect any more").Reason.ShouldBe(CommandReason.NoCapacity);
+        (await SoonAsync(created)).ShouldBeOfType<CommandOutcome.Rejected>().Reason.ShouldBe(reason);
+        (await EndAsync(create)).ShouldNotBeNull("what was sent must not take effect any more").Reason.ShouldBe(reason);
     }
 
     [Fact]

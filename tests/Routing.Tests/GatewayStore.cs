@@ -42,6 +42,17 @@ public sealed class GatewayStore : IAsyncLifetime
 
     public Task RestoreAsync(string table = "workers") => ExecuteAsync($"ALTER TABLE {table}_away RENAME TO {table}");
 
+    /// <summary>Nobody can write to the database until what this returns is disposed of.</summary>
+    public async Task<IAsyncDisposable> HoldAsync()
+    {
+        var connection = new SqliteConnection(Connection);
+        await connection.OpenAsync();
+        await using var command = connection.CreateCommand();
+        command.CommandText = "BEGIN IMMEDIATE";
+        await command.ExecuteNonQueryAsync();
+        return connection;
+    }
+
     /// <summary>Enters a worker that lives for an hour.</summary>
     public Task RegisterAsync(string name, string environments, int freeSlots = 5, int? contract = null, params EnvironmentCapacity[] capacity) => Get<WorkerDirectory>().RegisterAsync(
         new Worker { Name = name, Host = "h", Version = "1", Contract = contract ?? QueueNames.ContractVersion, Environments = environments, FreeSlots = freeSlots, Capacity = capacity },

@@ -1,5 +1,6 @@
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Time.Testing;
 using SandQueue.Storage.Connections;
 using SandQueue.Storage.Model;
@@ -42,8 +43,14 @@ public abstract class StoreFixture : IAsyncLifetime
         where T : notnull => Services.GetRequiredService<T>();
 
     /// <summary>The storage of another process on the same, or another, database.</summary>
-    public ServiceProvider Provide(StorageOptions options) =>
-        new ServiceCollection().AddSingleton<TimeProvider>(Time).AddStorage(options).BuildServiceProvider();
+    /// <param name="options">The database.</param>
+    /// <param name="log">Gets what is logged; null for a process without a log.</param>
+    public ServiceProvider Provide(StorageOptions options, ILoggerProvider? log = null)
+    {
+        var services = new ServiceCollection().AddSingleton<TimeProvider>(Time).AddStorage(options);
+        if (log is not null) services.AddLogging(logging => logging.AddProvider(log));
+        return services.BuildServiceProvider();
+    }
 
     /// <summary>What the database's clock shows.</summary>
     public async Task<long> NowAsync()

@@ -38,10 +38,10 @@ public sealed class BusProcess : IAsyncDisposable
     }
 
     public Task<ConnectedEndpoint> ConnectSharedAsync(string queue) =>
-        Endpoints.ConnectSharedAsync(queue, 8, (context, endpoint) => endpoint.ConfigureConsumer<ProbeConsumer>(context));
+        Endpoints.ConnectSharedAsync(queue, 8, (context, endpoint) => endpoint.ConfigureConsumer<ProbeConsumer>(context), CancellationToken.None);
 
     public Task<ConnectedEndpoint> ConnectOwnAsync(string queue) =>
-        Endpoints.ConnectOwnAsync(queue, (context, endpoint) => endpoint.ConfigureConsumer<ProbeConsumer>(context));
+        Endpoints.ConnectOwnAsync(queue, (context, endpoint) => endpoint.ConfigureConsumer<ProbeConsumer>(context), CancellationToken.None);
 
     public async ValueTask DisposeAsync()
     {

@@ -114,7 +114,7 @@ internal sealed class GatewayHost : IAsyncDisposable
         GatewayOptionsCheck.Require(options);
 
         builder.Services.AddApiKeys(keys);
-        builder.AddHttpServer(listen, options.MaxBodyBytes, options.MaxConnections);
+        builder.AddHttpServer(listen, options);
         return listen;
     }
 

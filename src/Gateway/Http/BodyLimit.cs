@@ -1,4 +1,6 @@
 namespace SandQueue.Gateway.Http;
 
-/// <summary>The largest body that a call may have.</summary>
-internal sealed record BodyLimit(long Bytes);
+/// <summary>What a call's body may be.</summary>
+/// <param name="Bytes">The most bytes it may have.</param>
+/// <param name="Time">The time in which all of it has to come, however slowly it is sent.</param>
+internal sealed record BodyLimit(long Bytes, TimeSpan Time);

@@ -5,17 +5,26 @@ namespace SandQueue.Gateway.Http;
 /// <summary>Reads the whole body of a request. What was read grows with what came, never with what was announced.</summary>
 internal static class BodyReading
 {
-    /// <exception cref="BadRequestException">The body is larger than the limit, or not sent as HTTP says.</exception>
-    public static async Task<byte[]> ReadAsync(HttpContext context, long limit)
+    /// <exception cref="BadRequestException">The body is larger than the limit, slower than the limit, or not sent as HTTP says.</exception>
+    public static async Task<byte[]> ReadAsync(HttpContext context, BodyLimit limit, TimeProvider time)
     {
-        if (context.Request.ContentLength > limit) throw TooLarge(limit);
+        if (context.Request.ContentLength > limit.Bytes) throw TooLarge(limit.Bytes);
+        using var over = new CancellationTokenSource(limit.Time, time);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(context.RequestAborted, over.Token);
         try
         {
-            return await ReadToEndAsync(context, limit);
+            return await ReadToEndAsync(context, limit.Bytes, either.Token);
+        }
+        catch (OperationCanceledException) when (over.IsCancellationRequested && !context.RequestAborted.IsCancellationRequested)
+        {
+            // What is still to come would be taken for the next request.
+            context.Response.Headers.Connection = "close";
+            throw new BadRequestException(
+                $"the body did not come within {limit.Time.TotalSeconds} s (Gateway:ReadTimeout); send it faster, or raise that setting", StatusCodes.Status408RequestTimeout);
         }
         catch (BadHttpRequestException exception)
         {
-            throw exception.StatusCode == StatusCodes.Status413PayloadTooLarge ? TooLarge(limit) : Unreadable(exception, exception.StatusCode);
+            throw exception.StatusCode == StatusCodes.Status413PayloadTooLarge ? TooLarge(limit.Bytes) : Unreadable(exception, exception.StatusCode);
         }
         catch (Exception exception) when (exception is IOException or OverflowException && !context.RequestAborted.IsCancellationRequested)
         {
@@ -23,13 +32,13 @@ internal static class BodyReading
         }
     }
 
-    private static async Task<byte[]> ReadToEndAsync(HttpContext context, long limit)
+    private static async Task<byte[]> ReadToEndAsync(HttpContext context, long limit, CancellationToken cancellationToken)
     {
         var (body, read) = (context.Request.BodyReader, Array.Empty<byte>());
         var length = 0;
         while (true)
         {
-            var result = await body.ReadAsync(context.RequestAborted);
+            var result = await body.ReadAsync(cancellationToken);
             var came = result.Buffer;
             if (length + came.Length > limit)
             {

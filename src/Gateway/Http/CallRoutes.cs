@@ -9,18 +9,19 @@ internal static partial class CallRoutes
     {
         var closing = routes.ServiceProvider.GetRequiredService<ClosingTime>();
         var log = routes.ServiceProvider.GetRequiredService<ILoggerFactory>().CreateLogger(typeof(CallRoutes).FullName!);
-        var limit = routes.ServiceProvider.GetRequiredService<BodyLimit>().Bytes;
-        routes.MapPost(path, context => AnswerAsync(context, endpoint, limit, log, closing.Over));
+        var limit = routes.ServiceProvider.GetRequiredService<BodyLimit>();
+        var time = routes.ServiceProvider.GetRequiredService<TimeProvider>();
+        routes.MapPost(path, context => AnswerAsync(context, endpoint, limit, time, log, closing.Over));
     }
 
-    private static async Task AnswerAsync(HttpContext context, ICallEndpoint endpoint, long limit, ILogger log, CancellationToken closing)
+    private static async Task AnswerAsync(HttpContext context, ICallEndpoint endpoint, BodyLimit limit, TimeProvider time, ILogger log, CancellationToken closing)
     {
         var aborted = context.RequestAborted;
         using var given = CancellationTokenSource.CreateLinkedTokenSource(aborted, closing);
         context.RequestAborted = given.Token;
         try
         {
-            using var body = await RequestBody.ReadAsync(context, limit);
+            using var body = await RequestBody.ReadAsync(context, limit, time);
             await endpoint.AnswerAsync(context, body);
         }
         catch (BadRequestException exception)

@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Net;
 using Microsoft.Extensions.DependencyInjection.Extensions;
+using SandQueue.Gateway.Settings;
 
 namespace SandQueue.Gateway.Http;
 
@@ -13,15 +14,16 @@ internal static class HttpServer
     /// </summary>
     private const long DrainedBytes = 64 << 20;
 
-    public static void AddHttpServer(this WebApplicationBuilder builder, IPEndPoint listen, long maxBodyBytes, long maxConnections)
+    public static void AddHttpServer(this WebApplicationBuilder builder, IPEndPoint listen, GatewayOptions options)
     {
-        builder.Services.AddSingleton(new BodyLimit(maxBodyBytes));
+        builder.Services.AddSingleton(new BodyLimit(options.MaxBodyBytes, options.ReadTimeout));
         builder.Services.Replace(ServiceDescriptor.Singleton<DiagnosticSource, RefusedRequests>());
         builder.WebHost.ConfigureKestrel(kestrel =>
         {
             kestrel.AddServerHeader = false;
-            kestrel.Limits.MaxRequestBodySize = maxBodyBytes + DrainedBytes;
-            kestrel.Limits.MaxConcurrentConnections = maxConnections;
+            kestrel.Limits.MaxRequestBodySize = options.MaxBodyBytes + DrainedBytes;
+            kestrel.Limits.MaxConcurrentConnections = options.MaxConnections;
+            kestrel.Limits.RequestHeadersTimeout = options.ReadTimeout;
             kestrel.Listen(listen);
         });
     }

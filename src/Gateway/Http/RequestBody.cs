@@ -24,8 +24,8 @@ internal sealed class RequestBody : IDisposable
 
     public JsonElement Root => _document.RootElement;
 
-    /// <exception cref="BadRequestException">The body is empty, too large, or no JSON object.</exception>
-    public static async Task<RequestBody> ReadAsync(HttpContext context, long limit) => Parse(await BodyReading.ReadAsync(context, limit));
+    /// <exception cref="BadRequestException">The body is empty, too large, too slow, or no JSON object.</exception>
+    public static async Task<RequestBody> ReadAsync(HttpContext context, BodyLimit limit, TimeProvider time) => Parse(await BodyReading.ReadAsync(context, limit, time));
 
     /// <exception cref="BadRequestException">The body is empty, or no JSON object.</exception>
     public static RequestBody Parse(byte[] bytes)

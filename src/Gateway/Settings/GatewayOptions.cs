@@ -19,6 +19,12 @@ public sealed class GatewayOptions
     public long MaxConnections { get; init; } = 10_000;
 
     /// <summary>
+    /// How long the headers of a request may take to come, and then its body. A connection that sends a byte now and then would else be held
+    /// for as long as its caller likes.
+    /// </summary>
+    public TimeSpan ReadTimeout { get; init; } = TimeSpan.FromSeconds(30);
+
+    /// <summary>
     /// How long a command may take before its caller is told that the answer is not there yet. AgentScope's client waits
     /// for 60 s and never asks again, so ours answers before that.
     /// </summary>

@@ -17,6 +17,11 @@ internal static class GatewayOptionsCheck
         if (options.MaxParamsBytes < 2) yield return $"Gateway:MaxParamsBytes is {options.MaxParamsBytes}; at least 2 are needed";
         if (options.MaxConnections < 1) yield return $"Gateway:MaxConnections is {options.MaxConnections}; at least 1 is needed";
         if (options.AmqpPrefetch < 1) yield return $"Gateway:AmqpPrefetch is {options.AmqpPrefetch}; at least 1 is needed";
+        if (options.ReadTimeout < TimeSpan.FromSeconds(1) || options.ReadTimeout > TimeSpan.FromDays(1))
+        {
+            yield return $"Gateway:ReadTimeout is {options.ReadTimeout}; it may be 00:00:01 to 1.00:00:00";
+        }
+
         if (options.CommandTimeout <= TimeSpan.Zero || options.CommandTimeout.TotalMilliseconds > int.MaxValue)
         {
             yield return $"Gateway:CommandTimeout is {options.CommandTimeout}; it must be longer than nothing, and at most 24 days";

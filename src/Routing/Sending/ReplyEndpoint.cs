@@ -27,7 +27,7 @@ internal sealed class ReplyEndpoint(EndpointConnector endpoints) : IHostedServic
             try
             {
                 _endpoint = await endpoints.ConnectOwnAsync(
-                    QueueNames.Replies(Sender), (context, endpoint) => endpoint.ConfigureConsumer<CommandRepliesConsumer>(context));
+                    QueueNames.Replies(Sender), (context, endpoint) => endpoint.ConfigureConsumer<CommandRepliesConsumer>(context), cancellationToken);
                 _address.TrySetResult(_endpoint.Address);
                 return;
             }

@@ -63,6 +63,10 @@ public static class CommandContent
         _ => false,
     };
 
+    /// <summary>Whether two entries of one id are of the same command, as far as entries tell.</summary>
+    internal static bool AreSame(JournalEntry one, JournalEntry other) =>
+        one.Kind == other.Kind && JsonMeaning.AreSame(one.Action, other.Action) && JsonMeaning.AreSame(one.Params, other.Params);
+
     private static bool HaveSamePayload(Command one, Command other) =>
         JsonMeaning.AreSame(Action(one), Action(other)) && JsonMeaning.AreSame(Params(one), Params(other));
 }

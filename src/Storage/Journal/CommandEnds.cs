@@ -20,8 +20,8 @@ public sealed class CommandEnds
     internal CommandEnds(EpisodeJournal journal, EpisodeReader reader, IContextSource contexts, TimeProvider time) =>
         (_journal, _reader, _contexts, _time) = (journal, reader, contexts, time);
 
-    /// <summary>The recorded end of a command; a conflict where another command was sent under its id.</summary>
-    /// <returns>Null where the id is new, or commands of its kind are not journaled.</returns>
+    /// <summary>The recorded end of a command; a conflict where another command was executed or ended under its id.</summary>
+    /// <returns>Null where the id is new, or was only used for another request that was wrong, or commands of its kind are not journaled.</returns>
     public async Task<CommandReply?> FindAsync(Command command, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(command);
@@ -29,6 +29,7 @@ public sealed class CommandEnds
         {
             null => null,
             { IsOfSameCommand: true } recorded => Recorded(command, recorded.Entry),
+            { Entry: var refused } when Refusals.Is(refused) => null,
             _ => CommandReply.Rejected(command, CommandReason.Conflict, InstanceErrors.UsedBefore(command.CommandId)),
         };
     }
@@ -51,14 +52,15 @@ public sealed class CommandEnds
     }
 
     /// <summary>
-    /// The recorded end of a Create that its caller sends, perhaps again. "No capacity" is none then: its row is removed, and the Create may
-    /// take a slot that is free by now. Until then that row keeps copies of the Create, which may still wait somewhere, from taking effect.
+    /// The recorded end of a Create that its caller sends, perhaps again. "No capacity" is none then, and neither is "the request is wrong": the
+    /// row is removed, and the Create may take a slot that is free by now, or name another task, which the row does not tell. Until
+    /// then that row keeps copies of the Create, which may still wait somewhere, from taking effect.
     /// </summary>
     /// <returns>Null where it has no end, or none any more.</returns>
     public async Task<CommandReply?> FindOrReopenAsync(CreateInstance command, CancellationToken cancellationToken)
     {
         var end = await FindAsync(command, cancellationToken);
-        if (end is not { End: CommandEnd.Rejected, Reason: CommandReason.NoCapacity }) return end;
+        if (end is not { End: CommandEnd.Rejected, Reason: CommandReason.NoCapacity or CommandReason.InvalidRequest }) return end;
 
         await using var context = await _contexts.OpenForWritingAsync(cancellationToken);
         await context.Journal
@@ -66,7 +68,7 @@ public sealed class CommandEnds
                 && entry.CommandId == command.CommandId
                 && entry.EpisodeId == null
                 && entry.End == CommandEnd.Rejected
-                && entry.Reason == CommandReason.NoCapacity)
+                && (entry.Reason == CommandReason.NoCapacity || entry.Reason == CommandReason.InvalidRequest))
             .ExecuteDeleteAsync(cancellationToken);
         return null;
     }

@@ -37,7 +37,10 @@ public sealed class EpisodeJournal : IAsyncDisposable
         _writer = Task.Run(WriteAsync);
     }
 
-    /// <summary>Completes when the row is committed or refused. Cancelling stops the wait, not the write.</summary>
+    /// <summary>
+    /// Completes when the row is committed or refused. It takes the place of another request's refusal under its id (<see cref="Refusals"/>).
+    /// Cancelling stops the wait, not the write.
+    /// </summary>
     /// <exception cref="DbException">The database could not be reached or refused the row; it may be asked again.</exception>
     public Task<JournalVerdict> AppendAsync(JournalAppend append, CancellationToken cancellationToken)
     {
@@ -120,7 +123,22 @@ public sealed class EpisodeJournal : IAsyncDisposable
     private async Task SettleAsync(PendingAppend pending, JournalVerdict verdict, bool uncertain)
     {
         if (verdict != JournalVerdict.Committed && uncertain && await IsRecordedAsync(pending.Append.Entry)) verdict = JournalVerdict.Committed;
-        pending.Verdict.TrySetResult(verdict);
+        if (verdict == JournalVerdict.Duplicate) await ReplaceAsync(pending);
+        else pending.Verdict.TrySetResult(verdict);
+    }
+
+    /// <summary>Whatever fails here fails this row alone: its neighbours are committed.</summary>
+    private async Task ReplaceAsync(PendingAppend pending)
+    {
+        try
+        {
+            var isFree = await Refusals.TryRemoveAsync(_contexts, pending.Append.Entry, CancellationToken.None);
+            pending.Verdict.TrySetResult(isFree ? (await _commit.CommitAsync([pending.Append]))[0] : JournalVerdict.Duplicate);
+        }
+        catch (Exception exception)
+        {
+            pending.Verdict.TrySetException(exception);
+        }
     }
 
     /// <summary>Whether this very row, and not another of the same command id, is in the journal.</summary>

@@ -3,8 +3,8 @@ using SandQueue.Contracts;
 namespace SandQueue.Storage.Model;
 
 /// <summary>
-/// The end of one command: written once, by whoever ends it, and never changed; only "no capacity" is removed, where the Create is sent
-/// again. The completed rows of an instance, in the order of <see cref="Id"/>, are its episode. Times are Unix milliseconds, UTC.
+/// The end of one command: written once, by whoever ends it, and never changed. Two are removed: "no capacity" where the Create is sent
+/// again, and "the request is wrong" where another request comes under the id. The completed rows of an instance, in the order of <see cref="Id"/>, are its episode. Times are Unix milliseconds, UTC.
 /// </summary>
 public sealed class JournalEntry
 {

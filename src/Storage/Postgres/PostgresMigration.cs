@@ -9,7 +9,7 @@ namespace SandQueue.Storage.Postgres;
 /// repeats the next one: of five processes that started on an empty database, with two migrations, one failed. The lock here ends with
 /// its connection, so a process that is killed leaves none behind. No statement has a limit: an index on a large journal takes minutes.
 /// </summary>
-internal sealed class PostgresMigration(PostgresConnections connections, IContextSource contexts) : IStorageMigration
+internal sealed class PostgresMigration(PostgresConnections connections, IContextSource contexts, SchemaUpgrade upgrade) : IStorageMigration
 {
     public async Task MigrateAsync(CancellationToken cancellationToken)
     {
@@ -19,6 +19,6 @@ internal sealed class PostgresMigration(PostgresConnections connections, IContex
 
         await using var context = await contexts.OpenAsync(cancellationToken);
         context.Database.SetCommandTimeout(TimeSpan.Zero);
-        await context.Database.MigrateAsync(cancellationToken);
+        await upgrade.RunAsync(context.Database, cancellationToken);
     }
 }

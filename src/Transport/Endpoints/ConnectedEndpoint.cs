@@ -46,27 +46,28 @@ public sealed partial class ConnectedEndpoint : IAsyncDisposable
     /// Waits until it receives, and watches it from then on. An own queue receives once a message to it came: the broker may let a process
     /// consume, and take no messages from it.
     /// </summary>
+    /// <param name="cancellationToken">Gives the wait up, as a program does that is stopped meanwhile.</param>
     /// <exception cref="TimeoutException">It does not in time.</exception>
-    internal async Task ReadyAsync()
+    internal async Task ReadyAsync(CancellationToken cancellationToken)
     {
         var began = _time.GetTimestamp();
-        await _handle.Ready.WaitAsync(Deadlines.Connect, _time);
+        await _handle.Ready.WaitAsync(Deadlines.Connect, _time, cancellationToken);
         if (_probe is null) return;
         if (_own is not null)
         {
-            await ReceivesAsync(_probe, began);
+            await ReceivesAsync(_probe, began, cancellationToken);
             _own.Ready();
         }
 
-        _watching = Task.Run(() => WatchAsync(_probe, _over.Token));
+        _watching = Task.Run(() => WatchAsync(_probe, _over.Token), CancellationToken.None);
     }
 
-    private async Task ReceivesAsync(IConsumerProbe probe, long began)
+    private async Task ReceivesAsync(IConsumerProbe probe, long began, CancellationToken cancellationToken)
     {
-        while (await probe.ProbeAsync(_over.Token) != ProbeResult.Received)
+        while (await probe.ProbeAsync(cancellationToken) != ProbeResult.Received)
         {
             if (_time.GetElapsedTime(began) >= Deadlines.Connect) throw new TimeoutException($"queue {_queue} is consumed, and no message comes through it");
-            await Task.Delay(Deadlines.FailedProbeInterval, _time, _over.Token);
+            await Task.Delay(Deadlines.FailedProbeInterval, _time, cancellationToken);
         }
     }
 

@@ -42,17 +42,19 @@ public sealed class EndpointConnector
     /// <param name="queue">Its name, from <see cref="Contracts.QueueNames"/>.</param>
     /// <param name="concurrent">Messages this process takes at once.</param>
     /// <param name="consumers">Configures the consumers.</param>
+    /// <param name="cancellationToken">Gives the wait for the broker up.</param>
     /// <exception cref="TimeoutException">The broker does not let it receive in time.</exception>
     public Task<ConnectedEndpoint> ConnectSharedAsync(
-        string queue, int concurrent, Action<IRegistrationContext, IReceiveEndpointConfigurator> consumers) =>
-        ConnectAsync(queue, _edge.SharedAddress(queue), concurrent, _edge.DeclareShared, consumers, new ReadinessProbe(_broker), own: null);
+        string queue, int concurrent, Action<IRegistrationContext, IReceiveEndpointConfigurator> consumers, CancellationToken cancellationToken) =>
+        ConnectAsync(queue, _edge.SharedAddress(queue), concurrent, _edge.DeclareShared, consumers, new ReadinessProbe(_broker), own: null, cancellationToken);
 
     /// <summary>Connects a queue of this process's own, which vanishes with it.</summary>
     /// <param name="queue">Its name, from <see cref="Contracts.QueueNames"/>.</param>
     /// <param name="consumers">Configures the consumers.</param>
+    /// <param name="cancellationToken">Gives the wait for the broker up.</param>
     /// <exception cref="TimeoutException">The broker does not let it receive in time.</exception>
     public Task<ConnectedEndpoint> ConnectOwnAsync(
-        string queue, Action<IRegistrationContext, IReceiveEndpointConfigurator> consumers)
+        string queue, Action<IRegistrationContext, IReceiveEndpointConfigurator> consumers, CancellationToken cancellationToken)
     {
         var own = _health.NewQueue();
         return ConnectAsync(
@@ -62,7 +64,8 @@ public sealed class EndpointConnector
             endpoint => _edge.DeclareOwn(endpoint, queue),
             consumers,
             new RoundTripProbe(queue, _messages, own, _connection, _time),
-            own);
+            own,
+            cancellationToken);
     }
 
     private async Task<ConnectedEndpoint> ConnectAsync(
@@ -72,12 +75,13 @@ public sealed class EndpointConnector
         Action<IReceiveEndpointConfigurator> declare,
         Action<IRegistrationContext, IReceiveEndpointConfigurator> consumers,
         IConsumerProbe probe,
-        OwnQueue? own)
+        OwnQueue? own,
+        CancellationToken cancellationToken)
     {
         var connected = new ConnectedEndpoint(queue, address, Connect, _edge.MayStall ? probe : null, own, _time, _log);
         try
         {
-            await connected.ReadyAsync();
+            await connected.ReadyAsync(cancellationToken);
             return connected;
         }
         catch

@@ -3,7 +3,8 @@ namespace SandQueue.Transport.Sending;
 /// <summary>
 /// Lets items that wait for the same destination travel together. There is no timer: a lone item leaves at once, and
 /// what arrives while a send is under way forms the next message. A destination is known only while something waits for
-/// it or is under way to it: those that are gone leave nothing behind.
+/// it or is under way to it: those that are gone leave nothing behind. Large items go one after the other in a lane of their own: a
+/// broker takes seconds for one where it is busy, and small ones do not wait for that. So an order holds among small items alone.
 /// </summary>
 /// <typeparam name="TDestination">Where items go to, by its equality: so no <see cref="Uri"/>, which ignores the fragment. Destinations do not wait for each other.</typeparam>
 /// <typeparam name="T">What travels.</typeparam>
@@ -19,12 +20,12 @@ public sealed class Coalescer<TDestination, T>(
     /// <summary>Items in one message.</summary>
     private const int MaxItems = 128;
 
-    /// <summary>Bytes in one message, about. A single larger item travels alone.</summary>
+    /// <summary>Bytes in one message, about. A larger item travels alone, and in the lane for large ones.</summary>
     private const long MaxBytes = 1 << 20;
 
     private readonly Func<T, long> _size = size ?? PayloadSize.Of;
     private readonly Lock _lock = new();
-    private readonly Dictionary<TDestination, Queue<T>> _waiting = [];
+    private readonly Dictionary<Lane, Queue<T>> _waiting = [];
     private readonly TaskCompletionSource _drained = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private bool _ended;
 
@@ -33,7 +34,7 @@ public sealed class Coalescer<TDestination, T>(
     {
         get
         {
-            lock (_lock) return _waiting.Count;
+            lock (_lock) return _waiting.Keys.Select(lane => lane.Destination).Distinct().Count();
         }
     }
 
@@ -57,39 +58,40 @@ public sealed class Coalescer<TDestination, T>(
 
     private bool TryAdd(TDestination destination, T item)
     {
+        var lane = new Lane(destination, _size(item) > MaxBytes);
         lock (_lock)
         {
             if (_ended) return false;
-            if (_waiting.TryGetValue(destination, out var queue))
+            if (_waiting.TryGetValue(lane, out var queue))
             {
                 queue.Enqueue(item);
             }
             else
             {
-                _waiting.Add(destination, queue = new Queue<T>([item]));
-                _ = Task.Run(() => SendAsync(destination, queue));
+                _waiting.Add(lane, queue = new Queue<T>([item]));
+                _ = Task.Run(() => SendAsync(lane, queue));
             }
 
             return true;
         }
     }
 
-    private async Task SendAsync(TDestination destination, Queue<T> queue)
+    private async Task SendAsync(Lane lane, Queue<T> queue)
     {
-        while (Take(destination, queue) is { Count: > 0 } items)
+        while (Take(lane, queue) is { Count: > 0 } items)
         {
             try
             {
-                await send(destination, items);
+                await send(lane.Destination, items);
             }
             catch (Exception exception)
             {
-                failed(destination, items, exception);
+                failed(lane.Destination, items, exception);
             }
         }
     }
 
-    private List<T> Take(TDestination destination, Queue<T> queue)
+    private List<T> Take(Lane lane, Queue<T> queue)
     {
         lock (_lock)
         {
@@ -104,9 +106,11 @@ public sealed class Coalescer<TDestination, T>(
 
             if (items.Count > 0) return items;
 
-            _waiting.Remove(destination);
+            _waiting.Remove(lane);
             if (_ended && _waiting.Count == 0) _drained.TrySetResult();
             return items;
         }
     }
+
+    private readonly record struct Lane(TDestination Destination, bool IsLarge);
 }

@@ -35,7 +35,7 @@ internal sealed class FleetRegistration(
         if (_wasAttempted) identity.Change();
 
         // The queue before the row: who reads the row may send at once, and a broker that is away costs no lease.
-        await endpoints.OwnAsync(identity.Name);
+        await endpoints.OwnAsync(identity.Name, cancellationToken);
         var mark = lease.Mark();
         var free = capacity.Measure();
         _wasAttempted = true;

@@ -57,6 +57,9 @@ internal sealed class ContainerPool : IAsyncDisposable
     /// <inheritdoc cref="SlotAllocator.FreeSlots"/>
     public int FreeSlots => _slots.FreeSlots;
 
+    /// <summary>The clock of all its limits.</summary>
+    internal TimeProvider Time => _time;
+
     /// <summary>Looks after the pool, by itself from the first <see cref="DescribeAsync"/> on.</summary>
     internal PoolUpkeep Upkeep { get; }
 

@@ -28,7 +28,7 @@ internal sealed class ContainerSlot(ContainerPool pool, PooledContainer pooled, 
     /// <exception cref="EnvironmentFailedException">The server failed.</exception>
     public async Task<IEnvironmentInstance> CreateAsync(NewInstance request, CancellationToken cancellationToken)
     {
-        var limit = new CancellationTokenSource();
+        var limit = new CancellationTokenSource(Timeout.InfiniteTimeSpan, pool.Time);
         var making = pool.CreateAsync(pooled, request, limit.Token);
         try
         {
@@ -37,7 +37,7 @@ internal sealed class ContainerSlot(ContainerPool pool, PooledContainer pooled, 
         finally
         {
             if (making.IsCompleted) limit.Dispose();
-            else _ = ReleaseLateAsync(making, limit);
+            else _ = ReleaseLateAsync(making, limit, pool.Time);
         }
     }
 
@@ -55,7 +55,7 @@ internal sealed class ContainerSlot(ContainerPool pool, PooledContainer pooled, 
     public void Free(IEnvironmentInstance? instance)
     {
         Dispose();
-        if (instance is not null && !IsIsolated) _ = ReleaseAsync(instance);
+        if (instance is not null && !IsIsolated) _ = ReleaseAsync(instance, pool.Time);
     }
 
     public void Dispose()
@@ -63,12 +63,12 @@ internal sealed class ContainerSlot(ContainerPool pool, PooledContainer pooled, 
         if (Interlocked.Exchange(ref _left, 1) == 0) pool.Leave(pooled, tenant);
     }
 
-    private static async Task ReleaseLateAsync(Task<IEnvironmentInstance> making, CancellationTokenSource limit)
+    private static async Task ReleaseLateAsync(Task<IEnvironmentInstance> making, CancellationTokenSource limit, TimeProvider time)
     {
         try
         {
             limit.CancelAfter(LateCreateLimit);
-            await ReleaseAsync(await making.WaitAsync(limit.Token));
+            await ReleaseAsync(await making.WaitAsync(limit.Token), time);
         }
         catch (Exception exception) when (exception is EnvironmentFailedException or EnvironmentRejectedException or OperationCanceledException)
         {
@@ -80,9 +80,9 @@ internal sealed class ContainerSlot(ContainerPool pool, PooledContainer pooled, 
         }
     }
 
-    private static async Task ReleaseAsync(IEnvironmentInstance instance)
+    private static async Task ReleaseAsync(IEnvironmentInstance instance, TimeProvider time)
     {
-        using var limit = new CancellationTokenSource(ReleaseLimit);
+        using var limit = new CancellationTokenSource(ReleaseLimit, time);
         try
         {
             await instance.ReleaseAsync(limit.Token).WaitAsync(limit.Token);

@@ -68,7 +68,7 @@ internal sealed partial class EnvironmentServing(
         // Before the name is read: a worker that comes back under another name at this moment registers with it.
         Catalogue = Listed();
         await workers.DescribeAsync(identity.Name, Catalogue, pools.FreeSlots, cancellationToken);
-        foreach (var (pool, _) in environments) await endpoints.ShareAsync(pool.Environment);
+        foreach (var (pool, _) in environments) await endpoints.ShareAsync(pool.Environment, cancellationToken);
         Serves(identity.Name, string.Join(", ", _served.Keys));
     }
 

@@ -23,17 +23,17 @@ internal sealed partial class WorkerEndpoints(EndpointConnector endpoints, ILogg
     private bool _isClosed;
 
     /// <summary>Competes for the Creates of an environment, and for commands whose owner their sender does not know.</summary>
-    public async Task ShareAsync(string environment)
+    public async Task ShareAsync(string environment, CancellationToken cancellationToken)
     {
-        await ShareAsync(QueueNames.Create(environment), ConfigureCreates);
-        await ShareAsync(QueueNames.Entry(environment), ConfigureCommands);
+        await ShareAsync(QueueNames.Create(environment), ConfigureCreates, cancellationToken);
+        await ShareAsync(QueueNames.Entry(environment), ConfigureCommands, cancellationToken);
     }
 
     /// <summary>Takes what is sent to a worker of this name.</summary>
-    public async Task OwnAsync(string worker)
+    public async Task OwnAsync(string worker, CancellationToken cancellationToken)
     {
         await DisownAsync();
-        _own = await endpoints.ConnectOwnAsync(QueueNames.Worker(worker), ConfigureCommands);
+        _own = await endpoints.ConnectOwnAsync(QueueNames.Worker(worker), ConfigureCommands, cancellationToken);
     }
 
     /// <summary>Takes nothing from its own queue any more.</summary>
@@ -57,7 +57,7 @@ internal sealed partial class WorkerEndpoints(EndpointConnector endpoints, ILogg
         await Task.WhenAll(shared.Select(DisconnectAsync));
     }
 
-    private async Task ShareAsync(string queue, Action<IRegistrationContext, IReceiveEndpointConfigurator> consumers)
+    private async Task ShareAsync(string queue, Action<IRegistrationContext, IReceiveEndpointConfigurator> consumers, CancellationToken cancellationToken)
     {
         lock (_shared)
         {
@@ -65,7 +65,7 @@ internal sealed partial class WorkerEndpoints(EndpointConnector endpoints, ILogg
             if (_isClosed || _shared.ContainsKey(queue)) return;
         }
 
-        var endpoint = await endpoints.ConnectSharedAsync(queue, ConcurrentCreates, consumers);
+        var endpoint = await endpoints.ConnectSharedAsync(queue, ConcurrentCreates, consumers, cancellationToken);
         lock (_shared)
         {
             if (!_isClosed && _shared.TryAdd(queue, endpoint)) return;

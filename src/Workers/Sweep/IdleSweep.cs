@@ -5,7 +5,6 @@ using SandQueue.Storage.Fleet;
 using SandQueue.Storage.Instances;
 using SandQueue.Storage.Journal;
 using SandQueue.Workers.Abstractions;
-using SandQueue.Workers.Commands.Release;
 using SandQueue.Workers.Configuration;
 using SandQueue.Workers.Instances;
 

@@ -7,8 +7,8 @@ namespace SandQueue.EndToEnd.Mistakes;
 /// <summary>Files of hostile and broken requests, played in their order against a program with keys.</summary>
 public sealed class HostileRequestTests
 {
-    /// <summary>Names a file of such cases that is not part of this repository, to be played in place of ours.</summary>
-    private const string GivenFile = "BAD_INPUT_FILE";
+    /// <summary>Cases that others collected, in the folder beside the checkout; they are not part of this repository.</summary>
+    private const string GivenFile = "cases/bad-input.jsonl";
 
     /// <summary>Names a file that gets the figures of the last replay.</summary>
     private const string ReportFile = "BAD_INPUT_REPORT";
@@ -16,8 +16,10 @@ public sealed class HostileRequestTests
     private static string OwnFile => Path.Combine(Repository.Root, "tests", "EndToEnd", "Mistakes", "Cases", "hostile-requests.jsonl");
 
     [Fact]
-    public Task Every_hostile_request_gets_its_status_and_one_line_in_time() =>
-        PlayAsync(Environment.GetEnvironmentVariable(GivenFile) is { Length: > 0 } file ? GivenRequestFile.Read(file) : HostileRequestFile.Read(OwnFile));
+    public Task Every_hostile_request_gets_its_status_and_one_line_in_time() => PlayAsync(HostileRequestFile.Read(OwnFile));
+
+    [Fact]
+    public Task So_does_every_request_that_others_collected() => PlayAsync(GivenRequestFile.Read(SharedFolder.Require(GivenFile)));
 
     private static async Task PlayAsync(List<HostileRequest> requests)
     {

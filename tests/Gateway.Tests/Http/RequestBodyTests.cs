@@ -99,6 +99,6 @@ public sealed class RequestBodyTests
     {
         var context = new DefaultHttpContext();
         (context.Request.Body, context.Request.ContentLength) = (new MemoryStream(bytes), length);
-        return RequestBody.ReadAsync(context, limit: 1 << 20);
+        return RequestBody.ReadAsync(context, new BodyLimit(1 << 20, TimeSpan.FromSeconds(30)), TimeProvider.System);
     }
 }

@@ -27,7 +27,7 @@ public sealed class ReplyEndpointTests
         services.AddHostedService(provider => provider.GetRequiredService<ReplyEndpoint>());
         await using var provider = services.BuildServiceProvider();
         foreach (var hosted in provider.GetServices<IHostedService>()) await hosted.StartAsync(CancellationToken.None);
-        await provider.GetRequiredService<EndpointConnector>().ConnectOwnAsync(QueueNames.Worker("w"), (context, endpoint) => endpoint.ConfigureConsumer<AnsweringWorker>(context));
+        await provider.GetRequiredService<EndpointConnector>().ConnectOwnAsync(QueueNames.Worker("w"), (context, endpoint) => endpoint.ConfigureConsumer<AnsweringWorker>(context), TestContext.Current.CancellationToken);
 
         var sender = provider.GetRequiredService<CommandSender>();
         var replies = await Task.WhenAll(Enumerable.Range(0, 100).Select(id => SendAsync(Commands.Release($"{id}"))));

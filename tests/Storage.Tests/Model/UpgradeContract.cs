@@ -2,6 +2,7 @@ using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Infrastructure;
 using Microsoft.EntityFrameworkCore.Migrations;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
 using SandQueue.Storage.Connections;
 using SandQueue.Storage.Fleet;
 using SandQueue.Storage.Instances;
@@ -15,6 +16,30 @@ public abstract class UpgradeContract(StoreFixture store)
     private const string LastWithCallers = "Checkpoints";
 
     private static CancellationToken Cancel => TestContext.Current.CancellationToken;
+
+    [Fact]
+    public async Task An_upgrade_is_one_line_of_the_log_and_a_new_or_current_database_is_none()
+    {
+        var options = await store.CreateDatabaseAsync();
+        using var log = new OwnLines();
+        await using (var older = store.Provide(options, log))
+        {
+            await using var context = await older.GetRequiredService<IContextSource>().OpenAsync(Cancel);
+            await context.Database.GetService<IMigrator>().MigrateAsync(LastWithCallers, Cancel);
+        }
+
+        await using var process = store.Provide(options, log);
+        for (var start = 0; start < 2; start++) await process.MigrateStorageAsync(Cancel);
+        await using var fresh = store.Provide(await store.CreateDatabaseAsync(), log);
+        await fresh.MigrateStorageAsync(Cancel);
+
+        await using var current = await process.GetRequiredService<IContextSource>().OpenAsync(Cancel);
+        var migrations = current.Database.GetMigrations().ToList();
+        var from = migrations.FindIndex(migration => migration.EndsWith($"_{LastWithCallers}", StringComparison.Ordinal));
+        log.Lines.ShouldHaveSingleItem().ShouldBe((
+            LogLevel.Information,
+            $"the journal was written by an older version and is migrated from {migrations[from]} to {migrations[^1]}, {migrations.Count - from - 1} migrations; older versions cannot read it afterwards"));
+    }
 
     [Fact]
     public async Task Rows_of_the_version_whose_instances_belonged_to_callers_belong_to_tenants()

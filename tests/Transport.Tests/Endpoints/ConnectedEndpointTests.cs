@@ -158,7 +158,7 @@ public sealed class ConnectedEndpointTests
     {
         var health = new ConsumerHealth(_time);
         await using var endpoint = new ConnectedEndpoint("q", Address, Working, _probe, health.NewQueue(), _time, NullLogger.Instance);
-        var ready = endpoint.ReadyAsync();
+        var ready = endpoint.ReadyAsync(TestContext.Current.CancellationToken);
 
         await FindAsync(1, ProbeResult.Missed);
         await FindAsync(1, ProbeResult.Unreachable);
@@ -173,7 +173,7 @@ public sealed class ConnectedEndpointTests
     public async Task An_own_queue_that_no_message_comes_through_is_given_up()
     {
         await using var endpoint = new ConnectedEndpoint("q", Address, Working, _probe, new ConsumerHealth(_time).NewQueue(), _time, NullLogger.Instance);
-        var ready = endpoint.ReadyAsync();
+        var ready = endpoint.ReadyAsync(TestContext.Current.CancellationToken);
 
         await Until.TrueAsync("it is given up", () =>
         {
@@ -185,6 +185,21 @@ public sealed class ConnectedEndpointTests
         (await Should.ThrowAsync<TimeoutException>(ready)).Message.ShouldBe("queue q is consumed, and no message comes through it");
     }
 
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task A_wait_that_its_caller_gives_up_ends_at_once(bool connects)
+    {
+        using var given = new CancellationTokenSource();
+        await using var endpoint = new ConnectedEndpoint("q", Address, connects ? Working : Stuck, _probe, new ConsumerHealth(_time).NewQueue(), _time, NullLogger.Instance);
+        var ready = endpoint.ReadyAsync(given.Token);
+        await Until.TrueAsync("it waits", () => !connects || _probe.Started == 1, Limit);
+
+        await given.CancelAsync();
+
+        await Should.ThrowAsync<OperationCanceledException>(ready.WaitAsync(Limit, TestContext.Current.CancellationToken));
+    }
+
     private static ScriptedHandle Working() => new(ScriptedHandle.Receiving, _ => Task.CompletedTask);
 
     private static ScriptedHandle Stuck() => new(new TaskCompletionSource<ReceiveEndpointReady>().Task, _ => Task.CompletedTask);
@@ -192,7 +207,7 @@ public sealed class ConnectedEndpointTests
     private async Task<ConnectedEndpoint> ConnectAsync(Func<ScriptedHandle> connect)
     {
         var endpoint = new ConnectedEndpoint("q", Address, Connect, _probe, own: null, _time, NullLogger.Instance);
-        await endpoint.ReadyAsync();
+        await endpoint.ReadyAsync(TestContext.Current.CancellationToken);
         return endpoint;
 
         HostReceiveEndpointHandle Connect()

@@ -8,6 +8,8 @@ namespace SandQueue.Transport.Tests.Sending;
 
 public sealed class CoalescerTests
 {
+    private const int Mebibyte = 1 << 20;
+
     private readonly HeldSends _sends = new();
 
     [Fact]
@@ -52,13 +54,12 @@ public sealed class CoalescerTests
     }
 
     [Fact]
-    public async Task A_message_has_a_largest_size_in_bytes_and_a_larger_item_travels_alone()
+    public async Task A_message_has_a_largest_size_in_bytes()
     {
         await using var coalescer = _sends.NewCoalescer(size: item => item);
         coalescer.Add("to", 0);
         await _sends.NextAsync();
-        const int Mebibyte = 1 << 20;
-        int[] items = [Mebibyte / 2, Mebibyte / 2, 1, 5 * Mebibyte, 2, Mebibyte];
+        int[] items = [Mebibyte / 2, Mebibyte / 2, 1, 2, Mebibyte];
         foreach (var item in items) coalescer.Add("to", item);
 
         var messages = new List<IReadOnlyList<int>>();
@@ -69,8 +70,26 @@ public sealed class CoalescerTests
         }
 
         _sends.Succeed();
-        messages.Select(message => message.Count).ShouldBe([2, 1, 1, 1, 1]);
+        messages.Select(message => message.Count).ShouldBe([2, 2, 1]);
         messages.SelectMany(message => message).ShouldBe(items);
+    }
+
+    [Fact]
+    public async Task A_larger_item_travels_alone_and_holds_up_no_smaller_one()
+    {
+        await using var coalescer = _sends.NewCoalescer(size: item => item);
+        coalescer.Add("to", 5 * Mebibyte);
+        (await _sends.NextAsync()).ShouldBe([5 * Mebibyte]);
+
+        coalescer.Add("to", 6 * Mebibyte);
+        coalescer.Add("to", 1);
+
+        (await _sends.NextAsync()).ShouldBe([1], "the first large one is still under way");
+        coalescer.Destinations.ShouldBe(1);
+        _sends.Succeed();
+        _sends.Succeed();
+        (await _sends.NextAsync()).ShouldBe([6 * Mebibyte], "one large one at a time");
+        _sends.Succeed();
     }
 
     [Fact]

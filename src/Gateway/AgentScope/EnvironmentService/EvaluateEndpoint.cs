@@ -11,6 +11,7 @@ internal sealed class EvaluateEndpoint(ICommandRouter router, IOptions<GatewayOp
     public async Task AnswerAsync(HttpContext context, RequestBody body)
     {
         var command = ServiceAnswer.Call(context, body, options.Value).Evaluate();
-        await ServiceAnswer.WriteAsync(context, await router.SendAsync(command, context.RequestAborted));
+        var outcome = await router.SendAsync(command, context.RequestAborted);
+        await ServiceAnswer.WriteAsync(context, BareScore.IsAskedFor(body) ? BareScore.Of(outcome) : outcome);
     }
 }

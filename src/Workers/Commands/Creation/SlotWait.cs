@@ -15,16 +15,16 @@ internal static class SlotWait
     /// <returns>Null where the worker is full: the Create goes back to the queue, for a worker that is not.</returns>
     /// <exception cref="OperationCanceledException">The Create's time ran out.</exception>
     /// <exception cref="ContainerException">Several containers could not be started.</exception>
-    public static async Task<ContainerSlot?> AcquireAsync(ContainerPool pool, string tenant, CancellationToken cancellationToken)
+    public static async Task<ContainerSlot?> AcquireAsync(ContainerPool pool, string tenant, TimeProvider time, CancellationToken cancellationToken)
     {
         var starts = 1;
         do
         {
-            using var moment = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-            moment.CancelAfter(Moment);
+            using var moment = new CancellationTokenSource(Moment, time);
+            using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, moment.Token);
             try
             {
-                return await pool.AcquireAsync(moment.Token, tenant: tenant);
+                return await pool.AcquireAsync(either.Token, tenant: tenant);
             }
             catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
             {

@@ -19,7 +19,7 @@ internal sealed class EvaluateExecution(EpisodeJournal journal, RetryAnswers rec
     {
         owner.Use();
         if (await calls.ReadyAsync(owner, command, cancellationToken) is Readiness.NotReady { Result: var result }) return result;
-        if (owner.Position.IsRecorded(command.CommandId)) return await recorded.RefusedAsync(command, cancellationToken);
+        if (owner.Position.IsRecorded(command.CommandId) && await recorded.FindAsync(command, cancellationToken) is { } before) return before;
 
         var outcome = await calls.RunAsync(
             owner, command, (environment, limit) => environment.EvaluateAsync(command.Messages, command.Params, limit), Missing, cancellationToken);

@@ -1,6 +1,5 @@
 using Microsoft.Extensions.Logging;
 using SandQueue.Contracts;
-using SandQueue.Workers.Commands.Release;
 using SandQueue.Workers.Instances;
 
 namespace SandQueue.Workers.Commands.Intake;

@@ -8,7 +8,7 @@ namespace SandQueue.Workers.Commands.Intake;
 /// <summary>Answers a command that was executed before with the answer it had then; refuses one that only looks the same.</summary>
 internal sealed class RetryAnswers(EpisodeReader episodes, EpisodeJournal journal, CommandEnds ends)
 {
-    /// <summary>The end that a command has already; null where its id is new.</summary>
+    /// <inheritdoc cref="CommandEnds.FindAsync" />
     public Task<CommandReply?> FindAsync(Command command, CancellationToken cancellationToken) => ends.FindAsync(command, cancellationToken);
 
     /// <summary>The end of a command whose row the journal refused because its id has one.</summary>

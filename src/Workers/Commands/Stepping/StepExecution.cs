@@ -17,7 +17,7 @@ internal sealed class StepExecution(RetryAnswers recorded, UnkeyedRetries repeat
         if (await calls.ReadyAsync(owner, command, cancellationToken) is Readiness.NotReady { Result: var result }) return result;
 
         var position = owner.Position;
-        if (position.IsRecorded(command.CommandId)) return await recorded.RefusedAsync(command, cancellationToken);
+        if (position.IsRecorded(command.CommandId) && await recorded.FindAsync(command, cancellationToken) is { } before) return before;
         if (await UsedBeforeAsync(owner, command, cancellationToken) is { } end) return end;
         if (command.ExpectedStep is { } expected && expected != position.NextStep) return await UnexpectedAsync(owner, command, expected, cancellationToken);
         if (position.EndReason is { } over)

@@ -5,7 +5,10 @@ using SandQueue.Programs;
 namespace SandQueue.EndToEnd.Mistakes.Replay;
 
 /// <summary>A request that was sent, its answer, and what is wrong with that.</summary>
-internal sealed record PlayedRequest(HostileRequest Request, PlainAnswer Answer)
+/// <param name="Request">The request.</param>
+/// <param name="Answer">Its answer.</param>
+/// <param name="Next">The status of a request right after it with which nothing is wrong.</param>
+internal sealed record PlayedRequest(HostileRequest Request, PlainAnswer Answer, int Next = 200)
 {
     private const int LongestDetail = 1500;
 
@@ -25,6 +28,7 @@ internal sealed record PlayedRequest(HostileRequest Request, PlainAnswer Answer)
         if (Answer.Status >= 400 && !Request.IsHead && Detail is null) yield return $"the answer is no JSON with a detail: {Start(Answer)}";
         if (Detail?.Length > LongestDetail) yield return $"the detail has {Detail.Length} characters";
         if (Detail?.Any(char.IsControl) == true) yield return $"the detail is not one plain line: {JsonSerializer.Serialize(Detail)}";
+        if (Next != 200) yield return $"a sound request right after it got {Next}";
         if (Request.Says is { } says && Detail?.Contains(says, StringComparison.Ordinal) != true) yield return $"the detail does not say '{says}': {Detail}";
     }
 

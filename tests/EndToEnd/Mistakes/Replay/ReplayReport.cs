@@ -16,16 +16,21 @@ internal sealed record ReplayReport(IReadOnlyList<PlayedRequest> Played, int Bef
 
     public override string ToString()
     {
-        var errors = Played.Where(played => played.Answer.Status >= 400).ToList();
         var times = Played.Select(played => played.Answer.Took.TotalMilliseconds).Order().ToList();
         var text = new StringBuilder()
             .AppendLine(CultureInfo.InvariantCulture, $"{Played.Count} requests; as expected {Played.Count(played => played.Problems.Count == 0)}")
-            .AppendLine("by status: " + string.Join(", ", Played.CountBy(played => played.Answer.Status).OrderBy(status => status.Key).Select(status => $"{status.Key}: {status.Value}")))
-            .AppendLine(CultureInfo.InvariantCulture, $"errors with one line of detail: {errors.Count(error => error.Detail is not null)} of {errors.Count}")
             .AppendLine(CultureInfo.InvariantCulture, $"ms: median {times[times.Count / 2]:0}, 95 % {times[times.Count * 95 / 100]:0}, longest {times[^1]:0}; over 1 s: {times.Count(took => took > 1000)}")
             .AppendLine(CultureInfo.InvariantCulture, $"MiB resident: before {Before}, highest {Highest}, after {After} ({GaveBackIn.TotalSeconds:0.0} s after the last request)");
+        foreach (var status in Played.GroupBy(played => played.Answer.Status).OrderBy(status => status.Key)) text.AppendLine(Line(status));
         foreach (var failed in Played.Where(played => played.Answer.Status >= 500)) text.AppendLine(CultureInfo.InvariantCulture, $"{failed.Answer.Status} {failed.Request.Name}: {failed.Detail}");
         foreach (var problem in Problems) text.AppendLine("! " + problem);
         return text.ToString();
+    }
+
+    private static string Line(IGrouping<int, PlayedRequest> status)
+    {
+        var (slowest, lines) = (status.MaxBy(played => played.Answer.Took)!, status.Count(played => played.Detail is not null));
+        var details = status.Key >= 400 ? string.Create(CultureInfo.InvariantCulture, $", {lines} with one line of detail") : "";
+        return string.Create(CultureInfo.InvariantCulture, $"{status.Key}: {status.Count()}{details}, longest {slowest.Answer.Took.TotalMilliseconds:0} ms ({slowest.Request.Name})");
     }
 }

@@ -8,9 +8,13 @@ internal static class RequestReplay
 {
     private static readonly TimeSpan GiveBackLimit = TimeSpan.FromSeconds(130);
 
+    /// <summary>Goes all the way to an environment and back.</summary>
+    private const string Sound = """{"env_type":"frozenlake","params":{"split":"val"}}""";
+
     public static async Task<ReplayReport> RunAsync(RunningProgram program, IEnumerable<HostileRequest> requests, CancellationToken cancellationToken)
     {
         var caller = new PlainSocketCaller(program.Address, TimeProvider.System);
+        using var sound = program.CallerWithKey("aaa");
         var played = new List<PlayedRequest>();
         int? before = null;
         var highest = 0;
@@ -18,7 +22,8 @@ internal static class RequestReplay
         {
             // What each environment takes to make its first instance is no doing of bad input.
             if (!request.Name.StartsWith("setup", StringComparison.Ordinal)) before ??= ResidentMiB(program.ProcessId);
-            played.Add(new PlayedRequest(request, await caller.SendAsync(request, cancellationToken)));
+            var answer = await caller.SendAsync(request, cancellationToken);
+            played.Add(new PlayedRequest(request, answer, (int)(await sound.PostAsync("/get_env_profile", Sound)).Status));
             highest = Math.Max(highest, ResidentMiB(program.ProcessId));
         }
 

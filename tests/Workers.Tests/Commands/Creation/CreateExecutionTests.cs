@@ -289,7 +289,13 @@ public sealed class CreateExecutionTests(WorkerStore store) : IClassFixture<Work
         for (var index = 0; index < 4; index++) await _worker.CreateAsync($"i{index}");
         var command = _worker.NewCreate("late");
 
-        await _worker.Get<InstanceCreation>().CreateAsync(command, FakeBus.ReplyTo).WaitAsync(TimeSpan.FromSeconds(30), Cancel);
+        var taken = _worker.Get<InstanceCreation>().CreateAsync(command, FakeBus.ReplyTo);
+        await Until.TrueAsync("the worker waited for half a second", () =>
+        {
+            store.Time.Advance(TimeSpan.FromMilliseconds(100));
+            return Task.FromResult(taken.IsCompleted);
+        }, TimeSpan.FromSeconds(30));
+        await taken;
 
         var returned = await given.Task.WaitAsync(TimeSpan.FromSeconds(30), Cancel);
         returned.ShouldBe(command with { RemainingMs = returned.RemainingMs });

@@ -163,6 +163,25 @@ public sealed class StepExecutionTests(WorkerStore store) : IClassFixture<Worker
     }
 
     [Fact]
+    public async Task What_the_environment_refuses_leaves_its_id_to_the_fixed_step_and_to_no_copy_of_itself()
+    {
+        _worker.Environment.Stepping = (_, action, _) => action == "bad" ? throw new EnvironmentRejectedException("not a message") : Task.CompletedTask;
+        var bad = _worker.NewStep("bad");
+        var good = bad with { Action = "{}"u8.ToArray() };
+        (await _worker.SendAsync(bad)).Reason.ShouldBe(CommandReason.InvalidRequest);
+        _worker.Environment.Stepping = (_, _, _) => Task.CompletedTask;
+
+        (await _worker.SendAsync(bad)).Reason.ShouldBe(CommandReason.InvalidRequest, "its caller was told that it was not executed");
+        var reply = await _worker.SendAsync(good);
+        (reply.End, reply.Step()).ShouldBe((CommandEnd.Completed, 1));
+
+        (await _worker.SendAsync(good)).Answer.ShouldBe(reply.Answer);
+        (await _worker.SendAsync(bad)).Reason.ShouldBe(CommandReason.Conflict);
+        _worker.Made[0].Done.ShouldBe(["{}"]);
+        (await _worker.RowAsync()).NextStep.ShouldBe(2);
+    }
+
+    [Fact]
     public async Task A_failure_has_no_reward_and_the_next_command_goes_on_from_the_journal()
     {
         await _worker.StepAsync("""{"n":1}""");

@@ -279,7 +279,7 @@ public sealed class EnvironmentServiceProtocolTests : IAsyncLifetime
     [Fact]
     public async Task Names_of_parameters_are_refused_only_where_its_settings_name_those_there_are()
     {
-        var named = new EnvironmentServiceProtocol(new EnvironmentOptions { Parameters = ["difficulty"] });
+        var named = new EnvironmentServiceProtocol(new EnvironmentOptions { Parameters = ["difficulty"] }, TimeProvider.System);
         _server.AnswerWith(200, """{"data":{"state":[]}}""");
         await MakeAsync(_protocol, """{"dificulty":1}""");
         await MakeAsync(named, """{"difficulty":1,"seed":2,"max_steps":3,"prompt_template":"x","is_open_query":true,"colour":null}""");

@@ -194,7 +194,7 @@ public sealed class OpenEnvMessageTests : IAsyncLifetime
             info.TryGetProperty("tool_messages", out var tools) ? string.Join('\n', tools.EnumerateArray().Select(tool => $"{tool.GetProperty("tool_call_id").GetString()}: {tool.GetProperty("content").GetString()}")) : "");
     }
 
-    private Task<IEnvironmentInstance> CreateAsync(string action) => new EnvironmentProtocols()
+    private Task<IEnvironmentInstance> CreateAsync(string action) => new EnvironmentProtocols(TimeProvider.System)
         .Create("game", new EnvironmentOptions { Protocol = "openenv", OpenEnv = new OpenEnvOptions { Action = action, ObservationField = "text" } })
         .CreateAsync(_container, new NewInstance("game", "1", "e1", default), Cancel)
         .WaitAsync(Limit, Cancel);

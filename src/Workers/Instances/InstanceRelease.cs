@@ -1,9 +1,8 @@
 using SandQueue.Contracts;
 using SandQueue.Storage.Journal;
 using SandQueue.Storage.Model;
-using SandQueue.Workers.Instances;
 
-namespace SandQueue.Workers.Commands.Release;
+namespace SandQueue.Workers.Instances;
 
 /// <summary>
 /// Ends an owned instance, from within its mailbox. The journal comes first: an instance whose container is gone or
