@@ -68,7 +68,7 @@ internal sealed partial class CommandRun(CommandEnds ends, WorkerLease lease, Ti
         var end = await ends.RecordAsync(command, reply, CancellationToken.None);
 
         // What completed is known already, but for the answer of a step that was repeated by its number: that has no row, and needs none.
-        if (end.End != CommandEnd.Completed && command is (StepInstance or EvaluateInstance)) owner.Position.Record(command.CommandId);
+        if (reply.End != CommandEnd.Completed && command is (StepInstance or EvaluateInstance)) owner.Position.Record(command.CommandId);
         return end;
     }
 
