@@ -11,7 +11,7 @@ namespace SandQueue.Gateway.Amqp;
 /// The door for trainers that speak AMQP: consumes the commands' queue, which all gateways compete for. A message is acknowledged once the
 /// broker has the command's reply, so that a gateway that dies leaves its messages to others; the command id keeps them from taking effect twice.
 /// </summary>
-internal sealed partial class AmqpDoor(BrokerConnections broker, AmqpCommands commands, IOptions<GatewayOptions> options, TimeProvider time, ILogger<AmqpDoor> log) : BackgroundService
+internal sealed partial class AmqpDoor(BrokerConnections broker, AmqpExecution commands, IOptions<GatewayOptions> options, TimeProvider time, ILogger<AmqpDoor> log) : BackgroundService
 {
     private static readonly TimeSpan Pause = TimeSpan.FromSeconds(1);
 

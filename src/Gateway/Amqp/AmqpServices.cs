@@ -5,7 +5,7 @@ internal static class AmqpServices
 {
     public static void AddAmqpDoor(this IServiceCollection services)
     {
-        services.AddSingleton<AmqpCommands>();
+        services.AddSingleton<AmqpExecution>();
         services.AddHostedService<AmqpDoor>();
     }
 }

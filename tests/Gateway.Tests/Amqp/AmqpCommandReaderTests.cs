@@ -5,7 +5,7 @@ using SandQueue.Gateway.Http;
 
 namespace SandQueue.Gateway.Tests.Amqp;
 
-public sealed class AmqpCommandTests
+public sealed class AmqpCommandReaderTests
 {
     private const int MaxParams = 64;
 
@@ -76,6 +76,6 @@ public sealed class AmqpCommandTests
     private static Command Read(string body, string? id)
     {
         using var read = RequestBody.Parse(Encoding.UTF8.GetBytes(body));
-        return AmqpCommand.Read(read.Fields, id, "a", TimeSpan.FromSeconds(5), MaxParams);
+        return AmqpCommandReader.Read(read.Fields, id, "a", TimeSpan.FromSeconds(5), MaxParams);
     }
 }

@@ -8,7 +8,7 @@ namespace SandQueue.Gateway.Amqp;
 /// A message of a trainer as a typed command: a JSON object with <c>command</c> and that command's members. The message's properties say the
 /// rest: <c>message_id</c> is the command id, <c>expiration</c> the caller's time in milliseconds.
 /// </summary>
-internal static class AmqpCommand
+internal static class AmqpCommandReader
 {
     private const int LongestId = 200;
 

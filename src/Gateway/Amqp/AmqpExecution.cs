@@ -10,7 +10,7 @@ using SandQueue.Storage.Connections;
 namespace SandQueue.Gateway.Amqp;
 
 /// <summary>Executes the command in one message, and says how it ended to whoever should know.</summary>
-internal sealed class AmqpCommands(ICommandRouter router, ApiKeys keys, IOptions<GatewayOptions> options)
+internal sealed class AmqpExecution(ICommandRouter router, ApiKeys keys, IOptions<GatewayOptions> options)
 {
     /// <returns>False where nothing was sent and nobody waits: the message should come again.</returns>
     public async Task<bool> ExecuteAsync(AmqpMessage message, AmqpPublisher publisher, CancellationToken cancellationToken)
@@ -70,6 +70,6 @@ internal sealed class AmqpCommands(ICommandRouter router, ApiKeys keys, IOptions
         message.RequireJson();
         if (message.Body.Length > options.Value.MaxBodyBytes) throw new BadRequestException($"the message has {message.Body.Length} bytes; at most {options.Value.MaxBodyBytes} are taken (Gateway:MaxBodyBytes)");
         using var body = RequestBody.Parse(message.Body);
-        return AmqpCommand.Read(body.Fields, message.MessageId, tenant.Id, message.Remaining(options.Value.CommandTimeout), options.Value.MaxParamsBytes);
+        return AmqpCommandReader.Read(body.Fields, message.MessageId, tenant.Id, message.Remaining(options.Value.CommandTimeout), options.Value.MaxParamsBytes);
     }
 }
