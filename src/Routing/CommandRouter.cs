@@ -51,8 +51,14 @@ internal sealed class CommandRouter(
     }
 
     public async Task<CommandOutcome> SendAsync<TCommand>(TCommand command, CancellationToken cancellationToken)
-        where TCommand : InstanceCommand =>
-        await LearnAsync(command, await resend.RunAsync<TCommand>(command, SendToOwnerAsync, cancellationToken), cancellationToken);
+        where TCommand : InstanceCommand
+    {
+        var reply = await resend.RunAsync<TCommand>(command, SendToOwnerAsync, cancellationToken);
+
+        // It may be of another request under the same id, which was refused before: then this one would still take effect.
+        if (reply is { End: CommandEnd.Rejected, Reason: CommandReason.InvalidRequest, Owner: not null }) reply = await expiry.ConfirmAsync(command, reply, cancellationToken);
+        return await LearnAsync(command, reply, cancellationToken);
+    }
 
     public void ReportUndelivered(CreateInstance command)
     {

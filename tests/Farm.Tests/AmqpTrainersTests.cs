@@ -31,7 +31,14 @@ public sealed class AmqpTrainersTests(SharedFarm farm)
         })!;
         using var limit = new CancellationTokenSource(Limit);
         var (output, errors) = (process.StandardOutput.ReadToEndAsync(limit.Token), process.StandardError.ReadToEndAsync(limit.Token));
-        await process.WaitForExitAsync(limit.Token);
+        try
+        {
+            await process.WaitForExitAsync(limit.Token);
+        }
+        finally
+        {
+            if (!process.HasExited) process.Kill(entireProcessTree: true);
+        }
 
         (await output).Split('\n', StringSplitOptions.RemoveEmptyEntries).ShouldBe(["completed 0.0", "completed 0.0", "completed completed"], await errors);
     }

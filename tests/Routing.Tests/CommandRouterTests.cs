@@ -199,6 +199,20 @@ public sealed class CommandRouterTests : RouterTest
     }
 
     [Fact]
+    public async Task A_refusal_that_comes_late_is_the_end_of_the_command_that_it_is_told_to()
+    {
+        await ClaimAsync("i", owner: "w1");
+        var sent = SendAsync("i", commandId: "k");
+        var (_, command) = await NextAsync();
+
+        // Of another request under the same key, which was refused before.
+        Services.GetRequiredService<PendingCommands>().Complete(CommandReply.Rejected(command, CommandReason.InvalidRequest, "wrong") with { Owner = "w1" });
+
+        (await SoonAsync(sent)).ShouldBeOfType<CommandOutcome.Rejected>().Reason.ShouldBe(CommandReason.InvalidRequest);
+        (await EndAsync(command)).ShouldNotBeNull("what was sent must not take effect any more").Reason.ShouldBe(CommandReason.InvalidRequest);
+    }
+
+    [Fact]
     public async Task An_answer_that_no_message_can_carry_is_read_from_the_journal()
     {
         var row = await ClaimAsync("i", owner: "w1");

@@ -63,6 +63,7 @@ internal static class AmqpCommandReader
     private static string Id(string command, string? messageId) => messageId switch
     {
         { Length: > LongestId } => throw new BadRequestException($"message_id has {messageId.Length} characters; at most {LongestId} are taken"),
+        { Length: > 0 } when messageId.Contains('\0', StringComparison.Ordinal) => throw new BadRequestException("message_id must not contain NUL"),
         { Length: > 0 } => messageId,
         _ when command is "profile" or "get_info" => Guid.CreateVersion7().ToString("n"),
         _ => throw new BadRequestException($"'{command}' needs the property message_id, an id of your own: it keeps the command from taking effect twice"),

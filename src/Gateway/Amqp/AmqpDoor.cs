@@ -15,7 +15,7 @@ internal sealed partial class AmqpDoor(BrokerConnections broker, AmqpExecution c
 {
     private static readonly TimeSpan Pause = TimeSpan.FromSeconds(1);
 
-    /// <summary>How long a message is held that should come again: at once, its deliveries would be used up within milliseconds.</summary>
+    /// <summary>How long a message is held before it is tried again: at once, its deliveries would be used up within milliseconds.</summary>
     private static readonly TimeSpan Hold = TimeSpan.FromSeconds(2);
 
     /// <summary>Commands that were cancelled end at once.</summary>
@@ -62,7 +62,7 @@ internal sealed partial class AmqpDoor(BrokerConnections broker, AmqpExecution c
         consumer.ReceivedAsync += (_, delivery) =>
         {
             // Not awaited: the commands of a connection run side by side, as many as are prefetched.
-            var run = RunAsync(AmqpMessage.Of(delivery), consuming, publisher, over.Token);
+            var run = RunAsync(AmqpMessage.Of(delivery, options.Value.MaxBodyBytes), consuming, publisher, over.Token);
             running[delivery.DeliveryTag] = run;
             _ = run.ContinueWith(_ => running.TryRemove(delivery.DeliveryTag, out Task? _), CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
             return Task.CompletedTask;
@@ -79,14 +79,9 @@ internal sealed partial class AmqpDoor(BrokerConnections broker, AmqpExecution c
     {
         try
         {
-            if (await commands.ExecuteAsync(message, publisher, cancellationToken))
-            {
-                await channel.BasicAckAsync(message.Tag, multiple: false, cancellationToken);
-                return;
-            }
-
-            await Task.Delay(Hold, time, cancellationToken);
-            await channel.BasicNackAsync(message.Tag, multiple: false, requeue: true, cancellationToken);
+            // What the database could not say is asked again here: given back, the message's deliveries would be used up by an outage.
+            while (!await commands.ExecuteAsync(message, publisher, cancellationToken)) await Task.Delay(Hold, time, cancellationToken);
+            await channel.BasicAckAsync(message.Tag, multiple: false, cancellationToken);
         }
         catch (Exception) when (cancellationToken.IsCancellationRequested || !channel.IsOpen)
         {
@@ -104,7 +99,9 @@ internal sealed partial class AmqpDoor(BrokerConnections broker, AmqpExecution c
         try
         {
             await Task.Delay(Hold, time, cancellationToken);
-            await channel.BasicNackAsync(message.Tag, multiple: false, requeue: true, cancellationToken);
+
+            // Newer brokers count this, and not a negative acknowledgement, against the message's deliveries.
+            await channel.BasicRejectAsync(message.Tag, requeue: true, cancellationToken);
         }
         catch (Exception exception)
         {

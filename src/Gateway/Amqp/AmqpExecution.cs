@@ -55,20 +55,32 @@ internal sealed class AmqpExecution(ICommandRouter router, ApiKeys keys, IOption
         _ => router.SendAsync((ReleaseInstance)command, cancellationToken),
     };
 
-    private static Task RefuseAsync(AmqpMessage message, byte[] answer, string reason, AmqpPublisher publisher, CancellationToken cancellationToken) =>
-        message.ReplyTo is null || IsOurs(message.ReplyTo)
-            ? publisher.PutAsideAsync(message, reason, cancellationToken)
-            : publisher.ReplyAsync(message, answer, cancellationToken);
+    /// <summary>Only where the tenant is known is its queue known to be its own.</summary>
+    private Task RefuseAsync(AmqpMessage message, byte[] answer, string reason, AmqpPublisher publisher, CancellationToken cancellationToken) =>
+        message.ReplyTo is { } queue && keys.TenantOf(message.ApiKey) is { } tenant && MayReply(queue, tenant)
+            ? publisher.ReplyAsync(message, answer, cancellationToken)
+            : publisher.PutAsideAsync(message, reason, cancellationToken);
 
-    private static bool IsOurs(string queue) => queue.StartsWith(AmqpNames.OwnPrefix, StringComparison.OrdinalIgnoreCase);
+    /// <summary>
+    /// The gateway may write to queues that the trainer may not, so that a reply into a queue of another trainer's could forge that one's rewards. Names that
+    /// the broker gives cannot be guessed. Without keys everybody is one tenant.
+    /// </summary>
+    private bool MayReply(string queue, Tenant tenant) =>
+        !queue.StartsWith(AmqpNames.OwnPrefix, StringComparison.OrdinalIgnoreCase)
+        && (keys.IsEmpty || queue.StartsWith("amq.rabbitmq.reply-to", StringComparison.Ordinal) || queue.StartsWith("amq.gen-", StringComparison.Ordinal)
+            || queue.StartsWith($"{tenant.Name}.", StringComparison.Ordinal));
 
     /// <exception cref="BadRequestException">The message is no command that its sender may send.</exception>
     private Command Read(AmqpMessage message)
     {
-        if (message.ReplyTo is { } queue && IsOurs(queue)) throw new BadRequestException($"reply_to is '{queue}'; names that begin with '{AmqpNames.OwnPrefix}' are SandQueue's own");
         var tenant = keys.TenantOf(message.ApiKey) ?? throw new BadRequestException($"the header {AmqpNames.ApiKey} is missing, or no API key of this gateway");
+        if (message.ReplyTo is { } queue && !MayReply(queue, tenant))
+        {
+            throw new BadRequestException($"reply_to is '{queue}'; use amq.rabbitmq.reply-to, a queue that the broker named, or one whose name begins with '{tenant.Name}.'");
+        }
+
         message.RequireJson();
-        if (message.Body.Length > options.Value.MaxBodyBytes) throw new BadRequestException($"the message has {message.Body.Length} bytes; at most {options.Value.MaxBodyBytes} are taken (Gateway:MaxBodyBytes)");
+        if (message.Length > options.Value.MaxBodyBytes) throw new BadRequestException($"the message has {message.Length} bytes; at most {options.Value.MaxBodyBytes} are taken (Gateway:MaxBodyBytes)");
         using var body = RequestBody.Parse(message.Body);
         return AmqpCommandReader.Read(body.Fields, message.MessageId, tenant.Id, message.Remaining(options.Value.CommandTimeout), options.Value.MaxParamsBytes);
     }

@@ -7,7 +7,8 @@ namespace SandQueue.Gateway.Amqp;
 
 /// <summary>A delivery, copied: the library takes its memory back once the consumer returns.</summary>
 /// <param name="Tag">What the broker calls the delivery.</param>
-/// <param name="Body">The bytes.</param>
+/// <param name="Body">The bytes; of one that is too large the first.</param>
+/// <param name="Length">How many bytes came.</param>
 /// <param name="MessageId">The command's id; null where there is none.</param>
 /// <param name="CorrelationId">What comes back with the reply; null where there is none.</param>
 /// <param name="ReplyTo">The queue that gets the reply; null where nobody waits.</param>
@@ -15,14 +16,20 @@ namespace SandQueue.Gateway.Amqp;
 /// <param name="Expiration">Milliseconds, as text; null for no limit of the caller's.</param>
 /// <param name="ApiKey">The header <see cref="AmqpNames.ApiKey"/>.</param>
 internal sealed record AmqpMessage(
-    ulong Tag, byte[] Body, string? MessageId, string? CorrelationId, string? ReplyTo, string? ContentType, string? Expiration, string? ApiKey)
+    ulong Tag, byte[] Body, int Length, string? MessageId, string? CorrelationId, string? ReplyTo, string? ContentType, string? Expiration, string? ApiKey)
 {
-    public static AmqpMessage Of(BasicDeliverEventArgs delivery)
+    /// <summary>What is kept of a message that is too large, for whoever looks at the dead letters.</summary>
+    private const int Shown = 4 << 10;
+
+    /// <param name="delivery">What the library brought.</param>
+    /// <param name="maxBytes">The largest command.</param>
+    public static AmqpMessage Of(BasicDeliverEventArgs delivery, long maxBytes)
     {
         var properties = delivery.BasicProperties;
         return new AmqpMessage(
             delivery.DeliveryTag,
-            delivery.Body.ToArray(),
+            (delivery.Body.Length > maxBytes ? delivery.Body[..Math.Min(Shown, delivery.Body.Length)] : delivery.Body).ToArray(),
+            delivery.Body.Length,
             NonEmpty(properties.MessageId),
             NonEmpty(properties.CorrelationId),
             NonEmpty(properties.ReplyTo),

@@ -10,8 +10,8 @@ internal sealed class RequestBody : IDisposable
 {
     private const int LongestShown = 60;
 
-    /// <summary>An agent's message may be nested as deep as it likes: its environment answers that. The parser needs no stack for it.</summary>
-    private static readonly JsonDocumentOptions Options = new() { MaxDepth = 1_000_000 };
+    /// <summary>What an agent nests too deep its environment answers, as an observation; far deeper than any agent nests, it is the caller's mistake.</summary>
+    private static readonly JsonDocumentOptions Options = new() { MaxDepth = 8_192 };
 
     /// <summary>The parser's index of a larger body is as large, and would stay in the process-wide pool of arrays for good.</summary>
     private const int LargestPooled = 256 << 10;

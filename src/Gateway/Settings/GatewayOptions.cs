@@ -31,7 +31,7 @@ public sealed class GatewayOptions
     public TimeSpan CommandTimeout { get; init; } = TimeSpan.FromSeconds(55);
 
     /// <summary>Commands from the broker's queue that this gateway works on at once; all others wait in the queue.</summary>
-    public ushort AmqpPrefetch { get; init; } = 256;
+    public ushort AmqpPrefetch { get; init; } = 64;
 
     /// <summary>The bearer tokens that are let in, separated by commas; empty lets in everyone, on loopback only.</summary>
     public string? ApiKeys { get; init; }

@@ -40,7 +40,7 @@ internal sealed partial class ReplyOutbox : IAsyncDisposable
     /// <param name="senderIsGone">Called where the sender turns out to be dead: nobody will ever get the reply, nor ask for it.</param>
     public void Send(Uri? replyTo, CommandReply reply, Action? senderIsGone = null)
     {
-        if (replyTo is not null) Send(replyTo.OriginalString, new OutgoingReply(reply, _time.GetTimestamp(), Attempts: 0, senderIsGone));
+        if (replyTo is not null) Send(replyTo.OriginalString, new OutgoingReply(reply, _time.GetTimestamp(), Attempts: 0, GoneSince: null, senderIsGone));
     }
 
     public ValueTask DisposeAsync() => _replies.DisposeAsync();
@@ -63,9 +63,12 @@ internal sealed partial class ReplyOutbox : IAsyncDisposable
         }
         else if (exception is not ObjectDisposedException)
         {
+            // Around a broker's restart nothing can be sent for a while, and a living sender's queue is back a moment after the broker.
             var isGone = exception is QueueGoneException;
-            var again = replies.Where(outgoing => _time.GetElapsedTime(outgoing.Since) < (isGone ? GoneDeadline : Deadline)).ToList();
-            if (isGone) foreach (var outgoing in replies.Except(again)) outgoing.SenderIsGone?.Invoke();
+            var now = _time.GetTimestamp();
+            var seen = replies.Select(outgoing => outgoing with { GoneSince = isGone ? outgoing.GoneSince ?? now : null }).ToList();
+            var again = seen.FindAll(outgoing => isGone ? _time.GetElapsedTime(outgoing.GoneSince!.Value) < GoneDeadline : _time.GetElapsedTime(outgoing.Since) < Deadline);
+            if (isGone) foreach (var outgoing in seen.Except(again)) outgoing.SenderIsGone?.Invoke();
             if (again.Count > 0) _ = SendAgainAsync(address, again);
         }
     }

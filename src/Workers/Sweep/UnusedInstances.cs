@@ -16,10 +16,14 @@ internal sealed partial class UnusedInstances(OwnedInstances owned, InstancePark
     public async Task ParkAsync(CancellationToken cancellationToken)
     {
         var parked = 0;
-        await Task.WhenAll(owned.All.Where(owner => IsUnused(owner) && owner.Pool.FreeSlots == 0).Select(owner => owner.Mailbox.RunAsync(async () =>
+
+        // One after the other, for the next may stay where one slot was enough.
+        foreach (var owner in owned.All.Where(IsUnused))
         {
-            if (await TryParkAsync(owner)) Interlocked.Increment(ref parked);
-        }))).WaitAsync(cancellationToken);
+            if (owner.Pool.FreeSlots > 0) continue;
+            await owner.Mailbox.RunAsync(async () => parked += await TryParkAsync(owner) ? 1 : 0).WaitAsync(cancellationToken);
+        }
+
         if (parked > 0) Parked(parked);
     }
 

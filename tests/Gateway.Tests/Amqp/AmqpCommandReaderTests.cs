@@ -43,6 +43,7 @@ public sealed class AmqpCommandReaderTests
     [Theory]
     [InlineData("""{"command":"create","env_type":"e","task_id":"t"}""", null, "'create' needs the property message_id")]
     [InlineData("""{"command":"release","instance_id":"i"}""", "", "'release' needs the property message_id")]
+    [InlineData("""{"command":"release","instance_id":"i"}""", "a\0b", "message_id must not contain NUL")]
     [InlineData("""{"env_type":"e"}""", "m", "command is required")]
     [InlineData("""{"command":["create"]}""", "m", "command must be a string, not an array")]
     [InlineData("""{"command":"release","instance_id":"i","params":{}}""", "m", "'release' has no member 'params'; it takes instance_id")]
@@ -71,7 +72,7 @@ public sealed class AmqpCommandReaderTests
     public void An_expiration_that_is_no_time_is_refused(string expiration) =>
         Should.Throw<BadRequestException>(() => Message(expiration).Remaining(TimeSpan.FromSeconds(5))).Message.ShouldBe($"expiration is '{expiration}'; it is milliseconds above 0, as text");
 
-    private static AmqpMessage Message(string? expiration) => new(1, [], null, null, null, null, expiration, null);
+    private static AmqpMessage Message(string? expiration) => new(1, [], 0, null, null, null, null, expiration, null);
 
     private static Command Read(string body, string? id)
     {

@@ -28,12 +28,14 @@ public sealed class RequestBodyTests
     }
 
     [Fact]
-    public async Task However_deep_an_agent_nests_its_message_it_is_its_environments_to_answer()
+    public async Task What_an_agent_nests_too_deep_is_its_environments_to_answer()
     {
-        var call = $$"""{"name":"f","arguments":{"x":{{new string('[', 100_000)}}{{new string(']', 100_000)}} } }""";
-        using var body = await ReadAsync(Encoding.UTF8.GetBytes($$"""{"instance_id":"i","messages":{"tool_calls":[{{call}}]} }"""));
-        AssistantMessage.Read(body.Fields, "messages").Length.ShouldBeGreaterThan(200_000);
+        using var body = await ReadAsync(Nested(8_000));
+        AssistantMessage.Read(body.Fields, "messages").Length.ShouldBeGreaterThan(16_000);
     }
+
+    [Fact]
+    public async Task What_no_agent_nests_is_refused() => await Should.ThrowAsync<BadRequestException>(ReadAsync(Nested(10_000)));
 
     [Fact]
     public async Task A_long_number_is_shown_short() =>
@@ -101,4 +103,7 @@ public sealed class RequestBodyTests
         (context.Request.Body, context.Request.ContentLength) = (new MemoryStream(bytes), length);
         return RequestBody.ReadAsync(context, new BodyLimit(1 << 20, TimeSpan.FromSeconds(30)), TimeProvider.System);
     }
+
+    private static byte[] Nested(int levels) => Encoding.UTF8.GetBytes(
+        $$"""{"instance_id":"i","messages":{"tool_calls":[{"name":"f","arguments":{"x":{{new string('[', levels)}}{{new string(']', levels)}} } }]} }""");
 }

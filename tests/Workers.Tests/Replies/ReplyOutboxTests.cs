@@ -1,7 +1,9 @@
 using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Time.Testing;
 using SandQueue.Contracts;
+using SandQueue.Testing;
 using SandQueue.Transport.Fakes;
+using SandQueue.Transport.Sending;
 using SandQueue.Workers.Leases;
 using SandQueue.Workers.Replies;
 using Xunit;
@@ -54,6 +56,54 @@ public sealed class ReplyOutboxTests
         messages.Succeed();
 
         Assert.Equal(["b", "c"], ((CommandReplies)together.Message).Replies.Select(reply => reply.CommandId));
+    }
+
+    [Fact]
+    public async Task A_sender_whose_queue_is_gone_for_a_moment_after_the_broker_was_away_is_not_dead()
+    {
+        var (messages, dead) = (FakeMessageSender.Held(), 0);
+        await using var outbox = new ReplyOutbox(messages, _lease, _time, NullLogger<ReplyOutbox>.Instance);
+        outbox.Send(new Uri("exchange:own?type=direct#first"), Reply("a"), () => dead++);
+        await messages.NextAsync();
+
+        _time.Advance(TimeSpan.FromSeconds(20));
+        messages.Fail(new MessageNotSentException("the broker is away", new TimeoutException()));
+        await AgainAsync(messages);
+        messages.Fail(Gone());
+        await AgainAsync(messages);
+        messages.Succeed();
+
+        Assert.Equal(0, dead);
+    }
+
+    [Fact]
+    public async Task A_sender_whose_queue_stays_away_is_dead()
+    {
+        var (messages, dead) = (FakeMessageSender.Held(), 0);
+        await using var outbox = new ReplyOutbox(messages, _lease, _time, NullLogger<ReplyOutbox>.Instance);
+        outbox.Send(new Uri("exchange:own?type=direct#first"), Reply("a"), () => Interlocked.Increment(ref dead));
+        await messages.NextAsync();
+        messages.Fail(Gone());
+        await AgainAsync(messages);
+
+        _time.Advance(TimeSpan.FromSeconds(16));
+        messages.Fail(Gone());
+
+        await Until.TrueAsync("the sender is taken for dead", () => Task.FromResult(Volatile.Read(ref dead) == 1), TimeSpan.FromSeconds(20));
+        Assert.False(messages.HasMore);
+    }
+
+    private static QueueGoneException Gone() => new("first", new TimeoutException());
+
+    /// <summary>Lets time pass until the message is sent again.</summary>
+    private async Task AgainAsync(FakeMessageSender messages)
+    {
+        await Until.TrueAsync("sent again", () =>
+        {
+            _time.Advance(TimeSpan.FromMilliseconds(50));
+            return Task.FromResult(messages.HasMore);
+        }, TimeSpan.FromSeconds(20));
+        await messages.NextAsync();
     }
 
     private static CommandReply Reply(string commandId) =>

@@ -30,6 +30,7 @@ public sealed class DirectSocketTests : IDisposable
         for (var attempt = 0; attempt < Attempts || reached == 0 || refused == 0; attempt++)
         {
             Cancel.ThrowIfCancellationRequested();
+            if (swapping.IsFaulted) await swapping;
             try
             {
                 await (await DirectSocket.ConnectAsync(path, Cancel).AsTask().WaitAsync(Limit, Cancel)).DisposeAsync();
