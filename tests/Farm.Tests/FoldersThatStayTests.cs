@@ -68,7 +68,8 @@ public sealed class FoldersThatStayTests(RabbitMqServer rabbit, PostgresServer p
 
         await Until.TrueAsync("it serves", () => worker.Process is not null, Limit, () => worker.Program.LastOutput);
 
-        _ = (await gateway.CreateAsync("mine", Walk.Task)).Good;
+        // The gateway looks at the fleet every two seconds.
+        _ = (await Walk.PersistAsync([gateway], some => some.CreateAsync("mine", Walk.Task))).Good;
         await Walk.StepAsync(gateway, "mine", 1);
         await SaysSoOnceAndEndsAsync(worker.Program);
     }

@@ -61,7 +61,8 @@ public sealed partial class FleetView(WorkerDirectory workers, TimeProvider time
     /// <summary>Instances of an environment that the fleet could still take, and those it has.</summary>
     internal async ValueTask<(int Free, int Live)> CapacityAsync(string environment, CancellationToken cancellationToken)
     {
-        var published = (await LatestAsync(cancellationToken)).Workers.SelectMany(worker => worker.Capacity).Where(capacity => capacity.Environment == environment).ToList();
+        // Not from what may be old: a farm that has just become full would say that it has room.
+        var published = (await RefreshedAsync(Fresh, cancellationToken)).Workers.SelectMany(worker => worker.Capacity).Where(capacity => capacity.Environment == environment).ToList();
         return (published.Sum(capacity => capacity.FreeSlots), published.Sum(capacity => capacity.LiveInstances));
     }
 
