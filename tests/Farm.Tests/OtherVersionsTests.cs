@@ -33,8 +33,8 @@ public sealed class OtherVersionsTests(RabbitMqServer rabbit, PostgresServer pos
         }
 
         walks.ShouldAllBe(seen => seen.SequenceEqual(walks[0]));
-        unserved.Status.ShouldBe(400);
-        unserved.Body.GetProperty("detail").GetString()!.ShouldContain("known are frozenlake");
+        unserved.Status.ShouldBe(503, "the environment exists, and is no mistake of the caller's");
+        unserved.Body.GetProperty("detail").GetString().ShouldBe("no living worker serves 'later' now; try again");
         gateway.Program.Output.Where(line => line.Contains("another", StringComparison.Ordinal) || line.Contains("is left out", StringComparison.Ordinal))
             .ShouldHaveSingleItem().ShouldContain("worker later.1 is left out: its version 9.9.9 speaks messages 99, this gateway speaks");
         second.Program.Output.Where(line => line.Contains("speak others", StringComparison.Ordinal))
