@@ -69,10 +69,11 @@ look_at_limits() {
 
 # One environment fills the folder of its socket, which lies in the memory that all share.
 fill_a_folder() {
-  local hostile pid
+  local hostile pid inside
   hostile=$(environments '{{.ID}} {{.Label "sandqueue.environment"}}' | awk '$2 == "countdown" { print $1; exit }')
   pid=$(docker inspect -f '{{.State.Pid}}' "$hostile")
-  dd if=/dev/zero "of=/proc/$pid/root/run/sandqueue/full" bs=1M count=60 2> /dev/null || true
+  inside="/proc/$pid/root"
+  dd if=/dev/zero "of=$inside/run/sandqueue/full" bs=1M count=60 2> /dev/null || true
   wait_for "its worker to end it" 60 is_gone "$hostile"
   wait_for "$WORKERS workers that serve" 180 all_serve
   echo "an environment that filled the folder of its socket is gone, and all workers serve"

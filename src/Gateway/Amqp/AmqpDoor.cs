@@ -18,6 +18,9 @@ internal sealed partial class AmqpDoor(BrokerConnections broker, AmqpExecution c
     /// <summary>How long a message is held before it is tried again: at once, its deliveries would be used up within milliseconds.</summary>
     private static readonly TimeSpan Hold = TimeSpan.FromSeconds(2);
 
+    /// <summary>Below the half hour after which the broker closes the channel of a consumer that holds a message.</summary>
+    private static readonly TimeSpan LongestHold = TimeSpan.FromMinutes(10);
+
     /// <summary>Commands that were cancelled end at once.</summary>
     private static readonly TimeSpan EndLimit = TimeSpan.FromSeconds(2);
 
@@ -80,7 +83,13 @@ internal sealed partial class AmqpDoor(BrokerConnections broker, AmqpExecution c
         try
         {
             // What the database could not say is asked again here: given back, the message's deliveries would be used up by an outage.
-            while (!await commands.ExecuteAsync(message, publisher, cancellationToken)) await Task.Delay(Hold, time, cancellationToken);
+            var taken = time.GetTimestamp();
+            while (!await commands.ExecuteAsync(message, publisher, cancellationToken))
+            {
+                if (time.GetElapsedTime(taken) > LongestHold) throw new TimeoutException($"the database did not say how it ended within {LongestHold.TotalMinutes:0} minutes");
+                await Task.Delay(Hold, time, cancellationToken);
+            }
+
             await channel.BasicAckAsync(message.Tag, multiple: false, cancellationToken);
         }
         catch (Exception) when (cancellationToken.IsCancellationRequested || !channel.IsOpen)
