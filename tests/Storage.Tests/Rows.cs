@@ -24,9 +24,12 @@ internal static class Rows
     };
 
     /// <summary>The row of a new living instance.</summary>
-    public static async Task<Instance> ClaimAsync(StoreFixture store, string? tenant = null, string instanceId = "i")
+    public static Task<Instance> ClaimAsync(StoreFixture store, string? tenant = null, string instanceId = "i") =>
+        ClaimAsync(store, NewInstance(tenant ?? NewCaller(), instanceId));
+
+    /// <inheritdoc cref="ClaimAsync(StoreFixture, string?, string)"/>
+    public static async Task<Instance> ClaimAsync(StoreFixture store, Instance row)
     {
-        var row = NewInstance(tenant ?? NewCaller(), instanceId);
         (await store.Get<InstanceDirectory>().ClaimAsync(row, CancellationToken.None)).ShouldBeNull();
         return row;
     }

@@ -36,6 +36,14 @@ public static class CommandContent
         _ => [],
     };
 
+    /// <summary>What a command is for: an instance's id; of a create, the environment and the task.</summary>
+    public static string? Target(Command command) => command switch
+    {
+        CreateInstance create => TargetOfCreate(create.EnvType, create.TaskId),
+        InstanceCommand other => OneLine.OfAll(other.InstanceId),
+        _ => null,
+    };
+
     /// <summary>
     /// Whether an entry is the end of this command, and not of another that bears its id. A Create may come again under
     /// another instance id: a gateway makes one up for a caller that gave none.
@@ -47,12 +55,7 @@ public static class CommandContent
         entry.Kind == Kind(command)
         && JsonMeaning.AreSame(entry.Action, Action(command))
         && JsonMeaning.AreSame(entry.Params, Params(command))
-        && (instance is null || command switch
-        {
-            CreateInstance create => instance.EnvType == create.EnvType && instance.TaskId == create.TaskId,
-            InstanceCommand other => instance.InstanceId == other.InstanceId,
-            _ => true,
-        });
+        && Target(entry, instance) is var target && (target is null || target == Target(command));
 
     /// <summary>Whether two commands of one id are the same command, as <see cref="IsOf"/> says of a command and an entry.</summary>
     public static bool AreSame(Command one, Command other) => (one, other) switch
@@ -63,9 +66,17 @@ public static class CommandContent
         _ => false,
     };
 
-    /// <summary>Whether two entries of one id are of the same command, as far as entries tell.</summary>
-    internal static bool AreSame(JournalEntry one, JournalEntry other) =>
-        one.Kind == other.Kind && JsonMeaning.AreSame(one.Action, other.Action) && JsonMeaning.AreSame(one.Params, other.Params);
+    /// <summary>What an entry's command was for; null where its row does not tell.</summary>
+    /// <param name="entry">The entry.</param>
+    /// <param name="instance">The instance of its episode; null where it reached none.</param>
+    internal static string? Target(JournalEntry entry, Instance? instance) => instance switch
+    {
+        null => entry.Target,
+        _ when entry.Kind == JournalKind.Create => TargetOfCreate(instance.EnvType, instance.TaskId),
+        _ => OneLine.OfAll(instance.InstanceId),
+    };
+
+    private static string TargetOfCreate(string environment, string task) => OneLine.OfAll($"{environment} {task}");
 
     private static bool HaveSamePayload(Command one, Command other) =>
         JsonMeaning.AreSame(Action(one), Action(other)) && JsonMeaning.AreSame(Params(one), Params(other));

@@ -53,7 +53,7 @@ public sealed class CommandEnds
 
     /// <summary>
     /// The recorded end of a Create that its caller sends, perhaps again. "No capacity" is none then, and neither is "the request is wrong": the
-    /// row is removed, and the Create may take a slot that is free by now, or name another task, which the row does not tell. Until
+    /// row is removed, and the Create may take a slot that is free by now, or find the task that was missing. Until
     /// then that row keeps copies of the Create, which may still wait somewhere, from taking effect.
     /// </summary>
     /// <returns>Null where it has no end, or none any more.</returns>
@@ -106,6 +106,7 @@ public sealed class CommandEnds
         Tenant = command.Tenant,
         CommandId = command.CommandId,
         Kind = kind,
+        Target = CommandContent.Target(command),
         End = reply.End,
         Reason = reply.Reason,
         Cause = reply.Cause,

@@ -127,17 +127,32 @@ public sealed class EpisodeJournal : IAsyncDisposable
         else pending.Verdict.TrySetResult(verdict);
     }
 
-    /// <summary>Whatever fails here fails this row alone: its neighbours are committed.</summary>
+    /// <summary>
+    /// Puts a row in the place of another request's refusal under its id, or finds it refused. Whatever fails here fails this row alone: its
+    /// neighbours are committed.
+    /// </summary>
     private async Task ReplaceAsync(PendingAppend pending)
     {
-        try
+        for (var uncertain = false; ; uncertain = true)
         {
-            var isFree = await Refusals.TryRemoveAsync(_contexts, pending.Append.Entry, CancellationToken.None);
-            pending.Verdict.TrySetResult(isFree ? (await _commit.CommitAsync([pending.Append]))[0] : JournalVerdict.Duplicate);
-        }
-        catch (Exception exception)
-        {
-            pending.Verdict.TrySetException(exception);
+            var began = _time.GetTimestamp();
+            try
+            {
+                var refusal = await Refusals.FindOfAnotherAsync(_contexts, pending.Append.Entry, CancellationToken.None);
+                var verdict = refusal is { } replaced ? await _commit.ReplaceAsync(pending.Append, replaced) : JournalVerdict.Duplicate;
+                if (verdict != JournalVerdict.Committed && uncertain && await IsRecordedAsync(pending.Append.Entry)) verdict = JournalVerdict.Committed;
+                pending.Verdict.TrySetResult(verdict);
+                return;
+            }
+            catch (Exception exception) when (DatabaseFailure.IsTransient(exception) && IsWaitedOut(began))
+            {
+                await Task.Delay(RetryInterval, _time);
+            }
+            catch (Exception exception)
+            {
+                pending.Verdict.TrySetException(exception);
+                return;
+            }
         }
     }
 

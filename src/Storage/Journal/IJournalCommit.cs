@@ -13,4 +13,10 @@ internal interface IJournalCommit
     /// A row cannot be written, or the database failed. Then the whole group was rolled back, or, where the connection was lost, may have been committed.
     /// </exception>
     Task<JournalVerdict[]> CommitAsync(IReadOnlyList<JournalAppend> group);
+
+    /// <summary>Inserts one row in the place of another of its command id, in one transaction: where it is not inserted, the other stays.</summary>
+    /// <param name="append">The row.</param>
+    /// <param name="replaced">The other's <see cref="Model.JournalEntry.Id"/>; it may be gone already.</param>
+    /// <exception cref="Exception">As <see cref="CommitAsync"/>.</exception>
+    Task<JournalVerdict> ReplaceAsync(JournalAppend append, long replaced);
 }

@@ -14,20 +14,21 @@ internal static class Refusals
 {
     public static bool Is(JournalEntry entry) => entry is { End: CommandEnd.Rejected, Reason: CommandReason.InvalidRequest, EpisodeId: null };
 
-    /// <summary>Removes the refusal of another request where one has the id of this entry.</summary>
-    /// <returns>Whether the id is free now.</returns>
-    public static async Task<bool> TryRemoveAsync(IContextSource contexts, JournalEntry entry, CancellationToken cancellationToken)
-    {
-        if (await FindAsync(contexts, entry, cancellationToken) is not { } recorded || !Is(recorded) || CommandContent.AreSame(recorded, entry)) return false;
-
-        await using var context = await contexts.OpenForWritingAsync(cancellationToken);
-        await context.Journal.Where(row => row.Id == recorded.Id).ExecuteDeleteAsync(cancellationToken);
-        return true;
-    }
-
-    private static async Task<JournalEntry?> FindAsync(IContextSource contexts, JournalEntry entry, CancellationToken cancellationToken)
+    /// <summary>The row of the refusal of another request under the id of this entry; null where there is none.</summary>
+    public static async Task<long?> FindOfAnotherAsync(IContextSource contexts, JournalEntry entry, CancellationToken cancellationToken)
     {
         await using var context = await contexts.OpenAsync(cancellationToken);
-        return await context.Journal.AsNoTracking().FirstOrDefaultAsync(row => row.Tenant == entry.Tenant && row.CommandId == entry.CommandId, cancellationToken);
+        var recorded = await context.Journal.AsNoTracking().FirstOrDefaultAsync(row => row.Tenant == entry.Tenant && row.CommandId == entry.CommandId, cancellationToken);
+        if (recorded is null || !Is(recorded)) return null;
+
+        var instance = entry.EpisodeId is { } episode ? await context.Instances.AsNoTracking().FirstOrDefaultAsync(row => row.EpisodeId == episode, cancellationToken) : null;
+        return AreSame(recorded, entry, CommandContent.Target(entry, instance)) ? null : recorded.Id;
     }
+
+    /// <summary>Whether an entry is of the request that was refused, as far as the refusal tells.</summary>
+    private static bool AreSame(JournalEntry refusal, JournalEntry entry, string? target) =>
+        refusal.Kind == entry.Kind
+        && (refusal.Target is null || refusal.Target == target)
+        && JsonMeaning.AreSame(refusal.Action, entry.Action)
+        && JsonMeaning.AreSame(refusal.Params, entry.Params);
 }

@@ -20,6 +20,16 @@ public sealed class JournalEntry
 
     public JournalKind Kind { get; set; }
 
+    /// <summary>
+    /// What the command was for where it reached no episode, one line: the instance's id; of a create, <c>env_type</c> and task
+    /// (<see cref="Journal.CommandContent.Target"/>). Null in rows of episodes, and in rows of versions that did not write it.
+    /// </summary>
+    public string? Target
+    {
+        get;
+        set => field = value is null ? null : OneLine.OfAll(value);
+    }
+
     /// <summary>Number of the step, from 1; 0 for the create; null for all else. Unique in the episode.</summary>
     public int? Step { get; set; }
 

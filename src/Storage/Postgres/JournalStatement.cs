@@ -23,12 +23,12 @@ internal sealed class JournalStatement
         ), current AS MATERIALIZED (
             SELECT locked.episode_id FROM locked JOIN progress USING (episode_id, epoch) WHERE locked.next_step = progress.from_step
         ), inserted AS (
-            INSERT INTO journal (tenant, command_id, episode_id, kind, step, "end", reason, cause, detail, action, params, answer, observation_hash,
+            INSERT INTO journal (tenant, command_id, episode_id, kind, target, step, "end", reason, cause, detail, action, params, answer, observation_hash,
                 reward, terminated, environment_ms, worker, epoch, recorded_at)
             SELECT entry.*
-            FROM unnest(@tenant, @command_id, @episode_id, @kind, @step, @end, @reason, @cause, @detail, @action, @params, @answer, @observation_hash,
+            FROM unnest(@tenant, @command_id, @episode_id, @kind, @target, @step, @end, @reason, @cause, @detail, @action, @params, @answer, @observation_hash,
                 @reward, @terminated, @environment_ms, @worker, @epoch, @recorded_at)
-                AS entry(tenant, command_id, episode_id, kind, step, "end", reason, cause, detail, action, params, answer, observation_hash,
+                AS entry(tenant, command_id, episode_id, kind, target, step, "end", reason, cause, detail, action, params, answer, observation_hash,
                 reward, terminated, environment_ms, worker, epoch, recorded_at)
             WHERE episode_id IS NULL OR episode_id IN (SELECT episode_id FROM current)
             ORDER BY tenant, command_id
@@ -62,6 +62,7 @@ internal sealed class JournalStatement
         Entry("command_id", NpgsqlDbType.Text, append => append.Entry.CommandId);
         Entry("episode_id", NpgsqlDbType.Bigint, append => append.Entry.EpisodeId);
         Entry("kind", NpgsqlDbType.Integer, append => (int)append.Entry.Kind);
+        Entry("target", NpgsqlDbType.Text, append => append.Entry.Target);
         Entry("step", NpgsqlDbType.Integer, append => append.Entry.Step);
         Entry("end", NpgsqlDbType.Integer, append => (int)append.Entry.End);
         Entry("reason", NpgsqlDbType.Integer, append => (int)append.Entry.Reason);

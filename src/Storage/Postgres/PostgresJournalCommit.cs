@@ -29,6 +29,24 @@ internal sealed class PostgresJournalCommit(PostgresConnections connections, Fai
         return verdicts;
     }
 
+    public async Task<JournalVerdict> ReplaceAsync(JournalAppend append, long replaced)
+    {
+        var statement = await PreparedAsync();
+        await using var transaction = await statement.Command.Connection!.BeginTransactionAsync();
+        await using (var removal = new NpgsqlCommand("DELETE FROM journal WHERE id = $1", statement.Command.Connection) { Parameters = { new NpgsqlParameter<long> { TypedValue = replaced } } })
+        {
+            await removal.ExecuteNonQueryAsync();
+        }
+
+        statement.Fill([append]);
+        var verdict = (await ExecuteAsync(statement.Command, 1))[0];
+        if (verdict != JournalVerdict.Committed) return verdict;
+        await failpoints.ReachAsync(Failpoint.BeforeCommit);
+        await transaction.CommitAsync();
+        await failpoints.ReachAsync(Failpoint.AfterCommit);
+        return verdict;
+    }
+
     public ValueTask DisposeAsync() => _statement?.Command.Connection!.DisposeAsync() ?? ValueTask.CompletedTask;
 
     private static async Task<JournalVerdict[]> ExecuteAsync(NpgsqlCommand command, int rows)

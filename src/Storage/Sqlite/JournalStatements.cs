@@ -10,12 +10,13 @@ internal sealed class JournalStatements : IAsyncDisposable
     private const string Current = "SELECT 1 FROM instances WHERE episode_id = @episode_id AND epoch = @held_epoch AND next_step = @from_step AND ended_at IS NULL";
 
     private const string Columns =
-        "tenant, command_id, episode_id, kind, step, \"end\", reason, cause, detail, action, params, answer, observation_hash, reward, terminated, environment_ms, worker, epoch, recorded_at";
+        "tenant, command_id, episode_id, kind, target, step, \"end\", reason, cause, detail, action, params, answer, observation_hash, reward, terminated, environment_ms, worker, epoch, recorded_at";
 
     private readonly SqliteConnection _connection;
     private readonly SqliteCommand _insert;
     private readonly SqliteCommand _move;
     private readonly SqliteCommand _current;
+    private readonly SqliteCommand _remove;
 
     /// <param name="connection">An open connection, which is closed with the statements.</param>
     public JournalStatements(SqliteConnection connection)
@@ -28,13 +29,14 @@ internal sealed class JournalStatements : IAsyncDisposable
             "UPDATE instances SET next_step = @next_step, state = @state, end_reason = @end_reason, last_used_at = @last_used_at, ended_at = @ended_at, end_detail = @end_detail, attempts = 0 WHERE episode_id = @episode_id",
             ["episode_id", "next_step", "state", "end_reason", "last_used_at", "ended_at", "end_detail"]);
         _current = Prepare(Current, ["episode_id", "held_epoch", "from_step"]);
+        _remove = Prepare("DELETE FROM journal WHERE id = @id", ["id"]);
     }
 
     /// <summary>Begins a transaction that may write: it waits for the one writer before it.</summary>
     public SqliteTransaction Begin()
     {
         var transaction = _connection.BeginTransaction();
-        (_insert.Transaction, _move.Transaction, _current.Transaction) = (transaction, transaction, transaction);
+        (_insert.Transaction, _move.Transaction, _current.Transaction, _remove.Transaction) = (transaction, transaction, transaction, transaction);
         return transaction;
     }
 
@@ -46,8 +48,16 @@ internal sealed class JournalStatements : IAsyncDisposable
         return JournalVerdict.Committed;
     }
 
+    /// <summary>Removes a row, if it is still there.</summary>
+    public void Remove(long id)
+    {
+        Fill(_remove, [id]);
+        _remove.ExecuteNonQuery();
+    }
+
     public async ValueTask DisposeAsync()
     {
+        await _remove.DisposeAsync();
         await _insert.DisposeAsync();
         await _move.DisposeAsync();
         await _current.DisposeAsync();
@@ -60,7 +70,7 @@ internal sealed class JournalStatements : IAsyncDisposable
         Fill(
             _insert,
             [
-                entry.Tenant, entry.CommandId, entry.EpisodeId, (int)entry.Kind, entry.Step, (int)entry.End, (int)entry.Reason, (int?)entry.Cause, entry.Detail,
+                entry.Tenant, entry.CommandId, entry.EpisodeId, (int)entry.Kind, entry.Target, entry.Step, (int)entry.End, (int)entry.Reason, (int?)entry.Cause, entry.Detail,
                 entry.Action, entry.Params, entry.Answer, entry.ObservationHash, entry.Reward, entry.Terminated, entry.EnvironmentMs, entry.Worker, entry.Epoch, entry.RecordedAt,
                 append.Progress?.Epoch, append.Progress?.FromStep,
             ]);

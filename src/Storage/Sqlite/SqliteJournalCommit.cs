@@ -10,7 +10,32 @@ internal sealed class SqliteJournalCommit(string connectionString, SqliteConnect
 {
     private JournalStatements? _statements;
 
-    public async Task<JournalVerdict[]> CommitAsync(IReadOnlyList<JournalAppend> group)
+    public Task<JournalVerdict[]> CommitAsync(IReadOnlyList<JournalAppend> group) => WriteAsync(
+        statements =>
+        {
+            var verdicts = new JournalVerdict[group.Count];
+            for (var i = 0; i < verdicts.Length; i++) verdicts[i] = statements.Write(group[i]);
+            return verdicts;
+        },
+        isWritten: _ => true);
+
+    public Task<JournalVerdict> ReplaceAsync(JournalAppend append, long replaced) => WriteAsync(
+        statements =>
+        {
+            statements.Remove(replaced);
+            return statements.Write(append);
+        },
+        verdict => verdict == JournalVerdict.Committed);
+
+    public async ValueTask DisposeAsync()
+    {
+        if (_statements is null) return;
+        await _statements.DisposeAsync();
+        _statements = null;
+    }
+
+    /// <summary>Writes in a transaction, which is rolled back where nothing is to stay.</summary>
+    private async Task<T> WriteAsync<T>(Func<JournalStatements, T> write, Func<T, bool> isWritten)
     {
         using var acquired = await writing.AcquireAsync(CancellationToken.None);
         var statements = await PreparedAsync();
@@ -18,12 +43,12 @@ internal sealed class SqliteJournalCommit(string connectionString, SqliteConnect
         {
             // SQLite has one writer: the transaction is the lock on every instance.
             await using var transaction = statements.Begin();
-            var verdicts = new JournalVerdict[group.Count];
-            for (var i = 0; i < verdicts.Length; i++) verdicts[i] = statements.Write(group[i]);
+            var written = write(statements);
+            if (!isWritten(written)) return written;
             await failpoints.ReachAsync(Failpoint.BeforeCommit);
             await transaction.CommitAsync();
             await failpoints.ReachAsync(Failpoint.AfterCommit);
-            return verdicts;
+            return written;
         }
         catch
         {
@@ -31,13 +56,6 @@ internal sealed class SqliteJournalCommit(string connectionString, SqliteConnect
             await DisposeAsync();
             throw;
         }
-    }
-
-    public async ValueTask DisposeAsync()
-    {
-        if (_statements is null) return;
-        await _statements.DisposeAsync();
-        _statements = null;
     }
 
     private async Task<JournalStatements> PreparedAsync()

@@ -5,4 +5,7 @@ internal sealed class EnvironmentTimeoutException(TimeSpan limit) : EnvironmentF
 {
     /// <summary>How long it was allowed to run.</summary>
     public TimeSpan Limit => limit;
+
+    /// <inheritdoc/>
+    public override bool LeavesServerUnusable => true;
 }

@@ -31,4 +31,11 @@ internal interface IEnvironmentProtocol
 /// <param name="TaskId">The task.</param>
 /// <param name="InnerId">The instance's id inside of the container: unlike the caller's, never used twice.</param>
 /// <param name="Params">The caller's <c>params</c>, a JSON object, or empty.</param>
-internal sealed record NewInstance(string Environment, string TaskId, string InnerId, ReadOnlyMemory<byte> Params);
+internal sealed record NewInstance(string Environment, string TaskId, string InnerId, ReadOnlyMemory<byte> Params)
+{
+    /// <summary>
+    /// Whether a recorded episode is run again in it. Its params were taken once, so their names are not checked again: rules or settings may have
+    /// become stricter since.
+    /// </summary>
+    public bool IsReplay { get; init; }
+}

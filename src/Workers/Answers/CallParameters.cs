@@ -21,9 +21,10 @@ internal static class CallParameters
         return read;
     });
 
-    /// <summary>The same for an environment whose parameters are known here: a name that is none of them is refused.</summary>
-    public static EpisodeParameters OfCreate(ReadOnlyMemory<byte> parameters, string environment, params IReadOnlyList<CreateParameter> own) =>
-        Read(parameters, given => EpisodeParameters.Read(given, new EnvironmentDescription(environment, "", "", "", "", "") { Parameters = own }));
+    /// <summary>The same for an environment whose parameters are known here: a name that is none of them is refused, except in a replay.</summary>
+    public static EpisodeParameters OfCreate(NewInstance request, params IReadOnlyList<CreateParameter> own) => request.IsReplay
+        ? OfCreate(request.Params)
+        : Read(request.Params, given => EpisodeParameters.Read(given, new EnvironmentDescription(request.Environment, "", "", "", "", "") { Parameters = own }));
 
     /// <summary>Refuses names that are neither an environment's own nor every environment's.</summary>
     public static void CheckNames(ReadOnlyMemory<byte> parameters, string environment, IReadOnlyList<string> own) => Read(parameters, given =>

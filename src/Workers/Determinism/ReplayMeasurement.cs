@@ -73,7 +73,7 @@ internal sealed class ReplayMeasurement(InstanceDirectory instances, EpisodeRead
         try
         {
             var row = episode.Row;
-            environment = await slot.CreateAsync(new NewInstance(row.EnvType, row.TaskId, $"replay-{row.EpisodeId}-{number}", row.Params), limit);
+            environment = await slot.CreateAsync(new NewInstance(row.EnvType, row.TaskId, $"replay-{row.EpisodeId}-{number}", row.Params) { IsReplay = true }, limit);
             var opening = Opening.Compose(environment.Opening, row.InstanceId, row.TaskId, slot.Container.ImageDigest, traits.Canonical);
             var fresh = new FreshInstance(environment, opening, traits.Canonical, traits.EvaluateChangesState);
             await foreach (var command in replay.RunAsync(episode, fresh, afterStep: 0, limit))
@@ -89,7 +89,7 @@ internal sealed class ReplayMeasurement(InstanceDirectory instances, EpisodeRead
         }
         catch (EnvironmentFailedException exception)
         {
-            if (exception is EnvironmentTimeoutException) slot.Quarantine();
+            slot.BrokeWith(exception);
             Fails(exception.Message);
         }
         catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)

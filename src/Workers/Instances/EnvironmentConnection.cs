@@ -41,13 +41,11 @@ internal sealed class EnvironmentConnection
         (_slot, Environment) = (null, null);
     }
 
-    /// <summary>Drops an instance whose call failed: what the call did is unknown. A container that hung is quarantined.</summary>
+    /// <summary>Drops an instance whose call failed: what the call did is unknown.</summary>
     public FailedCall DropAfter(EnvironmentFailedException failure)
     {
         var slot = _slot ?? throw new InvalidOperationException("the instance has no container");
-        var hung = failure is EnvironmentTimeoutException;
-        if (hung) slot.Quarantine();
-        var failed = new FailedCall(hung || IsLost, slot.IsIsolated || slot.Calls.Suspects == 1, slot.IsIsolated, slot.Container);
+        var failed = new FailedCall(slot.BrokeWith(failure), slot.IsIsolated || slot.Calls.Suspects == 1, slot.IsIsolated, slot.Container);
         Drop();
         return failed;
     }

@@ -44,6 +44,13 @@ internal sealed class ContainerSlot(ContainerPool pool, PooledContainer pooled, 
     /// <summary>Quarantines the container after a call ran out of time: it takes no more instances until it answers a health check.</summary>
     public void Quarantine() => pool.Quarantine(pooled);
 
+    /// <summary>Whether the container broke with a call that failed: it exited, its server ended, or hung. One that may still run is quarantined.</summary>
+    public bool BrokeWith(EnvironmentFailedException failure)
+    {
+        if (failure.LeavesServerUnusable) Quarantine();
+        return failure.LeavesServerUnusable || Container.Exited.IsCancellationRequested;
+    }
+
     /// <summary>Drains the container: it takes no more instances and ends with those it has.</summary>
     public void EndAfterwards(string reason) => pool.MarkDue(pooled, reason);
 

@@ -25,7 +25,7 @@ internal sealed class VerifiedReplay(EpisodeReplay replay)
         try
         {
             var row = episode.Row;
-            environment = await slot.CreateAsync(new NewInstance(row.EnvType, row.TaskId, innerId, row.Params), cancellationToken);
+            environment = await slot.CreateAsync(new NewInstance(row.EnvType, row.TaskId, innerId, row.Params) { IsReplay = true }, cancellationToken);
             var opening = Opening.Compose(environment.Opening, row.InstanceId, row.TaskId, slot.Container.ImageDigest, traits.Canonical);
             var (last, repeated) = ((Observation?)null, 0);
             var fresh = new FreshInstance(environment, opening, traits.Canonical, traits.EvaluateChangesState);
@@ -49,14 +49,13 @@ internal sealed class VerifiedReplay(EpisodeReplay replay)
         {
             return new RebuildOutcome.Diverged((await replay.RefusedAsync(episode, exception, cancellationToken)).Description);
         }
-        catch (EnvironmentFailedException exception) when (restored && (exception is EnvironmentTimeoutException || !slot.Container.Exited.IsCancellationRequested))
+        catch (EnvironmentFailedException exception)
         {
-            return new RebuildOutcome.Diverged(exception.Message);
-        }
-        catch (EnvironmentFailedException exception) when (exception is EnvironmentTimeoutException || slot.Container.Exited.IsCancellationRequested)
-        {
-            if (exception is EnvironmentTimeoutException) slot.Quarantine();
-            return new RebuildOutcome.Broken(exception.Message);
+            var broke = slot.BrokeWith(exception);
+            // A checkpoint may be why it hangs; an exit has other reasons too.
+            if (restored && (!broke || exception is EnvironmentTimeoutException)) return new RebuildOutcome.Diverged(exception.Message);
+            if (broke) return new RebuildOutcome.Broken(exception.Message);
+            throw;
         }
         finally
         {

@@ -16,4 +16,10 @@ internal sealed class BrokenCommits(IJournalCommit commits, Func<int, Task<Excep
         if (await fails(Interlocked.Increment(ref _attempts)) is { } failure) throw failure;
         return await commits.CommitAsync(group);
     }
+
+    public async Task<JournalVerdict> ReplaceAsync(JournalAppend append, long replaced)
+    {
+        if (await fails(Interlocked.Increment(ref _attempts)) is { } failure) throw failure;
+        return await commits.ReplaceAsync(append, replaced);
+    }
 }

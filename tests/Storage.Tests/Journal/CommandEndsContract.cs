@@ -32,8 +32,46 @@ public abstract class CommandEndsContract(StoreFixture store)
         await _ends.RecordAsync(create, CommandReply.Rejected(create, CommandReason.InvalidRequest, "no such task"), Cancel);
 
         (await MakeAsync(create)).ShouldBe(JournalVerdict.Duplicate, "a copy that still waited somewhere");
-        (await _ends.FindOrReopenAsync(create with { TaskId = "another" }, Cancel)).ShouldBeNull();
+        (await _ends.FindOrReopenAsync(create, Cancel)).ShouldBeNull();
         (await MakeAsync(create)).ShouldBe(JournalVerdict.Committed);
+    }
+
+    [Fact]
+    public async Task A_create_of_a_task_that_there_is_not_leaves_its_id_to_one_of_another_task_and_to_no_copy_of_itself()
+    {
+        var wrong = NewCreate();
+        var right = wrong with { TaskId = "another" };
+        await _ends.RecordAsync(wrong, CommandReply.Rejected(wrong, CommandReason.InvalidRequest, "no such task"), Cancel);
+
+        (await _ends.FindOrReopenAsync(right, Cancel)).ShouldBeNull();
+        (await MakeAsync(wrong)).ShouldBe(JournalVerdict.Duplicate, "a copy that still waited somewhere");
+        (await MakeAsync(right)).ShouldBe(JournalVerdict.Committed);
+
+        (await _ends.FindAsync(right, Cancel))!.End.ShouldBe(CommandEnd.Completed);
+        (await _ends.FindAsync(wrong, Cancel))!.Reason.ShouldBe(CommandReason.Conflict);
+    }
+
+    [Fact]
+    public async Task A_step_that_was_wrong_for_one_instance_leaves_its_id_to_the_same_step_of_another()
+    {
+        var wrong = NewStep("1");
+        var right = wrong with { InstanceId = "another" };
+        await _ends.RecordAsync(wrong, Refused(wrong), Cancel);
+
+        (await _ends.FindAsync(right, Cancel)).ShouldBeNull();
+        (await TakeAsync(wrong)).ShouldBe(JournalVerdict.Duplicate, "a copy that still waited somewhere");
+        (await TakeAsync(right)).ShouldBe(JournalVerdict.Committed);
+    }
+
+    [Fact]
+    public async Task The_row_of_a_command_that_reached_no_instance_says_what_it_was_for()
+    {
+        var (create, step) = (NewCreate(), NewStep("1"));
+        await _ends.RecordAsync(create, Refused(create), Cancel);
+        await _ends.RecordAsync(step, Refused(step), Cancel);
+
+        (await FindAsync(create)).Target.ShouldBe("countdown t");
+        (await FindAsync(step)).Target.ShouldBe("i");
     }
 
     [Fact]
@@ -123,6 +161,8 @@ public abstract class CommandEndsContract(StoreFixture store)
     private static StepInstance NewStep(string action) =>
         new() { CommandId = Rows.NewCaller(), Tenant = Rows.NewCaller(), RemainingMs = 1, InstanceId = "i", Action = Encoding.UTF8.GetBytes(action) };
 
+    private async Task<JournalEntry> FindAsync(Command command) => (await store.Get<EpisodeReader>().FindCommandAsync(command.Tenant, command.CommandId, Cancel))!;
+
     private static CommandReply Refused(Command command) => CommandReply.Rejected(command, CommandReason.InvalidRequest, "wrong");
 
     /// <summary>What the owner of an instance writes once the environment took the step.</summary>
@@ -136,7 +176,9 @@ public abstract class CommandEndsContract(StoreFixture store)
 
     private async Task<JournalVerdict> MakeAsync(CreateInstance create)
     {
-        var row = await Rows.ClaimAsync(store, create.Tenant, Rows.NewCaller());
+        var made = Rows.NewInstance(create.Tenant, Rows.NewCaller());
+        made.TaskId = create.TaskId;
+        var row = await Rows.ClaimAsync(store, made);
         var entry = Rows.Entry(row, JournalKind.Create, step: 0);
         entry.CommandId = create.CommandId;
         return await store.Get<EpisodeJournal>().AppendAsync(new JournalAppend(entry, Rows.Unmoved(row, 1)), Cancel);

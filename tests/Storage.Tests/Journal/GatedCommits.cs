@@ -24,4 +24,6 @@ internal sealed class GatedCommits(IJournalCommit commits) : IJournalCommit
         await _gate.Task;
         return await commits.CommitAsync(group);
     }
+
+    public Task<JournalVerdict> ReplaceAsync(JournalAppend append, long replaced) => commits.ReplaceAsync(append, replaced);
 }

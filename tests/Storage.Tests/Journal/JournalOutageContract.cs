@@ -2,6 +2,7 @@ using System.Data.Common;
 using SandQueue.Contracts;
 using SandQueue.Storage.Connections;
 using SandQueue.Storage.Journal;
+using SandQueue.Storage.Model;
 
 namespace SandQueue.Storage.Tests.Journal;
 
@@ -135,6 +136,61 @@ public abstract class JournalOutageContract(StoreFixture store)
 
         (await appended.WaitAsync(Limit, Cancel)).ShouldBe(JournalVerdict.Committed);
         (await next.WaitAsync(Limit, Cancel)).ShouldBe(JournalVerdict.Committed);
+    }
+
+    [Fact]
+    public async Task A_refusal_is_replaced_after_an_outage_too()
+    {
+        var (row, append) = await NewRefusedAsync();
+        var commits = Broken(attempt => attempt is 2 or 3 ? store.NewOutage() : null);
+        await using var journal = NewJournal(commits);
+
+        (await journal.AppendAsync(append, Cancel).WaitAsync(Limit, Cancel)).ShouldBe(JournalVerdict.Committed);
+
+        commits.Attempts.ShouldBe(4, "refused once, then three to replace it");
+        (await _reader.FindCommandAsync(row.Tenant, append.Entry.CommandId, Cancel))!.End.ShouldBe(CommandEnd.Completed);
+    }
+
+    [Fact]
+    public async Task A_replacement_that_was_cut_off_after_it_took_effect_counts_as_committed()
+    {
+        var (row, append) = await NewRefusedAsync();
+        var commits = new BrokenCommits(store.Get<IJournalCommit>(), async attempt =>
+        {
+            if (attempt != 2) return null;
+            (await store.Get<EpisodeJournal>().AppendAsync(append, Cancel)).ShouldBe(JournalVerdict.Committed);
+            return store.NewOutage();
+        });
+        await using var journal = NewJournal(commits);
+
+        (await journal.AppendAsync(append, Cancel).WaitAsync(Limit, Cancel)).ShouldBe(JournalVerdict.Committed);
+        (await _reader.ReadEpisodeAsync(row.EpisodeId, Cancel)).Count.ShouldBe(1);
+    }
+
+    [Fact]
+    public async Task A_refusal_stays_where_nothing_takes_its_place()
+    {
+        var (row, append) = await NewRefusedAsync();
+        await using var failing = NewJournal(Broken(attempt => attempt == 1 ? null : new InvalidOperationException("broken")));
+        await Should.ThrowAsync<InvalidOperationException>(failing.AppendAsync(append, Cancel).WaitAsync(Limit, Cancel));
+        (await _reader.FindCommandAsync(row.Tenant, append.Entry.CommandId, Cancel))!.End.ShouldBe(CommandEnd.Rejected);
+
+        await using var journal = NewJournal(store.Get<IJournalCommit>());
+        var late = append with { Progress = append.Progress! with { Epoch = 7 } };
+        (await journal.AppendAsync(late, Cancel).WaitAsync(Limit, Cancel)).ShouldBe(JournalVerdict.Stale);
+
+        (await _reader.FindCommandAsync(row.Tenant, append.Entry.CommandId, Cancel))!.End.ShouldBe(CommandEnd.Rejected);
+    }
+
+    /// <summary>A step of an instance under an id that another request, which was wrong, has used.</summary>
+    private async Task<(Instance Row, JournalAppend Append)> NewRefusedAsync()
+    {
+        var row = await Rows.ClaimAsync(store);
+        var append = Rows.Step(row, 1);
+        var refused = Rows.Alone(row.Tenant, append.Entry.CommandId);
+        (refused.Entry.End, refused.Entry.Reason, refused.Entry.Action) = (CommandEnd.Rejected, CommandReason.InvalidRequest, "5"u8.ToArray());
+        (await store.Get<EpisodeJournal>().AppendAsync(refused, Cancel)).ShouldBe(JournalVerdict.Committed);
+        return (row, append);
     }
 
     private EpisodeJournal NewJournal(IJournalCommit commits) => new(commits, store.Get<IContextSource>(), _time);

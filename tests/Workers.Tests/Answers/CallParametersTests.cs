@@ -35,15 +35,17 @@ public sealed class CallParametersTests
     {
         var parameters = Utf8("""{"level":2,"seed":5}""");
         CallParameters.OfCreate(parameters).Seed.ShouldBe(5);
-        CallParameters.OfCreate(parameters, "game", new CreateParameter("level", ParameterType.Integer)).Integer("level").ShouldBe(2);
+        CallParameters.OfCreate(Request(parameters), new CreateParameter("level", ParameterType.Integer)).Integer("level").ShouldBe(2);
         CallParameters.CheckNames(parameters, "game", ["level"]);
         foreach (var refused in (Action[])[
-            () => CallParameters.OfCreate(parameters, "game", new CreateParameter("levels", ParameterType.Integer)),
+            () => CallParameters.OfCreate(Request(parameters), new CreateParameter("levels", ParameterType.Integer)),
             () => CallParameters.CheckNames(parameters, "game", ["levels"])])
         {
             Should.Throw<EnvironmentRejectedException>(refused).Message.ShouldBe(
                 "game takes no params.level (did you mean levels?); there is levels, max_steps, prompt_template, seed");
         }
+
+        CallParameters.OfCreate(Request(parameters) with { IsReplay = true }, new CreateParameter("levels", ParameterType.Integer)).Seed.ShouldBe(5, "a recorded episode was made with them");
     }
 
     [Fact]
@@ -64,7 +66,7 @@ public sealed class CallParametersTests
         {
             foreach (var read in (Action<byte[]>[])[
                 bytes => CallParameters.OfCreate(bytes),
-                bytes => CallParameters.OfCreate(bytes, "game", new CreateParameter("reset", ParameterType.Object)),
+                bytes => CallParameters.OfCreate(Request(bytes), new CreateParameter("reset", ParameterType.Object)),
                 bytes => CallParameters.CheckNames(bytes, "game", ["level"]),
                 bytes => CallParameters.IsSparse(bytes)])
             {
@@ -81,4 +83,6 @@ public sealed class CallParametersTests
             return true;
         });
     }
+
+    private static NewInstance Request(ReadOnlyMemory<byte> parameters) => new("game", "1", "e1", parameters);
 }

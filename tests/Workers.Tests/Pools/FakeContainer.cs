@@ -1,3 +1,4 @@
+using System.Net;
 using SandQueue.Workers.Abstractions;
 
 namespace SandQueue.Workers.Tests.Pools;
@@ -12,7 +13,7 @@ internal sealed class FakeContainer(int number) : IContainer
 
     public string ImageDigest { get; set; } = "sha256:0";
 
-    public HttpClient Http { get; } = new();
+    public HttpClient Http { get; init; } = new(new ListeningServer()) { BaseAddress = new Uri("http://environment") };
 
     public CancellationToken Exited => _exited.Token;
 
@@ -40,5 +41,12 @@ internal sealed class FakeContainer(int number) : IContainer
         await _exited.CancelAsync();
         Http.Dispose();
         _ended.TrySetResult();
+    }
+
+    /// <summary>A server that takes connections and knows no path.</summary>
+    private sealed class ListeningServer : HttpMessageHandler
+    {
+        protected override Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken) =>
+            Task.FromResult(new HttpResponseMessage(HttpStatusCode.NotFound));
     }
 }

@@ -131,6 +131,21 @@ public sealed class AgentFaultTests(WorkerStore store) : IClassFixture<WorkerSto
     }
 
     [Fact]
+    public async Task A_server_that_has_ended_in_a_container_that_runs_on_is_not_used_again()
+    {
+        await using var worker = await NewWorkerAsync();
+        await worker.StepAsync("a");
+        var dead = worker.Made[^1].Container;
+        worker.Environment.Stepping = (instance, _, _) => instance.Container == dead ? throw new EnvironmentGoneException("nobody listens") : Task.CompletedTask;
+
+        var reply = await worker.StepAsync("b");
+
+        (reply.Step(), (await worker.EpisodeAsync())[^1].Cause).ShouldBe((2, null));
+        worker.Made[^1].Container.ShouldNotBe(dead);
+        dead.Exited.IsCancellationRequested.ShouldBeFalse();
+    }
+
+    [Fact]
     public async Task Those_who_were_in_the_same_container_are_not_blamed()
     {
         await using var worker = await NewWorkerAsync();

@@ -247,6 +247,10 @@ namespace SandQueue.Storage.Postgres.Migrations
                         .HasColumnType("integer")
                         .HasColumnName("step");
 
+                    b.Property<string>("Target")
+                        .HasColumnType("text")
+                        .HasColumnName("target");
+
                     b.Property<string>("Tenant")
                         .IsRequired()
                         .HasMaxLength(64)

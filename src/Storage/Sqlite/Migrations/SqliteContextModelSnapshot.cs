@@ -238,6 +238,10 @@ namespace SandQueue.Storage.Sqlite.Migrations
                         .HasColumnType("INTEGER")
                         .HasColumnName("step");
 
+                    b.Property<string>("Target")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("target");
+
                     b.Property<string>("Tenant")
                         .IsRequired()
                         .HasMaxLength(64)

@@ -26,7 +26,7 @@ internal sealed class InstanceMaking(InstanceDirectory instances, EpisodeJournal
             if (await instances.ClaimAsync(owner.Row, cancellationToken) is not null) return OwnerResult.OwnerGone;
             return await MakeInAsync(slot, owner, command, cancellationToken);
         }
-        catch (EnvironmentFailedException) when (slot.Container.Exited.IsCancellationRequested)
+        catch (EnvironmentFailedException exception) when (slot.BrokeWith(exception))
         {
             // Another instance may have brought the container down. Once more, and if that fails it is said.
             var other = await owner.Pool.AcquireAsync(cancellationToken, recovery: true, command.Tenant);

@@ -58,7 +58,7 @@ internal sealed class AppWorldProtocol(string environment, EnvironmentOptions se
 
     public async Task<IEnvironmentInstance> CreateAsync(IContainer container, NewInstance request, CancellationToken cancellationToken)
     {
-        var parameters = CallParameters.OfCreate(request.Params, environment, new CreateParameter(Sparse, ParameterType.Flag));
+        var parameters = CallParameters.OfCreate(request, new CreateParameter(Sparse, ParameterType.Flag));
 
         // The server answers a task it does not have like a breakdown of its own.
         if (!_tasks.Has(request.TaskId)) throw new EnvironmentRejectedException($"'{environment}' has no task '{request.TaskId}': it is in none of the lists of its data folder");

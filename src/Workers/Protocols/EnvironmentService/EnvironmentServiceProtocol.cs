@@ -57,7 +57,7 @@ internal sealed class EnvironmentServiceProtocol(EnvironmentOptions options, Tim
 
     public async Task<IEnvironmentInstance> CreateAsync(IContainer container, NewInstance request, CancellationToken cancellationToken)
     {
-        if (options.Parameters.Count > 0) CallParameters.CheckNames(request.Params, request.Environment, options.Parameters);
+        if (options.Parameters.Count > 0 && !request.IsReplay) CallParameters.CheckNames(request.Params, request.Environment, options.Parameters);
         var opening = await _call.PostAsync(
             container,
             "/create",

@@ -20,7 +20,13 @@ internal sealed class ContainerCall(TimeProvider time)
 
     private static readonly MediaTypeHeaderValue Json = new("application/json");
 
+    /// <summary>How long an engine usually takes to tell an exit.</summary>
     private static readonly TimeSpan ExitNotice = TimeSpan.FromSeconds(1);
+
+    /// <summary>How long a busy one may take, for a server that has certainly ended. Then what it printed last is known too.</summary>
+    private static readonly TimeSpan LateNotice = TimeSpan.FromSeconds(5);
+
+    private static readonly TimeSpan LookLimit = TimeSpan.FromSeconds(1);
 
     public static HttpRequestMessage Get(string path) => new(HttpMethod.Get, path);
 
@@ -63,14 +69,17 @@ internal sealed class ContainerCall(TimeProvider time)
     }
 
     /// <summary>
-    /// A connection breaks a moment before its process is known to be gone. Waiting for that keeps the next command from
-    /// being sent to the same dead container.
+    /// A connection breaks a moment before its process is known to be gone, and a busy engine tells it late. Waiting for that
+    /// keeps the next command from being sent to the same dead container; so does a look whether anybody takes connections.
     /// </summary>
-    public async Task<EnvironmentFailedException> FailureAsync(IContainer container, Exception failure) => new(
-        await HasExitedAsync(container)
-            ? "the environment's container exited; the worker's log has what it printed last"
-            : $"the environment's container did not answer: {failure.Message}",
-        failure);
+    public async Task<EnvironmentFailedException> FailureAsync(IContainer container, Exception failure)
+    {
+        if (await HasExitedAsync(container, ExitNotice)) return Exited(failure);
+        if (await IsListeningAsync(container)) return new EnvironmentFailedException($"the environment's container did not answer: {failure.Message}", failure);
+        return await HasExitedAsync(container, LateNotice)
+            ? Exited(failure)
+            : new EnvironmentGoneException($"the environment's server takes no connections any more, and its container runs on: {failure.Message}", failure);
+    }
 
     /// <summary>Finds a top-level member without parsing what it holds into objects. The body is read to its end: one that was cut off is no answer.</summary>
     /// <exception cref="EnvironmentFailedException">The body is no JSON, or the member holds too many values.</exception>
@@ -120,16 +129,40 @@ internal sealed class ContainerCall(TimeProvider time)
         return $"the environment answered {(int)status} without a detail";
     }
 
-    private async Task<bool> HasExitedAsync(IContainer container)
+    private static EnvironmentFailedException Exited(Exception failure) =>
+        new("the environment's container exited; the worker's log has what it printed last", failure);
+
+    private async Task<bool> HasExitedAsync(IContainer container, TimeSpan within)
     {
         try
         {
-            await Task.Delay(ExitNotice, time, container.Exited);
+            await Task.Delay(within, time, container.Exited);
             return false;
         }
         catch (OperationCanceledException)
         {
             return true;
+        }
+    }
+
+    /// <summary>Whatever it answers, and whether it does in time: where it takes the connection, its server is there.</summary>
+    private async Task<bool> IsListeningAsync(IContainer container)
+    {
+        using var timeout = new CancellationTokenSource(LookLimit, time);
+        using var limit = CancellationTokenSource.CreateLinkedTokenSource(timeout.Token, container.Exited);
+        try
+        {
+            using var look = new HttpRequestMessage(HttpMethod.Head, "/") { Headers = { ConnectionClose = true } };
+            using var response = await container.Http.SendAsync(look, HttpCompletionOption.ResponseHeadersRead, limit.Token);
+            return true;
+        }
+        catch (HttpRequestException exception)
+        {
+            return exception.HttpRequestError != HttpRequestError.ConnectionError;
+        }
+        catch (Exception exception) when (exception is OperationCanceledException or IOException or ObjectDisposedException)
+        {
+            return !container.Exited.IsCancellationRequested;
         }
     }
 }

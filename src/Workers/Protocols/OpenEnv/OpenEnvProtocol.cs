@@ -69,7 +69,7 @@ internal sealed class OpenEnvProtocol(string environment, EnvironmentOptions set
     public async Task<IEnvironmentInstance> CreateAsync(IContainer container, NewInstance request, CancellationToken cancellationToken)
     {
         if (!_tasks.Contains(request.TaskId)) throw new EnvironmentRejectedException($"'{environment}' has no task '{request.TaskId}'");
-        var parameters = CallParameters.OfCreate(request.Params, environment, new CreateParameter(Reset, ParameterType.Object));
+        var parameters = CallParameters.OfCreate(request, new CreateParameter(Reset, ParameterType.Object));
         var waited = 0;
         while (true)
         {

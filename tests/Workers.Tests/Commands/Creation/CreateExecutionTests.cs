@@ -219,6 +219,22 @@ public sealed class CreateExecutionTests(WorkerStore store) : IClassFixture<Work
     }
 
     [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task An_instance_whose_server_hung_or_ended_while_it_was_made_is_made_in_another_container(bool hung)
+    {
+        _worker.Environment.Creating = (_, _) =>
+        {
+            _worker.Environment.Creating = (_, _) => Task.CompletedTask;
+            throw hung ? new EnvironmentTimeoutException(TimeSpan.FromSeconds(20)) : new EnvironmentGoneException("nobody listens");
+        };
+
+        (await _worker.SendAsync(_worker.NewCreate())).End.ShouldBe(CommandEnd.Completed);
+
+        _worker.Runtime.Started.Count.ShouldBe(2);
+    }
+
+    [Theory]
     [InlineData("""{"state":[{"role":"user","content":"alone"}],"info":{}}""", "two messages")]
     [InlineData("no JSON", "cannot be read")]
     public async Task An_initial_state_of_a_foreign_shape_is_a_failure_that_frees_the_name_and_the_slot(string answer, string why)

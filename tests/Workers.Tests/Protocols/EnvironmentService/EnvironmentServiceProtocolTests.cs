@@ -288,10 +288,14 @@ public sealed class EnvironmentServiceProtocolTests : IAsyncLifetime
 
         refused.Message.ShouldBe("a takes no params.dificulty (did you mean difficulty?); there is difficulty, max_steps, prompt_template, seed");
         _server.Calls.Count.ShouldBe(2);
+
+        // A recorded episode was made with them, perhaps before the settings named any.
+        await MakeAsync(named, """{"dificulty":1}""", isReplay: true);
+        _server.Calls.Count.ShouldBe(3);
     }
 
-    private Task<IEnvironmentInstance> MakeAsync(EnvironmentServiceProtocol protocol, string parameters) =>
-        protocol.CreateAsync(_server, new NewInstance("a", "t", "e1-1-1", Utf8(parameters)), Cancel);
+    private Task<IEnvironmentInstance> MakeAsync(EnvironmentServiceProtocol protocol, string parameters, bool isReplay = false) =>
+        protocol.CreateAsync(_server, new NewInstance("a", "t", "e1-1-1", Utf8(parameters)) { IsReplay = isReplay }, Cancel);
 
     private static Task<ReadOnlyMemory<byte>> StepAsync(IEnvironmentInstance instance) => instance.StepAsync(Utf8("{}"), default, Cancel).WaitAsync(Limit, Cancel);
 

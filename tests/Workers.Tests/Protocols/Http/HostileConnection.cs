@@ -25,7 +25,8 @@ internal sealed partial class HostileConnection(HostileServer server, NetworkStr
             request.Append(Encoding.ASCII.GetString(part, 0, read));
         }
 
-        server.Asked();
+        // A look whether anybody listens asks for nothing.
+        if (!request.ToString().StartsWith("HEAD ", StringComparison.Ordinal)) server.Asked();
         return true;
     }
 

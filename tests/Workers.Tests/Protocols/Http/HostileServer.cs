@@ -38,6 +38,7 @@ internal sealed class HostileServer : IContainer
     /// <summary>Bytes that the client has taken, or that wait for it in the kernel.</summary>
     public long Sent => Interlocked.Read(ref _sent);
 
+    /// <summary>Requests that ask for something.</summary>
     public int Requests => Volatile.Read(ref _requests);
 
     public async ValueTask DisposeAsync()

@@ -72,7 +72,7 @@ internal sealed class WorldCheckpoints(AppWorldProcess process, IContainer conta
         {
             await process.CallAsync("/save_state", With("state_id", id), cancellationToken);
         }
-        catch (EnvironmentFailedException exception) when (!container.Exited.IsCancellationRequested)
+        catch (EnvironmentFailedException exception) when (!exception.LeavesServerUnusable && !container.Exited.IsCancellationRequested)
         {
             // The world was only read: it is what it was.
             return (null, new SavedState(null, exception.Message, ServerFailed: true));
