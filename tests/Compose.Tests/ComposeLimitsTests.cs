@@ -49,6 +49,13 @@ public sealed partial class ComposeLimitsTests
         foreach (var setting in settings) listed.ShouldContain($"\n#{setting.Groups["name"].Value}={setting.Groups["default"].Value}\n");
     }
 
+    [Fact]
+    public void The_shared_volume_of_sockets_limits_bytes_and_not_the_files_that_one_container_could_use_up_for_all()
+    {
+        var file = File.ReadAllText(Path.Combine(Repository.Root, "docker-compose.yml"));
+        file.ShouldContain("      type: tmpfs\n      device: tmpfs\n      o: size=64m,nr_inodes=0,mode=0755,nosuid,nodev,noexec\n");
+    }
+
     /// <summary>The members of each service that are written in one line, without their comments.</summary>
     private static Dictionary<string, Dictionary<string, string>> Read(string[] lines)
     {
