@@ -51,6 +51,8 @@ comes_back() { [ "$(living | wc -l)" = "$WORKERS" ] && [ "$(living)" != "$1" ]; 
 
 replace_key() {
   local old=$KEY new
+  play issue-key
+  play revoke-key
   play second-key
   new=$(setting API_KEYS | sed 's/.*,trainer=//')
   wait_for "the gateway" 180 is_healthy

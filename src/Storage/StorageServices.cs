@@ -10,6 +10,7 @@ using SandQueue.Storage.Instances;
 using SandQueue.Storage.Journal;
 using SandQueue.Storage.Postgres;
 using SandQueue.Storage.Sqlite;
+using SandQueue.Storage.Tenants;
 
 namespace SandQueue.Storage;
 
@@ -43,6 +44,7 @@ public static class StorageServices
             Get<EpisodeJournal>(provider), Get<EpisodeReader>(provider), Contexts(provider), Get<TimeProvider>(provider)));
         services.AddSingleton(provider => new EpisodeRetention(Contexts(provider), Get<IScanLock>(provider)));
         services.AddSingleton(provider => new EpisodeCheckpoints(Contexts(provider), Get<IScanLock>(provider)));
+        services.AddSingleton(provider => new KeyDirectory(Contexts(provider)));
         services.AddSingleton(provider => new JournalProbe(Contexts(provider)));
         services.AddSingleton(provider => new SchemaVersion(Contexts(provider)));
         services.AddSingleton(provider => new SchemaUpgrade(

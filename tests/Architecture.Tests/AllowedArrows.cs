@@ -60,6 +60,7 @@ internal static class AllowedArrows
             | FaultInjection | nothing |
             | Connections | Model |
             | Fleet | Connections, Model |
+            | Tenants | Connections, Model |
             | Instances | Connections, FaultInjection, Model |
             | Journal | Instances, Connections, FaultInjection, Model |
             | Postgres | Journal, Connections, FaultInjection, Model |
@@ -124,6 +125,7 @@ internal static class AllowedArrows
             | Settings | nothing |
             | Http | Settings |
             | Security | Http |
+            | Health | Http |
             | AgentScope | Http, Security, Settings |
             | Amqp | Http, Security, Settings |
             | Administration | Http, Security |

@@ -3,6 +3,7 @@ using SandQueue.Gateway.AgentScope.Calls;
 using SandQueue.Gateway.AgentScope.EnvironmentService;
 using SandQueue.Gateway.AgentScope.SandboxManager;
 using SandQueue.Gateway.Http;
+using SandQueue.Gateway.Security;
 
 namespace SandQueue.Gateway.AgentScope;
 
@@ -28,21 +29,20 @@ internal static class AgentScopeEndpoints
 
     public static void MapAgentScope(this IEndpointRouteBuilder routes)
     {
-        routes.MapGet("/healthz", context => context.Response.WriteAsync("OK", context.RequestAborted)).AllowAnonymous();
         routes.MapGet("/health", HealthAsync).AllowAnonymous();
 
-        routes.MapCall("/get_env_profile", Get<ProfileEndpoint>(routes));
+        routes.MapCall("/get_env_profile", Get<ProfileEndpoint>(routes)).RequireAuthorization(ApiKeyServices.Read);
         routes.MapCall("/step", Get<StepEndpoint>(routes));
         routes.MapCall("/evaluate", Get<EvaluateEndpoint>(routes));
 
         routes.MapCall("/create_from_pool", Get<OpenSandboxEndpoint>(routes));
         routes.MapCall("/call_tool", Get<CallToolEndpoint>(routes));
-        routes.MapCall("/list_tools", new ConstantEndpoint(null));
-        routes.MapCall("/check_health", new ConstantEndpoint(true));
-        routes.MapCall("/get_status", new ConstantEndpoint("running"));
+        routes.MapCall("/list_tools", new ConstantEndpoint(null)).RequireAuthorization(ApiKeyServices.Read);
+        routes.MapCall("/check_health", new ConstantEndpoint(true)).RequireAuthorization(ApiKeyServices.Read);
+        routes.MapCall("/get_status", new ConstantEndpoint("running")).RequireAuthorization(ApiKeyServices.Read);
 
         routes.MapCall("/create", new SharedPathEndpoint("sandbox_type", "env_type", Get<OpenSandboxEndpoint>(routes), Get<CreateEndpoint>(routes)));
-        routes.MapCall("/get_info", new SharedPathEndpoint(SandboxAnswer.Identity, "instance_id", Get<SandboxInfoEndpoint>(routes), Get<InfoEndpoint>(routes)));
+        routes.MapCall("/get_info", new SharedPathEndpoint(SandboxAnswer.Identity, "instance_id", Get<SandboxInfoEndpoint>(routes), Get<InfoEndpoint>(routes))).RequireAuthorization(ApiKeyServices.Read);
         routes.MapCall("/release", new SharedPathEndpoint(SandboxAnswer.Identity, "instance_id", Get<CloseSandboxEndpoint>(routes), Get<ReleaseEndpoint>(routes)));
     }
 

@@ -6,23 +6,25 @@ using SandQueue.Gateway.Settings;
 using SandQueue.Routing;
 using SandQueue.Routing.Outcomes;
 using SandQueue.Storage.Connections;
+using SandQueue.Storage.Model;
 
 namespace SandQueue.Gateway.Amqp;
 
 /// <summary>Executes the command in one message, and says how it ended to whoever should know.</summary>
-internal sealed class AmqpExecution(ICommandRouter router, ApiKeys keys, IOptions<GatewayOptions> options)
+internal sealed class AmqpExecution(ICommandRouter router, IKeyRing keys, IOptions<GatewayOptions> options)
 {
     /// <returns>False where nothing was sent and nobody waits: the message should come again.</returns>
     public async Task<bool> ExecuteAsync(AmqpMessage message, AmqpPublisher publisher, CancellationToken cancellationToken)
     {
+        var access = await keys.FindAsync(message.ApiKey, cancellationToken);
         Command command;
         try
         {
-            command = Read(message);
+            command = Read(message, access);
         }
         catch (BadRequestException exception)
         {
-            await RefuseAsync(message, AmqpAnswer.Malformed(message.MessageId, exception.Message), exception.Message, publisher, cancellationToken);
+            await RefuseAsync(message, access, AmqpAnswer.Malformed(message.MessageId, exception.Message), exception.Message, publisher, cancellationToken);
             return true;
         }
 
@@ -56,8 +58,8 @@ internal sealed class AmqpExecution(ICommandRouter router, ApiKeys keys, IOption
     };
 
     /// <summary>Only where the tenant is known is its queue known to be its own.</summary>
-    private Task RefuseAsync(AmqpMessage message, byte[] answer, string reason, AmqpPublisher publisher, CancellationToken cancellationToken) =>
-        message.ReplyTo is { } queue && keys.TenantOf(message.ApiKey) is { } tenant && MayReply(queue, tenant)
+    private Task RefuseAsync(AmqpMessage message, Access? access, byte[] answer, string reason, AmqpPublisher publisher, CancellationToken cancellationToken) =>
+        message.ReplyTo is { } queue && access is not null && MayReply(queue, access.Tenant)
             ? publisher.ReplyAsync(message, answer, cancellationToken)
             : publisher.PutAsideAsync(message, reason, cancellationToken);
 
@@ -67,13 +69,13 @@ internal sealed class AmqpExecution(ICommandRouter router, ApiKeys keys, IOption
     /// </summary>
     private bool MayReply(string queue, Tenant tenant) =>
         !queue.StartsWith(AmqpNames.OwnPrefix, StringComparison.OrdinalIgnoreCase)
-        && (keys.IsEmpty || queue.StartsWith("amq.rabbitmq.reply-to", StringComparison.Ordinal) || queue.StartsWith("amq.gen-", StringComparison.Ordinal)
+        && (keys.IsOpen || queue.StartsWith("amq.rabbitmq.reply-to", StringComparison.Ordinal) || queue.StartsWith("amq.gen-", StringComparison.Ordinal)
             || queue.StartsWith($"{tenant.Name}.", StringComparison.Ordinal));
 
     /// <exception cref="BadRequestException">The message is no command that its sender may send.</exception>
-    private Command Read(AmqpMessage message)
+    private Command Read(AmqpMessage message, Access? access)
     {
-        var tenant = keys.TenantOf(message.ApiKey) ?? throw new BadRequestException($"the header {AmqpNames.ApiKey} is missing, or no API key of this gateway");
+        var tenant = access?.Tenant ?? throw new BadRequestException($"the header {AmqpNames.ApiKey} is missing, or no API key of this gateway");
         if (message.ReplyTo is { } queue && !MayReply(queue, tenant))
         {
             throw new BadRequestException($"reply_to is '{queue}'; use amq.rabbitmq.reply-to, a queue that the broker named, or one whose name begins with '{tenant.Name}.'");
@@ -82,6 +84,9 @@ internal sealed class AmqpExecution(ICommandRouter router, ApiKeys keys, IOption
         message.RequireJson();
         if (message.Length > options.Value.MaxBodyBytes) throw new BadRequestException($"the message has {message.Length} bytes; at most {options.Value.MaxBodyBytes} are taken (Gateway:MaxBodyBytes)");
         using var body = RequestBody.Parse(message.Body);
-        return AmqpCommandReader.Read(body.Fields, message.MessageId, tenant.Id, message.Remaining(options.Value.CommandTimeout), options.Value.MaxParamsBytes);
+        var command = AmqpCommandReader.Read(body.Fields, message.MessageId, tenant.Id, message.Remaining(options.Value.CommandTimeout), options.Value.MaxParamsBytes);
+        return access.Scope == KeyScope.Read && command is not (ListTasks or DescribeInstance)
+            ? throw new BadRequestException("this key may only read: profile and get_info")
+            : command;
     }
 }

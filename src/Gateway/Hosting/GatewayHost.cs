@@ -3,6 +3,7 @@ using Microsoft.Data.Sqlite;
 using SandQueue.Gateway.Administration;
 using SandQueue.Gateway.AgentScope;
 using SandQueue.Gateway.Amqp;
+using SandQueue.Gateway.Health;
 using SandQueue.Gateway.Http;
 using SandQueue.Gateway.Security;
 using SandQueue.Gateway.Settings;
@@ -55,18 +56,21 @@ internal sealed class GatewayHost : IAsyncDisposable
         builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = TimeSpan.FromSeconds(4));
         builder.Services.AddIdleMemoryRelease();
         builder.Services.AddCommandRouter();
+        builder.Services.AddHealth(farm.IsSet);
         builder.Services.AddAgentScope();
+        builder.Services.AddAdministration();
         builder.Services.AddSingleton<ClosingTime>();
 
         var app = builder.Build();
         app.UseDetailsForStrayRequests();
-        if (app.Services.GetRequiredService<ApiKeys>().IsEmpty) app.UseLoopbackRequestsOnly();
+        app.UseLoopbackRequestsOnly(app.Services.GetRequiredService<IKeyRing>());
         app.UseSingleSlashes();
         app.UseRouting();
         app.UseAuthentication();
         app.UseAuthorization();
+        app.MapHealth();
         app.MapAgentScope();
-        if (farm.IsSet) app.MapAdministration();
+        app.MapAdministration(farm.IsSet);
         return new GatewayHost(app, farm, folder, listen);
     }
 
@@ -75,21 +79,36 @@ internal sealed class GatewayHost : IAsyncDisposable
     /// <param name="args">The settings' switches, and the measurement's own.</param>
     public static Task<int> MeasureAsync(string environment, string[] args)
     {
-        GatewayArguments.Measure.Require(args);
+        var (configuration, storage) = ReadJournal(GatewayArguments.Measure, args);
+        return DeterminismProgram.RunAsync(configuration, environment, storage, CancellationToken.None);
+    }
+
+    /// <summary>Makes, lists and revokes keys in the database that these settings name.</summary>
+    /// <param name="words">What is to be done.</param>
+    /// <param name="args">The settings' switches, and the command's own.</param>
+    public static Task<int> ManageKeysAsync(IReadOnlyList<string> words, string[] args)
+    {
+        var (configuration, storage) = ReadJournal(GatewayArguments.Keys, args);
+        return KeysCommand.RunAsync(words, configuration, storage);
+    }
+
+    private static (IConfiguration Configuration, StorageOptions Storage) ReadJournal(StartArguments known, string[] args)
+    {
+        known.Require(args);
         var builder = new ConfigurationBuilder().SetBasePath(AppContext.BaseDirectory).AddJsonFile("appsettings.json");
         builder.AddEnvironmentVariables(SettingsCheck.Prefix).AddCommandLine(args, GatewayArguments.Switches);
         builder.AddEnvironmentFiles(Path.Combine(AppContext.BaseDirectory, "environments"));
         var configuration = builder.Build();
         GatewayArguments.Settings.Require(configuration, Environment.GetEnvironmentVariables().Keys.Cast<string>());
         var farm = configuration.Read<FarmOptions>("Farm");
-        var storage = farm.IsSet ? FarmParts.Read(farm).Storage : Sqlite(DataFolder.Find(configuration.Read<GatewayOptions>("Gateway").DataFolder));
-        return DeterminismProgram.RunAsync(configuration, environment, storage, CancellationToken.None);
+        return (configuration, farm.IsSet ? FarmParts.Read(farm).Storage : Sqlite(DataFolder.Find(configuration.Read<GatewayOptions>("Gateway").DataFolder)));
     }
 
     public async Task RunAsync()
     {
         if (_folder is not null) await JournalFile.PrepareAsync(_app.Services, _folder.Database, CancellationToken.None);
         else await FarmParts.WaitAsync(_app.Services, _farm, CancellationToken.None);
+        await RequireKeysAsync(_app.Services.GetRequiredService<KeyRing>());
         await _app.StartAsync();
         await Banner.PrintAsync(_app, _folder is null ? "the farm's database" : _folder.Path, _listen);
         await _app.WaitForShutdownAsync();
@@ -101,15 +120,20 @@ internal sealed class GatewayHost : IAsyncDisposable
         _folder?.Dispose();
     }
 
+    /// <summary>Without keys everyone who reaches the gateway is let in.</summary>
+    private async Task RequireKeysAsync(KeyRing keys)
+    {
+        await keys.LoadAsync(CancellationToken.None);
+        if (keys.IsOpen && !IPAddress.IsLoopback(_listen.Address))
+        {
+            throw new StartupException($"{_listen} can be reached from outside, so API keys are needed: set SANDQUEUE_API_KEYS, or listen on 127.0.0.1");
+        }
+    }
+
     private static IPEndPoint AddHttp(WebApplicationBuilder builder, GatewayOptions options)
     {
         var listen = ListenAddress.Parse(options.Listen);
         var keys = ApiKeys.Read(options.ApiKeys ?? builder.Configuration["API_KEYS"], options.AdminKeys ?? builder.Configuration["ADMIN_KEYS"]);
-        if (keys.IsEmpty && !IPAddress.IsLoopback(listen.Address))
-        {
-            throw new StartupException($"{options.Listen} can be reached from outside, so API keys are needed: set SANDQUEUE_API_KEYS, or listen on 127.0.0.1");
-        }
-
         ListenAddress.RequireFree(listen);
         GatewayOptionsCheck.Require(options);
 

@@ -1,4 +1,5 @@
 using Microsoft.AspNetCore.Connections;
+using SandQueue.Gateway.Administration;
 using SandQueue.Gateway.Settings;
 using SandQueue.Hosting.Startup;
 using SandQueue.Workers.Hosting;
@@ -27,6 +28,12 @@ internal static class GatewayProgram
                 return rest is [var environment, .. var options] && !environment.StartsWith('-')
                     ? await GatewayHost.MeasureAsync(environment, options)
                     : throw new StartupException($"{DeterminismProgram.Name} needs the name of an environment: {DeterminismProgram.Name} ENVIRONMENT [--episodes 20] [--times 3]");
+            }
+
+            if (args is [KeysCommand.Name, .. var asked])
+            {
+                var words = asked.TakeWhile(word => !word.StartsWith('-')).ToList();
+                return await GatewayHost.ManageKeysAsync(words, asked[words.Count..]);
             }
 
             await using var gateway = GatewayHost.Build(args);

@@ -5,13 +5,13 @@ namespace SandQueue.Gateway.Http;
 /// <summary>Maps calls: a <c>POST</c> with a JSON object. What is wrong with the request is answered here, for all of them.</summary>
 internal static partial class CallRoutes
 {
-    public static void MapCall(this IEndpointRouteBuilder routes, string path, ICallEndpoint endpoint)
+    public static IEndpointConventionBuilder MapCall(this IEndpointRouteBuilder routes, string path, ICallEndpoint endpoint)
     {
         var closing = routes.ServiceProvider.GetRequiredService<ClosingTime>();
         var log = routes.ServiceProvider.GetRequiredService<ILoggerFactory>().CreateLogger(typeof(CallRoutes).FullName!);
         var limit = routes.ServiceProvider.GetRequiredService<BodyLimit>();
         var time = routes.ServiceProvider.GetRequiredService<TimeProvider>();
-        routes.MapPost(path, context => AnswerAsync(context, endpoint, limit, time, log, closing.Over));
+        return routes.MapPost(path, context => AnswerAsync(context, endpoint, limit, time, log, closing.Over));
     }
 
     private static async Task AnswerAsync(HttpContext context, ICallEndpoint endpoint, BodyLimit limit, TimeProvider time, ILogger log, CancellationToken closing)

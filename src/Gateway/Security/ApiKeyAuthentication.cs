@@ -3,32 +3,37 @@ using System.Text.Encodings.Web;
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.Extensions.Options;
 using SandQueue.Gateway.Http;
+using SandQueue.Storage.Model;
 
 namespace SandQueue.Gateway.Security;
 
-/// <summary>Lets in requests with a known bearer token, and says whose they are.</summary>
+/// <summary>Lets in requests with a known bearer token, and says whose they are and what they may do.</summary>
 internal sealed class ApiKeyAuthentication(
-    ApiKeys keys, IOptionsMonitor<AuthenticationSchemeOptions> options, ILoggerFactory loggers, UrlEncoder encoder)
+    IKeyRing keys, IOptionsMonitor<AuthenticationSchemeOptions> options, ILoggerFactory loggers, UrlEncoder encoder)
     : AuthenticationHandler<AuthenticationSchemeOptions>(options, loggers, encoder)
 {
     public const string SchemeName = "Bearer";
 
     private const string Prefix = "Bearer ";
 
-    protected override Task<AuthenticateResult> HandleAuthenticateAsync()
+    protected override async Task<AuthenticateResult> HandleAuthenticateAsync()
     {
         var header = Request.Headers.Authorization.ToString();
         var key = header.StartsWith(Prefix, StringComparison.OrdinalIgnoreCase) ? header[Prefix.Length..].Trim() : null;
-        var isAdmin = keys.IsAdmin(key);
-        if (keys.TenantOf(key) is not { } tenant) return Task.FromResult(AuthenticateResult.NoResult());
+        if (await keys.FindAsync(key, Context.RequestAborted) is not { } access) return AuthenticateResult.NoResult();
 
-        var identity = new ClaimsIdentity([new Claim(ClaimTypes.NameIdentifier, tenant.Id), new Claim(ClaimTypes.Name, tenant.Name)], SchemeName);
-        if (isAdmin) identity.AddClaim(new Claim(ApiKeyServices.Admin, "yes"));
-        return Task.FromResult(AuthenticateResult.Success(new AuthenticationTicket(new ClaimsPrincipal(identity), SchemeName)));
+        var identity = new ClaimsIdentity([new Claim(ClaimTypes.NameIdentifier, access.Tenant.Id), new Claim(ClaimTypes.Name, access.Tenant.Name)], SchemeName);
+        if (access.Scope is KeyScope.Use or KeyScope.Admin) identity.AddClaim(new Claim(ApiKeyServices.Use, "yes"));
+        if (access.Scope is KeyScope.Admin) identity.AddClaim(new Claim(ApiKeyServices.Admin, "yes"));
+        return AuthenticateResult.Success(new AuthenticationTicket(new ClaimsPrincipal(identity), SchemeName));
     }
 
-    protected override Task HandleForbiddenAsync(AuthenticationProperties properties) =>
-        JsonAnswer.DetailAsync(Context, StatusCodes.Status403Forbidden, "an admin key is needed here; SANDQUEUE_ADMIN_KEYS of the gateway says which are");
+    protected override Task HandleForbiddenAsync(AuthenticationProperties properties) => JsonAnswer.DetailAsync(
+        Context,
+        StatusCodes.Status403Forbidden,
+        Context.User.HasClaim(claim => claim.Type == ApiKeyServices.Use)
+            ? "an admin key is needed here: one of SANDQUEUE_ADMIN_KEYS of the gateway, or one issued with the scope admin"
+            : "this key may only read: tasks, information, recorded episodes");
 
     protected override Task HandleChallengeAsync(AuthenticationProperties properties)
     {

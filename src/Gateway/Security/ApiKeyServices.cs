@@ -9,10 +9,18 @@ internal static class ApiKeyServices
     /// <summary>The policy of routes that change the farm itself.</summary>
     public const string Admin = "admin";
 
-    /// <summary>Every route needs a key unless it says otherwise.</summary>
+    /// <summary>The policy of routes that change nothing; a key of any scope is let in.</summary>
+    public const string Read = "read";
+
+    /// <summary>What a key needs for every other route.</summary>
+    internal const string Use = "use";
+
+    /// <summary>Every route needs a key that may change something, unless it says otherwise.</summary>
     public static void AddApiKeys(this IServiceCollection services, ApiKeys keys)
     {
         services.AddSingleton(keys);
+        services.AddSingleton<KeyRing>();
+        services.AddSingleton<IKeyRing>(provider => provider.GetRequiredService<KeyRing>());
 
         // AddAuthentication would also set up data protection, which writes key files that nothing here needs.
         services.AddAuthenticationCore(authentication => authentication.DefaultScheme = ApiKeyAuthentication.SchemeName);
@@ -20,7 +28,8 @@ internal static class ApiKeyServices
         new AuthenticationBuilder(services)
             .AddScheme<AuthenticationSchemeOptions, ApiKeyAuthentication>(ApiKeyAuthentication.SchemeName, configureOptions: null);
         services.AddAuthorizationBuilder()
-            .SetFallbackPolicy(new AuthorizationPolicyBuilder().RequireAuthenticatedUser().Build())
+            .SetFallbackPolicy(new AuthorizationPolicyBuilder().RequireAuthenticatedUser().RequireClaim(Use).Build())
+            .AddPolicy(Read, policy => policy.RequireAuthenticatedUser())
             .AddPolicy(Admin, policy => policy.RequireClaim(Admin));
     }
 

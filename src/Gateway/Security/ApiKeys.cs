@@ -13,7 +13,7 @@ internal sealed class ApiKeys
 
     private ApiKeys(ApiKey[] keys, ApiKey[] admins) => (_keys, _admins) = (keys, admins);
 
-    /// <summary>Everyone is let in, as one tenant.</summary>
+    /// <summary>The settings name none. Then everyone is let in, as one tenant, unless keys were issued.</summary>
     public bool IsEmpty => _keys.Length == 0;
 
     /// <param name="keys">Keys separated by commas, or nothing.</param>

@@ -10,8 +10,8 @@ namespace SandQueue.Gateway.Security;
 /// </summary>
 internal static class LoopbackRequests
 {
-    public static void UseLoopbackRequestsOnly(this IApplicationBuilder app) => app.Use(next => context =>
-        Problem(context.Request.Headers) is { } problem ? JsonAnswer.DetailAsync(context, StatusCodes.Status403Forbidden, problem) : next(context));
+    public static void UseLoopbackRequestsOnly(this IApplicationBuilder app, IKeyRing keys) => app.Use(next => context =>
+        keys.IsOpen && Problem(context.Request.Headers) is { } problem ? JsonAnswer.DetailAsync(context, StatusCodes.Status403Forbidden, problem) : next(context));
 
     /// <returns>Why the request is refused; null where it is let in.</returns>
     internal static string? Problem(IHeaderDictionary headers)

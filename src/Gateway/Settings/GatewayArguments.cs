@@ -26,6 +26,11 @@ internal static class GatewayArguments
         dotnet run --project src/Gateway -- determinism ENVIRONMENT [--episodes 20] [--times 3] [switches]
           plays the newest recorded episodes again, and compares every observation
 
+        dotnet run --project src/Gateway -- keys create TENANT [--name NAME] [--scope use|read|admin] [--days N] [switches]
+        dotnet run --project src/Gateway -- keys list [switches]
+        dotnet run --project src/Gateway -- keys revoke ID [switches]
+          makes, lists and revokes API keys in the database; a new key is printed once
+
         Settings are in appsettings.json and in variables like SANDQUEUE_Worker__ParkAfter=00:10:00; the README lists them.
         """;
 
@@ -40,6 +45,10 @@ internal static class GatewayArguments
 
     /// <summary>The arguments of the command that measures determinism.</summary>
     public static StartArguments Measure { get; } = new(Help, new Dictionary<string, string>(Switches) { ["--episodes"] = "episodes", ["--times"] = "times" }, Sections);
+
+    /// <summary>The arguments of the command that makes and revokes API keys.</summary>
+    public static StartArguments Keys { get; } = new(
+        Help, new Dictionary<string, string>(Switches) { ["--name"] = "name", ["--scope"] = "scope", ["--days"] = "days" }, Sections);
 
     public static SettingsCheck Settings { get; } = new(Sections, ["API_KEYS", "ADMIN_KEYS", "FAULTY_MARKS"]);
 }

@@ -26,9 +26,16 @@ public sealed class JournalProbe
         _ => Problem(failure.InnerException),
     };
 
-    /// <summary>Writes next to nothing.</summary>
     /// <returns>Why it cannot be written; null where it can, or where that is not known.</returns>
-    public async Task<string?> ProblemAsync(CancellationToken cancellationToken)
+    public async Task<string?> ProblemAsync(CancellationToken cancellationToken) => Problem(await WriteAsync(cancellationToken));
+
+    /// <returns>Why it cannot be written now, in words that name no address; null where it can.</returns>
+    public async Task<string?> WhyNotWritableAsync(CancellationToken cancellationToken) =>
+        await WriteAsync(cancellationToken) is { } failure ? Problem(failure) ?? "the database cannot be reached" : null;
+
+    /// <summary>Writes next to nothing.</summary>
+    /// <returns>How that failed; null where it did not.</returns>
+    private async Task<Exception?> WriteAsync(CancellationToken cancellationToken)
     {
         try
         {
@@ -46,7 +53,7 @@ public sealed class JournalProbe
         }
         catch (Exception exception) when (DatabaseFailure.Is(exception))
         {
-            return Problem(exception);
+            return exception;
         }
     }
 

@@ -10,6 +10,8 @@ internal abstract class SandQueueContext(DbContextOptions options) : DbContext(o
 
     public DbSet<JournalEntry> Journal => Set<JournalEntry>();
 
+    public DbSet<StoredKey> Keys => Set<StoredKey>();
+
     public DbSet<Worker> Workers => Set<Worker>();
 
     public DbSet<Checkpoint> Checkpoints => Set<Checkpoint>();
@@ -45,6 +47,12 @@ internal abstract class SandQueueContext(DbContextOptions options) : DbContext(o
         {
             worker.ToTable("workers").HasKey(row => row.Name);
             worker.Property(row => row.Capacity).HasConversion<CapacityJson, CapacityComparer>().HasDefaultValueSql("'[]'");
+        });
+        modelBuilder.Entity<StoredKey>(key =>
+        {
+            key.ToTable("api_keys").HasKey(row => row.Id);
+            key.Property(row => row.Id).HasMaxLength(16);
+            key.Property(row => row.Tenant).HasMaxLength(64);
         });
         modelBuilder.Entity<Checkpoint>(checkpoint =>
         {

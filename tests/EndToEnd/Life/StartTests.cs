@@ -40,6 +40,7 @@ public sealed class StartTests
         await using var program = await RunningProgram.StartAsync(ProgramSettings.Serving("frozenlake"));
         OneLine(await program.RunBesideAsync("--listen", $"127.0.0.1:{FreePort.Take()}"), "another SandQueue uses the data folder.*--data");
         (await program.Caller.GetAsync("/healthz")).Body.ShouldBe("OK");
+        (await program.Caller.GetAsync("/readyz")).Body.ShouldBe("""{"status":"ready","missing":[]}""");
     }
 
     [Fact]

@@ -58,6 +58,23 @@ internal sealed class GatewayProgram : IAsyncDisposable
         using var request = new HttpRequestMessage(HttpMethod.Post, path);
         request.Content = new StringContent(body.ToJsonString(), Encoding.UTF8, "application/json");
         if (key is not null) request.Headers.Add("Idempotency-Key", key);
+        return await SendAsync(request);
+    }
+
+    public async Task<Answer> GetAsync(string path)
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Get, path);
+        return await SendAsync(request);
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await Program.DisposeAsync();
+        _http.Dispose();
+    }
+
+    private async Task<Answer> SendAsync(HttpRequestMessage request)
+    {
         try
         {
             using var response = await _http.SendAsync(request);
@@ -68,12 +85,6 @@ internal sealed class GatewayProgram : IAsyncDisposable
         {
             return new Answer(0, JsonSerializer.SerializeToElement(exception.Message));
         }
-    }
-
-    public async ValueTask DisposeAsync()
-    {
-        await Program.DisposeAsync();
-        _http.Dispose();
     }
 
     private async Task<bool> IsHealthyAsync()

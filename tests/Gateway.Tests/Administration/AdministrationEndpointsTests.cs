@@ -5,7 +5,9 @@ using Microsoft.Data.Sqlite;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using SandQueue.Gateway.Administration;
+using SandQueue.Gateway.Http;
 using SandQueue.Gateway.Security;
+using SandQueue.Gateway.Tests.Security;
 using SandQueue.Storage;
 
 namespace SandQueue.Gateway.Tests.Administration;
@@ -25,11 +27,14 @@ public sealed class AdministrationEndpointsTests : IAsyncLifetime
         builder.Logging.ClearProviders();
         builder.WebHost.UseUrls("http://127.0.0.1:0");
         builder.Services.AddApiKeys(ApiKeys.Read(keys: null));
+        builder.Services.AddSingleton<IKeyRing>(new SettingsKeys(ApiKeys.Read(keys: null)));
+        builder.Services.AddAdministration();
+        builder.Services.AddSingleton<ClosingTime>().AddSingleton(new BodyLimit(1 << 20, TimeSpan.FromSeconds(30)));
         builder.Services.AddSingleton(TimeProvider.System).AddStorage(new StorageOptions { ConnectionString = $"Data Source={Path.Combine(_folder.FullName, "empty.db")}" });
         _app = builder.Build();
         _app.UseAuthentication();
         _app.UseAuthorization();
-        _app.MapAdministration();
+        _app.MapAdministration(isFarm: true);
         await _app.StartAsync(Cancel);
         _http = new HttpClient { BaseAddress = new Uri(_app.Urls.Single()), Timeout = TimeSpan.FromSeconds(30) };
     }
@@ -45,6 +50,8 @@ public sealed class AdministrationEndpointsTests : IAsyncLifetime
     [Theory]
     [InlineData("GET", "/admin/workers")]
     [InlineData("POST", "/admin/workers/w1/drain")]
+    [InlineData("GET", "/admin/keys")]
+    [InlineData("DELETE", "/admin/keys/k1")]
     public async Task A_database_that_is_away_is_said_in_one_line(string method, string path)
     {
         using var request = new HttpRequestMessage(new HttpMethod(method), path);

@@ -7,8 +7,10 @@ using SandQueue.Contracts;
 using SandQueue.Gateway.Amqp;
 using SandQueue.Gateway.Security;
 using SandQueue.Gateway.Settings;
+using SandQueue.Gateway.Tests.Security;
 using SandQueue.Routing;
 using SandQueue.Routing.Outcomes;
+using SandQueue.Storage.Model;
 
 namespace SandQueue.Gateway.Tests.Amqp;
 
@@ -77,10 +79,19 @@ public sealed class AmqpExecutionTests
 
     private void Answer(CommandOutcome outcome) => _router.SendAsync(Arg.Any<ReleaseInstance>(), Arg.Any<CancellationToken>()).Returns(outcome);
 
-    private Task<bool> ExecuteAsync(string? key, string? replyTo, int length = 10)
+    [Fact]
+    public async Task A_key_that_may_only_read_changes_nothing()
+    {
+        (await ExecuteAsync("key-of-anna", "anna.replies", scope: KeyScope.Read)).ShouldBeTrue();
+
+        Published().ShouldBe(("", "anna.replies"));
+        await _router.DidNotReceiveWithAnyArgs().SendAsync<ReleaseInstance>(default!, Cancel);
+    }
+
+    private Task<bool> ExecuteAsync(string? key, string? replyTo, int length = 10, KeyScope scope = KeyScope.Use)
     {
         var message = new AmqpMessage(1, """{"command":"release","instance_id":"i"}"""u8.ToArray(), length, "m", null, replyTo, null, null, key);
-        var execution = new AmqpExecution(_router, ApiKeys.Read("anna=key-of-anna,berta=key-of-berta"), Options.Create(new GatewayOptions()));
+        var execution = new AmqpExecution(_router, new SettingsKeys(ApiKeys.Read("anna=key-of-anna,berta=key-of-berta"), scope), Options.Create(new GatewayOptions()));
         return execution.ExecuteAsync(message, new AmqpPublisher(_channel, TimeProvider.System, NullLogger<AmqpDoor>.Instance), Cancel);
     }
 

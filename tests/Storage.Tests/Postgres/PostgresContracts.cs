@@ -2,6 +2,7 @@ using SandQueue.Storage.Tests.Fleet;
 using SandQueue.Storage.Tests.Instances;
 using SandQueue.Storage.Tests.Journal;
 using SandQueue.Storage.Tests.Model;
+using SandQueue.Storage.Tests.Tenants;
 using SandQueue.Storage.Tests.Postgres;
 using SandQueue.Testing;
 
@@ -38,3 +39,5 @@ public sealed class PostgresUnmadeInstances(PostgresStore store) : UnmadeInstanc
 public sealed class PostgresEpisodeReader(PostgresStore store) : EpisodeReaderContract(store.OrSkip()), IClassFixture<PostgresStore>;
 
 public sealed class PostgresUpgrades(PostgresStore store) : UpgradeContract(store.OrSkip()), IClassFixture<PostgresStore>;
+
+public sealed class PostgresKeys(PostgresStore store) : KeyDirectoryContract(store), IClassFixture<PostgresStore>;

@@ -1,0 +1,80 @@
+using System.Security.Cryptography;
+using SandQueue.Storage.Connections;
+using SandQueue.Storage.Model;
+using SandQueue.Storage.Tenants;
+
+namespace SandQueue.Gateway.Security;
+
+/// <summary>
+/// All keys that are let in: those of the settings, and those that were issued. The issued ones are read from the database every two seconds while
+/// they are asked for, so a revoked key is let in for so long at most; while the database is away, those known before are good.
+/// </summary>
+internal sealed partial class KeyRing(ApiKeys settings, KeyDirectory directory, TimeProvider time, ILogger<KeyRing> log) : IKeyRing
+{
+    private static readonly TimeSpan Fresh = TimeSpan.FromSeconds(2);
+
+    /// <summary>A key that is not known may have been made a moment ago; made-up ones must not cost a query each.</summary>
+    private static readonly TimeSpan LookPause = TimeSpan.FromMilliseconds(250);
+
+    private static readonly TimeSpan LookLimit = TimeSpan.FromSeconds(5);
+
+    private readonly Lock _lock = new();
+    private volatile Snapshot? _snapshot;
+    private Task _look = Task.CompletedTask;
+    private bool _isAway;
+
+    /// <inheritdoc/>
+    public bool IsOpen => settings.IsEmpty && _snapshot is { Keys.Count: 0 };
+
+    /// <summary>Reads the issued keys for the first time.</summary>
+    /// <exception cref="System.Data.Common.DbException">The database could not be read.</exception>
+    public Task LoadAsync(CancellationToken cancellationToken) => ReadAsync(cancellationToken);
+
+    /// <inheritdoc/>
+    public async ValueTask<Access?> FindAsync(string? key, CancellationToken cancellationToken)
+    {
+        if (_snapshot is not { } known || time.GetElapsedTime(known.LookedAt) > Fresh) _ = LookAsync();
+        if (settings.TenantOf(key) is { } tenant && (!settings.IsEmpty || IsOpen)) return new Access(tenant, settings.IsAdmin(key) ? KeyScope.Admin : KeyScope.Use);
+        if (key is null || IssuedKey.IdOf(key) is not { } id) return null;
+
+        if (_snapshot?.Keys.ContainsKey(id) != true && (_snapshot is not { } old || time.GetElapsedTime(old.LookedAt) > LookPause)) await LookAsync().WaitAsync(cancellationToken);
+        return _snapshot?.Keys.GetValueOrDefault(id) is { } stored && CryptographicOperations.FixedTimeEquals(stored.Hash, ApiKey.Hash(key)) && !IsExpired(stored)
+            ? new Access(new Tenant(stored.Tenant, stored.Tenant), stored.Scope)
+            : null;
+    }
+
+    private bool IsExpired(StoredKey key) => key.ExpiresAt is { } end && end <= time.GetUtcNow().ToUnixTimeMilliseconds();
+
+    /// <summary>One look for all who want one at the same time. It does not fail: what was known before stays.</summary>
+    private Task LookAsync()
+    {
+        lock (_lock) return _look.IsCompleted ? _look = LookOnceAsync() : _look;
+    }
+
+    private async Task LookOnceAsync()
+    {
+        using var limit = new CancellationTokenSource(LookLimit, time);
+        try
+        {
+            await ReadAsync(limit.Token);
+        }
+        catch (Exception exception) when (DatabaseFailure.Is(exception) || exception is OperationCanceledException)
+        {
+            if (!_isAway) NotRead(exception.GetBaseException().Message);
+            _isAway = true;
+            if (_snapshot is { } known) _snapshot = known with { LookedAt = time.GetTimestamp() };
+        }
+    }
+
+    private async Task ReadAsync(CancellationToken cancellationToken)
+    {
+        var keys = await directory.ListIssuedAsync(cancellationToken);
+        _isAway = false;
+        _snapshot = new Snapshot(keys.ToDictionary(key => key.Id, StringComparer.Ordinal), time.GetTimestamp());
+    }
+
+    [LoggerMessage(LogLevel.Warning, "the issued API keys could not be read, and those known before are good: {Reason}")]
+    private partial void NotRead(string reason);
+
+    private sealed record Snapshot(Dictionary<string, StoredKey> Keys, long LookedAt);
+}
