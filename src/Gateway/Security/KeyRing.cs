@@ -13,7 +13,7 @@ internal sealed partial class KeyRing(ApiKeys settings, KeyDirectory directory, 
 {
     private static readonly TimeSpan Fresh = TimeSpan.FromSeconds(2);
 
-    /// <summary>A key that is not known may have been made a moment ago; made-up ones must not cost a query each.</summary>
+    /// <summary>A key that is not known may have been made a moment ago, so it waits for a look; made-up ones must not cost a query each.</summary>
     private static readonly TimeSpan LookPause = TimeSpan.FromMilliseconds(250);
 
     private static readonly TimeSpan LookLimit = TimeSpan.FromSeconds(5);
@@ -37,13 +37,20 @@ internal sealed partial class KeyRing(ApiKeys settings, KeyDirectory directory, 
         if (settings.TenantOf(key) is { } tenant && (!settings.IsEmpty || IsOpen)) return new Access(tenant, settings.IsAdmin(key) ? KeyScope.Admin : KeyScope.Use);
         if (key is null || IssuedKey.IdOf(key) is not { } id) return null;
 
-        if (_snapshot?.Keys.ContainsKey(id) != true && (_snapshot is not { } old || time.GetElapsedTime(old.LookedAt) > LookPause)) await LookAsync().WaitAsync(cancellationToken);
+        if (_snapshot?.Keys.ContainsKey(id) != true) await LookAgainAsync(cancellationToken);
         return _snapshot?.Keys.GetValueOrDefault(id) is { } stored && CryptographicOperations.FixedTimeEquals(stored.Hash, ApiKey.Hash(key)) && !IsExpired(stored)
             ? new Access(new Tenant(stored.Tenant, stored.Tenant), stored.Scope)
             : null;
     }
 
     private bool IsExpired(StoredKey key) => key.ExpiresAt is { } end && end <= time.GetUtcNow().ToUnixTimeMilliseconds();
+
+    /// <summary>A look that begins now, or once the last one is not too recent.</summary>
+    private async Task LookAgainAsync(CancellationToken cancellationToken)
+    {
+        if (_snapshot is { } known && LookPause - time.GetElapsedTime(known.LookedAt) is { Ticks: > 0 } rest) await Task.Delay(rest, time, cancellationToken);
+        await LookAsync().WaitAsync(cancellationToken);
+    }
 
     /// <summary>One look for all who want one at the same time. It does not fail: what was known before stays.</summary>
     private Task LookAsync()

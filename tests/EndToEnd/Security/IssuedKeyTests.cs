@@ -47,7 +47,7 @@ public sealed class IssuedKeyTests
         var made = (await admin.PostAsync("/admin/keys", """{"tenant":"anna","name":"laptop","days":30}""")).Json.GetProperty("data");
         made.GetProperty("scope").GetString().ShouldBe("use");
         using var anna = program.CallerWithKey(made.GetProperty("key").GetString()!);
-        await anna.CreateAsync("frozenlake", "4x4-0", "lake");
+        (await anna.CreateAsync("frozenlake", "4x4-0", "lake")).Status.ShouldBe(HttpStatusCode.OK, "good at once");
         (await anna.StepAsync("lake", "left")).Status.ShouldBe(HttpStatusCode.OK);
         (await anna.GetAsync("/admin/keys")).DetailOf(HttpStatusCode.Forbidden).ShouldContain("an admin key is needed here");
         (await admin.StepAsync("lake", "left")).DetailOf(HttpStatusCode.NotFound).ShouldContain("there is no instance");

@@ -67,6 +67,19 @@ public sealed class KeyRingTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_key_that_was_made_right_after_a_look_is_let_in_at_once()
+    {
+        var ring = await NewRingAsync("x=y");
+        var key = await IssueAsync();
+
+        var found = ring.FindAsync(key, Cancel).AsTask();
+        found.IsCompleted.ShouldBeFalse();
+        _time.Advance(TimeSpan.FromSeconds(0.25));
+
+        (await found.WaitAsync(Limit, Cancel))!.Tenant.Id.ShouldBe("anna");
+    }
+
+    [Fact]
     public async Task A_revoked_key_is_refused_two_seconds_later_at_the_most()
     {
         var ring = await NewRingAsync("x=y");
@@ -127,6 +140,12 @@ public sealed class KeyRingTests : IAsyncLifetime
     private async Task RefusesInTimeAsync(KeyRing ring, string? key)
     {
         _time.Advance(TimeSpan.FromSeconds(2.1));
-        await Until.TrueAsync("it is refused", async () => await ring.FindAsync(key, Cancel) is null, Limit);
+        await Until.TrueAsync("it is refused", async () =>
+        {
+            // A key that is not known waits for the next look.
+            var found = ring.FindAsync(key, Cancel).AsTask();
+            _time.Advance(TimeSpan.FromSeconds(0.3));
+            return await found.WaitAsync(Limit, Cancel) is null;
+        }, Limit);
     }
 }
