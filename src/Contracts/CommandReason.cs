@@ -50,4 +50,7 @@ public enum CommandReason
 
     /// <summary>The caller hung up, and had given nothing by which the result could be found again.</summary>
     CallerGone = 13,
+
+    /// <summary>The tenant is over one of its limits. Nothing was sent or recorded: the same command may be sent again, under the same id.</summary>
+    OverLimit = 14,
 }

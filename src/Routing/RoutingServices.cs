@@ -1,16 +1,21 @@
 using MassTransit;
 using Microsoft.Extensions.DependencyInjection;
 using SandQueue.Routing.Fleet;
+using SandQueue.Routing.Limits;
 using SandQueue.Routing.Sending;
 using SandQueue.Storage.Instances;
+using SandQueue.Storage.Journal;
 
 namespace SandQueue.Routing;
 
 /// <summary>Wires the command core. It needs storage and a transport, and does not know which.</summary>
 public static class RoutingServices
 {
-    public static IServiceCollection AddCommandRouter(this IServiceCollection services)
+    /// <param name="services">The process's services.</param>
+    /// <param name="limits">What each tenant may have; null for the defaults.</param>
+    public static IServiceCollection AddCommandRouter(this IServiceCollection services, TenantLimits? limits = null)
     {
+        limits ??= new TenantLimits();
         services.AddSingleton<PendingCommands>();
         services.AddSingleton<ReplyEndpoint>();
         services.AddHostedService(provider => provider.GetRequiredService<ReplyEndpoint>());
@@ -20,7 +25,18 @@ public static class RoutingServices
         services.AddSingleton<CommandExpiry>();
         services.AddSingleton<CommandResend>();
         services.AddSingleton<CreateCancellation>();
-        services.AddSingleton<ICommandRouter, CommandRouter>();
+        services.AddSingleton<CommandRouter>();
+        services.AddSingleton(limits);
+        services.AddSingleton<TenantUse>();
+        services.AddSingleton<CreateTurns>();
+        services.AddSingleton<ICommandRouter>(provider => new LimitedRouter(
+            provider.GetRequiredService<CommandRouter>(),
+            limits,
+            provider.GetRequiredService<TenantUse>(),
+            provider.GetRequiredService<CreateTurns>(),
+            provider.GetRequiredService<CommandEnds>(),
+            provider.GetRequiredService<FleetView>(),
+            provider.GetRequiredService<TimeProvider>()));
         services.AddSingleton(provider => new SandboxInstances(provider.GetRequiredService<ICommandRouter>(), provider.GetRequiredService<InstanceDirectory>()));
         return services;
     }

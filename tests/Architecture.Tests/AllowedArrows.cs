@@ -93,6 +93,7 @@ internal static class AllowedArrows
             | Outcomes | nothing |
             | Fleet | nothing |
             | Sending | nothing |
+            | Limits | Routing, Fleet, Outcomes |
             | Routing | all above |
             """),
         ["Workers"] = new("""

@@ -25,7 +25,8 @@ public abstract class RouterTest : IAsyncLifetime
 
     private protected static CancellationToken Cancel => TestContext.Current.CancellationToken;
 
-    private protected ICommandRouter Router => Services.GetRequiredService<ICommandRouter>();
+    /// <summary>Without the limits of tenants, which have tests of their own.</summary>
+    private protected ICommandRouter Router => Services.GetRequiredService<CommandRouter>();
 
     public async ValueTask InitializeAsync()
     {

@@ -55,7 +55,7 @@ internal sealed class GatewayHost : IAsyncDisposable
         builder.Services.Configure<GatewayOptions>(builder.Configuration.GetSection("Gateway"));
         builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = TimeSpan.FromSeconds(4));
         builder.Services.AddIdleMemoryRelease();
-        builder.Services.AddCommandRouter();
+        builder.Services.AddCommandRouter(options.Limits);
         builder.Services.AddHealth(farm.IsSet);
         builder.Services.AddAgentScope();
         builder.Services.AddAdministration();

@@ -12,6 +12,7 @@ internal static class OutcomeStatus
         CommandReason.EpisodeOver or CommandReason.Conflict or CommandReason.CallerGone => StatusCodes.Status409Conflict,
         CommandReason.Lost or CommandReason.Diverged => StatusCodes.Status410Gone,
         CommandReason.NoCapacity or CommandReason.OtherVersion => StatusCodes.Status503ServiceUnavailable,
+        CommandReason.OverLimit => StatusCodes.Status429TooManyRequests,
         CommandReason.TimedOut => StatusCodes.Status504GatewayTimeout,
         _ => StatusCodes.Status500InternalServerError,
     };

@@ -1,3 +1,5 @@
+using SandQueue.Routing.Limits;
+
 namespace SandQueue.Gateway.Settings;
 
 /// <summary>The settings of a gateway, section <c>Gateway</c>.</summary>
@@ -32,6 +34,9 @@ public sealed class GatewayOptions
 
     /// <summary>Commands from the broker's queue that this gateway works on at once; all others wait in the queue.</summary>
     public ushort AmqpPrefetch { get; init; } = 64;
+
+    /// <summary>What each tenant may have.</summary>
+    public TenantLimits Limits { get; init; } = new();
 
     /// <summary>The bearer tokens that are let in, separated by commas; empty lets in everyone, on loopback only.</summary>
     public string? ApiKeys { get; init; }

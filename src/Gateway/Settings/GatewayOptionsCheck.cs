@@ -17,6 +17,15 @@ internal static class GatewayOptionsCheck
         if (options.MaxParamsBytes < 2) yield return $"Gateway:MaxParamsBytes is {options.MaxParamsBytes}; at least 2 are needed";
         if (options.MaxConnections < 1) yield return $"Gateway:MaxConnections is {options.MaxConnections}; at least 1 is needed";
         if (options.AmqpPrefetch < 1) yield return $"Gateway:AmqpPrefetch is {options.AmqpPrefetch}; at least 1 is needed";
+        foreach (var (name, limit) in ((string Name, int Value)[])[
+            (nameof(options.Limits.LiveInstances), options.Limits.LiveInstances),
+            (nameof(options.Limits.CommandsAtOnce), options.Limits.CommandsAtOnce),
+            (nameof(options.Limits.StepsPerSecond), options.Limits.StepsPerSecond),
+            (nameof(options.Limits.CreatesAtOnce), options.Limits.CreatesAtOnce)])
+        {
+            if (limit < 0) yield return $"Gateway:Limits:{name} is {limit}; it must be above 0, or 0 for no limit";
+        }
+
         if (options.ReadTimeout < TimeSpan.FromSeconds(1) || options.ReadTimeout > TimeSpan.FromDays(1))
         {
             yield return $"Gateway:ReadTimeout is {options.ReadTimeout}; it may be 00:00:01 to 1.00:00:00";

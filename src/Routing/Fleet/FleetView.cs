@@ -55,6 +55,11 @@ public sealed partial class FleetView(WorkerDirectory workers, TimeProvider time
         (await LatestAsync(cancellationToken)).Workers.Exists(worker => worker.Capacity.Any(capacity => capacity.Environment == environment))
         || (await workers.ListCataloguesAsync(cancellationToken)).SelectMany(ServedEnvironment.ReadAll).Any(served => served.Name == environment);
 
+    /// <summary>Instances of an environment that the fleet could take when it was looked at last, without a look; null where that is not known.</summary>
+    internal int? KnownFreeSlots(string environment) => Usable() is { } known && known.Environments.ContainsKey(environment)
+        ? known.Workers.SelectMany(worker => worker.Capacity).Where(capacity => capacity.Environment == environment).Sum(capacity => capacity.FreeSlots)
+        : null;
+
     /// <summary>Instances the fleet could still take.</summary>
     public async ValueTask<int> FreeSlotsAsync(CancellationToken cancellationToken) => (await LatestAsync(cancellationToken)).Workers.Sum(worker => worker.FreeSlots);
 

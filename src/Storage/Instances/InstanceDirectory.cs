@@ -54,6 +54,13 @@ public sealed class InstanceDirectory
             .FirstOrDefaultAsync(row => row.Tenant == tenant && row.InstanceId == instanceId && row.EndedAt == null, cancellationToken);
     }
 
+    /// <summary>How many instances of a tenant live.</summary>
+    public async Task<int> CountLivingAsync(string tenant, CancellationToken cancellationToken)
+    {
+        await using var context = await _contexts.OpenAsync(cancellationToken);
+        return await context.Instances.CountAsync(row => row.Tenant == tenant && row.EndedAt == null, cancellationToken);
+    }
+
     /// <summary>The newest instance of that name, living or ended, or null where the tenant never had one.</summary>
     public async Task<Instance?> FindNewestAsync(string tenant, string instanceId, CancellationToken cancellationToken)
     {

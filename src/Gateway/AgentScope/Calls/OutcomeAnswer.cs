@@ -11,6 +11,9 @@ internal static class OutcomeAnswer
 {
     private const string RetryAfter = "5";
 
+    /// <summary>Limits count per second, or end with a command that is under way.</summary>
+    private const string RetrySoon = "1";
+
     private const string AskAgain = "no answer came in time, and whether the command took effect is unknown; ask again with the same Idempotency-Key or params._command_id";
 
     /// <summary>Writes an answer between two constant pieces, or the error.</summary>
@@ -39,6 +42,7 @@ internal static class OutcomeAnswer
     {
         var status = OutcomeStatus.Of(refusal.Reason);
         if (status == StatusCodes.Status503ServiceUnavailable) context.Response.Headers.RetryAfter = RetryAfter;
+        if (status == StatusCodes.Status429TooManyRequests) context.Response.Headers.RetryAfter = RetrySoon;
         var answer = JsonAnswer.Error(refusal.Detail);
         if (refusal is not CommandOutcome.Rejected)
         {

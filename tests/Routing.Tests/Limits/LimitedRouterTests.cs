@@ -1,0 +1,154 @@
+using Microsoft.Extensions.DependencyInjection;
+using NSubstitute;
+using SandQueue.Contracts;
+using SandQueue.Routing.Fleet;
+using SandQueue.Routing.Limits;
+using SandQueue.Routing.Outcomes;
+using SandQueue.Storage.Instances;
+using SandQueue.Storage.Journal;
+using SandQueue.Storage.Model;
+using SandQueue.Testing;
+
+namespace SandQueue.Routing.Tests.Limits;
+
+public sealed class LimitedRouterTests : RouterTest
+{
+    private static readonly CommandOutcome Done = new CommandOutcome.Completed([], new CommandTiming(0, 0, 0));
+    private static readonly TimeSpan Limit = TimeSpan.FromSeconds(20);
+
+    private readonly ICommandRouter _inner = Substitute.For<ICommandRouter>();
+    private readonly List<TaskCompletionSource<CommandOutcome>> _running = [];
+
+    [Fact]
+    public async Task Steps_above_a_seconds_worth_are_refused_until_a_second_has_brought_more()
+    {
+        _inner.SendAsync(Arg.Any<StepInstance>(), Arg.Any<CancellationToken>()).Returns(Done);
+        var router = NewRouter(new TenantLimits { StepsPerSecond = 10 });
+
+        var outcomes = await Task.WhenAll(Enumerable.Range(0, 15).Select(_ => router.SendAsync(Step("a"), Cancel)));
+        outcomes.Count(outcome => outcome == Done).ShouldBe(10);
+        outcomes[^1].ShouldBe(new CommandOutcome.Rejected(CommandReason.OverLimit, "this tenant takes 10 steps a second at this gateway, and may take no more (Gateway:Limits:StepsPerSecond); send it again in a second"));
+        (await router.SendAsync(Step("b"), Cancel)).ShouldBe(Done, "another tenant has limits of its own");
+
+        Store.Time.Advance(TimeSpan.FromSeconds(0.5));
+        (await Task.WhenAll(Enumerable.Range(0, 15).Select(_ => router.SendAsync(Step("a"), Cancel)))).Count(outcome => outcome == Done).ShouldBe(5);
+    }
+
+    [Fact]
+    public async Task Commands_under_way_are_counted_until_they_end_however_they_end()
+    {
+        var router = NewRouter(new TenantLimits { CommandsAtOnce = 2 });
+        var (first, second) = (SendHeld(router), SendHeld(router));
+
+        var refused = (await router.SendAsync(Step("a"), Cancel)).ShouldBeOfType<CommandOutcome.Rejected>();
+        refused.Reason.ShouldBe(CommandReason.OverLimit);
+        refused.Detail.ShouldContain("has 2 commands under way at this gateway, and may have no more (Gateway:Limits:CommandsAtOnce)");
+
+        _running[0].SetResult(Done);
+        _running[1].SetException(new OperationCanceledException());
+        (await first).ShouldBe(Done);
+        await Should.ThrowAsync<OperationCanceledException>(second);
+        _ = (SendHeld(router), SendHeld(router));
+        _running.Count.ShouldBe(4);
+    }
+
+    [Fact]
+    public async Task Live_instances_are_counted_in_the_database_and_with_those_that_are_being_made()
+    {
+        _inner.CreateAsync(Arg.Any<CreateInstance>(), Arg.Any<CancellationToken>()).Returns(Done);
+        var router = NewRouter(new TenantLimits { LiveInstances = 3 });
+        await ClaimAsync("one");
+        await ClaimAsync("two");
+
+        (await router.CreateAsync(Create("bfcl"), Cancel)).ShouldBe(Done);
+        var refused = (await router.CreateAsync(Create("bfcl"), Cancel)).ShouldBeOfType<CommandOutcome.Rejected>();
+        refused.Detail.ShouldBe("this tenant has 3 live instances, and may have no more (Gateway:Limits:LiveInstances); release some, and send it again");
+        (await router.CreateAsync(Create("bfcl") with { Tenant = "b" }, Cancel)).ShouldBe(Done);
+
+        // The substitute has made none, so the next count finds room again.
+        Store.Time.Advance(TimeSpan.FromSeconds(1.1));
+        (await router.CreateAsync(Create("bfcl"), Cancel)).ShouldBe(Done);
+    }
+
+    [Fact]
+    public async Task A_create_behind_others_of_its_tenant_waits_for_its_turn_with_the_time_that_is_left()
+    {
+        Hold();
+        var router = NewRouter(new TenantLimits { CreatesAtOnce = 1 });
+        var first = router.CreateAsync(Create("bfcl"), Cancel);
+        var second = router.CreateAsync(Create("bfcl"), Cancel);
+        var other = router.CreateAsync(Create("bfcl") with { Tenant = "b" }, Cancel);
+        _running.Count.ShouldBe(2, "one of each tenant");
+
+        Store.Time.Advance(TimeSpan.FromSeconds(5));
+        _running[0].SetResult(Done);
+        (await first.WaitAsync(Limit, Cancel)).ShouldBe(Done);
+        await Until.TrueAsync("the second is sent", () => _running.Count == 3, Limit);
+
+        _running[2].SetResult(Done);
+        (await second.WaitAsync(Limit, Cancel)).ShouldBe(Done);
+        var sent = _inner.ReceivedCalls().Select(call => call.GetArguments()[0]).OfType<CreateInstance>().ToList();
+        sent[2].RemainingMs.ShouldBe(15_000);
+        _running[1].SetResult(Done);
+        await other;
+    }
+
+    [Fact]
+    public async Task One_whose_turn_does_not_come_in_time_was_not_sent_and_says_so()
+    {
+        Hold();
+        var router = NewRouter(new TenantLimits { CreatesAtOnce = 1 });
+        _ = router.CreateAsync(Create("bfcl"), Cancel);
+        var late = router.CreateAsync(Create("bfcl"), Cancel);
+
+        Store.Time.Advance(TimeSpan.FromSeconds(20));
+
+        (await late.WaitAsync(Limit, Cancel)).ShouldBe(new CommandOutcome.Expired("the Create's time ran out before its turn came; 0 other Creates of this tenant wait for 'bfcl'"));
+        _running.Count.ShouldBe(1);
+    }
+
+    [Fact]
+    public async Task One_that_was_executed_before_waits_behind_nobody()
+    {
+        Hold();
+        var router = NewRouter(new TenantLimits { CreatesAtOnce = 1 });
+        var made = Create("bfcl");
+        var row = await ClaimAsync(made.InstanceId);
+        var entry = new JournalEntry { Tenant = "a", CommandId = made.CommandId, EpisodeId = row.EpisodeId, Kind = JournalKind.Create, Step = 0, End = CommandEnd.Completed };
+        (await Store.Get<EpisodeJournal>().AppendAsync(new JournalAppend(entry, GatewayStore.Progress(row)), Cancel)).ShouldBe(JournalVerdict.Committed);
+        _ = router.CreateAsync(Create("bfcl"), Cancel);
+
+        var again = router.CreateAsync(made, Cancel);
+
+        await Until.TrueAsync("it is sent on", () => _running.Count == 2, Limit);
+        _running[1].SetResult(Done);
+        (await again.WaitAsync(Limit, Cancel)).ShouldBe(Done);
+    }
+
+    private async Task<Instance> ClaimAsync(string name)
+    {
+        var row = new Instance { Tenant = "a", InstanceId = name, EnvType = "bfcl", TaskId = "t", Params = [], State = InstanceState.Live, Owner = "w1", Epoch = 1 };
+        (await Store.Get<InstanceDirectory>().ClaimAsync(row, Cancel)).ShouldBeNull();
+        return row;
+    }
+
+    private LimitedRouter NewRouter(TenantLimits limits) => new(
+        _inner, limits, new TenantUse(limits, Store.Get<InstanceDirectory>(), Store.Time), new CreateTurns(), Store.Get<CommandEnds>(), Services.GetRequiredService<FleetView>(), Store.Time);
+
+    private static StepInstance Step(string tenant) => new() { CommandId = NewId(), Tenant = tenant, RemainingMs = 1000, InstanceId = "i", Action = [] };
+
+    private void Hold() => _inner.CreateAsync(Arg.Any<CreateInstance>(), Arg.Any<CancellationToken>()).Returns(_ => Held());
+
+    private Task<CommandOutcome> SendHeld(LimitedRouter router)
+    {
+        _inner.SendAsync(Arg.Any<StepInstance>(), Arg.Any<CancellationToken>()).Returns(_ => Held());
+        return router.SendAsync(Step("a"), Cancel);
+    }
+
+    private Task<CommandOutcome> Held()
+    {
+        var running = new TaskCompletionSource<CommandOutcome>(TaskCreationOptions.RunContinuationsAsynchronously);
+        lock (_running) _running.Add(running);
+        return running.Task;
+    }
+}
