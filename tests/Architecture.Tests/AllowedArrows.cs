@@ -93,7 +93,7 @@ internal static class AllowedArrows
             | Outcomes | nothing |
             | Fleet | nothing |
             | Sending | nothing |
-            | Limits | Routing, Fleet, Outcomes |
+            | Limits | Outcomes |
             | Routing | all above |
             """),
         ["Workers"] = new("""

@@ -9,7 +9,7 @@ using SandQueue.Storage.Journal;
 using SandQueue.Storage.Model;
 using SandQueue.Testing;
 
-namespace SandQueue.Routing.Tests.Limits;
+namespace SandQueue.Routing.Tests;
 
 public sealed class LimitedRouterTests : RouterTest
 {

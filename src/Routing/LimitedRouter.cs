@@ -1,10 +1,11 @@
 using SandQueue.Contracts;
 using SandQueue.Routing.Fleet;
+using SandQueue.Routing.Limits;
 using SandQueue.Routing.Outcomes;
 using SandQueue.Storage.Connections;
 using SandQueue.Storage.Journal;
 
-namespace SandQueue.Routing.Limits;
+namespace SandQueue.Routing;
 
 /// <summary>Keeps every tenant within its limits, whatever door its commands come through, and shares out the queues of Creates among tenants.</summary>
 /// <param name="router">Executes what is within the limits.</param>
