@@ -8,7 +8,7 @@ namespace SandQueue.FaultRuns.Farm;
 /// <summary>The environment servers that run, in containers or as child processes, found past the workers.</summary>
 internal sealed class EnvironmentServers(DockerClient? engine, string farm, DirectoryInfo temporary)
 {
-    /// <summary>The ids of their processes.</summary>
+    /// <summary>The ids of their processes: in a container the server's own, and not that of the first process, which only waits for it.</summary>
     public async Task<IReadOnlyList<int>> ProcessesAsync()
     {
         if (engine is null) return [.. Children()];
@@ -18,7 +18,7 @@ internal sealed class EnvironmentServers(DockerClient? engine, string farm, Dire
             try
             {
                 var inspected = await engine.Containers.InspectContainerAsync(container.ID);
-                if (inspected.State.Pid > 0) processes.Add((int)inspected.State.Pid);
+                if (inspected.State.Pid > 0) processes.Add(await FirstChildAsync(inspected.State.Pid) ?? (int)inspected.State.Pid);
             }
             catch (DockerContainerNotFoundException)
             {
@@ -30,19 +30,20 @@ internal sealed class EnvironmentServers(DockerClient? engine, string farm, Dire
     }
 
     /// <summary>Freezes one by the engine, which goes on to call it running.</summary>
-    /// <returns>False where there is none or no engine.</returns>
-    public async Task<bool> PauseAsync(Random random)
+    /// <returns>The id of its process; null where there is none or no engine.</returns>
+    public async Task<int?> PauseAsync(Random random)
     {
-        if (engine is null || await ListAsync(all: false) is not { Count: > 0 } running) return false;
+        if (engine is null || await ListAsync(all: false) is not { Count: > 0 } running) return null;
+        var chosen = running[random.Next(running.Count)].ID;
         try
         {
-            await engine.Containers.PauseContainerAsync(running[random.Next(running.Count)].ID);
-            return true;
+            await engine.Containers.PauseContainerAsync(chosen);
+            return (int)(await engine.Containers.InspectContainerAsync(chosen)).State.Pid;
         }
         catch (DockerApiException)
         {
             // It ended, or is paused already.
-            return false;
+            return null;
         }
     }
 
@@ -54,6 +55,20 @@ internal sealed class EnvironmentServers(DockerClient? engine, string farm, Dire
     {
         foreach (var process in engine is null ? Children() : []) await FarmProgram.SignalAsync(process, "KILL");
         foreach (var container in engine is null ? [] : await ListAsync(all: true)) await engine!.Containers.RemoveContainerAsync(container.ID, new ContainerRemoveParameters { Force = true });
+    }
+
+    private static async Task<int?> FirstChildAsync(long process)
+    {
+        try
+        {
+            var children = await File.ReadAllTextAsync($"/proc/{process}/task/{process}/children");
+            return children.Split(' ', StringSplitOptions.RemoveEmptyEntries) is [var first, ..] ? int.Parse(first, CultureInfo.InvariantCulture) : null;
+        }
+        catch (IOException)
+        {
+            // It ended in between.
+            return null;
+        }
     }
 
     private Task<IList<ContainerListResponse>> ListAsync(bool all) => engine!.Containers.ListContainersAsync(new ContainersListParameters
