@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text;
 using RabbitMQ.Client.Events;
+using SandQueue.Contracts;
 using SandQueue.Gateway.Http;
 
 namespace SandQueue.Gateway.Amqp;
@@ -15,8 +16,9 @@ namespace SandQueue.Gateway.Amqp;
 /// <param name="ContentType">What the body is; null where that is not said.</param>
 /// <param name="Expiration">Milliseconds, as text; null for no limit of the caller's.</param>
 /// <param name="ApiKey">The header <see cref="AmqpNames.ApiKey"/>.</param>
+/// <param name="HasWaited">Whether it comes from a queue that a gateway moved it to.</param>
 internal sealed record AmqpMessage(
-    ulong Tag, byte[] Body, int Length, string? MessageId, string? CorrelationId, string? ReplyTo, string? ContentType, string? Expiration, string? ApiKey)
+    ulong Tag, byte[] Body, int Length, string? MessageId, string? CorrelationId, string? ReplyTo, string? ContentType, string? Expiration, string? ApiKey, bool HasWaited)
 {
     /// <summary>What is kept of a message that is too large, for whoever looks at the dead letters.</summary>
     private const int Shown = 4 << 10;
@@ -35,8 +37,12 @@ internal sealed record AmqpMessage(
             NonEmpty(properties.ReplyTo),
             NonEmpty(properties.ContentType),
             NonEmpty(properties.Expiration),
-            properties.Headers is { } headers && headers.TryGetValue(AmqpNames.ApiKey, out var key) ? Text(key) : null);
+            properties.Headers is { } headers && headers.TryGetValue(AmqpNames.ApiKey, out var key) ? Text(key) : null,
+            delivery.ConsumerTag != AmqpNames.Commands);
     }
+
+    /// <summary>What log lines call it.</summary>
+    public string Name => MessageId is { } id ? OneLine.Of(id) : "without an id";
 
     /// <summary>How long the command may take: what the caller says, and never more than a call may.</summary>
     /// <exception cref="BadRequestException">It is no number of milliseconds.</exception>

@@ -3,6 +3,7 @@ using Microsoft.Data.Sqlite;
 using SandQueue.Gateway.Administration;
 using SandQueue.Gateway.AgentScope;
 using SandQueue.Gateway.Amqp;
+using SandQueue.Gateway.Amqp.Contract;
 using SandQueue.Gateway.Health;
 using SandQueue.Gateway.Http;
 using SandQueue.Gateway.Security;
@@ -71,6 +72,7 @@ internal sealed class GatewayHost : IAsyncDisposable
         app.MapHealth();
         app.MapAgentScope();
         app.MapAdministration(farm.IsSet);
+        if (farm.IsSet) app.MapAsyncApi();
         return new GatewayHost(app, farm, folder, listen);
     }
 

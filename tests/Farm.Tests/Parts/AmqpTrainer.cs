@@ -8,14 +8,23 @@ using RabbitMQ.Client.Events;
 namespace SandQueue.Farm.Tests.Parts;
 
 /// <summary>A message as a trainer gets it.</summary>
-internal sealed record AmqpReceived(string? CorrelationId, string RoutingKey, IDictionary<string, object?> Headers, JsonElement Body, byte[] Bytes)
+/// <param name="Name">What the contract calls it.</param>
+/// <param name="CorrelationId">The property.</param>
+/// <param name="RoutingKey">Under which it was published.</param>
+/// <param name="Headers">Its headers.</param>
+/// <param name="Body">Its JSON; undefined where it is none.</param>
+/// <param name="Bytes">The same as it came.</param>
+internal sealed record AmqpReceived(string Name, string? CorrelationId, string RoutingKey, IDictionary<string, object?> Headers, JsonElement Body, byte[] Bytes)
 {
     public string End => Body.GetProperty("end").GetString()!;
 
     public string Detail => Body.GetProperty("detail").GetString()!;
 }
 
-/// <summary>A trainer that knows nothing but the broker: it publishes commands, and waits for their replies in a queue of its own.</summary>
+/// <summary>
+/// A trainer that knows nothing but the broker: it publishes commands, and waits for their replies in a queue of its own. It holds whatever comes
+/// to the contract, and what it was told of a command to what the contract says of it.
+/// </summary>
 internal sealed class AmqpTrainer : IAsyncDisposable
 {
     private static readonly TimeSpan Limit = TimeSpan.FromSeconds(90);
@@ -25,19 +34,22 @@ internal sealed class AmqpTrainer : IAsyncDisposable
     private readonly SemaphoreSlim _publishing = new(1);
     private readonly ConcurrentDictionary<string, Channel<AmqpReceived>> _replies = new(StringComparer.Ordinal);
 
-    private AmqpTrainer(IConnection connection, IChannel channel) => (_connection, _channel) = (connection, channel);
+    private readonly string? _key;
+
+    private AmqpTrainer(IConnection connection, IChannel channel, string? key) => (_connection, _channel, _key) = (connection, channel, key);
 
     public string ReplyTo { get; private set; } = "";
 
     /// <param name="broker">The virtual host.</param>
     /// <param name="direct">Whether replies come by the broker's direct reply-to.</param>
-    public static async Task<AmqpTrainer> ConnectAsync(Uri broker, bool direct = false)
+    /// <param name="key">Its API key, where it needs one.</param>
+    public static async Task<AmqpTrainer> ConnectAsync(Uri broker, bool direct = false, string? key = null)
     {
         var connection = await new ConnectionFactory { Uri = broker }.CreateConnectionAsync();
         var channel = await connection.CreateChannelAsync(new CreateChannelOptions(publisherConfirmationsEnabled: true, publisherConfirmationTrackingEnabled: true));
-        var trainer = new AmqpTrainer(connection, channel);
+        var trainer = new AmqpTrainer(connection, channel, key);
         trainer.ReplyTo = direct ? "amq.rabbitmq.reply-to" : (await channel.QueueDeclareAsync()).QueueName;
-        await trainer.ConsumeAsync(trainer.ReplyTo, received => trainer.Of(received.CorrelationId!).Writer.TryWrite(received));
+        await trainer.ConsumeAsync(trainer.ReplyTo, "replies", properties => trainer.Of(properties.CorrelationId!));
         return trainer;
     }
 
@@ -46,9 +58,13 @@ internal sealed class AmqpTrainer : IAsyncDisposable
     {
         var properties = Properties(id ?? Guid.NewGuid().ToString("n"));
         properties.ReplyTo = ReplyTo;
+        if (_key is not null) properties.Headers = new Dictionary<string, object?> { ["x-api-key"] = _key };
         change?.Invoke(properties);
         await PublishAsync(body, properties);
-        return await NextAsync(properties.CorrelationId!);
+        var reply = await NextAsync(properties.CorrelationId!);
+        (AmqpContract.IsCommand(body, properties) || reply.Name == "refused").ShouldBeTrue($"executed, and no command by the contract: {body}");
+        if (reply.Name == "refused" && reply.Body.GetProperty("reason").GetString() == "invalid_request") AmqpContract.IsCommand(body, properties).ShouldBe(AmqpContract.IsBeyondSchemas(reply.Detail), $"{body}: {reply.Detail}");
+        return reply;
     }
 
     public Task<AmqpReceived> StepAsync(string instance, string move, string id) => AskAsync(
@@ -76,7 +92,7 @@ internal sealed class AmqpTrainer : IAsyncDisposable
         var queue = (await _channel.QueueDeclareAsync()).QueueName;
         await _channel.QueueBindAsync(queue, exchange, routingKey);
         var received = Channel.CreateUnbounded<AmqpReceived>();
-        await ConsumeAsync(queue, one => received.Writer.TryWrite(one));
+        await ConsumeAsync(queue, exchange == "sandqueue.events" ? "events" : "deadLetters", _ => received);
         return received.Reader;
     }
 
@@ -89,13 +105,18 @@ internal sealed class AmqpTrainer : IAsyncDisposable
         _publishing.Dispose();
     }
 
-    private async Task ConsumeAsync(string queue, Func<AmqpReceived, bool> take)
+    /// <param name="queue">The queue.</param>
+    /// <param name="channel">What the contract calls what comes there. What is none of it ends the reader with an error.</param>
+    /// <param name="take">Who gets a message.</param>
+    private async Task ConsumeAsync(string queue, string channel, Func<IReadOnlyBasicProperties, Channel<AmqpReceived>> take)
     {
         var consumer = new AsyncEventingBasicConsumer(_channel);
         consumer.ReceivedAsync += (_, delivery) =>
         {
-            var bytes = delivery.Body.ToArray();
-            take(new AmqpReceived(delivery.BasicProperties.CorrelationId, delivery.RoutingKey, delivery.BasicProperties.Headers ?? new Dictionary<string, object?>(), Json(bytes), bytes));
+            var (bytes, properties) = (delivery.Body.ToArray(), delivery.BasicProperties);
+            var writer = take(properties).Writer;
+            if (AmqpContract.Find(channel, bytes, properties) is not { } name) writer.TryComplete(new InvalidOperationException($"no message of '{channel}' in the contract: {Encoding.UTF8.GetString(bytes)}"));
+            else writer.TryWrite(new AmqpReceived(name, properties.CorrelationId, delivery.RoutingKey, properties.Headers ?? new Dictionary<string, object?>(), Json(bytes), bytes));
             return Task.CompletedTask;
         };
         await _channel.BasicConsumeAsync(queue, autoAck: true, consumer);

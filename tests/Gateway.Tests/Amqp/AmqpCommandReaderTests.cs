@@ -1,13 +1,18 @@
 using System.Text;
+using System.Text.Json.Nodes;
 using SandQueue.Contracts;
 using SandQueue.Gateway.Amqp;
 using SandQueue.Gateway.Http;
+using SandQueue.Testing.Documents;
 
 namespace SandQueue.Gateway.Tests.Amqp;
 
 public sealed class AmqpCommandReaderTests
 {
     private const int MaxParams = 64;
+
+    /// <summary>A schema counts no bytes, and half surrogate pairs are no text to those that read one.</summary>
+    private static readonly string[] NotInASchema = ["params has", "not valid text"];
 
     [Fact]
     public void A_create_has_the_messages_id_and_without_a_name_that_name()
@@ -54,8 +59,24 @@ public sealed class AmqpCommandReaderTests
     [InlineData("""{"command":"evaluate","instance_id":"i","params":{"_step":1}}""", "m", "params._step has no meaning here")]
     [InlineData("""{"command":"evaluate","instance_id":"i","params":{"long":"012345678901234567890123456789012345678901234567890123456789"}}""", "m", "params has 71 bytes; at most 64 are taken")]
     [InlineData("{\"command\":\"evaluate\",\"instance_id\":\"i\",\"\\ud800\":1}", "m", "a member's name is not valid text")]
-    public void What_is_wrong_is_said(string body, string? id, string detail) =>
+    public void What_is_wrong_is_said(string body, string? id, string detail)
+    {
         Should.Throw<BadRequestException>(() => Read(body, id)).Message.ShouldStartWith(detail);
+
+        if (!NotInASchema.Any(detail.Contains)) Matches(body, id).ShouldBeEmpty("the contract says so too");
+    }
+
+    [Theory]
+    [InlineData("""{"command":"create","env_type":"e","task_id":"t","instance_id":null,"params":null}""", "create")]
+    [InlineData("""{"command":"step","instance_id":"i","action":{"content":null,"tool_calls":""},"step":null}""", "step")]
+    [InlineData("""{"command":"step","instance_id":"i","action":{"content":[],"tool_calls":{}},"step":-1,"params":{}}""", "step")]
+    [InlineData("""{"command":"profile","env_type":"e","split":null}""", "profile")]
+    public void What_is_read_is_in_the_contract(string body, string message)
+    {
+        AmqpAnswer.Name(Read(body, "m")).ShouldBe(message);
+
+        Matches(body, "m").ShouldBe([message]);
+    }
 
     [Theory]
     [InlineData(null, 5_000)]
@@ -72,7 +93,10 @@ public sealed class AmqpCommandReaderTests
     public void An_expiration_that_is_no_time_is_refused(string expiration) =>
         Should.Throw<BadRequestException>(() => Message(expiration).Remaining(TimeSpan.FromSeconds(5))).Message.ShouldBe($"expiration is '{expiration}'; it is milliseconds above 0, as text");
 
-    private static AmqpMessage Message(string? expiration) => new(1, [], 0, null, null, null, null, expiration, null);
+    private static IReadOnlyList<string> Matches(string body, string? id) =>
+        AsyncApiContract.Matches("commands", Encoding.UTF8.GetBytes(body), id is null ? [] : new JsonObject { ["message_id"] = id }, []);
+
+    private static AmqpMessage Message(string? expiration) => new(1, [], 0, null, null, null, null, expiration, null, HasWaited: false);
 
     private static Command Read(string body, string? id)
     {
