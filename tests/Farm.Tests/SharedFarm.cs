@@ -52,7 +52,7 @@ public sealed class SharedFarm(RabbitMqServer rabbit, PostgresServer postgres) :
     internal async Task WithAmqpAsync()
     {
         await WholeAsync();
-        await Until.TrueAsync("a gateway has opened the door for AMQP", async () => (await rabbit.ListExchangesAsync(Broker)).Contains("sandqueue.commands"), TimeSpan.FromMinutes(1));
+        await _farm!.HasAmqpAsync();
     }
 
     internal Task<GatewayProgram> StartGatewayAsync() => _farm!.StartGatewayAsync();

@@ -2,24 +2,21 @@ using System.Collections.Concurrent;
 using Microsoft.Extensions.Options;
 using RabbitMQ.Client;
 using RabbitMQ.Client.Events;
+using SandQueue.Gateway.Amqp.Sharing;
 using SandQueue.Gateway.Settings;
 using SandQueue.Transport.RabbitMq;
 
 namespace SandQueue.Gateway.Amqp;
 
 /// <summary>
-/// The door for trainers that speak AMQP: consumes the commands' queue, which all gateways compete for. A message is acknowledged once the
-/// broker has the command's reply, so that a gateway that dies leaves its messages to others; the command id keeps them from taking effect twice.
+/// The door for trainers that speak AMQP: consumes the commands' queue and those of commands that wait, which all gateways compete for. A message is
+/// acknowledged once the broker has the command's reply, so that a gateway that dies leaves its messages to others; the command id keeps them from
+/// taking effect twice.
 /// </summary>
-internal sealed partial class AmqpDoor(BrokerConnections broker, AmqpExecution commands, IOptions<GatewayOptions> options, TimeProvider time, ILogger<AmqpDoor> log) : BackgroundService
+internal sealed partial class AmqpDoor(BrokerConnections broker, AmqpDelivery deliveries, TenantShares shares, IOptions<GatewayOptions> options, TimeProvider time, ILogger<AmqpDoor> log)
+    : BackgroundService
 {
     private static readonly TimeSpan Pause = TimeSpan.FromSeconds(1);
-
-    /// <summary>How long a message is held before it is tried again: at once, its deliveries would be used up within milliseconds.</summary>
-    private static readonly TimeSpan Hold = TimeSpan.FromSeconds(2);
-
-    /// <summary>Below the half hour after which the broker closes the channel of a consumer that holds a message.</summary>
-    private static readonly TimeSpan LongestHold = TimeSpan.FromMinutes(10);
 
     /// <summary>Commands that were cancelled end at once.</summary>
     private static readonly TimeSpan EndLimit = TimeSpan.FromSeconds(2);
@@ -58,63 +55,52 @@ internal sealed partial class AmqpDoor(BrokerConnections broker, AmqpExecution c
         foreach (var channel in (IChannel[])[consuming, publishing]) channel.ChannelShutdownAsync += async (_, _) => await over.CancelAsync();
         await AmqpTopology.DeclareAsync(consuming, stopping);
 
-        await consuming.BasicQosAsync(prefetchSize: 0, options.Value.AmqpPrefetch, global: false, stopping);
         var publisher = new AmqpPublisher(publishing, time, log);
         var running = new ConcurrentDictionary<ulong, Task>();
         var consumer = new AsyncEventingBasicConsumer(consuming);
         consumer.ReceivedAsync += (_, delivery) =>
         {
             // Not awaited: the commands of a connection run side by side, as many as are prefetched.
-            var run = RunAsync(AmqpMessage.Of(delivery, options.Value.MaxBodyBytes), consuming, publisher, over.Token);
+            var run = deliveries.RunAsync(AmqpMessage.Of(delivery, options.Value.MaxBodyBytes), consuming, publisher, over.Token);
             running[delivery.DeliveryTag] = run;
             _ = run.ContinueWith(_ => running.TryRemove(delivery.DeliveryTag, out Task? _), CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
             return Task.CompletedTask;
         };
         consumer.UnregisteredAsync += async (_, _) => await over.CancelAsync();
-        await consuming.BasicConsumeAsync(AmqpNames.Commands, autoAck: false, consumer, stopping);
+        foreach (var queue in WaitingQueues.All) await ConsumeAsync(consuming, queue, options.Value.AmqpTenantShare, consumer, stopping);
+        await ConsumeAsync(consuming, AmqpNames.Commands, options.Value.AmqpPrefetch, consumer, stopping);
         Open(AmqpNames.Commands);
-        await Task.Delay(Timeout.InfiniteTimeSpan, time, over.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        try
+        {
+            await LookAfterMovedAsync(consuming, over.Token);
+        }
+        catch (Exception) when (over.IsCancellationRequested)
+        {
+            // The connection's end is no failure of the look.
+        }
+
         await Task.WhenAll(running.Values).WaitAsync(EndLimit, time, CancellationToken.None).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
     }
 
-    /// <summary>Nothing here throws: what ends without an acknowledgement is delivered again, to this gateway or another.</summary>
-    private async Task RunAsync(AmqpMessage message, IChannel channel, AmqpPublisher publisher, CancellationToken cancellationToken)
+    /// <summary>Takes from a queue so many messages at once.</summary>
+    private static async Task ConsumeAsync(IChannel channel, string queue, ushort prefetch, AsyncEventingBasicConsumer consumer, CancellationToken cancellationToken)
     {
-        try
-        {
-            // What the database could not say is asked again here: given back, the message's deliveries would be used up by an outage.
-            var taken = time.GetTimestamp();
-            while (!await commands.ExecuteAsync(message, publisher, cancellationToken))
-            {
-                if (time.GetElapsedTime(taken) > LongestHold) throw new TimeoutException($"the database did not say how it ended within {LongestHold.TotalMinutes:0} minutes");
-                await Task.Delay(Hold, time, cancellationToken);
-            }
-
-            await channel.BasicAckAsync(message.Tag, multiple: false, cancellationToken);
-        }
-        catch (Exception) when (cancellationToken.IsCancellationRequested || !channel.IsOpen)
-        {
-            // The broker delivers it again.
-        }
-        catch (Exception exception)
-        {
-            Failed(message.MessageId ?? "without an id", exception);
-            await ReturnAsync(message, channel, cancellationToken);
-        }
+        // Counts for the consumers that begin after it, each alone.
+        await channel.BasicQosAsync(prefetchSize: 0, prefetch, global: false, cancellationToken);
+        await channel.BasicConsumeAsync(queue, autoAck: false, queue, consumer, cancellationToken);
     }
 
-    private async Task ReturnAsync(AmqpMessage message, IChannel channel, CancellationToken cancellationToken)
+    /// <summary>Looks now and then whether what was moved has been taken, until the connection ends.</summary>
+    private async Task LookAfterMovedAsync(IChannel channel, CancellationToken cancellationToken)
     {
-        try
+        while (!cancellationToken.IsCancellationRequested)
         {
-            await Task.Delay(Hold, time, cancellationToken);
-
-            // Newer brokers count this, and not a negative acknowledgement, against the message's deliveries.
-            await channel.BasicRejectAsync(message.Tag, requeue: true, cancellationToken);
-        }
-        catch (Exception exception)
-        {
-            NotReturned(message.MessageId ?? "without an id", exception.Message);
+            await Task.Delay(Pause, time, cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            foreach (var queue in shares.Moved)
+            {
+                if (cancellationToken.IsCancellationRequested) return;
+                if (await channel.MessageCountAsync(queue, cancellationToken) == 0) shares.Emptied(queue);
+            }
         }
     }
 
@@ -123,10 +109,4 @@ internal sealed partial class AmqpDoor(BrokerConnections broker, AmqpExecution c
 
     [LoggerMessage(LogLevel.Warning, "the door for AMQP is closed, and is opened again: {Reason}")]
     private partial void Closed(string reason);
-
-    [LoggerMessage(LogLevel.Error, "the command in message {MessageId} failed; the broker delivers it again, a few times at most")]
-    private partial void Failed(string messageId, Exception failure);
-
-    [LoggerMessage(LogLevel.Warning, "message {MessageId} could not be given back to the broker, which does that once the connection has ended: {Reason}")]
-    private partial void NotReturned(string messageId, string reason);
 }

@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Options;
 using SandQueue.Contracts;
+using SandQueue.Gateway.Amqp.Sharing;
 using SandQueue.Gateway.Http;
 using SandQueue.Gateway.Security;
 using SandQueue.Gateway.Settings;
@@ -11,7 +12,7 @@ using SandQueue.Storage.Model;
 namespace SandQueue.Gateway.Amqp;
 
 /// <summary>Executes the command in one message, and says how it ended to whoever should know.</summary>
-internal sealed class AmqpExecution(ICommandRouter router, IKeyRing keys, IOptions<GatewayOptions> options)
+internal sealed class AmqpExecution(ICommandRouter router, IKeyRing keys, TenantShares shares, IOptions<GatewayOptions> options, TimeProvider time)
 {
     /// <returns>False where nothing was sent and nobody waits: the message should come again.</returns>
     public async Task<bool> ExecuteAsync(AmqpMessage message, AmqpPublisher publisher, CancellationToken cancellationToken)
@@ -28,6 +29,24 @@ internal sealed class AmqpExecution(ICommandRouter router, IKeyRing keys, IOptio
             return true;
         }
 
+        if (message.HasWaited) return await ExecuteWaitedAsync(message, command, publisher, cancellationToken);
+        using var place = shares.TryEnter(command);
+        if (place is not null) return await ExecuteAsync(message, command, publisher, cancellationToken);
+        await MoveAsync(message, command, publisher, cancellationToken);
+        return true;
+    }
+
+    /// <summary>The broker counts a caller's time in its queues alone.</summary>
+    private async Task<bool> ExecuteWaitedAsync(AmqpMessage message, Command command, AmqpPublisher publisher, CancellationToken cancellationToken)
+    {
+        var came = time.GetTimestamp();
+        using var place = await shares.EnterAsync(command, cancellationToken);
+        var waited = message.Expiration is null ? 0 : (int)time.GetElapsedTime(came).TotalMilliseconds;
+        return await ExecuteAsync(message, command with { RemainingMs = Math.Max(1, command.RemainingMs - waited) }, publisher, cancellationToken);
+    }
+
+    private async Task<bool> ExecuteAsync(AmqpMessage message, Command command, AmqpPublisher publisher, CancellationToken cancellationToken)
+    {
         CommandOutcome outcome;
         try
         {
@@ -41,10 +60,25 @@ internal sealed class AmqpExecution(ICommandRouter router, IKeyRing keys, IOptio
             return true;
         }
 
-        if (message.ReplyTo is not null) await publisher.ReplyAsync(message, AmqpAnswer.Of(command, outcome), cancellationToken);
-        else if (outcome is CommandOutcome.Unknown) return false;
-        else await publisher.AnnounceAsync(command, outcome, AmqpAnswer.Of(command, outcome), cancellationToken);
+        if (message.ReplyTo is null && outcome is CommandOutcome.Unknown) return false;
+        await TellAsync(message, command, outcome, publisher, cancellationToken);
         return true;
+    }
+
+    private static Task TellAsync(AmqpMessage message, Command command, CommandOutcome outcome, AmqpPublisher publisher, CancellationToken cancellationToken)
+    {
+        var answer = AmqpAnswer.Of(command, outcome);
+        return message.ReplyTo is null
+            ? publisher.AnnounceAsync(command, outcome, answer, cancellationToken)
+            : publisher.ReplyAsync(message, answer, cancellationToken);
+    }
+
+    /// <summary>What a full queue does not take was not sent, and may be sent again.</summary>
+    private static async Task MoveAsync(AmqpMessage message, Command command, AmqpPublisher publisher, CancellationToken cancellationToken)
+    {
+        if (await publisher.TryMoveAsync(message, WaitingQueues.Of(command), cancellationToken)) return;
+        var refused = new CommandOutcome.Rejected(CommandReason.NoCapacity, "too many commands wait already, and this one was not sent; send it again later under the same message_id");
+        await TellAsync(message, command, refused, publisher, cancellationToken);
     }
 
     private Task<CommandOutcome> SendAsync(Command command, CancellationToken cancellationToken) => command switch

@@ -9,6 +9,9 @@ internal static class AmqpNames
     /// <summary>Topic exchange of the ends of commands that came without <c>reply_to</c>, by <c>tenant.command.end</c>.</summary>
     public const string Events = "sandqueue.events";
 
+    /// <summary>The queues of commands above their tenant's share begin so.</summary>
+    public const string Waiting = "sandqueue.waiting";
+
     /// <summary>Exchange and queue of messages that nobody could be answered for, each with <see cref="Reason"/>.</summary>
     public const string DeadLetters = "sandqueue.dead-letters";
 

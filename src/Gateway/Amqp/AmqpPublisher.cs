@@ -34,6 +34,31 @@ internal sealed partial class AmqpPublisher(IChannel channel, TimeProvider time,
         return PublishAsync(AmqpNames.Events, key, Properties(command.CommandId), answer, mandatory: false, cancellationToken);
     }
 
+    /// <summary>Moves a message to a queue of ours as it is, to be executed from there.</summary>
+    /// <returns>False where the queue is full.</returns>
+    public async Task<bool> TryMoveAsync(AmqpMessage message, string queue, CancellationToken cancellationToken)
+    {
+        var properties = new BasicProperties
+        {
+            MessageId = message.MessageId,
+            CorrelationId = message.CorrelationId,
+            ReplyTo = message.ReplyTo,
+            ContentType = message.ContentType,
+            Expiration = message.Expiration,
+            DeliveryMode = DeliveryModes.Persistent,
+        };
+        if (message.ApiKey is { } key) properties.Headers = new Dictionary<string, object?> { [AmqpNames.ApiKey] = Encoding.UTF8.GetBytes(key) };
+        try
+        {
+            await PublishAsync(exchange: "", queue, properties, message.Body, mandatory: true, cancellationToken);
+            return true;
+        }
+        catch (PublishException exception) when (!exception.IsReturn)
+        {
+            return false;
+        }
+    }
+
     /// <summary>Puts a message aside that nobody can be answered for.</summary>
     public Task PutAsideAsync(AmqpMessage message, string reason, CancellationToken cancellationToken)
     {

@@ -1,3 +1,7 @@
+using Microsoft.Extensions.Options;
+using SandQueue.Gateway.Amqp.Sharing;
+using SandQueue.Gateway.Settings;
+
 namespace SandQueue.Gateway.Amqp;
 
 /// <summary>Opens the door for AMQP, where there is a broker.</summary>
@@ -5,7 +9,12 @@ internal static class AmqpServices
 {
     public static void AddAmqpDoor(this IServiceCollection services)
     {
+        services.AddSingleton(provider => Shares(provider.GetRequiredService<IOptions<GatewayOptions>>().Value));
         services.AddSingleton<AmqpExecution>();
+        services.AddSingleton<AmqpDelivery>();
         services.AddHostedService<AmqpDoor>();
     }
+
+    /// <summary>A quarter of the deliveries is for moving commands on, whoever holds the others.</summary>
+    private static TenantShares Shares(GatewayOptions options) => new(Math.Max(1, options.AmqpPrefetch * 3 / 4), options.AmqpTenantShare);
 }

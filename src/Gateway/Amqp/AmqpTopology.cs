@@ -1,4 +1,5 @@
 using RabbitMQ.Client;
+using SandQueue.Gateway.Amqp.Sharing;
 
 namespace SandQueue.Gateway.Amqp;
 
@@ -25,6 +26,10 @@ internal static class AmqpTopology
         await channel.QueueDeclareAsync(
             AmqpNames.DeadLetters, durable: true, exclusive: false, autoDelete: false, new Dictionary<string, object?> { ["x-max-length"] = KeptDeadLetters, ["x-max-length-bytes"] = LargestDeadLetters }, cancellationToken: cancellationToken);
         await channel.QueueBindAsync(AmqpNames.DeadLetters, AmqpNames.DeadLetters, routingKey: "", cancellationToken: cancellationToken);
+        foreach (var queue in WaitingQueues.All)
+        {
+            await channel.QueueDeclareAsync(queue, durable: true, exclusive: false, autoDelete: false, QueueArguments, cancellationToken: cancellationToken);
+        }
 
         await channel.ExchangeDeclareAsync(AmqpNames.Events, ExchangeType.Topic, durable: true, autoDelete: false, cancellationToken: cancellationToken);
         await channel.ExchangeDeclareAsync(AmqpNames.Commands, ExchangeType.Topic, durable: true, autoDelete: false, cancellationToken: cancellationToken);

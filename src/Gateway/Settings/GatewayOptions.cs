@@ -32,8 +32,14 @@ public sealed class GatewayOptions
     /// </summary>
     public TimeSpan CommandTimeout { get; init; } = TimeSpan.FromSeconds(55);
 
-    /// <summary>Commands from the broker's queue that this gateway works on at once; all others wait in the queue.</summary>
-    public ushort AmqpPrefetch { get; init; } = 64;
+    /// <summary>Commands from the broker's queue that this gateway holds at once; all others wait in the queue.</summary>
+    public ushort AmqpPrefetch { get; init; } = 256;
+
+    /// <summary>
+    /// Of them, those of one tenant that run, where its Creates of one environment count by themselves. What is above it waits in a queue of its
+    /// own, from which this gateway works on as many again.
+    /// </summary>
+    public ushort AmqpTenantShare { get; init; } = 64;
 
     /// <summary>What each tenant may have.</summary>
     public TenantLimits Limits { get; init; } = new();

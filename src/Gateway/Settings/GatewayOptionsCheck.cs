@@ -26,6 +26,11 @@ internal static class GatewayOptionsCheck
             if (limit < 0) yield return $"Gateway:Limits:{name} is {limit}; it must be above 0, or 0 for no limit";
         }
 
+        if (options.AmqpTenantShare < 1 || options.AmqpTenantShare > options.AmqpPrefetch)
+        {
+            yield return $"Gateway:AmqpTenantShare is {options.AmqpTenantShare}; it may be 1 to Gateway:AmqpPrefetch, which is {options.AmqpPrefetch}";
+        }
+
         if (options.ReadTimeout < TimeSpan.FromSeconds(1) || options.ReadTimeout > TimeSpan.FromDays(1))
         {
             yield return $"Gateway:ReadTimeout is {options.ReadTimeout}; it may be 00:00:01 to 1.00:00:00";

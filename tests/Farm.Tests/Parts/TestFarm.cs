@@ -75,6 +75,10 @@ internal sealed class TestFarm : IAsyncDisposable
         StartLimit,
         () => string.Join(Environment.NewLine, _programs.OfType<FarmProgram>().Select(program => program.LastOutput)));
 
+    /// <summary>Waits until the exchange is there that trainers publish to.</summary>
+    public Task HasAmqpAsync() => Until.TrueAsync(
+        "a gateway has opened the door for AMQP", async () => (await _rabbit.ListExchangesAsync(_broker)).Contains("sandqueue.commands"), StartLimit);
+
     public async ValueTask DisposeAsync()
     {
         foreach (var program in _programs) await program.DisposeAsync();

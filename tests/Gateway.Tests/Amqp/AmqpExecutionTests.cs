@@ -3,8 +3,10 @@ using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Options;
 using NSubstitute;
 using RabbitMQ.Client;
+using RabbitMQ.Client.Exceptions;
 using SandQueue.Contracts;
 using SandQueue.Gateway.Amqp;
+using SandQueue.Gateway.Amqp.Sharing;
 using SandQueue.Gateway.Security;
 using SandQueue.Gateway.Settings;
 using SandQueue.Gateway.Tests.Security;
@@ -18,6 +20,7 @@ public sealed class AmqpExecutionTests
 {
     private readonly ICommandRouter _router = Substitute.For<ICommandRouter>();
     private readonly IChannel _channel = Substitute.For<IChannel>();
+    private readonly TenantShares _shares = new(most: 3, share: 2);
 
     private static CancellationToken Cancel => TestContext.Current.CancellationToken;
 
@@ -77,6 +80,40 @@ public sealed class AmqpExecutionTests
         (await ExecuteAsync("key-of-anna", "anna.replies")).ShouldBeTrue("whoever waits is told");
     }
 
+    [Fact]
+    public async Task What_is_above_a_tenants_share_waits_in_a_queue_of_its_own_and_runs_from_there()
+    {
+        var running = new TaskCompletionSource<CommandOutcome>();
+        _router.SendAsync(Arg.Any<ReleaseInstance>(), Arg.Any<CancellationToken>()).Returns(running.Task);
+        Task<bool>[] within = [ExecuteAsync("key-of-anna", "anna.replies"), ExecuteAsync("key-of-anna", "anna.replies")];
+
+        (await ExecuteAsync("key-of-anna", "anna.replies")).ShouldBeTrue("it is acknowledged: the broker has it twice until then, and never nowhere");
+        var (exchange, queue) = Published();
+        (exchange, queue[..^1]).ShouldBe(("", "sandqueue.waiting.others."));
+        Task<bool>[] others = [ExecuteAsync("key-of-berta", "berta.replies"), ExecuteAsync("key-of-anna", "anna.replies", hasWaited: true)];
+        _router.ReceivedCalls().Count().ShouldBe(3, "what comes back from there has its turn when one of its tenant's has ended");
+
+        running.SetResult(new CommandOutcome.Completed([], new CommandTiming(0, 0, 0)));
+        (await Task.WhenAll([.. within, .. others])).ShouldAllBe(done => done);
+        _router.ReceivedCalls().Count().ShouldBe(4);
+    }
+
+    [Fact]
+    public async Task Where_that_queue_is_full_it_is_refused()
+    {
+        _channel.When(async channel => await channel.BasicPublishAsync("", Arg.Is<string>(queue => queue.StartsWith("sandqueue.waiting")), true, Arg.Any<BasicProperties>(), Arg.Any<ReadOnlyMemory<byte>>(), Arg.Any<CancellationToken>()))
+            .Do(_ => throw new PublishException(1, isReturn: false));
+        _router.SendAsync(Arg.Any<ReleaseInstance>(), Arg.Any<CancellationToken>()).Returns(new TaskCompletionSource<CommandOutcome>().Task);
+        for (var running = 0; running < 2; running++) _ = ExecuteAsync("key-of-anna", "anna.replies");
+
+        (await ExecuteAsync("key-of-anna", "anna.replies")).ShouldBeTrue();
+
+        var arguments = _channel.ReceivedCalls().Last(call => call.GetMethodInfo().Name == nameof(IChannel.BasicPublishAsync)).GetArguments();
+        (arguments[1], Encoding.UTF8.GetString(((ReadOnlyMemory<byte>)arguments[4]!).Span)).ShouldBe((
+            "anna.replies",
+            """{"command_id":"m","command":"release","instance_id":"i","end":"rejected","reason":"no_capacity","detail":"too many commands wait already, and this one was not sent; send it again later under the same message_id"}"""));
+    }
+
     private void Answer(CommandOutcome outcome) => _router.SendAsync(Arg.Any<ReleaseInstance>(), Arg.Any<CancellationToken>()).Returns(outcome);
 
     [Fact]
@@ -88,10 +125,10 @@ public sealed class AmqpExecutionTests
         await _router.DidNotReceiveWithAnyArgs().SendAsync<ReleaseInstance>(default!, Cancel);
     }
 
-    private Task<bool> ExecuteAsync(string? key, string? replyTo, int length = 10, KeyScope scope = KeyScope.Use)
+    private Task<bool> ExecuteAsync(string? key, string? replyTo, int length = 10, bool hasWaited = false, KeyScope scope = KeyScope.Use)
     {
-        var message = new AmqpMessage(1, """{"command":"release","instance_id":"i"}"""u8.ToArray(), length, "m", null, replyTo, null, null, key);
-        var execution = new AmqpExecution(_router, new SettingsKeys(ApiKeys.Read("anna=key-of-anna,berta=key-of-berta"), scope), Options.Create(new GatewayOptions()));
+        var message = new AmqpMessage(1, """{"command":"release","instance_id":"i"}"""u8.ToArray(), length, "m", null, replyTo, null, null, key, hasWaited);
+        var execution = new AmqpExecution(_router, new SettingsKeys(ApiKeys.Read("anna=key-of-anna,berta=key-of-berta"), scope), _shares, Options.Create(new GatewayOptions()), TimeProvider.System);
         return execution.ExecuteAsync(message, new AmqpPublisher(_channel, TimeProvider.System, NullLogger<AmqpDoor>.Instance), Cancel);
     }
 
