@@ -21,6 +21,8 @@ needed=(
   "busybox-static /bin/busybox"
   "python3 /usr/bin/python3 /usr/local/bin/python3"
   "python3-pika /usr/lib/python3/dist-packages/pika/__init__.py"
+  "nodejs /usr/bin/node /usr/local/bin/node"
+  "npm /usr/bin/npm /usr/local/bin/npm"
   "curl /usr/bin/curl /usr/local/bin/curl"
 )
 

@@ -126,40 +126,5 @@ public sealed class AmqpDoorTests(SharedFarm farm)
         (await trainer.StepAsync(name, "left", NewName())).End.ShouldBe("completed");
     }
 
-    [Fact]
-    public async Task Gateways_that_are_killed_lose_no_command_and_run_none_twice()
-    {
-        const int Clients = 16;
-        const int Steps = 12;
-        const int Kills = 3;
-        await farm.WithAmqpAsync();
-        await using var trainer = await AmqpTrainer.ConnectAsync(farm.Broker);
-        var run = NewName();
-
-        var answered = 0;
-        var playing = Task.WhenAll(Enumerable.Range(0, Clients).Select(async client =>
-        {
-            var name = $"{run}-{client}";
-            (await trainer.AskAsync($$"""{"command":"create","env_type":"frozenlake","task_id":"{{Walk.LongTask}}"}""", name)).End.ShouldBe("completed");
-            for (var step = 1; step <= Steps; step++)
-            {
-                (await trainer.StepAsync(name, "left", $"{name}-{step}")).End.ShouldBe("completed");
-                Interlocked.Increment(ref answered);
-            }
-        }));
-        for (var kill = 1; kill <= Kills; kill++)
-        {
-            var due = kill * Clients * Steps / (Kills + 1);
-            await Until.TrueAsync("steps are answered", () => Task.FromResult(Volatile.Read(ref answered) >= due || playing.IsFaulted), TimeSpan.FromMinutes(2));
-            await farm.KillGatewayAsync();
-        }
-
-        await playing.WaitAsync(TimeSpan.FromMinutes(3), Cancel);
-        for (var client = 0; client < Clients; client++)
-        {
-            (await farm.Database.StepsAsync($"{run}-{client}")).Select(row => row.Step).ShouldBe(Enumerable.Range(1, Steps), $"client {client}");
-        }
-    }
-
     private static string NewName() => $"amqp-{Guid.NewGuid().ToString("n")[..12]}";
 }

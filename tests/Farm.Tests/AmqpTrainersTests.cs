@@ -11,36 +11,29 @@ namespace SandQueue.Farm.Tests;
 [Collection(typeof(OneAfterAnother))]
 public sealed class AmqpTrainersTests(SharedFarm farm)
 {
-    private const string Python = "/usr/bin/python3";
-    private const string Pika = "/usr/lib/python3/dist-packages/pika/__init__.py";
-
-    private static readonly TimeSpan Limit = TimeSpan.FromMinutes(1);
+    private static readonly string[] Played = ["completed 0.0", "completed 0.0", "completed completed"];
 
     [Fact]
     public async Task The_page_plays_an_episode_in_Python()
     {
-        Assert.SkipUnless(File.Exists(Python) && File.Exists(Pika), "python3-pika is not installed");
+        Assert.SkipUnless(Trainers.HasPika, Trainers.NoPika);
         await farm.WithAmqpAsync();
-        var script = DocumentBlock.Read(Path.Combine("docs", "amqp.md")).Single(block => block.Kind == "runs trainer").Text;
 
-        using var process = Process.Start(new ProcessStartInfo(Python, ["-c", script])
-        {
-            RedirectStandardOutput = true,
-            RedirectStandardError = true,
-            Environment = { ["BROKER"] = farm.Broker.ToString() },
-        })!;
-        using var limit = new CancellationTokenSource(Limit);
-        var (output, errors) = (process.StandardOutput.ReadToEndAsync(limit.Token), process.StandardError.ReadToEndAsync(limit.Token));
-        try
-        {
-            await process.WaitForExitAsync(limit.Token);
-        }
-        finally
-        {
-            if (!process.HasExited) process.Kill(entireProcessTree: true);
-        }
+        var (_, lines, errors) = await Trainers.RunAsync(new ProcessStartInfo(Trainers.Python, ["-c", Example("Python")]) { Environment = { ["BROKER"] = farm.Broker.ToString() } });
 
-        (await output).Split('\n', StringSplitOptions.RemoveEmptyEntries).ShouldBe(["completed 0.0", "completed 0.0", "completed completed"], await errors);
+        lines.ShouldBe(Played, errors);
+    }
+
+    [Fact]
+    public async Task The_page_plays_an_episode_in_Node()
+    {
+        using var packages = await NodePackages.InstallAsync("amqplib@2.3.1");
+        Assert.SkipUnless(packages.Missing is null, packages.Missing ?? "");
+        await farm.WithAmqpAsync();
+
+        var (_, lines, errors) = await packages.RunAsync(Example("Node"), ("BROKER", farm.Broker.ToString()));
+
+        lines.ShouldBe(["completed 0", "completed 0", "completed completed"], errors);
     }
 
     [Fact]
@@ -68,6 +61,9 @@ public sealed class AmqpTrainersTests(SharedFarm farm)
             await farm.Rabbit.DeleteUserAsync(user);
         }
     }
+
+    private static string Example(string language) =>
+        DocumentBlock.Read(Path.Combine("docs", "amqp.md")).Single(block => block.Kind == "runs trainer" && block.Subject == language).Text;
 
     private static CancellationToken Cancel => TestContext.Current.CancellationToken;
 

@@ -1,0 +1,46 @@
+using System.Diagnostics;
+
+namespace SandQueue.Farm.Tests.Parts;
+
+/// <summary>A temporary folder with a package of npm's, for scripts that run in it.</summary>
+internal sealed class NodePackages : IDisposable
+{
+    private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("sqf-node-");
+
+    private NodePackages()
+    {
+    }
+
+    /// <summary>Why there is none.</summary>
+    public string? Missing { get; private set; }
+
+    /// <param name="package">Its name and version, as <c>amqplib@1.0.0</c>.</param>
+    public static async Task<NodePackages> InstallAsync(string package)
+    {
+        var packages = new NodePackages();
+        if (Find("node") is null || Find("npm") is not { } npm)
+        {
+            packages.Missing = "node and npm are not installed";
+            return packages;
+        }
+
+        var (exit, _, errors) = await Trainers.RunAsync(new ProcessStartInfo(npm, ["install", "--no-audit", "--no-fund", "--no-save", "--ignore-scripts", package]) { WorkingDirectory = packages._folder.FullName });
+        if (exit != 0) packages.Missing = $"npm could not install {package}: {errors.Split('\n')[0]}";
+        return packages;
+    }
+
+    /// <summary>Runs a script beside the package.</summary>
+    public async Task<(int ExitCode, string[] Lines, string Errors)> RunAsync(string script, params (string Name, string Value)[] environment)
+    {
+        var file = Path.Combine(_folder.FullName, "script.mjs");
+        await File.WriteAllTextAsync(file, script);
+        var start = new ProcessStartInfo(Find("node")!, [file]) { WorkingDirectory = _folder.FullName };
+        foreach (var (name, value) in environment) start.Environment[name] = value;
+        return await Trainers.RunAsync(start);
+    }
+
+    public void Dispose() => _folder.Delete(recursive: true);
+
+    private static string? Find(string program) =>
+        (Environment.GetEnvironmentVariable("PATH") ?? "").Split(Path.PathSeparator).Select(folder => Path.Combine(folder, program)).FirstOrDefault(File.Exists);
+}
