@@ -29,13 +29,13 @@ public sealed class AmqpFailuresTests(SharedFarm farm)
         await farm.WithAmqpAsync();
         Assert.SkipUnless(farm.Rabbit.IsOurs, "stops the broker, which a named one is not for");
 
-        var counts = await PublishAsync(episodes: 50, rounds: 6, faults: 2, async () =>
+        var counts = await PublishAsync(episodes: 150, rounds: 4, faults: 2, async () =>
         {
             await farm.Rabbit.StopAsync();
             await farm.Rabbit.RunAsync();
         });
 
-        counts.GetProperty("connections").GetInt32().ShouldBe(3);
+        counts.GetProperty("connections").GetInt32().ShouldBeInRange(2, 3, "the last replies may come before the broker stops");
     }
 
     /// <summary>Lets a trainer publish the next command of each episode at once, again and again.</summary>

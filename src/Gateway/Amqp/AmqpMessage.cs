@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text;
+using RabbitMQ.Client;
 using RabbitMQ.Client.Events;
 using SandQueue.Contracts;
 using SandQueue.Gateway.Http;
@@ -16,9 +17,10 @@ namespace SandQueue.Gateway.Amqp;
 /// <param name="ContentType">What the body is; null where that is not said.</param>
 /// <param name="Expiration">Milliseconds, as text; null for no limit of the caller's.</param>
 /// <param name="ApiKey">The header <see cref="AmqpNames.ApiKey"/>.</param>
+/// <param name="UserId">The broker's user that has published it, which the broker has checked; null where that is not said.</param>
 /// <param name="HasWaited">Whether it comes from a queue that a gateway moved it to.</param>
 internal sealed record AmqpMessage(
-    ulong Tag, byte[] Body, int Length, string? MessageId, string? CorrelationId, string? ReplyTo, string? ContentType, string? Expiration, string? ApiKey, bool HasWaited)
+    ulong Tag, byte[] Body, int Length, string? MessageId, string? CorrelationId, string? ReplyTo, string? ContentType, string? Expiration, string? ApiKey, string? UserId, bool HasWaited)
 {
     /// <summary>What is kept of a message that is too large, for whoever looks at the dead letters.</summary>
     private const int Shown = 4 << 10;
@@ -27,7 +29,7 @@ internal sealed record AmqpMessage(
     /// <param name="maxBytes">The largest command.</param>
     public static AmqpMessage Of(BasicDeliverEventArgs delivery, long maxBytes)
     {
-        var properties = delivery.BasicProperties;
+        var (properties, hasWaited) = (delivery.BasicProperties, delivery.ConsumerTag != AmqpNames.Commands);
         return new AmqpMessage(
             delivery.DeliveryTag,
             (delivery.Body.Length > maxBytes ? delivery.Body[..Math.Min(Shown, delivery.Body.Length)] : delivery.Body).ToArray(),
@@ -37,8 +39,11 @@ internal sealed record AmqpMessage(
             NonEmpty(properties.ReplyTo),
             NonEmpty(properties.ContentType),
             NonEmpty(properties.Expiration),
-            properties.Headers is { } headers && headers.TryGetValue(AmqpNames.ApiKey, out var key) ? Text(key) : null,
-            delivery.ConsumerTag != AmqpNames.Commands);
+            Header(properties, AmqpNames.ApiKey),
+
+            // Of what was moved the broker would say that we have published it.
+            hasWaited ? Header(properties, AmqpNames.User) : NonEmpty(properties.UserId),
+            hasWaited);
     }
 
     /// <summary>What log lines call it.</summary>
@@ -65,6 +70,9 @@ internal sealed record AmqpMessage(
     }
 
     private static string? NonEmpty(string? text) => string.IsNullOrEmpty(text) ? null : text;
+
+    private static string? Header(IReadOnlyBasicProperties properties, string name) =>
+        properties.Headers is { } headers && headers.TryGetValue(name, out var value) ? Text(value) : null;
 
     private static string? Text(object? value) => value switch
     {

@@ -21,6 +21,9 @@ internal static class AmqpNames
     /// <summary>Header of a command: the API key, where the gateway has any.</summary>
     public const string ApiKey = "x-api-key";
 
+    /// <summary>Header of a command in a waiting queue: the user that has published it, as the broker has said.</summary>
+    public const string User = "x-sandqueue-user";
+
     /// <summary>The queues of our own programs begin so; no answer goes there.</summary>
     public const string OwnPrefix = "sandqueue.";
 }

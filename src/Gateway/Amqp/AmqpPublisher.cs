@@ -47,7 +47,9 @@ internal sealed partial class AmqpPublisher(IChannel channel, TimeProvider time,
             Expiration = message.Expiration,
             DeliveryMode = DeliveryModes.Persistent,
         };
-        if (message.ApiKey is { } key) properties.Headers = new Dictionary<string, object?> { [AmqpNames.ApiKey] = Encoding.UTF8.GetBytes(key) };
+        properties.Headers = new Dictionary<string, object?>();
+        if (message.ApiKey is { } key) properties.Headers.Add(AmqpNames.ApiKey, Encoding.UTF8.GetBytes(key));
+        if (message.UserId is { } user) properties.Headers.Add(AmqpNames.User, Encoding.UTF8.GetBytes(user));
         try
         {
             await PublishAsync(exchange: "", queue, properties, message.Body, mandatory: true, cancellationToken);

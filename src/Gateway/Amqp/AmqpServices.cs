@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Options;
 using SandQueue.Gateway.Amqp.Sharing;
+using SandQueue.Gateway.Security;
 using SandQueue.Gateway.Settings;
 
 namespace SandQueue.Gateway.Amqp;
@@ -7,8 +8,12 @@ namespace SandQueue.Gateway.Amqp;
 /// <summary>Opens the door for AMQP, where there is a broker.</summary>
 internal static class AmqpServices
 {
-    public static void AddAmqpDoor(this IServiceCollection services)
+    /// <param name="services">Where it is added.</param>
+    /// <param name="users">Who needs no API key.</param>
+    public static void AddAmqpDoor(this IServiceCollection services, BrokerUsers users)
     {
+        services.AddSingleton(users);
+        services.AddSingleton<AmqpSenders>();
         services.AddSingleton(provider => Shares(provider.GetRequiredService<IOptions<GatewayOptions>>().Value));
         services.AddSingleton<AmqpExecution>();
         services.AddSingleton<AmqpDelivery>();

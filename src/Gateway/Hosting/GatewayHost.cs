@@ -51,7 +51,7 @@ internal sealed class GatewayHost : IAsyncDisposable
 
         var folder = farm.IsSet ? null : DataFolder.Open(options.DataFolder);
         if (folder is not null) AddEmbedded(builder, folder);
-        else AddFarm(builder, farm);
+        else AddFarm(builder, farm, options);
 
         builder.Services.Configure<GatewayOptions>(builder.Configuration.GetSection("Gateway"));
         builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = TimeSpan.FromSeconds(4));
@@ -157,11 +157,11 @@ internal sealed class GatewayHost : IAsyncDisposable
 
     private static StorageOptions Sqlite(string database) => new() { ConnectionString = new SqliteConnectionStringBuilder { DataSource = database }.ToString() };
 
-    private static void AddFarm(WebApplicationBuilder builder, FarmOptions farm)
+    private static void AddFarm(WebApplicationBuilder builder, FarmOptions farm, GatewayOptions options)
     {
         var (storage, transport) = FarmParts.Read(farm);
         builder.Services.AddStorage(storage);
         builder.Services.AddTransport(transport, bus => bus.AddReplyConsumer());
-        builder.Services.AddAmqpDoor();
+        builder.Services.AddAmqpDoor(BrokerUsers.Read(options.AmqpUsers));
     }
 }

@@ -1,12 +1,11 @@
 using System.Security.Cryptography;
 using System.Text;
-using System.Text.RegularExpressions;
 using SandQueue.Hosting.Startup;
 
 namespace SandQueue.Gateway.Security;
 
 /// <summary>A key that is let in, as its hash, and the tenant it belongs to.</summary>
-internal sealed partial class ApiKey
+internal sealed class ApiKey
 {
     private readonly byte[] _hash;
 
@@ -42,7 +41,7 @@ internal sealed partial class ApiKey
         if (split == 0) return Bare(key);
 
         var name = entry[..split].Trim();
-        return Name().IsMatch(name)
+        return Tenant.IsName(name)
             ? new ApiKey(Hash(key), new Tenant(name, name))
             : throw new StartupException(
                 $"entry {number} of {setting} is no tenant=key: a tenant's name has 1 to 64 letters, digits, '.', '_' or '-'; write a bare key with an equals sign in it as =key");
@@ -56,7 +55,4 @@ internal sealed partial class ApiKey
         var id = Convert.ToHexStringLower(hash.AsSpan(0, 8));
         return new ApiKey(hash, new Tenant(id, id));
     }
-
-    [GeneratedRegex("^[A-Za-z0-9._-]{1,64}$", RegexOptions.CultureInvariant)]
-    private static partial Regex Name();
 }

@@ -44,6 +44,12 @@ public sealed class GatewayOptions
     /// <summary>What each tenant may have.</summary>
     public TenantLimits Limits { get; init; } = new();
 
+    /// <summary>
+    /// Users of the broker whose messages need no API key, <c>user=tenant</c> separated by commas. Where it is set, a message without either is
+    /// refused; empty, the user says nothing.
+    /// </summary>
+    public string? AmqpUsers { get; init; }
+
     /// <summary>The bearer tokens that are let in, separated by commas; empty lets in everyone, on loopback only.</summary>
     public string? ApiKeys { get; init; }
 

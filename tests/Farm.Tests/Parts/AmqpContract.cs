@@ -9,7 +9,7 @@ namespace SandQueue.Farm.Tests.Parts;
 internal static class AmqpContract
 {
     /// <summary>What no schema can say of a message.</summary>
-    private static readonly string[] BeyondSchemas = ["reply_to is", "the header x-api-key", "params has"];
+    private static readonly string[] BeyondSchemas = ["reply_to is", "the header x-api-key", "params has", "this key may only read"];
 
     /// <summary>Whether a refusal is of something that no schema can say.</summary>
     public static bool IsBeyondSchemas(string detail) => BeyondSchemas.Any(detail.Contains);
@@ -27,6 +27,7 @@ internal static class AmqpContract
         if (properties.IsCorrelationIdPresent()) named["correlation_id"] = properties.CorrelationId;
         if (properties.IsReplyToPresent()) named["reply_to"] = properties.ReplyTo;
         if (properties.IsExpirationPresent()) named["expiration"] = properties.Expiration;
+        if (properties.IsUserIdPresent()) named["user_id"] = properties.UserId;
         if (properties.IsContentTypePresent()) named["content_type"] = properties.ContentType;
         return named;
     }

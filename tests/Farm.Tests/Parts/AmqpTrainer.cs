@@ -34,21 +34,24 @@ internal sealed class AmqpTrainer : IAsyncDisposable
     private readonly SemaphoreSlim _publishing = new(1);
     private readonly ConcurrentDictionary<string, Channel<AmqpReceived>> _replies = new(StringComparer.Ordinal);
 
-    private readonly string? _key;
+    private string? Key { get; init; }
+    private string? User { get; init; }
 
-    private AmqpTrainer(IConnection connection, IChannel channel, string? key) => (_connection, _channel, _key) = (connection, channel, key);
+    private AmqpTrainer(IConnection connection, IChannel channel) => (_connection, _channel) = (connection, channel);
 
     public string ReplyTo { get; private set; } = "";
 
     /// <param name="broker">The virtual host.</param>
     /// <param name="direct">Whether replies come by the broker's direct reply-to.</param>
     /// <param name="key">Its API key, where it needs one.</param>
-    public static async Task<AmqpTrainer> ConnectAsync(Uri broker, bool direct = false, string? key = null)
+    /// <param name="queue">A name for its queue of replies; null lets the broker give one.</param>
+    /// <param name="user">The broker's user that it says it is; null says nothing.</param>
+    public static async Task<AmqpTrainer> ConnectAsync(Uri broker, bool direct = false, string? key = null, string? queue = null, string? user = null)
     {
         var connection = await new ConnectionFactory { Uri = broker }.CreateConnectionAsync();
         var channel = await connection.CreateChannelAsync(new CreateChannelOptions(publisherConfirmationsEnabled: true, publisherConfirmationTrackingEnabled: true));
-        var trainer = new AmqpTrainer(connection, channel, key);
-        trainer.ReplyTo = direct ? "amq.rabbitmq.reply-to" : (await channel.QueueDeclareAsync()).QueueName;
+        var trainer = new AmqpTrainer(connection, channel) { Key = key, User = user };
+        trainer.ReplyTo = direct ? "amq.rabbitmq.reply-to" : (await channel.QueueDeclareAsync(queue ?? "")).QueueName;
         await trainer.ConsumeAsync(trainer.ReplyTo, "replies", properties => trainer.Of(properties.CorrelationId!));
         return trainer;
     }
@@ -58,7 +61,8 @@ internal sealed class AmqpTrainer : IAsyncDisposable
     {
         var properties = Properties(id ?? Guid.NewGuid().ToString("n"));
         properties.ReplyTo = ReplyTo;
-        if (_key is not null) properties.Headers = new Dictionary<string, object?> { ["x-api-key"] = _key };
+        if (Key is not null) properties.Headers = new Dictionary<string, object?> { ["x-api-key"] = Key };
+        if (User is not null) properties.UserId = User;
         change?.Invoke(properties);
         await PublishAsync(body, properties);
         var reply = await NextAsync(properties.CorrelationId!);

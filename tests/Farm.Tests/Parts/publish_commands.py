@@ -83,5 +83,4 @@ for number in range(rounds):
         except BROKEN:
             connection, channel = connect()
     print("answered", flush=True)
-connection.close()
 print(json.dumps(counts), flush=True)

@@ -96,7 +96,7 @@ public sealed class AmqpCommandReaderTests
     private static IReadOnlyList<string> Matches(string body, string? id) =>
         AsyncApiContract.Matches("commands", Encoding.UTF8.GetBytes(body), id is null ? [] : new JsonObject { ["message_id"] = id }, []);
 
-    private static AmqpMessage Message(string? expiration) => new(1, [], 0, null, null, null, null, expiration, null, HasWaited: false);
+    private static AmqpMessage Message(string? expiration) => new(1, [], 0, null, null, null, null, expiration, null, null, HasWaited: false);
 
     private static Command Read(string body, string? id)
     {

@@ -11,6 +11,7 @@ using SandQueue.Gateway.Amqp;
 using SandQueue.Gateway.Amqp.Sharing;
 using SandQueue.Gateway.Security;
 using SandQueue.Gateway.Settings;
+using SandQueue.Gateway.Tests.Security;
 using SandQueue.Routing;
 using SandQueue.Routing.Outcomes;
 using SandQueue.Testing.Documents;
@@ -46,7 +47,7 @@ public sealed class AmqpFuzzTests
                 var (router, channel) = (Substitute.For<ICommandRouter>(), Substitute.For<IChannel>());
                 var done = new CommandOutcome.Rejected(CommandReason.UnknownInstance, "no such thing");
                 router.ReturnsForAll<Task<CommandOutcome>>(Task.FromResult<CommandOutcome>(done));
-                var execution = new AmqpExecution(router, ApiKeys.Read(null), new TenantShares(most: 9, share: 9), Options.Create(new GatewayOptions()), TimeProvider.System);
+                var execution = new AmqpExecution(router, new AmqpSenders(new SettingsKeys(ApiKeys.Read(null)), BrokerUsers.Read(null)), new TenantShares(most: 9, share: 9), Options.Create(new GatewayOptions()), TimeProvider.System);
                 var message = AmqpMessage.Of(Delivery(body, id, replyTo, type, expiration, key), maxBytes: 100);
 
                 (await execution.ExecuteAsync(message, new AmqpPublisher(channel, TimeProvider.System, NullLogger<AmqpDoor>.Instance), CancellationToken.None)).ShouldBeTrue();
