@@ -13,7 +13,7 @@ namespace SandQueue.Gateway.Amqp;
 /// acknowledged once the broker has the command's reply, so that a gateway that dies leaves its messages to others; the command id keeps them from
 /// taking effect twice.
 /// </summary>
-internal sealed partial class AmqpDoor(BrokerConnections broker, AmqpDelivery deliveries, TenantShares shares, IOptions<GatewayOptions> options, TimeProvider time, ILogger<AmqpDoor> log)
+internal sealed partial class AmqpDoor(BrokerConnections broker, AmqpDelivery deliveries, TenantShares shares, AmqpMetrics metrics, IOptions<GatewayOptions> options, TimeProvider time, ILogger<AmqpDoor> log)
     : BackgroundService
 {
     private static readonly TimeSpan Pause = TimeSpan.FromSeconds(1);
@@ -55,7 +55,7 @@ internal sealed partial class AmqpDoor(BrokerConnections broker, AmqpDelivery de
         foreach (var channel in (IChannel[])[consuming, publishing]) channel.ChannelShutdownAsync += async (_, _) => await over.CancelAsync();
         await AmqpTopology.DeclareAsync(consuming, stopping);
 
-        var publisher = new AmqpPublisher(publishing, time, log);
+        var publisher = new AmqpPublisher(publishing, metrics, time, log);
         var running = new ConcurrentDictionary<ulong, Task>();
         var consumer = new AsyncEventingBasicConsumer(consuming);
         consumer.ReceivedAsync += (_, delivery) =>

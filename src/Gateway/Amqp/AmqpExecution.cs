@@ -12,21 +12,21 @@ using SandQueue.Storage.Model;
 namespace SandQueue.Gateway.Amqp;
 
 /// <summary>Executes the command in one message, and says how it ended to whoever should know.</summary>
-internal sealed class AmqpExecution(ICommandRouter router, AmqpSenders senders, TenantShares shares, IOptions<GatewayOptions> options, TimeProvider time)
+internal sealed class AmqpExecution(ICommandRouter router, AmqpSenders senders, TenantShares shares, AmqpMetrics metrics, IOptions<GatewayOptions> options, TimeProvider time)
 {
     /// <returns>False where nothing was sent and nobody waits: the message should come again.</returns>
     public async Task<bool> ExecuteAsync(AmqpMessage message, AmqpPublisher publisher, CancellationToken cancellationToken)
     {
         if (await senders.FindAsync(message, cancellationToken) is not { } access)
         {
-            await publisher.PutAsideAsync(message, senders.Refusal(message), cancellationToken);
+            await publisher.PutAsideAsync(message, "unauthenticated", senders.Refusal(message), cancellationToken);
             return true;
         }
 
         if (message.ReplyTo is { } queue && !MayReply(queue, access.Tenant))
         {
             var reason = $"reply_to is '{queue}'; use amq.rabbitmq.reply-to, a queue that the broker named, or one whose name begins with '{access.Tenant.Name}.'";
-            await publisher.PutAsideAsync(message, reason, cancellationToken);
+            await publisher.PutAsideAsync(message, "reply_to", reason, cancellationToken);
             return true;
         }
 
@@ -37,7 +37,7 @@ internal sealed class AmqpExecution(ICommandRouter router, AmqpSenders senders, 
         }
         catch (BadRequestException exception)
         {
-            if (message.ReplyTo is null) await publisher.PutAsideAsync(message, exception.Message, cancellationToken);
+            if (message.ReplyTo is null) await publisher.PutAsideAsync(message, "malformed", exception.Message, cancellationToken);
             else await publisher.ReplyAsync(message, AmqpAnswer.Malformed(message.MessageId, exception.Message), cancellationToken);
             return true;
         }
@@ -60,7 +60,8 @@ internal sealed class AmqpExecution(ICommandRouter router, AmqpSenders senders, 
 
     private async Task<bool> ExecuteAsync(AmqpMessage message, Command command, AmqpPublisher publisher, CancellationToken cancellationToken)
     {
-        CommandOutcome outcome;
+        CommandOutcome? outcome = null;
+        metrics.Began();
         try
         {
             outcome = await SendAsync(command, cancellationToken);
@@ -71,6 +72,10 @@ internal sealed class AmqpExecution(ICommandRouter router, AmqpSenders senders, 
             var detail = "the database cannot be reached; the command was not sent. Send it again under the same message_id";
             await publisher.ReplyAsync(message, AmqpAnswer.Refused(message.MessageId, CommandReason.NoCapacity, detail), cancellationToken);
             return true;
+        }
+        finally
+        {
+            metrics.Ended(command, outcome);
         }
 
         if (message.ReplyTo is null && outcome is CommandOutcome.Unknown) return false;

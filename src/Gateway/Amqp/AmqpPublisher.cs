@@ -8,7 +8,7 @@ using SandQueue.Routing.Outcomes;
 namespace SandQueue.Gateway.Amqp;
 
 /// <summary>Publishes what comes of commands. Each publish is confirmed by the broker before the command's message is acknowledged.</summary>
-internal sealed partial class AmqpPublisher(IChannel channel, TimeProvider time, ILogger<AmqpDoor> log)
+internal sealed partial class AmqpPublisher(IChannel channel, AmqpMetrics metrics, TimeProvider time, ILogger<AmqpDoor> log)
 {
     private static readonly TimeSpan Limit = TimeSpan.FromSeconds(10);
 
@@ -22,7 +22,8 @@ internal sealed partial class AmqpPublisher(IChannel channel, TimeProvider time,
         }
         catch (PublishException exception) when (exception.IsReturn)
         {
-            NobodyWaits(message.MessageId ?? "without an id", OneLine.Of(message.ReplyTo!));
+            metrics.Returned();
+            NobodyWaits(message.Name, OneLine.Of(message.ReplyTo!));
         }
     }
 
@@ -46,13 +47,14 @@ internal sealed partial class AmqpPublisher(IChannel channel, TimeProvider time,
             ContentType = message.ContentType,
             Expiration = message.Expiration,
             DeliveryMode = DeliveryModes.Persistent,
+            Headers = new Dictionary<string, object?>(),
         };
-        properties.Headers = new Dictionary<string, object?>();
         if (message.ApiKey is { } key) properties.Headers.Add(AmqpNames.ApiKey, Encoding.UTF8.GetBytes(key));
         if (message.UserId is { } user) properties.Headers.Add(AmqpNames.User, Encoding.UTF8.GetBytes(user));
         try
         {
             await PublishAsync(exchange: "", queue, properties, message.Body, mandatory: true, cancellationToken);
+            metrics.Moved();
             return true;
         }
         catch (PublishException exception) when (!exception.IsReturn)
@@ -62,9 +64,14 @@ internal sealed partial class AmqpPublisher(IChannel channel, TimeProvider time,
     }
 
     /// <summary>Puts a message aside that nobody can be answered for.</summary>
-    public Task PutAsideAsync(AmqpMessage message, string reason, CancellationToken cancellationToken)
+    /// <param name="message">The message.</param>
+    /// <param name="why">The same in a word, to be counted.</param>
+    /// <param name="reason">Why, one line for people.</param>
+    /// <param name="cancellationToken">Gives it up.</param>
+    public Task PutAsideAsync(AmqpMessage message, string why, string reason, CancellationToken cancellationToken)
     {
-        PutAside(message.MessageId is { } id ? OneLine.Of(id) : "without an id", OneLine.Of(reason));
+        metrics.PutAside(why);
+        PutAside(message.Name, OneLine.Of(reason));
         var properties = Properties(message.CorrelationId);
         (properties.MessageId, properties.ContentType) = (message.MessageId, message.ContentType);
         properties.Headers = new Dictionary<string, object?> { [AmqpNames.Reason] = Encoding.UTF8.GetBytes(OneLine.Of(reason)) };

@@ -15,6 +15,8 @@ internal static class AmqpServices
         services.AddSingleton(users);
         services.AddSingleton<AmqpSenders>();
         services.AddSingleton(provider => Shares(provider.GetRequiredService<IOptions<GatewayOptions>>().Value));
+        services.AddMetrics();
+        services.AddSingleton<AmqpMetrics>();
         services.AddSingleton<AmqpExecution>();
         services.AddSingleton<AmqpDelivery>();
         services.AddHostedService<AmqpDoor>();

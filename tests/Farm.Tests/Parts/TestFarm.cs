@@ -75,9 +75,11 @@ internal sealed class TestFarm : IAsyncDisposable
         StartLimit,
         () => string.Join(Environment.NewLine, _programs.OfType<FarmProgram>().Select(program => program.LastOutput)));
 
-    /// <summary>Waits until the exchange is there that trainers publish to.</summary>
+    /// <summary>Waits until what trainers publish is routed.</summary>
     public Task HasAmqpAsync() => Until.TrueAsync(
-        "a gateway has opened the door for AMQP", async () => (await _rabbit.ListExchangesAsync(_broker)).Contains("sandqueue.commands"), StartLimit);
+        "a gateway has opened the door for AMQP",
+        async () => (await _rabbit.ListExchangesAsync(_broker)).Contains("sandqueue.commands") && await _rabbit.IsBoundAsync(_broker, "sandqueue.commands"),
+        StartLimit);
 
     public async ValueTask DisposeAsync()
     {

@@ -100,8 +100,8 @@ public sealed class AmqpDeliveryTests : IDisposable
     private Task Run()
     {
         var message = new AmqpMessage(7, """{"command":"release","instance_id":"i"}"""u8.ToArray(), 39, "m", null, null, null, null, null, null, HasWaited: false);
-        var execution = new AmqpExecution(_router, new AmqpSenders(new SettingsKeys(ApiKeys.Read(null)), BrokerUsers.Read(null)), new TenantShares(most: 1, share: 1), Options.Create(new GatewayOptions()), TimeProvider.System);
-        var publisher = new AmqpPublisher(_channel, _time, NullLogger<AmqpDoor>.Instance);
+        var execution = new AmqpExecution(_router, new AmqpSenders(new SettingsKeys(ApiKeys.Read(null)), BrokerUsers.Read(null)), new TenantShares(most: 1, share: 1), Uncounted.Metrics, Options.Create(new GatewayOptions()), TimeProvider.System);
+        var publisher = new AmqpPublisher(_channel, Uncounted.Metrics, _time, NullLogger<AmqpDoor>.Instance);
         return new AmqpDelivery(execution, _time, NullLogger<AmqpDelivery>.Instance).RunAsync(message, _channel, publisher, _over.Token);
     }
 

@@ -128,8 +128,8 @@ public sealed class AmqpExecutionTests
     private Task<bool> ExecuteAsync(string? key, string? replyTo, int length = 10, bool hasWaited = false, KeyScope scope = KeyScope.Use)
     {
         var message = new AmqpMessage(1, """{"command":"release","instance_id":"i"}"""u8.ToArray(), length, "m", null, replyTo, null, null, key, null, hasWaited);
-        var execution = new AmqpExecution(_router, new AmqpSenders(new SettingsKeys(ApiKeys.Read("anna=key-of-anna,berta=key-of-berta"), scope), BrokerUsers.Read(null)), _shares, Options.Create(new GatewayOptions()), TimeProvider.System);
-        return execution.ExecuteAsync(message, new AmqpPublisher(_channel, TimeProvider.System, NullLogger<AmqpDoor>.Instance), Cancel);
+        var execution = new AmqpExecution(_router, new AmqpSenders(new SettingsKeys(ApiKeys.Read("anna=key-of-anna,berta=key-of-berta"), scope), BrokerUsers.Read(null)), _shares, Uncounted.Metrics, Options.Create(new GatewayOptions()), TimeProvider.System);
+        return execution.ExecuteAsync(message, new AmqpPublisher(_channel, Uncounted.Metrics, TimeProvider.System, NullLogger<AmqpDoor>.Instance), Cancel);
     }
 
     /// <summary>Exchange and routing key of the one message that was published.</summary>

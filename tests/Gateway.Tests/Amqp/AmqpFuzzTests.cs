@@ -47,10 +47,10 @@ public sealed class AmqpFuzzTests
                 var (router, channel) = (Substitute.For<ICommandRouter>(), Substitute.For<IChannel>());
                 var done = new CommandOutcome.Rejected(CommandReason.UnknownInstance, "no such thing");
                 router.ReturnsForAll<Task<CommandOutcome>>(Task.FromResult<CommandOutcome>(done));
-                var execution = new AmqpExecution(router, new AmqpSenders(new SettingsKeys(ApiKeys.Read(null)), BrokerUsers.Read(null)), new TenantShares(most: 9, share: 9), Options.Create(new GatewayOptions()), TimeProvider.System);
+                var execution = new AmqpExecution(router, new AmqpSenders(new SettingsKeys(ApiKeys.Read(null)), BrokerUsers.Read(null)), new TenantShares(most: 9, share: 9), Uncounted.Metrics, Options.Create(new GatewayOptions()), TimeProvider.System);
                 var message = AmqpMessage.Of(Delivery(body, id, replyTo, type, expiration, key), maxBytes: 100);
 
-                (await execution.ExecuteAsync(message, new AmqpPublisher(channel, TimeProvider.System, NullLogger<AmqpDoor>.Instance), CancellationToken.None)).ShouldBeTrue();
+                (await execution.ExecuteAsync(message, new AmqpPublisher(channel, Uncounted.Metrics, TimeProvider.System, NullLogger<AmqpDoor>.Instance), CancellationToken.None)).ShouldBeTrue();
 
                 var published = channel.ReceivedCalls().Single(call => call.GetMethodInfo().Name == nameof(IChannel.BasicPublishAsync)).GetArguments();
                 if ((string)published[0]! == AmqpNames.DeadLetters) return;
