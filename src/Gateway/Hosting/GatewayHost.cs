@@ -3,6 +3,7 @@ using Microsoft.Data.Sqlite;
 using SandQueue.Gateway.Administration;
 using SandQueue.Gateway.AgentScope;
 using SandQueue.Gateway.Amqp;
+using SandQueue.Gateway.Commands;
 using SandQueue.Gateway.Health;
 using SandQueue.Gateway.Http;
 using SandQueue.Gateway.Security;
@@ -56,15 +57,16 @@ internal sealed class GatewayHost : IAsyncDisposable
         builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = TimeSpan.FromSeconds(4));
         builder.Services.AddIdleMemoryRelease();
         builder.Services.AddCommandRouter(options.Limits);
+        builder.Services.AddCommandDelivery();
         builder.Services.AddHealth(farm.IsSet);
         builder.Services.AddAgentScope();
         builder.Services.AddAdministration();
-        builder.Services.AddSingleton<ClosingTime>();
+        builder.Services.AddSingleton<ClosingTime>().AddSingleton<RequestErrors>();
 
         var app = builder.Build();
         app.UseDetailsForStrayRequests();
-        app.UseLoopbackRequestsOnly(app.Services.GetRequiredService<IKeyRing>());
         app.UseSingleSlashes();
+        app.UseLoopbackRequestsOnly(app.Services.GetRequiredService<IKeyRing>());
         app.UseRouting();
         app.UseAuthentication();
         app.UseAuthorization();
