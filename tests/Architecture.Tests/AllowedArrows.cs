@@ -129,6 +129,7 @@ internal static class AllowedArrows
             | Health | Http |
             | Commands | Http |
             | AgentScope | Commands, Http, Security, Settings |
+            | RestV1 | Commands, Http, Security, Settings |
             | Amqp | Http, Security, Settings |
             | Administration | Http, Security |
             | Hosting | all above |

@@ -6,6 +6,7 @@ using SandQueue.Gateway.Amqp;
 using SandQueue.Gateway.Commands;
 using SandQueue.Gateway.Health;
 using SandQueue.Gateway.Http;
+using SandQueue.Gateway.RestV1;
 using SandQueue.Gateway.Security;
 using SandQueue.Gateway.Settings;
 using SandQueue.Hosting.Farm;
@@ -60,18 +61,21 @@ internal sealed class GatewayHost : IAsyncDisposable
         builder.Services.AddCommandDelivery();
         builder.Services.AddHealth(farm.IsSet);
         builder.Services.AddAgentScope();
+        builder.Services.AddRestV1();
         builder.Services.AddAdministration();
         builder.Services.AddSingleton<ClosingTime>().AddSingleton<RequestErrors>();
 
         var app = builder.Build();
         app.UseDetailsForStrayRequests();
         app.UseSingleSlashes();
+        app.UseProblemsUnderV1();
         app.UseLoopbackRequestsOnly(app.Services.GetRequiredService<IKeyRing>());
         app.UseRouting();
         app.UseAuthentication();
         app.UseAuthorization();
         app.MapHealth();
         app.MapAgentScope();
+        app.MapRestV1();
         app.MapAdministration(farm.IsSet);
         return new GatewayHost(app, farm, folder, listen);
     }
