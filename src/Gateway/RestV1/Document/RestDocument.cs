@@ -43,6 +43,7 @@ internal static class RestDocument
             .DisableTelemetry()
             .DisableAgent()
             .DisableMcp()
-            .HideClientButton()).AllowAnonymous();
+            .HideClientButton()
+            .HideDeveloperTools()).AllowAnonymous();
     }
 }
