@@ -12,9 +12,11 @@ using SandQueue.Gateway.Http;
 using SandQueue.Gateway.RestV1;
 using SandQueue.Gateway.Security;
 using SandQueue.Gateway.Settings;
+using SandQueue.Gateway.Tests.Security;
 using SandQueue.Routing;
 using SandQueue.Routing.Fleet;
 using SandQueue.Storage;
+using SandQueue.Storage.Model;
 
 namespace SandQueue.Gateway.Tests.RestV1;
 
@@ -32,6 +34,9 @@ public sealed class RestServer : IAsyncLifetime
     /// <summary>Whether the database has tables: without, whatever is asked of it fails.</summary>
     internal bool HasDatabase { get; init; } = true;
 
+    /// <summary>What keys may do that are no admin's.</summary>
+    internal KeyScope Scope { get; init; }
+
     public IEnumerable<RouteEndpoint> Routes => _app.Services.GetRequiredService<EndpointDataSource>().Endpoints.OfType<RouteEndpoint>();
 
     public async ValueTask InitializeAsync()
@@ -39,7 +44,9 @@ public sealed class RestServer : IAsyncLifetime
         var builder = WebApplication.CreateSlimBuilder();
         builder.Logging.ClearProviders();
         builder.WebHost.UseUrls("http://127.0.0.1:0").ConfigureKestrel(kestrel => kestrel.AddServerHeader = false);
-        builder.Services.AddApiKeys(ApiKeys.Read("mine=key-one,theirs=key-two", "admin=key-admin"));
+        var keys = ApiKeys.Read("mine=key-one,theirs=key-two", "admin=key-admin");
+        builder.Services.AddApiKeys(keys);
+        builder.Services.AddSingleton<IKeyRing>(new SettingsKeys(keys, Scope));
         builder.Services.AddSingleton(TimeProvider.System).AddStorage(new StorageOptions { ConnectionString = $"Data Source={Path.Combine(_folder.FullName, "rest.db")}" });
         builder.Services.AddSingleton<FleetView>().AddSingleton<ICommandRouter>(Router);
         builder.Services.Configure<GatewayOptions>(_ => { });
