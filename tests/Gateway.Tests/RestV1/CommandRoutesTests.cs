@@ -74,6 +74,7 @@ public sealed class CommandRoutesTests : IAsyncLifetime
         { new CommandOutcome.Rejected(CommandReason.Released, "why"), 404, "released", null },
         { new CommandOutcome.Rejected(CommandReason.EpisodeOver, "why"), 409, "episode_over", null },
         { new CommandOutcome.Rejected(CommandReason.NoCapacity, "why"), 503, "no_capacity", null },
+        { new CommandOutcome.Rejected(CommandReason.OverLimit, "why"), 429, "over_limit", null },
         { new CommandOutcome.Failed(CommandReason.EnvironmentFailed, "why", FailureCause.Infrastructure), 500, "environment_failed", "infrastructure" },
         { new CommandOutcome.Failed(CommandReason.Lost, "why", FailureCause.Infrastructure), 410, "lost", "infrastructure" },
         { new CommandOutcome.Failed(CommandReason.EnvironmentFailed, "why", FailureCause.Agent), 500, "environment_failed", "agent" },
@@ -91,7 +92,7 @@ public sealed class CommandRoutesTests : IAsyncLifetime
         var answer = await _server.SendAsync("POST", "/v1/instances/i/steps", $$"""{"action":{{Left}}}""", headers: ("Idempotency-Key", "k"));
 
         answer.ProblemOf(status, code).ShouldContain(outcome is CommandOutcome.Unknown ? "the same Idempotency-Key" : "why");
-        answer.RetryAfter.ShouldBe(status == 503 ? "5" : null);
+        answer.RetryAfter.ShouldBe(status switch { 503 => "5", 429 => "1", _ => null });
         answer.Json.GetProperty("command_id").GetString().ShouldBe("k");
         if (cause is null) return;
         answer.Json.GetProperty("reward").GetRawText().ShouldBe("null");
