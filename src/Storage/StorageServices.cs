@@ -35,10 +35,12 @@ public static class StorageServices
         }
 
         services.AddSingleton(provider => new InstanceDirectory(Contexts(provider), Get<Failpoints>(provider)));
+        services.AddSingleton(provider => new InstanceListing(Contexts(provider)));
         services.AddSingleton(provider => new OwnerlessInstances(Contexts(provider), Get<IScanLock>(provider)));
         services.AddSingleton(provider => new WorkerDirectory(
             Contexts(provider), provider.GetRequiredKeyedService<IContextSource>(StorageKeys.Leases), Get<IScanLock>(provider)));
         services.AddSingleton(provider => new EpisodeReader(Contexts(provider)));
+        services.AddSingleton(provider => new JournalPages(Contexts(provider)));
         services.AddSingleton(provider => new EpisodeJournal(Get<IJournalCommit>(provider), Contexts(provider), Get<TimeProvider>(provider)));
         services.AddSingleton(provider => new CommandEnds(
             Get<EpisodeJournal>(provider), Get<EpisodeReader>(provider), Contexts(provider), Get<TimeProvider>(provider)));

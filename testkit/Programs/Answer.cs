@@ -35,6 +35,17 @@ public sealed record Answer(HttpStatusCode Status, string Body, IReadOnlyDiction
         return detail;
     }
 
+    /// <summary>The problem of an answer that has to be one (RFC 9457), with a code for programs and a detail of one line.</summary>
+    public JsonElement ProblemOf(HttpStatusCode status, string code)
+    {
+        Status.ShouldBe(status, Body);
+        Headers["Content-Type"].ShouldBe("application/problem+json");
+        Json.GetProperty("status").GetInt32().ShouldBe((int)status);
+        Json.GetProperty("code").GetString().ShouldBe(code, Body);
+        Json.GetProperty("detail").GetString()!.ShouldNotContain("\n", Case.Sensitive, "a detail is one line");
+        return Json;
+    }
+
     public static async Task<Answer> ReadAsync(HttpResponseMessage response, CancellationToken cancellationToken) => new(
         response.StatusCode,
         await response.Content.ReadAsStringAsync(cancellationToken),

@@ -14,6 +14,8 @@ public sealed class Caller(Uri address, string? key = null) : IDisposable
 
     public Task<Answer> GetAsync(string path) => SendAsync(new HttpRequestMessage(HttpMethod.Get, path));
 
+    public Task<Answer> DeleteAsync(string path) => SendAsync(new HttpRequestMessage(HttpMethod.Delete, path));
+
     /// <summary>Posts a body as it stands, right or wrong.</summary>
     public Task<Answer> PostAsync(string path, string body, string? idempotencyKey = null) =>
         PostAsync(path, Encoding.UTF8.GetBytes(body), idempotencyKey);

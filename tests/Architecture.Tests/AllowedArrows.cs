@@ -127,7 +127,9 @@ internal static class AllowedArrows
             | Http | Settings |
             | Security | Http |
             | Health | Http |
-            | AgentScope | Http, Security, Settings |
+            | Commands | Http |
+            | AgentScope | Commands, Http, Security, Settings |
+            | RestV1 | Commands, Http, Security, Settings |
             | Amqp | Http, Security, Settings |
             | Administration | Http, Security |
             | Hosting | all above |

@@ -1,5 +1,4 @@
 using System.Text.Json.Nodes;
-using SandQueue.Gateway.AgentScope.Calls;
 using SandQueue.Gateway.AgentScope.EnvironmentService;
 using SandQueue.Gateway.AgentScope.SandboxManager;
 using SandQueue.Gateway.Http;
@@ -15,8 +14,6 @@ internal static class AgentScopeEndpoints
 {
     public static void AddAgentScope(this IServiceCollection services)
     {
-        services.AddSingleton<CreateDelivery>().AddSingleton<StepDelivery>();
-        services.AddSingleton<JournalState>();
         foreach (var endpoint in (Type[])
         [
             typeof(CreateEndpoint), typeof(StepEndpoint), typeof(EvaluateEndpoint), typeof(InfoEndpoint), typeof(ReleaseEndpoint), typeof(ProfileEndpoint),

@@ -11,6 +11,7 @@ namespace SandQueue.Gateway.Amqp;
 internal static class AmqpCommandReader
 {
     private const int LongestId = 200;
+    private const string Places = "the property message_id is the command's id, expiration its time, and the member 'step' the step's number";
 
     private static readonly Dictionary<string, string[]> Members = new(StringComparer.Ordinal)
     {
@@ -34,7 +35,7 @@ internal static class AmqpCommandReader
         if (!Members.TryGetValue(name, out var members)) throw new BadRequestException($"unknown command '{name}'; known are {string.Join(", ", Members.Keys)}");
         if (fields.Unknown(["command", .. members]) is { } unknown) throw new BadRequestException($"'{name}' has no member '{unknown}'; it takes {string.Join(", ", members)}");
 
-        var (id, milliseconds, parameters) = (Id(name, messageId), (int)remaining.TotalMilliseconds, Params(fields, maxParamsBytes));
+        var (id, milliseconds, parameters) = (Id(name, messageId), (int)remaining.TotalMilliseconds, EnvironmentParameters.Read(fields, maxParamsBytes, Places));
         string Instance() => fields.Required("instance_id");
         return name switch
         {
@@ -70,14 +71,4 @@ internal static class AmqpCommandReader
     };
 
     private static byte[] Messages(JsonFields fields) => JsonFields.Bytes(fields.Object("messages"));
-
-    private static byte[] Params(JsonFields fields, int maxBytes)
-    {
-        var parameters = fields.Object("params");
-        var bytes = JsonFields.Bytes(parameters);
-        if (bytes.Length > maxBytes) throw new BadRequestException($"params has {bytes.Length} bytes; at most {maxBytes} are taken (Gateway:MaxParamsBytes)");
-        return bytes.Length > 0 && new JsonFields(parameters).WithPrefix('_') is { } reserved
-            ? throw new BadRequestException($"params.{reserved} has no meaning here: the property message_id is the command's id, expiration its time, and the member 'step' the step's number")
-            : bytes;
-    }
 }

@@ -12,8 +12,9 @@ internal static partial class DatabaseAway
     public static Task AnswerAsync(HttpContext context, ILogger log, Exception failure, string advice)
     {
         log.Failed(context.Request.Path, failure);
+        var problem = JournalProbe.Problem(failure);
         return JsonAnswer.DetailAsync(
-            context, StatusCodes.Status503ServiceUnavailable, JournalProbe.Problem(failure) ?? $"the database cannot be reached; {advice}");
+            context, StatusCodes.Status503ServiceUnavailable, problem ?? $"the database cannot be reached; {advice}", problem is null ? ErrorCodes.DatabaseAway : ErrorCodes.JournalFull);
     }
 
     [LoggerMessage(LogLevel.Warning, "{Path} failed: the database cannot be reached")]

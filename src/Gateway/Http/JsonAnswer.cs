@@ -21,15 +21,23 @@ internal static class JsonAnswer
 
     public static byte[] Bytes(JsonObject answer) => JsonSerializer.SerializeToUtf8Bytes(answer, Readable);
 
-    public static Task DetailAsync(HttpContext context, int status, string detail) => ObjectAsync(context, status, Error(detail));
+    /// <summary>Writes an error in the form that errors have under the request's path.</summary>
+    /// <param name="context">The request; nothing of its answer was written yet.</param>
+    /// <param name="status">The status of the answer.</param>
+    /// <param name="detail">What was wrong, where, what to do.</param>
+    /// <param name="code">The reason for programs; null where the status says it.</param>
+    public static Task DetailAsync(HttpContext context, int status, string detail, string? code = null) =>
+        context.Features.Get<ErrorForm>() is { } form ? form.WriteAsync(context, status, detail, code) : ObjectAsync(context, status, Error(detail));
 
-    public static Task ObjectAsync(HttpContext context, int status, JsonObject answer)
+    public static Task ObjectAsync(HttpContext context, int status, JsonObject answer, string contentType = ContentType) =>
+        BytesAsync(context, status, Bytes(answer), contentType);
+
+    public static Task BytesAsync(HttpContext context, int status, ReadOnlyMemory<byte> json, string contentType = ContentType)
     {
-        var bytes = Bytes(answer);
         context.Response.StatusCode = status;
-        context.Response.ContentType = ContentType;
-        context.Response.ContentLength = bytes.Length;
-        return context.Response.Body.WriteAsync(bytes, context.RequestAborted).AsTask();
+        context.Response.ContentType = contentType;
+        context.Response.ContentLength = json.Length;
+        return context.Response.Body.WriteAsync(json, context.RequestAborted).AsTask();
     }
 
     /// <summary>Writes JSON bytes between two constant pieces.</summary>

@@ -50,6 +50,9 @@ public sealed class GatewayOptions
     /// </summary>
     public string? AmqpUsers { get; init; }
 
+    /// <summary>The steps that one call of <c>POST /v1/steps</c> may have: all of them run at once.</summary>
+    public int MaxVectorSteps { get; init; } = 256;
+
     /// <summary>The bearer tokens that are let in, separated by commas; empty lets in everyone, on loopback only.</summary>
     public string? ApiKeys { get; init; }
 

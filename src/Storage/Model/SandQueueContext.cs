@@ -25,6 +25,8 @@ internal abstract class SandQueueContext(DbContextOptions options) : DbContext(o
             instance.Property(row => row.Tenant).HasMaxLength(64);
             instance.Property(row => row.InstanceId).HasMaxLength(200);
             instance.HasIndex(row => new { row.Tenant, row.InstanceId, row.EpisodeId });
+            instance.HasIndex(row => new { row.Tenant, row.EpisodeId }).HasDatabaseName("instances_of_tenant");
+            instance.HasIndex(row => new { row.Tenant, row.EnvType, row.EpisodeId }).HasDatabaseName("instances_of_tenant_by_environment");
 
             // The database, not a check before it, decides which of two Creates with one id makes the instance.
             instance.HasIndex(row => new { row.Tenant, row.InstanceId }).IsUnique().HasFilter("ended_at IS NULL").HasDatabaseName("one_living_instance_per_id");

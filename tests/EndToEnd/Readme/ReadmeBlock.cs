@@ -1,6 +1,6 @@
 namespace SandQueue.EndToEnd.Readme;
 
-/// <summary>A block of the README that is marked to be run, and what the README says that it prints.</summary>
+/// <summary>A block of the README, or of a page like it, that is marked to be run, and what the page says that it prints.</summary>
 /// <param name="Line">Where it begins, from 1.</param>
 /// <param name="Language">What the block is marked as.</param>
 /// <param name="Code">The block.</param>

@@ -29,7 +29,7 @@ public sealed class AdministrationEndpointsTests : IAsyncLifetime
         builder.Services.AddApiKeys(ApiKeys.Read(keys: null));
         builder.Services.AddSingleton<IKeyRing>(new SettingsKeys(ApiKeys.Read(keys: null)));
         builder.Services.AddAdministration();
-        builder.Services.AddSingleton<ClosingTime>().AddSingleton(new BodyLimit(1 << 20, TimeSpan.FromSeconds(30)));
+        builder.Services.AddSingleton<ClosingTime>().AddSingleton<RequestErrors>().AddSingleton(new BodyLimit(1 << 20, TimeSpan.FromSeconds(30)));
         builder.Services.AddSingleton(TimeProvider.System).AddStorage(new StorageOptions { ConnectionString = $"Data Source={Path.Combine(_folder.FullName, "empty.db")}" });
         _app = builder.Build();
         _app.UseAuthentication();

@@ -38,6 +38,10 @@ public sealed class PostgresUnmadeInstances(PostgresStore store) : UnmadeInstanc
 
 public sealed class PostgresEpisodeReader(PostgresStore store) : EpisodeReaderContract(store.OrSkip()), IClassFixture<PostgresStore>;
 
+public sealed class PostgresInstanceListing(PostgresStore store) : InstanceListingContract(store.OrSkip()), IClassFixture<PostgresStore>;
+
+public sealed class PostgresJournalPages(PostgresStore store) : JournalPagesContract(store.OrSkip()), IClassFixture<PostgresStore>;
+
 public sealed class PostgresUpgrades(PostgresStore store) : UpgradeContract(store.OrSkip()), IClassFixture<PostgresStore>;
 
 public sealed class PostgresKeys(PostgresStore store) : KeyDirectoryContract(store), IClassFixture<PostgresStore>;

@@ -36,6 +36,10 @@ public sealed class SqliteUnmadeInstances(SqliteStore store) : UnmadeInstancesCo
 
 public sealed class SqliteEpisodeReader(SqliteStore store) : EpisodeReaderContract(store), IClassFixture<SqliteStore>;
 
+public sealed class SqliteInstanceListing(SqliteStore store) : InstanceListingContract(store), IClassFixture<SqliteStore>;
+
+public sealed class SqliteJournalPages(SqliteStore store) : JournalPagesContract(store), IClassFixture<SqliteStore>;
+
 public sealed class SqliteUpgrades(SqliteStore store) : UpgradeContract(store), IClassFixture<SqliteStore>;
 
 public sealed class SqliteKeys(SqliteStore store) : KeyDirectoryContract(store), IClassFixture<SqliteStore>;

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using SandQueue.Contracts;
+using SandQueue.Gateway.Commands;
 using SandQueue.Gateway.Http;
 using SandQueue.Gateway.Security;
 using SandQueue.Gateway.Settings;
@@ -12,9 +13,6 @@ namespace SandQueue.Gateway.AgentScope.Calls;
 /// </summary>
 internal sealed class EpisodeCall
 {
-    private const string IdempotencyHeader = "Idempotency-Key";
-    private const int LongestKey = 200;
-
     private readonly string _tenant;
     private readonly JsonFields _fields;
     private readonly string? _givenId;
@@ -31,7 +29,7 @@ internal sealed class EpisodeCall
     {
         (_tenant, _fields, _sandboxId) = (context.Tenant(), fields, sandboxId);
         _parameters = new SurfaceParameters(fields.Object("params"), options.MaxParamsBytes);
-        _givenId = OneKey(HeaderKey(context.Request), _parameters.CommandId);
+        _givenId = OneKey(IdempotencyKey.Of(context.Request), _parameters.CommandId);
         _remainingMs = _parameters.RemainingMs(options.CommandTimeout);
     }
 
@@ -119,18 +117,5 @@ internal sealed class EpisodeCall
     /// <summary>Of two keys that differ, either choice would leave the other unprotected.</summary>
     private static string? OneKey(string? header, string? parameter) => header is null || parameter is null || header == parameter
         ? header ?? parameter
-        : throw new BadRequestException($"{IdempotencyHeader} is '{header}' and params.{SurfaceParameters.CommandIdName} is '{parameter}'; a command has one key");
-
-    /// <summary>A key that is dropped in silence would leave a caller unprotected who believes to be protected.</summary>
-    private static string? HeaderKey(HttpRequest request)
-    {
-        if (!request.Headers.TryGetValue(IdempotencyHeader, out var keys)) return null;
-        return keys switch
-        {
-            [{ Length: > LongestKey }] => throw new BadRequestException($"{IdempotencyHeader} must have at most {LongestKey} characters"),
-            [var key] when !string.IsNullOrWhiteSpace(key) => key,
-            [_] => throw new BadRequestException($"{IdempotencyHeader} is empty; give a key of your own, or leave the header out"),
-            _ => throw new BadRequestException($"{IdempotencyHeader} is there {keys.Count} times; a command has one key"),
-        };
-    }
+        : throw new BadRequestException($"{IdempotencyKey.Header} is '{header}' and params.{SurfaceParameters.CommandIdName} is '{parameter}'; a command has one key");
 }

@@ -1,5 +1,5 @@
 using Microsoft.Extensions.Options;
-using SandQueue.Gateway.AgentScope.Calls;
+using SandQueue.Gateway.Commands;
 using SandQueue.Gateway.Http;
 using SandQueue.Gateway.Settings;
 

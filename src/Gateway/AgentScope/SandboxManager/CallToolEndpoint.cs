@@ -1,6 +1,7 @@
 using Microsoft.Extensions.Options;
 using SandQueue.Contracts;
 using SandQueue.Gateway.AgentScope.Calls;
+using SandQueue.Gateway.Commands;
 using SandQueue.Gateway.Http;
 using SandQueue.Gateway.Settings;
 using SandQueue.Routing;

@@ -155,6 +155,9 @@ namespace SandQueue.Storage.Postgres.Migrations
                         .HasDatabaseName("living_instances_by_owner")
                         .HasFilter("ended_at IS NULL");
 
+                    b.HasIndex("Tenant", "EpisodeId")
+                        .HasDatabaseName("instances_of_tenant");
+
                     b.HasIndex("Tenant", "InstanceId")
                         .IsUnique()
                         .HasDatabaseName("one_living_instance_per_id")
@@ -163,6 +166,9 @@ namespace SandQueue.Storage.Postgres.Migrations
                     b.HasIndex("Tenant", "SandboxId")
                         .HasDatabaseName("living_instances_by_sandbox")
                         .HasFilter("ended_at IS NULL AND sandbox_id IS NOT NULL");
+
+                    b.HasIndex("Tenant", "EnvType", "EpisodeId")
+                        .HasDatabaseName("instances_of_tenant_by_environment");
 
                     b.HasIndex("Tenant", "InstanceId", "EpisodeId");
 

@@ -148,6 +148,9 @@ namespace SandQueue.Storage.Sqlite.Migrations
                         .HasDatabaseName("living_instances_by_owner")
                         .HasFilter("ended_at IS NULL");
 
+                    b.HasIndex("Tenant", "EpisodeId")
+                        .HasDatabaseName("instances_of_tenant");
+
                     b.HasIndex("Tenant", "InstanceId")
                         .IsUnique()
                         .HasDatabaseName("one_living_instance_per_id")
@@ -156,6 +159,9 @@ namespace SandQueue.Storage.Sqlite.Migrations
                     b.HasIndex("Tenant", "SandboxId")
                         .HasDatabaseName("living_instances_by_sandbox")
                         .HasFilter("ended_at IS NULL AND sandbox_id IS NOT NULL");
+
+                    b.HasIndex("Tenant", "EnvType", "EpisodeId")
+                        .HasDatabaseName("instances_of_tenant_by_environment");
 
                     b.HasIndex("Tenant", "InstanceId", "EpisodeId");
 

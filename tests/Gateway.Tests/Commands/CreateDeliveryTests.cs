@@ -3,12 +3,12 @@ using System.Net.Sockets;
 using Microsoft.AspNetCore.Connections.Features;
 using Microsoft.AspNetCore.Http;
 using SandQueue.Contracts;
-using SandQueue.Gateway.AgentScope.Calls;
+using SandQueue.Gateway.Commands;
 using SandQueue.Gateway.Http;
 using SandQueue.Routing;
 using SandQueue.Routing.Outcomes;
 
-namespace SandQueue.Gateway.Tests.AgentScope.Calls;
+namespace SandQueue.Gateway.Tests.Commands;
 
 public sealed class CreateDeliveryTests
 {

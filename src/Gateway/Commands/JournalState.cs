@@ -1,6 +1,6 @@
 using SandQueue.Storage.Connections;
 
-namespace SandQueue.Gateway.AgentScope.Calls;
+namespace SandQueue.Gateway.Commands;
 
 /// <summary>Asks why commands stay without an answer: the journal's disk may be full, and a worker that cannot write looks like none.</summary>
 internal sealed class JournalState(JournalProbe probe, TimeProvider time)

@@ -3,7 +3,7 @@ using SandQueue.Gateway.Http;
 using SandQueue.Routing;
 using SandQueue.Routing.Outcomes;
 
-namespace SandQueue.Gateway.AgentScope.Calls;
+namespace SandQueue.Gateway.Commands;
 
 /// <summary>Makes an instance and writes the answer; where the caller hung up before that, nobody may hold the instance.</summary>
 internal sealed class CreateDelivery(ICommandRouter router)

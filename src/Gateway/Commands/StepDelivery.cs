@@ -2,7 +2,7 @@ using SandQueue.Contracts;
 using SandQueue.Routing;
 using SandQueue.Routing.Outcomes;
 
-namespace SandQueue.Gateway.AgentScope.Calls;
+namespace SandQueue.Gateway.Commands;
 
 /// <summary>Takes a step and writes its answer; where the caller hung up before that, says so, for a client without ids sends the step again.</summary>
 internal sealed class StepDelivery(ICommandRouter router)

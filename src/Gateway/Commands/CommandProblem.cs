@@ -1,0 +1,51 @@
+using SandQueue.Contracts;
+using SandQueue.Gateway.Http;
+using SandQueue.Routing.Outcomes;
+
+namespace SandQueue.Gateway.Commands;
+
+/// <summary>Why a command has no answer, as every HTTP door says it in a form of its own.</summary>
+/// <param name="Status">The status of the answer.</param>
+/// <param name="Code">The reason for programs, as <c>unknown_instance</c>.</param>
+/// <param name="Detail">The reason for people: what was wrong, where, what to do.</param>
+/// <param name="Refusal">The outcome, where the reason is its own; null where the end of the command is unknown, or its journal cannot be written.</param>
+internal sealed record CommandProblem(int Status, string Code, string Detail, CommandOutcome.Refusal? Refusal)
+{
+    private const string RetryAfterSeconds = "5";
+
+    /// <summary>Limits count per second, or end with a command that is under way.</summary>
+    private const string RetrySoonSeconds = "1";
+
+    /// <summary>What the header <c>Retry-After</c> says; null where another try would not help.</summary>
+    public string? RetryAfter => Status switch
+    {
+        StatusCodes.Status503ServiceUnavailable => RetryAfterSeconds,
+        StatusCodes.Status429TooManyRequests => RetrySoonSeconds,
+        _ => null,
+    };
+
+    /// <summary>Decides what an outcome without an answer means: the journal's disk may be full, and its end may be unknown.</summary>
+    /// <param name="context">The request.</param>
+    /// <param name="outcome">Any outcome but one that completed.</param>
+    /// <param name="key">Where this door's callers put their idempotency keys, in words.</param>
+    public static async Task<CommandProblem> OfAsync(HttpContext context, CommandOutcome outcome, string key)
+    {
+        var refusal = outcome as CommandOutcome.Refusal;
+        var askAgain = $"no answer came in time, and whether the command took effect is unknown; ask again with the same {key}";
+        if (refusal is null or { Reason: CommandReason.NoCapacity or CommandReason.TimedOut } && await JournalProblemAsync(context) is { } problem)
+        {
+            return new CommandProblem(StatusCodes.Status503ServiceUnavailable, ErrorCodes.JournalFull, refusal is null ? $"{problem}. {askAgain}" : problem, Refusal: null);
+        }
+
+        return refusal is null
+            ? new CommandProblem(StatusCodes.Status504GatewayTimeout, ErrorCodes.UnknownEnd, askAgain, Refusal: null)
+            : Of(refusal);
+    }
+
+    /// <summary>What a refusal means that is known to be the command's end.</summary>
+    public static CommandProblem Of(CommandOutcome.Refusal refusal) =>
+        new(OutcomeStatus.Of(refusal.Reason), OutcomeNames.Reason(refusal.Reason), refusal.Detail, refusal);
+
+    private static Task<string?> JournalProblemAsync(HttpContext context) =>
+        context.RequestServices?.GetService<JournalState>()?.ProblemAsync(context.RequestAborted) ?? Task.FromResult<string?>(null);
+}

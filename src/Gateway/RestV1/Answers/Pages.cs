@@ -1,0 +1,78 @@
+using System.ComponentModel;
+using SandQueue.Storage.Fleet;
+using SandQueue.Storage.Instances;
+using SandQueue.Storage.Model;
+
+namespace SandQueue.Gateway.RestV1.Answers;
+
+internal sealed record EnvironmentView(
+    string EnvType,
+    [property: Description("How many tasks it lists")] int Tasks,
+    [property: Description("Whether more tasks than those can be created")] bool Unlimited,
+    [property: Description("Which data it serves, in words")] string DataSource,
+    [property: Description("What of its data could not be loaded, a line each")] IReadOnlyList<string> Problems)
+{
+    public static EnvironmentView Of(ServedEnvironment served) => new(served.Name, served.Tasks, served.Unlimited, served.DataSource, served.Problems);
+}
+
+internal sealed record EnvironmentList(IReadOnlyList<EnvironmentView> Environments);
+
+internal sealed record TaskPage(
+    [property: Description("Task ids, in the order of the data")] IReadOnlyList<string> Tasks,
+    [property: Description("What asks for the next page; null on the last")] string? NextCursor);
+
+internal sealed record InstanceView(
+    string InstanceId,
+    [property: Description("Its own key: a name may be used again once its instance has ended")] long EpisodeId,
+    string EnvType,
+    string TaskId,
+    [property: Description("creating, live, parked, released, lost, diverged or failed")] string State,
+    [property: Description("How many steps were taken")] int Steps,
+    [property: Description("Why the episode ended; null while it goes on")] string? EndReason,
+    [property: Description("How often it was rebuilt from its journal")] int Recoveries,
+    DateTimeOffset CreatedAt,
+    [property: Description("Its last command; older than the truth while it is live")] DateTimeOffset LastUsedAt,
+    [property: Description("When it was released, lost or found diverged; null while it lives")] DateTimeOffset? EndedAt,
+    [property: Description("Why, one line; null while it lives")] string? EndDetail)
+{
+    public static InstanceView Of(InstanceSummary row) => new(
+        row.InstanceId,
+        row.EpisodeId,
+        row.EnvType,
+        row.TaskId,
+        RestJson.Name(row.State),
+        row.NextStep - 1,
+        row.EndReason,
+        row.Recoveries,
+        RestJson.Time(row.CreatedAt),
+        RestJson.Time(row.LastUsedAt),
+        row.EndedAt is { } ended ? RestJson.Time(ended) : null,
+        row.EndDetail);
+}
+
+internal sealed record InstancePage(
+    [property: Description("The newest first")] IReadOnlyList<InstanceView> Instances,
+    [property: Description("What asks for the next page; null on the last")] string? NextCursor);
+
+internal sealed record CapacityView(string EnvType, int FreeSlots, int LiveInstances);
+
+internal sealed record WorkerView(
+    string Name,
+    string Host,
+    string Version,
+    [property: Description("Whether it hands its instances over and stops")] bool Draining,
+    [property: Description("Instances that it could still take")] int FreeSlots,
+    [property: Description("The same by environment; empty until its first renewal")] IReadOnlyList<CapacityView> Capacity,
+    DateTimeOffset StartedAt)
+{
+    public static WorkerView Of(Worker worker) => new(
+        worker.Name,
+        worker.Host,
+        worker.Version,
+        worker.Draining,
+        worker.FreeSlots,
+        [.. worker.Capacity.Select(capacity => new CapacityView(capacity.Environment, capacity.FreeSlots, capacity.LiveInstances))],
+        RestJson.Time(worker.StartedAt));
+}
+
+internal sealed record WorkerList(IReadOnlyList<WorkerView> Workers);

@@ -1,0 +1,77 @@
+using SandQueue.Gateway.Http;
+using SandQueue.Gateway.RestV1.Answers;
+using SandQueue.Gateway.RestV1.Commands;
+using SandQueue.Gateway.RestV1.Document;
+using SandQueue.Gateway.RestV1.Reads;
+using SandQueue.Gateway.RestV1.Requests;
+using SandQueue.Gateway.Security;
+
+namespace SandQueue.Gateway.RestV1;
+
+/// <summary>REST for programs and people, under <c>/v1</c>, and the document that describes it.</summary>
+internal static class RestV1Endpoints
+{
+    private const string Prefix = "/v1";
+
+    private static readonly Type[] Endpoints =
+    [
+        typeof(EnvironmentsEndpoint), typeof(EnvironmentEndpoint), typeof(TasksEndpoint),
+        typeof(CreateInstanceEndpoint), typeof(InstancesEndpoint), typeof(InstanceEndpoint), typeof(ReleaseEndpoint),
+        typeof(StepEndpoint), typeof(VectorStepsEndpoint), typeof(EvaluateEndpoint), typeof(EpisodeEndpoint),
+        typeof(CommandEndpoint), typeof(WorkersEndpoint),
+    ];
+
+    public static void AddRestV1(this IServiceCollection services)
+    {
+        services.AddSingleton<ProblemForm>().AddSingleton<RestBody>().AddSingleton<VectorDelivery>();
+        foreach (var endpoint in Endpoints) services.AddSingleton(endpoint);
+        services.AddRestDocument();
+    }
+
+    /// <summary>From here on errors under this prefix are problem details, whoever tells them.</summary>
+    public static void UseProblemsUnderV1(this IApplicationBuilder app)
+    {
+        var form = app.ApplicationServices.GetRequiredService<ProblemForm>();
+        app.Use(next => context =>
+        {
+            if (context.Request.Path.StartsWithSegments(Prefix, StringComparison.OrdinalIgnoreCase)) context.Features.Set<ErrorForm>(form);
+            return next(context);
+        });
+    }
+
+    public static void MapRestV1(this IEndpointRouteBuilder routes)
+    {
+        var v1 = routes.MapGroup(Prefix);
+        Map<EnvironmentsEndpoint>(v1, HttpMethods.Get, "/environments");
+        Map<EnvironmentEndpoint>(v1, HttpMethods.Get, "/environments/{env_type}");
+        Map<TasksEndpoint>(v1, HttpMethods.Get, "/environments/{env_type}/tasks");
+        Map<CreateInstanceEndpoint>(v1, HttpMethods.Post, "/instances");
+        Map<InstancesEndpoint>(v1, HttpMethods.Get, "/instances");
+        Map<InstanceEndpoint>(v1, HttpMethods.Get, "/instances/{instance_id}");
+        Map<ReleaseEndpoint>(v1, HttpMethods.Delete, "/instances/{instance_id}");
+        Map<StepEndpoint>(v1, HttpMethods.Post, "/instances/{instance_id}/steps");
+        Map<EvaluateEndpoint>(v1, HttpMethods.Post, "/instances/{instance_id}/evaluations");
+        Map<EpisodeEndpoint>(v1, HttpMethods.Get, "/instances/{instance_id}/episode");
+        Map<VectorStepsEndpoint>(v1, HttpMethods.Post, "/steps");
+        Map<CommandEndpoint>(v1, HttpMethods.Get, "/commands/{command_id}");
+        Map<WorkersEndpoint>(v1, HttpMethods.Get, "/workers", ApiKeyServices.Admin);
+        routes.MapRestDocument();
+    }
+
+    /// <summary>Keys of any scope may read; what is a command needs more.</summary>
+    private static void Map<T>(IEndpointRouteBuilder routes, string method, string path, string readPolicy = ApiKeyServices.Read)
+        where T : IRestEndpoint
+    {
+        var (endpoint, errors) = (routes.ServiceProvider.GetRequiredService<T>(), routes.ServiceProvider.GetRequiredService<RequestErrors>());
+        Task AnswerAsync(HttpContext context) => errors.AnswerAsync(context, endpoint.AnswerAsync);
+
+        // The document shows what is mapped as a handler, and leaves plain delegates out.
+        var route = routes.MapMethods(path, [method], (Delegate)AnswerAsync)
+            .WithName(endpoint.Operation.Id)
+            .WithSummary(endpoint.Operation.Summary)
+            .WithTags(path.Split('/')[1])
+            .WithMetadata(endpoint.Operation)
+            .Produces(endpoint.Operation.Status, endpoint.Operation.Answer, JsonAnswer.ContentType);
+        if (!endpoint.Operation.IsCommand) route.RequireAuthorization(readPolicy);
+    }
+}

@@ -1,0 +1,76 @@
+using System.Net;
+using System.Text;
+using System.Text.Json;
+using NJsonSchema;
+using NSwag;
+using SandQueue.Programs;
+
+namespace SandQueue.EndToEnd.RestV1;
+
+/// <summary>The OpenAPI document against the real program: its examples work when they are sent, and what comes back is as it says.</summary>
+public sealed class DocumentTests
+{
+    /// <summary>Every operation, in an order in which the examples follow from each other.</summary>
+    private static readonly string[] Order =
+    [
+        "listEnvironments", "getEnvironment", "listTasks", "createInstance", "getInstance", "step", "stepMany", "getCommand", "evaluate", "getEpisode", "listInstances", "listWorkers",
+        "releaseInstance",
+    ];
+
+    [Fact]
+    public async Task Every_operation_has_an_example_that_works_and_answers_in_the_form_that_is_described()
+    {
+        await using var program = await RunningProgram.StartAsync(ProgramSettings.Serving("frozenlake"));
+        var document = await OpenApiDocument.FromJsonAsync((await program.Caller.GetAsync("/openapi/v1.json")).Body, TestContext.Current.CancellationToken);
+        var operations = document.Operations.ToDictionary(operation => operation.Operation.OperationId);
+        operations.Keys.ShouldBe(Order, ignoreOrder: true);
+
+        foreach (var id in Order)
+        {
+            var operation = operations[id];
+            var answer = await program.Caller.SendAsync(Example(operation));
+            var status = operation.Operation.Responses.Keys.First(key => key != "default");
+            $"{(int)answer.Status}".ShouldBe(status, $"{id}: {answer.Body}");
+            var schema = operation.Operation.Responses[status].Content["application/json"].Schema;
+            Errors(schema, answer.Body).ShouldBeEmpty($"{id}: {answer.Body}");
+        }
+    }
+
+    [Fact]
+    public async Task A_problem_is_in_the_form_that_is_described()
+    {
+        await using var program = await RunningProgram.StartAsync(ProgramSettings.Serving("frozenlake"));
+        var document = await OpenApiDocument.FromJsonAsync((await program.Caller.GetAsync("/openapi/v1.json")).Body, TestContext.Current.CancellationToken);
+        var schema = document.Operations.First().Operation.Responses["default"].Content["application/problem+json"].Schema;
+
+        var problem = await program.Caller.GetAsync("/v1/instances/ghost");
+
+        problem.ProblemOf(HttpStatusCode.NotFound, "unknown_instance");
+        Errors(schema, problem.Body).ShouldBeEmpty();
+        Errors(schema, """{"type":"about:blank"}""").ShouldNotBeEmpty("a schema that takes everything shows nothing");
+    }
+
+    /// <summary>What an answer has that its description does not, and the other way round.</summary>
+    private static List<string> Errors(JsonSchema schema, string body)
+    {
+        var errors = schema.Validate(body).Select(error => error.ToString()).ToList();
+        var known = schema.ActualSchema.ActualProperties.Keys;
+        if (known.Any()) errors.AddRange(JsonElement.Parse(body).EnumerateObject().Select(member => member.Name).Except(known).Select(name => $"{name} is not described"));
+        return errors;
+    }
+
+    private static HttpRequestMessage Example(OpenApiOperationDescription described)
+    {
+        var (path, query) = (described.Path, new List<string>());
+        foreach (var parameter in described.Operation.ActualParameters.Where(parameter => parameter is { Kind: OpenApiParameterKind.Path or OpenApiParameterKind.Query, Example: not null }))
+        {
+            var value = Uri.EscapeDataString(parameter.Example!.ToString()!);
+            if (parameter.Kind == OpenApiParameterKind.Path) path = path.Replace($"{{{parameter.Name}}}", value, StringComparison.Ordinal);
+            else query.Add($"{parameter.Name}={value}");
+        }
+
+        var request = new HttpRequestMessage(new HttpMethod(described.Method), query.Count == 0 ? path : $"{path}?{string.Join('&', query)}");
+        if (described.Operation.RequestBody is { } body) request.Content = new StringContent(body.Content["application/json"].Example!.ToString()!, Encoding.UTF8, "application/json");
+        return request;
+    }
+}

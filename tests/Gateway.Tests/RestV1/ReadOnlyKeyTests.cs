@@ -1,0 +1,26 @@
+using SandQueue.Storage.Model;
+
+namespace SandQueue.Gateway.Tests.RestV1;
+
+/// <summary>A key that may only read.</summary>
+public sealed class ReadOnlyKeyTests : IAsyncLifetime
+{
+    private readonly RestServer _server = new() { Scope = KeyScope.Read };
+
+    public ValueTask InitializeAsync() => _server.InitializeAsync();
+
+    public ValueTask DisposeAsync() => _server.DisposeAsync();
+
+    [Fact]
+    public async Task It_is_let_in_where_nothing_changes_and_refused_everywhere_else()
+    {
+        foreach (var (method, path) in RestRoutes.Of(_server))
+        {
+            var answer = await _server.SendAsync(method, path, "{}");
+            if (method == "GET" && path != "/v1/workers") ((int)answer.Status).ShouldBeOneOf([200, 404], $"{method} {path}");
+            else answer.ProblemOf(403, "forbidden");
+        }
+
+        _server.Router.Sent.ShouldAllBe(command => command is Contracts.ListTasks);
+    }
+}

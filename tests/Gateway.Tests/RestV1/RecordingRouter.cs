@@ -1,0 +1,40 @@
+using System.Collections.Concurrent;
+using System.Text;
+using SandQueue.Contracts;
+using SandQueue.Routing;
+using SandQueue.Routing.Outcomes;
+
+namespace SandQueue.Gateway.Tests.RestV1;
+
+/// <summary>Answers commands as it is told, and remembers them.</summary>
+internal sealed class RecordingRouter : ICommandRouter
+{
+    public ConcurrentQueue<Command> Sent { get; } = [];
+
+    public ConcurrentQueue<Command> Undelivered { get; } = [];
+
+    public Func<Command, Task<CommandOutcome>> Answer { get; set; } = command => Task.FromResult(Completed(command is ListTasks ? "[\"a\",\"b\"]" : "{}"));
+
+    public static CommandOutcome Completed(string answer) => new CommandOutcome.Completed(Encoding.UTF8.GetBytes(answer), new CommandTiming(0, 0, 0));
+
+    public Task<CommandOutcome> CreateAsync(CreateInstance command, CancellationToken cancellationToken) => RunAsync(command, cancellationToken);
+
+    public Task<CommandOutcome> ListTasksAsync(ListTasks command, CancellationToken cancellationToken) => RunAsync(command, cancellationToken);
+
+    public Task<CommandOutcome> SendAsync<TCommand>(TCommand command, CancellationToken cancellationToken)
+        where TCommand : InstanceCommand => RunAsync(command, cancellationToken);
+
+    public void ReportUndelivered(CreateInstance command) => Undelivered.Enqueue(command);
+
+    public Task ReportUndeliveredAsync(StepInstance command)
+    {
+        Undelivered.Enqueue(command);
+        return Task.CompletedTask;
+    }
+
+    private async Task<CommandOutcome> RunAsync(Command command, CancellationToken cancellationToken)
+    {
+        Sent.Enqueue(command);
+        return await Answer(command).WaitAsync(cancellationToken);
+    }
+}
