@@ -61,12 +61,12 @@ internal sealed class LimitedRouter(
         {
             if (await WasExecutedAsync(command, cancellationToken)) return await router.CreateAsync(command, cancellationToken);
             if (!await IsInTurnAsync(command, Width, cancellationToken)) return Late(command);
+            command = command with { RemainingMs = command.RemainingMs - (int)time.GetElapsedTime(began).TotalMilliseconds };
         }
 
         try
         {
-            var left = command.RemainingMs - (int)time.GetElapsedTime(began).TotalMilliseconds;
-            return left > 0 ? await router.CreateAsync(command with { RemainingMs = left }, cancellationToken) : Late(command);
+            return command.RemainingMs > 0 ? await router.CreateAsync(command, cancellationToken) : Late(command);
         }
         finally
         {

@@ -94,6 +94,17 @@ public sealed class LimitedRouterTests : RouterTest
     }
 
     [Fact]
+    public async Task One_that_has_its_turn_at_once_is_sent_as_it_is_however_little_time_it_has()
+    {
+        _inner.CreateAsync(Arg.Any<CreateInstance>(), Arg.Any<CancellationToken>()).Returns(Done);
+        var create = Create("bfcl") with { RemainingMs = 1 };
+
+        (await NewRouter(new TenantLimits()).CreateAsync(create, Cancel)).ShouldBe(Done);
+
+        await _inner.Received(1).CreateAsync(create, Arg.Any<CancellationToken>());
+    }
+
+    [Fact]
     public async Task One_whose_turn_does_not_come_in_time_was_not_sent_and_says_so()
     {
         Hold();
