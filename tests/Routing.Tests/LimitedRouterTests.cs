@@ -17,6 +17,7 @@ public sealed class LimitedRouterTests : RouterTest
     private static readonly TimeSpan Limit = TimeSpan.FromSeconds(20);
 
     private readonly ICommandRouter _inner = Substitute.For<ICommandRouter>();
+    private readonly CreateTurns _turns = new();
     private readonly List<TaskCompletionSource<CommandOutcome>> _running = [];
 
     [Fact]
@@ -77,13 +78,14 @@ public sealed class LimitedRouterTests : RouterTest
         var router = NewRouter(new TenantLimits { CreatesAtOnce = 1 });
         var first = router.CreateAsync(Create("bfcl"), Cancel);
         var second = router.CreateAsync(Create("bfcl"), Cancel);
+        await WaitsAsync(running: 1);
         var other = router.CreateAsync(Create("bfcl") with { Tenant = "b" }, Cancel);
-        _running.Count.ShouldBe(2, "one of each tenant");
+        await WaitsAsync(running: 2);
 
         Store.Time.Advance(TimeSpan.FromSeconds(5));
         _running[0].SetResult(Done);
         (await first.WaitAsync(Limit, Cancel)).ShouldBe(Done);
-        await Until.TrueAsync("the second is sent", () => _running.Count == 3, Limit);
+        await Until.TrueAsync("the second is sent", () => Running == 3, Limit);
 
         _running[2].SetResult(Done);
         (await second.WaitAsync(Limit, Cancel)).ShouldBe(Done);
@@ -111,6 +113,7 @@ public sealed class LimitedRouterTests : RouterTest
         var router = NewRouter(new TenantLimits { CreatesAtOnce = 1 });
         _ = router.CreateAsync(Create("bfcl"), Cancel);
         var late = router.CreateAsync(Create("bfcl"), Cancel);
+        await WaitsAsync(running: 1);
 
         Store.Time.Advance(TimeSpan.FromSeconds(20));
 
@@ -128,13 +131,25 @@ public sealed class LimitedRouterTests : RouterTest
         var entry = new JournalEntry { Tenant = "a", CommandId = made.CommandId, EpisodeId = row.EpisodeId, Kind = JournalKind.Create, Step = 0, End = CommandEnd.Completed };
         (await Store.Get<EpisodeJournal>().AppendAsync(new JournalAppend(entry, GatewayStore.Progress(row)), Cancel)).ShouldBe(JournalVerdict.Committed);
         _ = router.CreateAsync(Create("bfcl"), Cancel);
+        await Until.TrueAsync("the first is sent", () => Running == 1, Limit);
 
         var again = router.CreateAsync(made, Cancel);
 
-        await Until.TrueAsync("it is sent on", () => _running.Count == 2, Limit);
+        await Until.TrueAsync("it is sent on", () => Running == 2, Limit);
         _running[1].SetResult(Done);
         (await again.WaitAsync(Limit, Cancel)).ShouldBe(Done);
     }
+
+    private int Running
+    {
+        get
+        {
+            lock (_running) return _running.Count;
+        }
+    }
+
+    /// <summary>The count of a tenant's instances comes from the database, so nothing is sent or waits at once.</summary>
+    private Task WaitsAsync(int running) => Until.TrueAsync("one waits for its turn", () => Running == running && _turns.Waiting("a", "bfcl") == 1, Limit);
 
     private async Task<Instance> ClaimAsync(string name)
     {
@@ -144,7 +159,7 @@ public sealed class LimitedRouterTests : RouterTest
     }
 
     private LimitedRouter NewRouter(TenantLimits limits) => new(
-        _inner, limits, new TenantUse(limits, Store.Get<InstanceDirectory>(), Store.Time), new CreateTurns(), Store.Get<CommandEnds>(), Services.GetRequiredService<FleetView>(), Store.Time);
+        _inner, limits, new TenantUse(limits, Store.Get<InstanceDirectory>(), Store.Time), _turns, Store.Get<CommandEnds>(), Services.GetRequiredService<FleetView>(), Store.Time);
 
     private static StepInstance Step(string tenant) => new() { CommandId = NewId(), Tenant = tenant, RemainingMs = 1000, InstanceId = "i", Action = [] };
 
