@@ -13,17 +13,21 @@ namespace SandQueue.Routing;
 /// <param name="use">What the tenants use.</param>
 /// <param name="turns">Whose Create is next.</param>
 /// <param name="ends">Whether a Create was executed before.</param>
+/// <param name="expiry">Ends a Create whose turn did not come in time.</param>
 /// <param name="fleet">Whether an environment has room.</param>
 /// <param name="time">The clock.</param>
 internal sealed class LimitedRouter(
-    ICommandRouter router, TenantLimits limits, TenantUse use, CreateTurns turns, CommandEnds ends, FleetView fleet, TimeProvider time) : ICommandRouter
+    ICommandRouter router, TenantLimits limits, TenantUse use, CreateTurns turns, CommandEnds ends, CommandExpiry expiry, FleetView fleet, TimeProvider time) : ICommandRouter
 {
     public async Task<CommandOutcome> CreateAsync(CreateInstance command, CancellationToken cancellationToken)
     {
         if (use.Begin(command) is { } refused) return refused;
         try
         {
-            return await use.AddInstanceAsync(command.Tenant, cancellationToken) is { } over ? over : await InTurnAsync(command, cancellationToken);
+            if (await use.AddInstanceAsync(command.Tenant, cancellationToken) is not { } over) return await InTurnAsync(command, cancellationToken);
+
+            // One that took the last place and is sent again has its instance already.
+            return await WasExecutedAsync(command, cancellationToken) ? await router.CreateAsync(command, cancellationToken) : over;
         }
         finally
         {
@@ -60,13 +64,13 @@ internal sealed class LimitedRouter(
         if (!turns.TryBegin(command.Tenant, command.EnvType, Width))
         {
             if (await WasExecutedAsync(command, cancellationToken)) return await router.CreateAsync(command, cancellationToken);
-            if (!await IsInTurnAsync(command, Width, cancellationToken)) return Late(command);
+            if (!await IsInTurnAsync(command, Width, cancellationToken)) return await LateAsync(command, cancellationToken);
             command = command with { RemainingMs = command.RemainingMs - (int)time.GetElapsedTime(began).TotalMilliseconds };
         }
 
         try
         {
-            return command.RemainingMs > 0 ? await router.CreateAsync(command, cancellationToken) : Late(command);
+            return command.RemainingMs > 0 ? await router.CreateAsync(command, cancellationToken) : await LateAsync(command, cancellationToken);
         }
         finally
         {
@@ -107,14 +111,12 @@ internal sealed class LimitedRouter(
         }
     }
 
-    /// <summary>It was not sent anywhere, so there is nothing to record.</summary>
-    private CommandOutcome Late(CreateInstance command)
-    {
-        var waiting = turns.Waiting(command.Tenant, command.EnvType);
-        return IsFull(command)
-            ? new CommandOutcome.Rejected(CommandReason.NoCapacity, $"no capacity: '{command.EnvType}' has no free slot, and {waiting} other Creates of this tenant wait; release instances, add workers, or try again")
-            : new CommandOutcome.Expired($"the Create's time ran out before its turn came; {waiting} other Creates of this tenant wait for '{command.EnvType}'");
-    }
+    /// <summary>
+    /// Its end is written as that of one which waited in the queue: a copy of it that another gateway has sent may still wait there, and must not take
+    /// effect after its caller was told that it has not.
+    /// </summary>
+    private async Task<CommandOutcome> LateAsync(CreateInstance command, CancellationToken cancellationToken) =>
+        CommandOutcome.Of(await expiry.ExpireAsync(command, cancellationToken));
 
     private bool IsFull(CreateInstance command) => fleet.KnownFreeSlots(command.EnvType) == 0;
 }

@@ -35,6 +35,7 @@ public static class RoutingServices
             provider.GetRequiredService<TenantUse>(),
             provider.GetRequiredService<CreateTurns>(),
             provider.GetRequiredService<CommandEnds>(),
+            provider.GetRequiredService<CommandExpiry>(),
             provider.GetRequiredService<FleetView>(),
             provider.GetRequiredService<TimeProvider>()));
         services.AddSingleton(provider => new SandboxInstances(provider.GetRequiredService<ICommandRouter>(), provider.GetRequiredService<InstanceDirectory>()));

@@ -107,18 +107,31 @@ public sealed class LimitedRouterTests : RouterTest
     }
 
     [Fact]
-    public async Task One_whose_turn_does_not_come_in_time_was_not_sent_and_says_so()
+    public async Task One_whose_turn_does_not_come_in_time_is_not_sent_and_never_takes_effect()
     {
         Hold();
         var router = NewRouter(new TenantLimits { CreatesAtOnce = 1 });
         _ = router.CreateAsync(Create("bfcl"), Cancel);
-        var late = router.CreateAsync(Create("bfcl"), Cancel);
+        var waiting = Create("bfcl");
+        var late = router.CreateAsync(waiting, Cancel);
         await WaitsAsync(running: 1);
 
         Store.Time.Advance(TimeSpan.FromSeconds(20));
 
-        (await late.WaitAsync(Limit, Cancel)).ShouldBe(new CommandOutcome.Expired("the Create's time ran out before its turn came; 0 other Creates of this tenant wait for 'bfcl'"));
+        (await late.WaitAsync(Limit, Cancel)).ShouldBeOfType<CommandOutcome.Rejected>().Detail.ShouldStartWith("no capacity: ");
         _running.Count.ShouldBe(1);
+        (await EndAsync(waiting))!.Reason.ShouldBe(CommandReason.NoCapacity, "a copy that another gateway sent may still wait in the queue");
+    }
+
+    [Fact]
+    public async Task One_that_took_the_last_place_and_is_sent_again_gets_its_answer()
+    {
+        _inner.CreateAsync(Arg.Any<CreateInstance>(), Arg.Any<CancellationToken>()).Returns(Done);
+        var router = NewRouter(new TenantLimits { LiveInstances = 1 });
+        var made = await MakeAsync();
+
+        (await router.CreateAsync(made, Cancel)).ShouldBe(Done);
+        (await router.CreateAsync(Create("bfcl"), Cancel)).ShouldBeOfType<CommandOutcome.Rejected>().Reason.ShouldBe(CommandReason.OverLimit);
     }
 
     [Fact]
@@ -126,10 +139,7 @@ public sealed class LimitedRouterTests : RouterTest
     {
         Hold();
         var router = NewRouter(new TenantLimits { CreatesAtOnce = 1 });
-        var made = Create("bfcl");
-        var row = await ClaimAsync(made.InstanceId);
-        var entry = new JournalEntry { Tenant = "a", CommandId = made.CommandId, EpisodeId = row.EpisodeId, Kind = JournalKind.Create, Step = 0, End = CommandEnd.Completed };
-        (await Store.Get<EpisodeJournal>().AppendAsync(new JournalAppend(entry, GatewayStore.Progress(row)), Cancel)).ShouldBe(JournalVerdict.Committed);
+        var made = await MakeAsync();
         _ = router.CreateAsync(Create("bfcl"), Cancel);
         await Until.TrueAsync("the first is sent", () => Running == 1, Limit);
 
@@ -151,6 +161,16 @@ public sealed class LimitedRouterTests : RouterTest
     /// <summary>The count of a tenant's instances comes from the database, so nothing is sent or waits at once.</summary>
     private Task WaitsAsync(int running) => Until.TrueAsync("one waits for its turn", () => Running == running && _turns.Waiting("a", "bfcl") == 1, Limit);
 
+    /// <summary>A Create that was executed.</summary>
+    private async Task<CreateInstance> MakeAsync()
+    {
+        var made = Create("bfcl");
+        var row = await ClaimAsync(made.InstanceId);
+        var entry = new JournalEntry { Tenant = "a", CommandId = made.CommandId, EpisodeId = row.EpisodeId, Kind = JournalKind.Create, Step = 0, End = CommandEnd.Completed };
+        (await Store.Get<EpisodeJournal>().AppendAsync(new JournalAppend(entry, GatewayStore.Progress(row)), Cancel)).ShouldBe(JournalVerdict.Committed);
+        return made;
+    }
+
     private async Task<Instance> ClaimAsync(string name)
     {
         var row = new Instance { Tenant = "a", InstanceId = name, EnvType = "bfcl", TaskId = "t", Params = [], State = InstanceState.Live, Owner = "w1", Epoch = 1 };
@@ -159,7 +179,7 @@ public sealed class LimitedRouterTests : RouterTest
     }
 
     private LimitedRouter NewRouter(TenantLimits limits) => new(
-        _inner, limits, new TenantUse(limits, Store.Get<InstanceDirectory>(), Store.Time), _turns, Store.Get<CommandEnds>(), Services.GetRequiredService<FleetView>(), Store.Time);
+        _inner, limits, new TenantUse(limits, Store.Get<InstanceDirectory>(), Store.Time), _turns, Store.Get<CommandEnds>(), Services.GetRequiredService<CommandExpiry>(), Services.GetRequiredService<FleetView>(), Store.Time);
 
     private static StepInstance Step(string tenant) => new() { CommandId = NewId(), Tenant = tenant, RemainingMs = 1000, InstanceId = "i", Action = [] };
 

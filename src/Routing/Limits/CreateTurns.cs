@@ -57,9 +57,12 @@ internal sealed class CreateTurns
         {
             lock (_lock)
             {
-                var line = _lines[(tenant, environment)];
-                line.Waiting.Remove(turn);
-                Forget(tenant, environment, line);
+                // Whoever gave a turn back meanwhile may have passed this one over, and forgotten the line with it.
+                if (_lines.TryGetValue((tenant, environment), out var line))
+                {
+                    line.Waiting.Remove(turn);
+                    Forget(tenant, environment, line);
+                }
             }
 
             throw;

@@ -76,6 +76,22 @@ public sealed class CreateTurnsTests
         _turns.Waiting("a", "env").ShouldBe(0);
     }
 
+    [Fact]
+    public async Task Whoever_gives_up_while_the_last_turn_is_given_back_is_told_just_that()
+    {
+        for (var round = 0; round < 200; round++)
+        {
+            using var given = new CancellationTokenSource();
+            _turns.TryBegin("a", "env", () => 1).ShouldBeTrue();
+            var waiting = _turns.BeginAsync("a", "env", () => 1, given.Token);
+
+            await given.CancelAsync();
+            End("a");
+
+            await Should.ThrowAsync<OperationCanceledException>(waiting.WaitAsync(Limit, Cancel));
+        }
+    }
+
     /// <summary>Whatever comes, ends and gives up: no more have a turn than may, and nobody waits while a turn is free.</summary>
     [Fact]
     public void No_turn_is_lost_and_none_is_made_up() => Gen.Select(Gen.Int[1, 4], Gen.Int[0, 2].List[0, 60]).Sample((width, events) =>
