@@ -16,6 +16,9 @@ internal sealed partial class KeyRing(ApiKeys settings, KeyDirectory directory, 
     /// <summary>A key that is not known may have been made a moment ago, so it waits for a look; made-up ones must not cost a query each.</summary>
     private static readonly TimeSpan LookPause = TimeSpan.FromMilliseconds(250);
 
+    /// <summary>How long a request waits for a look; while the database hangs, what was known before is good.</summary>
+    private static readonly TimeSpan LongestWait = TimeSpan.FromSeconds(1);
+
     private static readonly TimeSpan LookLimit = TimeSpan.FromSeconds(5);
 
     private readonly Lock _lock = new();
@@ -33,8 +36,12 @@ internal sealed partial class KeyRing(ApiKeys settings, KeyDirectory directory, 
     /// <inheritdoc/>
     public async ValueTask<Access?> FindAsync(string? key, CancellationToken cancellationToken)
     {
-        if (_snapshot is not { } known || time.GetElapsedTime(known.LookedAt) > Fresh) _ = LookAsync();
-        if (settings.TenantOf(key) is { } tenant && (!settings.IsEmpty || IsOpen)) return new Access(tenant, settings.IsAdmin(key) ? KeyScope.Admin : KeyScope.Use);
+        if (!settings.IsEmpty && settings.TenantOf(key) is { } named) return new Access(named, settings.IsAdmin(key) ? KeyScope.Admin : KeyScope.Use);
+
+        // Waited for: a gateway that nobody asked for an hour would let a key in that was revoked in that time.
+        if (_snapshot is not { } known || time.GetElapsedTime(known.LookedAt) > Fresh) await LookAsync().WaitAsync(LongestWait, time, cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        cancellationToken.ThrowIfCancellationRequested();
+        if (IsOpen && settings.TenantOf(key) is { } everyone) return new Access(everyone, KeyScope.Admin);
         if (key is null || IssuedKey.IdOf(key) is not { } id) return null;
 
         if (_snapshot?.Keys.ContainsKey(id) != true) await LookAgainAsync(cancellationToken);

@@ -93,6 +93,26 @@ public sealed class KeyRingTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_gateway_that_nobody_asked_for_long_lets_no_revoked_key_in()
+    {
+        var ring = await NewRingAsync("x=y");
+        var key = await IssueAsync();
+        _time.Advance(TimeSpan.FromSeconds(1));
+        (await ring.FindAsync(key, Cancel)).ShouldNotBeNull();
+        await Stored.RevokeAsync(IssuedKey.IdOf(key)!, 1, Cancel);
+        _time.Advance(TimeSpan.FromHours(1));
+
+        var found = ring.FindAsync(key, Cancel).AsTask();
+        await Until.TrueAsync("it is decided", () =>
+        {
+            _time.Advance(TimeSpan.FromMilliseconds(50));
+            return found.IsCompleted;
+        }, Limit);
+
+        (await found.WaitAsync(Limit, Cancel)).ShouldBeNull();
+    }
+
+    [Fact]
     public async Task A_key_is_good_until_its_end()
     {
         var ring = await NewRingAsync("x=y");
