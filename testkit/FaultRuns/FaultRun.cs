@@ -23,6 +23,9 @@ public sealed partial class FaultRun(RabbitMqServer rabbit, PostgresServer postg
 
     private static readonly TimeSpan HangUpLimit = TimeSpan.FromSeconds(30);
 
+    /// <summary>Longer than an instance that nobody has used keeps a slot for which others wait.</summary>
+    private static readonly TimeSpan FillLimit = TimeSpan.FromMinutes(4);
+
     private static readonly TimeSpan LoadLimit = TimeSpan.FromMinutes(2);
 
     private readonly ConcurrentQueue<PlayedEpisode> _episodes = new();
@@ -67,7 +70,7 @@ public sealed partial class FaultRun(RabbitMqServer rabbit, PostgresServer postg
         var lastRecovery = Stopwatch.GetElapsedTime(healed).TotalSeconds;
         Say($"all answered after {lastRecovery:0.0} s; evaluating and comparing");
         var whole = await IsWholeAsync(farm, faults);
-        var held = await HeldByNobodyAsync(farm);
+        var held = await HeldByNobodyAsync(farm, crowd);
         await Task.WhenAll(clients.Select(client => client.EvaluateAllAsync(cancellationToken)));
         var findings = new Findings();
         var (recovered, sound, paired) = await CheckAsync(farm, caller, findings, cancellationToken);
@@ -106,8 +109,11 @@ public sealed partial class FaultRun(RabbitMqServer rabbit, PostgresServer postg
         }
     }
 
-    /// <summary>Slots that are still taken though their callers are gone. A hang-up may still be on its way.</summary>
-    private async Task<int> HeldByNobodyAsync(FaultFarm farm)
+    /// <summary>
+    /// Slots that nobody can have though their callers are gone. A hang-up may still be on its way, and a caller that hung up while its answer was
+    /// on the wire leaves an instance, which gives its slot up once others ask for it.
+    /// </summary>
+    private async Task<int> HeldByNobodyAsync(FaultFarm farm, Crowd crowd)
     {
         try
         {
@@ -116,7 +122,8 @@ public sealed partial class FaultRun(RabbitMqServer rabbit, PostgresServer postg
         }
         catch (TimeoutException)
         {
-            return await farm.CountLivingAsync(Crowd.Environment);
+            Say($"{await farm.CountLivingAsync(Crowd.Environment)} instances of callers that are gone live on; all slots are asked for");
+            return await crowd.FillAsync(options.CrowdSlotsPerWorker * options.Workers, FillLimit);
         }
     }
 
