@@ -5,6 +5,7 @@ using SandQueue.Storage;
 using SandQueue.Storage.Fleet;
 using SandQueue.Storage.Journal;
 using SandQueue.Storage.Model;
+using SandQueue.Testing;
 
 namespace SandQueue.Routing.Tests;
 
@@ -31,7 +32,7 @@ public sealed class GatewayStore : IAsyncLifetime
     {
         if (_services is not null) await _services.DisposeAsync();
         SqliteConnection.ClearAllPools();
-        _folder.Delete(recursive: true);
+        await _folder.RemoveAsync();
     }
 
     public T Get<T>()

@@ -9,6 +9,7 @@ using SandQueue.Gateway.Http;
 using SandQueue.Gateway.Security;
 using SandQueue.Gateway.Tests.Security;
 using SandQueue.Storage;
+using SandQueue.Testing;
 
 namespace SandQueue.Gateway.Tests.Administration;
 
@@ -44,7 +45,7 @@ public sealed class AdministrationEndpointsTests : IAsyncLifetime
         _http.Dispose();
         await _app.DisposeAsync();
         SqliteConnection.ClearAllPools();
-        _folder.Delete(recursive: true);
+        await _folder.RemoveAsync();
     }
 
     [Theory]

@@ -17,6 +17,7 @@ using SandQueue.Routing;
 using SandQueue.Routing.Fleet;
 using SandQueue.Storage;
 using SandQueue.Storage.Model;
+using SandQueue.Testing;
 
 namespace SandQueue.Gateway.Tests.RestV1;
 
@@ -71,7 +72,7 @@ public sealed class RestServer : IAsyncLifetime
         _http.Dispose();
         await _app.DisposeAsync();
         SqliteConnection.ClearAllPools();
-        _folder.Delete(recursive: true);
+        await _folder.RemoveAsync();
     }
 
     public Task<RestAnswer> SendAsync(string method, string path, string? body = null, string? key = "key-one", params (string Name, string Value)[] headers) =>

@@ -34,7 +34,7 @@ public sealed class KeyRingTests : IAsyncLifetime
     {
         await _services.DisposeAsync();
         SqliteConnection.ClearAllPools();
-        _folder.Delete(recursive: true);
+        await _folder.RemoveAsync();
     }
 
     [Fact]

@@ -1,5 +1,6 @@
 using Microsoft.Data.Sqlite;
 using SandQueue.Storage.Model;
+using SandQueue.Testing;
 
 namespace SandQueue.Storage.Tests.Sqlite;
 
@@ -25,7 +26,6 @@ public sealed class SqliteStore : StoreFixture
     protected override Task DropDatabaseAsync()
     {
         SqliteConnection.ClearAllPools();
-        _folder.Delete(recursive: true);
-        return Task.CompletedTask;
+        return _folder.RemoveAsync();
     }
 }

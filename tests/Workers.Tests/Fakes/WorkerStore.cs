@@ -6,6 +6,7 @@ using SandQueue.Storage;
 using SandQueue.Storage.Instances;
 using SandQueue.Storage.Journal;
 using SandQueue.Storage.Model;
+using SandQueue.Testing;
 
 namespace SandQueue.Workers.Tests.Fakes;
 
@@ -37,7 +38,7 @@ public class WorkerStore : IAsyncLifetime
     {
         if (_services is not null) await _services.DisposeAsync();
         await DropAsync();
-        _folder.Delete(recursive: true);
+        await _folder.RemoveAsync();
         GC.SuppressFinalize(this);
     }
 

@@ -43,6 +43,18 @@ public sealed class EnvironmentHttpTests : IDisposable
         await Should.ThrowAsync<HttpRequestException>(AskAsync);
     }
 
+    /// <summary>What <c>ContainerCall</c> knows a server by that has ended.</summary>
+    [Fact]
+    public async Task A_socket_that_nobody_listens_on_is_a_connection_error()
+    {
+        Listen(SocketPath).Dispose();
+        File.Exists(SocketPath).ShouldBeTrue();
+        (await Should.ThrowAsync<HttpRequestException>(AskAsync)).HttpRequestError.ShouldBe(HttpRequestError.ConnectionError);
+
+        File.Delete(SocketPath);
+        (await Should.ThrowAsync<HttpRequestException>(AskAsync)).HttpRequestError.ShouldBe(HttpRequestError.ConnectionError);
+    }
+
     private async Task<string> AskAsync()
     {
         using var client = EnvironmentHttp.OverSocket(SocketPath);

@@ -2,7 +2,6 @@ using Microsoft.Extensions.Time.Testing;
 using SandQueue.Testing;
 using SandQueue.Workers.Abstractions;
 using SandQueue.Workers.Protocols.Http;
-using SandQueue.Workers.Runtimes;
 using SandQueue.Workers.Tests.Pools;
 
 namespace SandQueue.Workers.Tests.Protocols.Http;
@@ -12,7 +11,6 @@ public sealed class ContainerCallTests
     private static readonly TimeSpan Limit = TimeSpan.FromSeconds(20);
 
     private static readonly TimeSpan Tick = TimeSpan.FromMilliseconds(500);
-    private static readonly string NoSocket = Path.Combine(Path.GetTempPath(), $"{Guid.NewGuid():n}.sock");
 
     private readonly FakeTimeProvider _time = new();
 
@@ -45,8 +43,9 @@ public sealed class ContainerCallTests
     [Fact]
     public async Task A_server_that_takes_no_connections_has_ended_even_where_the_engine_tells_it_late()
     {
-        await using var container = new FakeContainer(1) { Http = EnvironmentHttp.OverSocket(NoSocket) };
-        var failure = new ContainerCall(_time).FailureAsync(container, new IOException("it broke"));
+        using var server = new EndedServer();
+        await using var container = server.NewContainer();
+        var failure = await LookedAtAsync(container, server);
         for (var passed = TimeSpan.Zero; passed < TimeSpan.FromSeconds(3); passed += Tick) await TickAsync();
         failure.IsCompleted.ShouldBeFalse();
 
@@ -59,8 +58,9 @@ public sealed class ContainerCallTests
     [Fact]
     public async Task A_server_that_has_ended_in_a_container_that_runs_on_is_unusable()
     {
-        await using var container = new FakeContainer(1) { Http = EnvironmentHttp.OverSocket(NoSocket) };
-        var failure = new ContainerCall(_time).FailureAsync(container, new IOException("it broke"));
+        using var server = new EndedServer();
+        await using var container = server.NewContainer();
+        var failure = await LookedAtAsync(container, server);
 
         await Until.TrueAsync("it is told", async () =>
         {
@@ -73,10 +73,35 @@ public sealed class ContainerCallTests
         gone.LeavesServerUnusable.ShouldBeTrue();
     }
 
+    /// <summary>The failure of a call, once it was looked whether anybody listens: that look has a limit of this clock, so it stands still meanwhile.</summary>
+    private async Task<Task<EnvironmentFailedException>> LookedAtAsync(FakeContainer container, EndedServer server)
+    {
+        var failure = new ContainerCall(_time).FailureAsync(container, new IOException("it broke"));
+        _time.Advance(TimeSpan.FromSeconds(1));
+        await Until.TrueAsync("it was looked", () => server.Looks == 1, Limit);
+        return failure;
+    }
+
     /// <summary>What waits for the clock between two ticks gets to wait first.</summary>
     private async Task TickAsync()
     {
         _time.Advance(Tick);
         await Task.Yield();
+    }
+
+    /// <summary>Takes no connections.</summary>
+    private sealed class EndedServer : HttpMessageHandler
+    {
+        private int _looks;
+
+        public int Looks => Volatile.Read(ref _looks);
+
+        public FakeContainer NewContainer() => new(1) { Http = new HttpClient(this, disposeHandler: false) { BaseAddress = new Uri("http://environment") } };
+
+        protected override Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
+        {
+            Interlocked.Increment(ref _looks);
+            return Task.FromException<HttpResponseMessage>(new HttpRequestException(HttpRequestError.ConnectionError));
+        }
     }
 }
