@@ -97,7 +97,7 @@ internal sealed class MultiTurnInstance : IInstance
         foreach (var call in message.Calls)
         {
             cancellationToken.ThrowIfCancellationRequested();
-            var result = services.Execute(_task.Tools.Names.Original(call.Name), call.Arguments);
+            var result = services.Execute(_task.Tools.Names.Original(call.Name), call.Arguments, cancellationToken);
             check.Record(result);
             results.Add(call, result);
         }

@@ -16,16 +16,14 @@ internal sealed class ServiceMethods
 
     /// <param name="className">The class's name.</param>
     /// <param name="methods">Signature (<c>ls(a=False)</c>) to what it does with the arguments, one for each parameter.</param>
-    public static ServiceMethods Of<TService>(string className, Dictionary<string, Func<TService, PyValue[], PyValue>> methods)
+    /// <param name="long">Those that may take seconds, and look at the cancellation meanwhile.</param>
+    public static ServiceMethods Of<TService>(
+        string className, Dictionary<string, Func<TService, PyValue[], PyValue>> methods, Dictionary<string, Func<TService, PyValue[], CancellationToken, PyValue>>? @long = null)
         where TService : Service
     {
         var table = new ServiceMethods(className);
-        foreach (var (written, body) in methods)
-        {
-            var signature = Signature.Parse(written);
-            table._methods.Add(signature.Name, new Method(signature, (service, arguments) => body((TService)service, arguments)));
-        }
-
+        foreach (var (written, body) in methods) table.Add(written, (service, arguments, _) => body((TService)service, arguments));
+        foreach (var (written, body) in @long ?? []) table.Add(written, (service, arguments, cancel) => body((TService)service, arguments, cancel));
         return table;
     }
 
@@ -33,11 +31,18 @@ internal sealed class ServiceMethods
 
     /// <summary>Calls a method of the service as Python would.</summary>
     /// <exception cref="PyError">The arguments do not fit, or the method raised.</exception>
-    public PyValue Call(Service service, PyCall call)
+    /// <exception cref="OperationCanceledException">It was cancelled.</exception>
+    public PyValue Call(Service service, PyCall call, CancellationToken cancellationToken)
     {
         var method = _methods[call.Name];
-        return method.Body(service, method.Signature.Bind(ClassName, call));
+        return method.Body(service, method.Signature.Bind(ClassName, call), cancellationToken);
     }
 
-    private sealed record Method(Signature Signature, Func<Service, PyValue[], PyValue> Body);
+    private void Add(string written, Func<Service, PyValue[], CancellationToken, PyValue> body)
+    {
+        var signature = Signature.Parse(written);
+        _methods.Add(signature.Name, new Method(signature, body));
+    }
+
+    private sealed record Method(Signature Signature, Func<Service, PyValue[], CancellationToken, PyValue> Body);
 }

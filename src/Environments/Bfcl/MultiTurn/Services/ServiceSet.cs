@@ -16,12 +16,13 @@ internal sealed class ServiceSet(IReadOnlyList<Service> start)
 
     /// <summary>Runs one call as text.</summary>
     /// <returns>The result as the official program writes it, errors included.</returns>
-    public string Execute(string text) => Execute(() => text);
+    public string Execute(string text) => Execute(() => text, CancellationToken.None);
 
     /// <summary>Runs one call of an agent.</summary>
     /// <param name="name">The function's name, whatever the agent wrote there.</param>
     /// <param name="arguments">A JSON object.</param>
-    public string Execute(string name, JsonElement arguments) => Execute(() => CallText.Of(name, arguments));
+    /// <param name="cancellationToken">Ends a call that takes long; its service may be anywhere in it then.</param>
+    public string Execute(string name, JsonElement arguments, CancellationToken cancellationToken) => Execute(() => CallText.Of(name, arguments), cancellationToken);
 
     /// <summary>A copy to keep while this one goes on.</summary>
     public ServiceSet Fork()
@@ -44,11 +45,11 @@ internal sealed class ServiceSet(IReadOnlyList<Service> start)
         return null;
     }
 
-    private string Execute(Func<string> write)
+    private string Execute(Func<string> write, CancellationToken cancellationToken)
     {
         try
         {
-            return Written(Call(CallText.Checked(write())));
+            return Written(Call(CallText.Checked(write()), cancellationToken));
         }
         catch (PyError error)
         {
@@ -56,7 +57,7 @@ internal sealed class ServiceSet(IReadOnlyList<Service> start)
         }
     }
 
-    private PyValue Call(string text)
+    private PyValue Call(string text, CancellationToken cancellationToken)
     {
         var call = PyCall.Parse(text);
         // Where two classes had a method of one name, the later class would have it.
@@ -65,7 +66,7 @@ internal sealed class ServiceSet(IReadOnlyList<Service> start)
             if (!start[place].Methods.Has(call.Name)) continue;
             if (call.UnknownName is { } unknown) throw unknown;
             var service = _called[place] ??= start[place].Fork();
-            return service.Methods.Call(service, call);
+            return service.Methods.Call(service, call, cancellationToken);
         }
 
         throw PyLiteralParser.NameError(call.Name);

@@ -74,11 +74,11 @@ public sealed class CallTests
     [InlineData("""{"a":1e999}""", "Error during execution: name 'inf' is not defined")]
     [InlineData("""{"mode":"x","self":1}""", "Error during execution: VehicleControlAPI.setHeadlights() got multiple values for argument 'self'")]
     public void What_Python_cannot_read_is_an_answer(string arguments, string answer) =>
-        Car().Execute("setHeadlights", JsonElement.Parse(arguments)).ShouldBe(answer);
+        Car().Execute("setHeadlights", JsonElement.Parse(arguments), TestContext.Current.CancellationToken).ShouldBe(answer);
 
     [Fact]
     public void An_integer_beyond_Pythons_limit_is_an_answer() =>
-        Car().Execute("pressBrakePedal", JsonElement.Parse($"{{\"pedalPosition\":{new string('9', 4301)}}}")).ShouldStartWith("Error during execution: Exceeds the limit (4300 digits)");
+        Car().Execute("pressBrakePedal", JsonElement.Parse($"{{\"pedalPosition\":{new string('9', 4301)}}}"), TestContext.Current.CancellationToken).ShouldStartWith("Error during execution: Exceeds the limit (4300 digits)");
 
     [Fact]
     public void A_state_change_before_an_error_stays()

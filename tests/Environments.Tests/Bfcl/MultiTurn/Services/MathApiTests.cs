@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Globalization;
 using System.Numerics;
+using System.Text.Json;
 using SandQueue.Environments.Bfcl.MultiTurn.Services;
 using SandQueue.Environments.Bfcl.MultiTurn.Services.Maths;
 
@@ -88,6 +89,17 @@ public sealed class MathApiTests
             var root = IntegerRoot.Of(number);
             (root * root <= number && (root + 1) * (root + 1) > number).ShouldBeTrue($"{bits} bits");
         }
+    }
+
+    [Theory]
+    [InlineData("logarithm", """{"value":7,"base":3,"precision":99999}""")]
+    [InlineData("square_root", """{"number":7,"precision":99999}""")]
+    public void A_call_that_takes_long_can_be_cancelled(string name, string arguments)
+    {
+        using var cancelled = new CancellationTokenSource();
+        cancelled.Cancel();
+
+        Should.Throw<OperationCanceledException>(() => new ServiceSet([new MathApi()]).Execute(name, JsonElement.Parse(arguments), cancelled.Token));
     }
 
     private static string Answer(string call) => new ServiceSet([new MathApi()]).Execute(call);

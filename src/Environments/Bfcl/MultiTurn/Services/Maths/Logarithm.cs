@@ -10,15 +10,17 @@ internal static partial class Logarithm
     // The pattern tries every place where the two parts could meet.
     private const int LongestComplex = 1000;
 
-    public static PyDict Of(PyValue value, PyValue @base, PyValue precision)
+    public static PyDict Of(PyValue value, PyValue @base, PyValue precision, CancellationToken cancel)
     {
         try
         {
             var digits = PyNumberText.ToInteger(precision);
             if (digits > MathApi.MostDigits) throw MathApi.TooPrecise();
             var bits = (int)Math.Max(1, Math.Round(((double)digits + 1) * 3.3219280948873626, MidpointRounding.ToEven));
-            var logarithm = ComplexLog(Number(value, bits), bits);
-            return MathApi.Result(Shown(Quotient(logarithm, ComplexLog(Number(@base, bits), bits), bits), ShownDigits(bits)));
+            var logarithm = ComplexLog(Number(value, bits), bits, cancel);
+            var quotient = Quotient(logarithm, ComplexLog(Number(@base, bits), bits, cancel), bits);
+            cancel.ThrowIfCancellationRequested();
+            return MathApi.Result(Shown(quotient, ShownDigits(bits)));
         }
         catch (PyError error)
         {
@@ -26,13 +28,13 @@ internal static partial class Logarithm
         }
     }
 
-    private static (BigFloat Real, BigFloat? Imaginary) ComplexLog(BigFloat number, int bits) => number switch
+    private static (BigFloat Real, BigFloat? Imaginary) ComplexLog(BigFloat number, int bits, CancellationToken cancel) => number switch
     {
         { IsZero: true } => (BigFloat.Of(double.NegativeInfinity), null),
         { IsFinite: false, Sign: >= 0 } => (number, null),
-        { IsFinite: false } => (-number, NaturalLogarithm.Pi(bits)),
-        { Sign: < 0 } => (NaturalLogarithm.Of(-number, bits), NaturalLogarithm.Pi(bits)),
-        _ => (NaturalLogarithm.Of(number, bits), null),
+        { IsFinite: false } => (-number, NaturalLogarithm.Pi(bits, cancel)),
+        { Sign: < 0 } => (NaturalLogarithm.Of(-number, bits, cancel), NaturalLogarithm.Pi(bits, cancel)),
+        _ => (NaturalLogarithm.Of(number, bits, cancel), null),
     };
 
     private static (BigFloat Real, BigFloat? Imaginary) Quotient((BigFloat Real, BigFloat? Imaginary) z, (BigFloat Real, BigFloat? Imaginary) w, int bits)

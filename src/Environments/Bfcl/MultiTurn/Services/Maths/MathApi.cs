@@ -7,7 +7,7 @@ internal sealed class MathApi : Service
 {
     /// <summary>
     /// Digits of a logarithm or a root at the most. The original takes any precision, and minutes for a large one. Recorded calls ask for up to
-    /// 74,532 digits, so the limit is above that; a logarithm of so many digits takes seconds, in which its step cannot be cancelled.
+    /// 74,532 digits, so the limit is above that; a logarithm of so many digits takes seconds.
     /// </summary>
     internal const int MostDigits = 100_000;
 
@@ -16,7 +16,6 @@ internal sealed class MathApi : Service
 
     private static readonly ServiceMethods Table = ServiceMethods.Of<MathApi>("MathAPI", new()
     {
-        ["logarithm(value, base, precision)"] = (_, a) => Logarithm.Of(a[0], a[1], a[2]),
         ["mean(numbers)"] = (_, a) => OfItems(a[0], "mean", Mean),
         ["standard_deviation(numbers)"] = (_, a) => OfItems(a[0], "standard deviation", StandardDeviation),
         ["si_unit_conversion(value, unit_in, unit_out)"] = (_, a) => UnitConversion.Si(a[0], a[1], a[2]),
@@ -30,7 +29,6 @@ internal sealed class MathApi : Service
             ? Error("Cannot divide by zero")
             : Attempt(() => PyArithmetic.Divide(a[0], a[1]), BothNumbers),
         ["power(base, exponent)"] = (_, a) => Attempt(() => PyPower.Power(a[0], a[1]), BothNumbers),
-        ["square_root(number, precision)"] = (_, a) => SquareRoot.Of(a[0], a[1]),
         ["absolute_value(number)"] = (_, a) => Attempt(() => PyArithmetic.Abs(a[0]), "Input must be a number"),
         ["round_number(number, decimal_places=0)"] = (_, a) =>
             Attempt(() => PyArithmetic.Round(a[0], a[1]), "First input must be a number, second input must be an integer"),
@@ -40,6 +38,10 @@ internal sealed class MathApi : Service
         ["min_value(numbers)"] = (_, a) => OfItems(a[0], "minimum", PyOrder.Min),
         ["max_value(numbers)"] = (_, a) => OfItems(a[0], "maximum", PyOrder.Max),
         ["sum_values(numbers)"] = (_, a) => OfItems(a[0], "sum", PyArithmetic.Sum),
+    }, new()
+    {
+        ["logarithm(value, base, precision)"] = (_, a, cancel) => Logarithm.Of(a[0], a[1], a[2], cancel),
+        ["square_root(number, precision)"] = (_, a, cancel) => SquareRoot.Of(a[0], a[1], cancel),
     });
 
     public override ServiceMethods Methods => Table;

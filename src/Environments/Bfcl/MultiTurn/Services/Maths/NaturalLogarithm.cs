@@ -12,7 +12,7 @@ internal static class NaturalLogarithm
     /// The logarithm of a positive finite number, by Gauss: for a large s it is pi / (2 agm(1, 4/s)), and the powers of
     /// two that make a number large enough are taken off again.
     /// </summary>
-    public static BigFloat Of(BigFloat number, int bits)
+    public static BigFloat Of(BigFloat number, int bits, CancellationToken cancel)
     {
         var length = (int)number.Mantissa.GetBitLength();
         var magnitude = number.Exponent + length;
@@ -25,19 +25,20 @@ internal static class NaturalLogarithm
         // 4/s as a binary fraction, where s = number * 2**power; it begins with half of wanted zeros.
         var zeros = (wanted / 2) + 8;
         var small = (BigInteger.One << (wanted + zeros + 2 - power - number.Exponent)) / number.Mantissa;
-        var logarithm = ((Constants.Pi(wanted) << wanted) / (2 * MeanWithOne(small, wanted, zeros))) - (power * Constants.Ln2(wanted));
+        var logarithm = ((Constants.Pi(wanted, cancel) << wanted) / (2 * MeanWithOne(small, wanted, zeros, cancel))) - (power * Constants.Ln2(wanted, cancel));
         return new BigFloat(logarithm, -wanted).Rounded(bits);
     }
 
-    public static BigFloat Pi(int bits) => new BigFloat(Constants.Pi(bits + Guard), -(bits + Guard)).Rounded(bits);
+    public static BigFloat Pi(int bits, CancellationToken cancel) => new BigFloat(Constants.Pi(bits + Guard, cancel), -(bits + Guard)).Rounded(bits);
 
     // The arithmetic-geometric mean of one and a small number. The number of equal digits doubles with each round, and
     // the small one loses half of its leading zeros, for which the fractions need extra room.
-    private static BigInteger MeanWithOne(BigInteger small, int wanted, int zeros)
+    private static BigInteger MeanWithOne(BigInteger small, int wanted, int zeros, CancellationToken cancel)
     {
         var (a, b) = (BigInteger.One << (wanted + zeros), small);
         while (zeros > 0 || BigInteger.Abs(a - b) > 16)
         {
+            cancel.ThrowIfCancellationRequested();
             var shed = (zeros + 1) / 2;
             (a, b) = ((a + b) >> (shed + 1), IntegerRoot.Near(a * b) >> shed);
             zeros -= shed;

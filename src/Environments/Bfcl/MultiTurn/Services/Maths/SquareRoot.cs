@@ -7,7 +7,7 @@ namespace SandQueue.Environments.Bfcl.MultiTurn.Services.Maths;
 /// <summary>A square root to any number of digits. The original computes with <c>decimal.Decimal</c>, and shows one.</summary>
 internal static class SquareRoot
 {
-    public static PyDict Of(PyValue number, PyValue precision)
+    public static PyDict Of(PyValue number, PyValue precision, CancellationToken cancel)
     {
         if (!PyNumber.IsNumber(number)) return WrongInput();
         if (PyOrder.Less(number, 0)) return new PyDict(("error", "Cannot calculate square root of a negative number"));
@@ -15,12 +15,12 @@ internal static class SquareRoot
         if (digits > long.MaxValue || digits < long.MinValue) throw new PyError("OverflowError", "Python int too large to convert to C ssize_t");
         if (digits < 1 || digits > 999_999_999_999_999_999) throw PyError.ValueError("valid range for prec is [1, MAX_PREC]");
         if (digits > MathApi.MostDigits) throw MathApi.TooPrecise();
-        return MathApi.Result(new PyShown("Decimal", $"Decimal('{Root(number, (int)digits)}')"));
+        return MathApi.Result(new PyShown("Decimal", $"Decimal('{Root(number, (int)digits, cancel)}')"));
     }
 
     private static PyDict WrongInput() => new(("error", "Input must be a number or computation resulted in an invalid operation"));
 
-    private static string Root(PyValue number, int digits)
+    private static string Root(PyValue number, int digits, CancellationToken cancel)
     {
         if (number is PyFloat real)
         {
@@ -30,7 +30,7 @@ internal static class SquareRoot
         }
 
         var (coefficient, exponent) = Exact(number);
-        return coefficient.IsZero ? "0" : Root(coefficient, exponent, digits);
+        return coefficient.IsZero ? "0" : Root(coefficient, exponent, digits, cancel);
     }
 
     // Any int or float is a whole number times a power of ten, exactly; Decimal writes a float with as few places as it can.
@@ -43,7 +43,7 @@ internal static class SquareRoot
         return ((mantissa >> even) * BigInteger.Pow(5, -binary - even), binary + even);
     }
 
-    private static string Root(BigInteger coefficient, int exponent, int digits)
+    private static string Root(BigInteger coefficient, int exponent, int digits, CancellationToken cancel)
     {
         // An exact root has half the exponent, and no more digits than it needs.
         var ideal = exponent >> 1;
@@ -53,8 +53,10 @@ internal static class SquareRoot
 
         // One digit more than asked for, and a last one that says whether anything follows.
         var shift = Math.Max(digits + 2 - Length(exact), 0);
+        cancel.ThrowIfCancellationRequested();
         var wide = scaled * BigInteger.Pow(100, shift);
         var root = IntegerRoot.Of(wide);
+        cancel.ThrowIfCancellationRequested();
         var (rounded, place) = (root * 10, ideal - shift - 1);
         if (root * root != wide) rounded += 1;
         var excess = Length(rounded) - digits;
