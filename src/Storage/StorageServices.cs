@@ -36,6 +36,7 @@ public static class StorageServices
 
         services.AddSingleton(provider => new InstanceDirectory(Contexts(provider), Get<Failpoints>(provider)));
         services.AddSingleton(provider => new InstanceListing(Contexts(provider)));
+        services.AddSingleton(provider => new EndAnnouncements(Contexts(provider), Get<IScanLock>(provider)));
         services.AddSingleton(provider => new OwnerlessInstances(Contexts(provider), Get<IScanLock>(provider)));
         services.AddSingleton(provider => new WorkerDirectory(
             Contexts(provider), provider.GetRequiredKeyedService<IContextSource>(StorageKeys.Leases), Get<IScanLock>(provider)));

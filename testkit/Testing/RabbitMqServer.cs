@@ -91,6 +91,15 @@ public sealed class RabbitMqServer : IAsyncLifetime
         return new UriBuilder(virtualHost) { UserName = name, Password = password }.Uri;
     }
 
+    /// <summary>Keeps a user of a topic exchange to the routing keys that the patterns name.</summary>
+    public async Task AllowTopicAsync(Uri user, string exchange, string write, string read)
+    {
+        ArgumentNullException.ThrowIfNull(user);
+        var path = new Uri($"api/topic-permissions{user.AbsolutePath}/{user.UserInfo.Split(':')[0]}", UriKind.Relative);
+        using var allowed = await _management!.PutAsJsonAsync(path, new { exchange, write, read });
+        allowed.EnsureSuccessStatusCode();
+    }
+
     /// <summary>Removes a user that <see cref="NewUserAsync"/> made.</summary>
     public async Task DeleteUserAsync(Uri user)
     {

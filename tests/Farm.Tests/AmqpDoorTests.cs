@@ -58,6 +58,27 @@ public sealed class AmqpDoorTests(SharedFarm farm)
         (await trainer.StepAsync(name, "left", NewName())).End.ShouldBe("completed");
     }
 
+    [Fact]
+    public async Task The_end_of_an_instance_is_an_event_at_whatever_door_it_ended()
+    {
+        await farm.WithAmqpAsync();
+        await using var trainer = await AmqpTrainer.ConnectAsync(farm.Broker);
+        var events = await trainer.ListenAsync("sandqueue.events", "local.instance.released");
+        var full = await trainer.ListenFullAsync("sandqueue.events", "local.instance.#");
+        var name = NewName();
+        (await trainer.AskAsync($$"""{"command":"create","env_type":"frozenlake","task_id":"{{Walk.Task}}","instance_id":"{{name}}"}""")).End.ShouldBe("completed");
+        (await trainer.StepAsync(name, "left", NewName())).End.ShouldBe("completed");
+
+        (await farm.Gateways[0].ReleaseAsync(name)).Good.GetBoolean().ShouldBeTrue();
+
+        AmqpReceived ended;
+        do ended = await events.ReadAsync(Cancel).AsTask().WaitAsync(Limit, Cancel);
+        while (ended.Body.GetProperty("instance_id").GetString() != name);
+        (ended.Name, ended.RoutingKey).ShouldBe(("instanceEnded", "local.instance.released"));
+        (ended.Body.GetProperty("env_type").GetString(), ended.Body.GetProperty("task_id").GetString(), ended.Body.GetProperty("steps").GetInt32()).ShouldBe(("frozenlake", Walk.Task, 1));
+        (await trainer.CountAsync(full)).ShouldBe(0u, "a queue that takes nothing kept nobody else from the event");
+    }
+
     [Theory]
     [InlineData("""{"command":"step","instance_id":"i","action":{"role":"assistant","content":"left"},"stepp":2}""", "'step' has no member 'stepp'; it takes instance_id, action, step, params")]
     [InlineData("""{"command":"fly"}""", "unknown command 'fly'; known are profile, create, step, evaluate, get_info, release")]

@@ -72,6 +72,39 @@ public sealed class AmqpUsersTests(RabbitMqServer rabbit, PostgresServer postgre
         }
     }
 
+    [Fact]
+    public async Task One_that_may_listen_to_events_hears_those_of_its_tenant_only()
+    {
+        await using var farm = await TestFarm.NewAsync(rabbit, postgres, []);
+        var anna = await rabbit.NewUserAsync(farm.Broker, @"^anna\.", @"^(sandqueue\.commands$|anna\.)", @"^(sandqueue\.events$|anna\.)");
+        try
+        {
+            await rabbit.AllowTopicAsync(anna, "sandqueue.events", "^$", @"^anna\.");
+            farm.StartWorker();
+            await farm.StartGatewayAsync(("Gateway:AmqpUsers", $"{Name(anna)}=anna"));
+            await farm.AreWorkersAsync(1);
+            await farm.HasAmqpAsync();
+            await using var hers = await AmqpTrainer.ConnectAsync(anna, queue: "anna.replies", user: Name(anna));
+            await using var connection = await new ConnectionFactory { Uri = anna }.CreateConnectionAsync(Cancel);
+            await using var channel = await connection.CreateChannelAsync(cancellationToken: Cancel);
+            await channel.QueueDeclareAsync("anna.events", cancellationToken: Cancel);
+            await channel.QueueBindAsync("anna.events", "sandqueue.events", "anna.instance.#", cancellationToken: Cancel);
+            foreach (var key in (string[])["#", "berta.#", "*.instance.released"])
+            {
+                (await RefusedAsync(connection, refused => refused.QueueBindAsync("anna.events", "sandqueue.events", key, cancellationToken: Cancel))).ShouldContain($"topic '{key}'");
+            }
+
+            await Until.TrueAsync("an instance is made", async () => (await hers.AskAsync($$"""{"command":"create","env_type":"frozenlake","task_id":"{{Walk.Task}}","instance_id":"lake"}""")).End == "completed", Limit);
+            (await hers.AskAsync("""{"command":"release","instance_id":"lake"}""")).End.ShouldBe("completed");
+
+            await Until.TrueAsync("its end is an event", async () => await channel.MessageCountAsync("anna.events", Cancel) == 1, Limit);
+        }
+        finally
+        {
+            await rabbit.DeleteUserAsync(anna);
+        }
+    }
+
     /// <summary>A user with the permissions that the page names for a trainer with a reply queue of its own.</summary>
     private Task<Uri> UserAsync(TestFarm farm, string tenant) =>
         rabbit.NewUserAsync(farm.Broker, $@"^{tenant}\.", $@"^(sandqueue\.commands$|{tenant}\.)", $@"^{tenant}\.");

@@ -2,6 +2,7 @@ using System.Buffers;
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using SandQueue.Contracts;
+using SandQueue.Gateway.Amqp.Events;
 using SandQueue.Gateway.Http;
 using SandQueue.Routing.Outcomes;
 
@@ -13,6 +14,8 @@ namespace SandQueue.Gateway.Amqp;
 /// </summary>
 internal static class AmqpAnswer
 {
+    private static readonly JsonSerializerOptions EventOptions = new() { PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower, Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+
     private static readonly JsonWriterOptions Options = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping, SkipValidation = true };
 
     public static byte[] Of(Command command, CommandOutcome outcome) => Write(writer =>
@@ -42,6 +45,9 @@ internal static class AmqpAnswer
                 break;
         }
     });
+
+    /// <summary>The event of an instance's end.</summary>
+    public static byte[] Of(InstanceEvent ended) => JsonSerializer.SerializeToUtf8Bytes(ended, EventOptions);
 
     /// <summary>The reply to a message that is no command.</summary>
     public static byte[] Malformed(string? messageId, string detail) => Refused(messageId, CommandReason.InvalidRequest, detail);

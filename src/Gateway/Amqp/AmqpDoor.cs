@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using Microsoft.Extensions.Options;
 using RabbitMQ.Client;
 using RabbitMQ.Client.Events;
+using SandQueue.Gateway.Amqp.Events;
 using SandQueue.Gateway.Amqp.Sharing;
 using SandQueue.Gateway.Settings;
 using SandQueue.Transport.RabbitMq;
@@ -13,7 +14,7 @@ namespace SandQueue.Gateway.Amqp;
 /// acknowledged once the broker has the command's reply, so that a gateway that dies leaves its messages to others; the command id keeps them from
 /// taking effect twice.
 /// </summary>
-internal sealed partial class AmqpDoor(BrokerConnections broker, AmqpDelivery deliveries, TenantShares shares, AmqpMetrics metrics, IOptions<GatewayOptions> options, TimeProvider time, ILogger<AmqpDoor> log)
+internal sealed partial class AmqpDoor(BrokerConnections broker, AmqpDelivery deliveries, TenantShares shares, InstanceEvents events, AmqpMetrics metrics, IOptions<GatewayOptions> options, TimeProvider time, ILogger<AmqpDoor> log)
     : BackgroundService
 {
     private static readonly TimeSpan Pause = TimeSpan.FromSeconds(1);
@@ -70,16 +71,22 @@ internal sealed partial class AmqpDoor(BrokerConnections broker, AmqpDelivery de
         foreach (var queue in WaitingQueues.All) await ConsumeAsync(consuming, queue, options.Value.AmqpTenantShare, consumer, stopping);
         await ConsumeAsync(consuming, AmqpNames.Commands, options.Value.AmqpPrefetch, consumer, stopping);
         Open(AmqpNames.Commands);
+        Task[] beside = [LookAfterMovedAsync(consuming, over.Token), events.RunAsync(publisher, over.Token)];
         try
         {
-            await LookAfterMovedAsync(consuming, over.Token);
+            // Both end with the connection. Where one fails before it, the door is opened again.
+            await await Task.WhenAny(beside);
         }
         catch (Exception) when (over.IsCancellationRequested)
         {
-            // The connection's end is no failure of the look.
+            // The connection's end is no failure of theirs.
+        }
+        finally
+        {
+            await over.CancelAsync();
         }
 
-        await Task.WhenAll(running.Values).WaitAsync(EndLimit, time, CancellationToken.None).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        await Task.WhenAll([.. running.Values, .. beside]).WaitAsync(EndLimit, time, CancellationToken.None).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
     }
 
     /// <summary>Takes from a queue so many messages at once.</summary>

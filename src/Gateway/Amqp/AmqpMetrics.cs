@@ -14,6 +14,7 @@ internal sealed class AmqpMetrics
     private readonly Counter<long> _deadLetters;
     private readonly Counter<long> _returned;
     private readonly Counter<long> _moved;
+    private readonly Counter<long> _refusedEvents;
     private readonly UpDownCounter<long> _running;
 
     public AmqpMetrics(IMeterFactory meters)
@@ -23,6 +24,7 @@ internal sealed class AmqpMetrics
         _deadLetters = meter.CreateCounter<long>("sandqueue.amqp.dead_letters", "{message}", "Messages put aside, by why: unauthenticated, reply_to, malformed.");
         _returned = meter.CreateCounter<long>("sandqueue.amqp.returned_replies", "{message}", "Replies that came back, because nobody waited for them.");
         _moved = meter.CreateCounter<long>("sandqueue.amqp.moved", "{message}", "Commands moved to a waiting queue, because they were above their tenant's share.");
+        _refusedEvents = meter.CreateCounter<long>("sandqueue.amqp.refused_events", "{message}", "Events that not all queues which listen took, because one was full.");
         _running = meter.CreateUpDownCounter<long>("sandqueue.amqp.running", "{command}", "Commands that run now.");
     }
 
@@ -42,4 +44,6 @@ internal sealed class AmqpMetrics
     public void Returned() => _returned.Add(1);
 
     public void Moved() => _moved.Add(1);
+
+    public void EventRefused() => _refusedEvents.Add(1);
 }

@@ -2,8 +2,10 @@ using System.Text;
 using RabbitMQ.Client;
 using RabbitMQ.Client.Exceptions;
 using SandQueue.Contracts;
+using SandQueue.Gateway.Amqp.Events;
 using SandQueue.Gateway.Http;
 using SandQueue.Routing.Outcomes;
+using SandQueue.Storage.Instances;
 
 namespace SandQueue.Gateway.Amqp;
 
@@ -28,11 +30,17 @@ internal sealed partial class AmqpPublisher(IChannel channel, AmqpMetrics metric
     }
 
     /// <summary>Tells those who listen how a command ended that nobody waits for.</summary>
-    public Task AnnounceAsync(Command command, CommandOutcome outcome, byte[] answer, CancellationToken cancellationToken)
+    public Task AnnounceAsync(Command command, CommandOutcome outcome, byte[] answer, CancellationToken cancellationToken) =>
+        AnnounceAsync($"{Word(command.Tenant)}.{AmqpAnswer.Name(command)}.{OutcomeNames.End(outcome)}", Properties(command.CommandId), answer, cancellationToken);
+
+    /// <summary>Tells those who listen that an instance has ended, and how.</summary>
+    public Task AnnounceAsync(EndedInstance ended, CancellationToken cancellationToken)
     {
-        // A dot would be another word of the key.
-        var key = $"{command.Tenant.Replace('.', '_')}.{AmqpAnswer.Name(command)}.{OutcomeNames.End(outcome)}";
-        return PublishAsync(AmqpNames.Events, key, Properties(command.CommandId), answer, mandatory: false, cancellationToken);
+        var properties = Properties(correlationId: null);
+
+        // The same where it is announced again, so that who listens can tell.
+        properties.MessageId = $"instance-{ended.EpisodeId}";
+        return AnnounceAsync($"{Word(ended.Tenant)}.instance.{InstanceEvent.Name(ended)}", properties, AmqpAnswer.Of(InstanceEvent.Of(ended)), cancellationToken);
     }
 
     /// <summary>Moves a message to a queue of ours as it is, to be executed from there.</summary>
@@ -78,8 +86,28 @@ internal sealed partial class AmqpPublisher(IChannel channel, AmqpMetrics metric
         return PublishAsync(AmqpNames.DeadLetters, routingKey: "", properties, message.Body, mandatory: false, cancellationToken);
     }
 
+    /// <summary>A dot would begin another word of the key.</summary>
+    private static string Word(string tenant) => tenant.Replace('.', '_');
+
     private static BasicProperties Properties(string? correlationId) =>
         new() { ContentType = JsonAnswer.ContentType, CorrelationId = correlationId, DeliveryMode = DeliveryModes.Persistent };
+
+    /// <summary>
+    /// The broker refuses an event that one of the queues which listen does not take, because it is full. That is no failure of what is announced, which
+    /// the journal has: else one listener could stop all the others.
+    /// </summary>
+    private async Task AnnounceAsync(string key, BasicProperties properties, byte[] body, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await PublishAsync(AmqpNames.Events, key, properties, body, mandatory: false, cancellationToken);
+        }
+        catch (PublishException)
+        {
+            metrics.EventRefused();
+            EventRefused(key);
+        }
+    }
 
     private async Task PublishAsync(string exchange, string routingKey, BasicProperties properties, byte[] body, bool mandatory, CancellationToken cancellationToken)
     {
@@ -90,6 +118,9 @@ internal sealed partial class AmqpPublisher(IChannel channel, AmqpMetrics metric
 
     [LoggerMessage(LogLevel.Information, "the reply of command {CommandId} came back: nobody waits in queue '{Queue}'")]
     private partial void NobodyWaits(string commandId, string queue);
+
+    [LoggerMessage(LogLevel.Warning, "event '{Key}' was not taken by all queues that listen: one of them is full")]
+    private partial void EventRefused(string key);
 
     [LoggerMessage(LogLevel.Warning, "message {MessageId} went to the dead letters: {Reason}")]
     private partial void PutAside(string messageId, string reason);

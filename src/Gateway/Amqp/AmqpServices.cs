@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Options;
+using SandQueue.Gateway.Amqp.Events;
 using SandQueue.Gateway.Amqp.Sharing;
 using SandQueue.Gateway.Security;
 using SandQueue.Gateway.Settings;
@@ -19,6 +20,7 @@ internal static class AmqpServices
         services.AddSingleton<AmqpMetrics>();
         services.AddSingleton<AmqpExecution>();
         services.AddSingleton<AmqpDelivery>();
+        services.AddSingleton<InstanceEvents>();
         services.AddHostedService<AmqpDoor>();
     }
 

@@ -8,4 +8,5 @@ internal enum ClusterScan
     OwnerlessInstances = 2,
     UnmadeInstances = 3,
     DeadWorkers = 4,
+    EndsToAnnounce = 5,
 }

@@ -64,4 +64,10 @@ public sealed class Instance
 
     /// <summary>Why it ended, one line for people.</summary>
     public string? EndDetail { get; set; }
+
+    /// <summary>
+    /// Whether those who listen were told that it ended. So the row is the outbox of its own end: whatever statement sets <see cref="EndedAt"/>, in
+    /// whatever process, the end is announced afterwards.
+    /// </summary>
+    public bool IsEndAnnounced { get; set; }
 }

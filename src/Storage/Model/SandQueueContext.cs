@@ -32,6 +32,7 @@ internal abstract class SandQueueContext(DbContextOptions options) : DbContext(o
             instance.HasIndex(row => new { row.Tenant, row.InstanceId }).IsUnique().HasFilter("ended_at IS NULL").HasDatabaseName("one_living_instance_per_id");
             instance.HasIndex(row => row.Owner).HasFilter("ended_at IS NULL").HasDatabaseName("living_instances_by_owner");
             instance.HasIndex(row => row.EndedAt).HasFilter("ended_at IS NOT NULL").HasDatabaseName("ended_instances_by_time");
+            instance.HasIndex(row => row.EpisodeId).HasFilter("ended_at IS NOT NULL AND NOT is_end_announced").HasDatabaseName("ended_instances_to_announce");
             instance.HasIndex(row => new { row.Tenant, row.SandboxId }).HasFilter("ended_at IS NULL AND sandbox_id IS NOT NULL").HasDatabaseName("living_instances_by_sandbox");
         });
         modelBuilder.Entity<JournalEntry>(entry =>

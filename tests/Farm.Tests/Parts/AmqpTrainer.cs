@@ -96,9 +96,22 @@ internal sealed class AmqpTrainer : IAsyncDisposable
         var queue = (await _channel.QueueDeclareAsync()).QueueName;
         await _channel.QueueBindAsync(queue, exchange, routingKey);
         var received = Channel.CreateUnbounded<AmqpReceived>();
-        await ConsumeAsync(queue, exchange == "sandqueue.events" ? "events" : "deadLetters", _ => received);
+        var channel = exchange != "sandqueue.events" ? "deadLetters" : routingKey.Contains(".instance.", StringComparison.Ordinal) ? "instances" : "events";
+        await ConsumeAsync(queue, channel, _ => received);
         return received.Reader;
     }
+
+    /// <summary>Binds a queue that refuses all that is published to it.</summary>
+    public async Task<string> ListenFullAsync(string exchange, string routingKey)
+    {
+        var arguments = new Dictionary<string, object?> { ["x-max-length"] = 0, ["x-overflow"] = "reject-publish" };
+        var queue = (await _channel.QueueDeclareAsync("", durable: false, exclusive: true, autoDelete: true, arguments)).QueueName;
+        await _channel.QueueBindAsync(queue, exchange, routingKey);
+        return queue;
+    }
+
+    /// <summary>Messages that wait in a queue.</summary>
+    public Task<uint> CountAsync(string queue) => _channel.MessageCountAsync(queue);
 
     public static BasicProperties Properties(string id) => new() { MessageId = id, CorrelationId = $"for {id}", ContentType = "application/json", DeliveryMode = DeliveryModes.Persistent };
 

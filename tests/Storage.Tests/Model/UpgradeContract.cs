@@ -7,6 +7,7 @@ using SandQueue.Storage.Connections;
 using SandQueue.Storage.Fleet;
 using SandQueue.Storage.Instances;
 using SandQueue.Storage.Journal;
+using SandQueue.Storage.Model;
 
 namespace SandQueue.Storage.Tests.Model;
 
@@ -39,6 +40,40 @@ public abstract class UpgradeContract(StoreFixture store)
         log.Lines.ShouldHaveSingleItem().ShouldBe((
             LogLevel.Information,
             $"the journal was written by an older version and is migrated from {migrations[from]} to {migrations[^1]}, {migrations.Count - from - 1} migrations; older versions cannot read it afterwards"));
+    }
+
+    [Fact]
+    public async Task What_ended_before_ends_were_announced_is_not_announced_and_what_lived_is_when_it_ends()
+    {
+        await using var process = store.Provide(await store.CreateDatabaseAsync());
+        await using (var context = await process.GetRequiredService<IContextSource>().OpenAsync(Cancel))
+        {
+            await context.Database.GetService<IMigrator>().MigrateAsync("InstanceListing", Cancel);
+            await context.Database.ExecuteSqlAsync(
+                $"""
+                 INSERT INTO instances (episode_id, tenant, instance_id, env_type, task_id, params, state, owner, epoch, attempts, recoveries, next_step, created_at, last_used_at, ended_at)
+                 VALUES (7, 'someone', 'ended', 'countdown', 't', {Array.Empty<byte>()}, 4, 'worker-a', 3, 0, 0, 2, 4, 5, 6),
+                        (8, 'someone', 'lives', 'countdown', 't', {Array.Empty<byte>()}, 2, 'worker-a', 3, 0, 0, 2, 4, 5, NULL)
+                 """,
+                Cancel);
+        }
+
+        await process.MigrateStorageAsync(Cancel);
+
+        (await AnnouncedAsync()).ShouldBeEmpty();
+        (await process.GetRequiredService<InstanceDirectory>().EndAsync(8, epoch: 3, InstanceState.Lost, "died", now: 9, Cancel)).ShouldBeTrue();
+        (await AnnouncedAsync()).ShouldBe(["lives"]);
+
+        async Task<List<string>> AnnouncedAsync()
+        {
+            var announced = new List<string>();
+            await process.GetRequiredService<EndAnnouncements>().AnnounceAsync((ended, _) =>
+            {
+                announced.AddRange(ended.Select(end => end.InstanceId));
+                return Task.CompletedTask;
+            }, Cancel);
+            return announced;
+        }
     }
 
     [Fact]

@@ -36,6 +36,8 @@ public sealed class PostgresParking(PostgresStore store) : ParkingContract(store
 
 public sealed class PostgresUnmadeInstances(PostgresStore store) : UnmadeInstancesContract(store.OrSkip()), IClassFixture<PostgresStore>;
 
+public sealed class PostgresEndAnnouncements(PostgresStore store) : EndAnnouncementsContract(store.OrSkip()), IClassFixture<PostgresStore>;
+
 public sealed class PostgresEpisodeReader(PostgresStore store) : EpisodeReaderContract(store.OrSkip()), IClassFixture<PostgresStore>;
 
 public sealed class PostgresInstanceListing(PostgresStore store) : InstanceListingContract(store.OrSkip()), IClassFixture<PostgresStore>;

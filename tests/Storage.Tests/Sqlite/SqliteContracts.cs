@@ -34,6 +34,8 @@ public sealed class SqliteParking(SqliteStore store) : ParkingContract(store), I
 
 public sealed class SqliteUnmadeInstances(SqliteStore store) : UnmadeInstancesContract(store), IClassFixture<SqliteStore>;
 
+public sealed class SqliteEndAnnouncements(SqliteStore store) : EndAnnouncementsContract(store), IClassFixture<SqliteStore>;
+
 public sealed class SqliteEpisodeReader(SqliteStore store) : EpisodeReaderContract(store), IClassFixture<SqliteStore>;
 
 public sealed class SqliteInstanceListing(SqliteStore store) : InstanceListingContract(store), IClassFixture<SqliteStore>;

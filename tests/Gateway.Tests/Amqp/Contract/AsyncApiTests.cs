@@ -4,8 +4,11 @@ using Microsoft.AspNetCore.Http;
 using SandQueue.Contracts;
 using SandQueue.Gateway.Amqp;
 using SandQueue.Gateway.Amqp.Contract;
+using SandQueue.Gateway.Amqp.Events;
 using SandQueue.Gateway.Http;
 using SandQueue.Routing.Outcomes;
+using SandQueue.Storage.Instances;
+using SandQueue.Storage.Model;
 using SandQueue.Testing.Documents;
 
 namespace SandQueue.Gateway.Tests.Amqp.Contract;
@@ -40,6 +43,7 @@ public sealed class AsyncApiTests
     [InlineData("commands")]
     [InlineData("replies")]
     [InlineData("events")]
+    [InlineData("instances")]
     public void Its_examples_are_what_they_are_examples_of(string channel)
     {
         var examples = AsyncApiContract.Examples(channel).ToList();
@@ -70,6 +74,21 @@ public sealed class AsyncApiTests
                 if (expected != "unknown") AsyncApiContract.Matches("events", reply, Properties, null).ShouldBe([expected]);
             }
         }
+    }
+
+    [Theory]
+    [InlineData(InstanceState.Released, "idle for an hour")]
+    [InlineData(InstanceState.Lost, null)]
+    [InlineData(InstanceState.Diverged, "step 3\ndiffered")]
+    [InlineData(InstanceState.Failed, "its worker died")]
+    public void The_end_of_an_instance_is_one_of_its_events(InstanceState state, string? detail)
+    {
+        var ended = new EndedInstance(17, "a.b", "i", "e", "t", state, NextStep: 1, EndReason: null, EndedAt: 1_790_000_000_000, detail);
+        var properties = new JsonObject { ["message_id"] = "instance-17", ["content_type"] = "application/json" };
+
+        var published = AmqpAnswer.Of(InstanceEvent.Of(ended));
+
+        AsyncApiContract.Matches("instances", published, properties, null).ShouldBe(["instanceEnded"], Encoding.UTF8.GetString(published));
     }
 
     [Fact]
