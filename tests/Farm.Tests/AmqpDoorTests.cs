@@ -69,7 +69,7 @@ public sealed class AmqpDoorTests(SharedFarm farm)
         (await trainer.AskAsync($$"""{"command":"create","env_type":"frozenlake","task_id":"{{Walk.Task}}","instance_id":"{{name}}"}""")).End.ShouldBe("completed");
         (await trainer.StepAsync(name, "left", NewName())).End.ShouldBe("completed");
 
-        (await farm.Gateways[0].ReleaseAsync(name)).Good.GetBoolean().ShouldBeTrue();
+        (await farm.Gateways[0].ReleaseAsync(name)).Status.ShouldBe(200);
 
         AmqpReceived ended;
         do ended = await events.ReadAsync(Cancel).AsTask().WaitAsync(Limit, Cancel);
