@@ -14,8 +14,14 @@ internal sealed class IdleMemoryRelease(TimeProvider time, Func<long> residentBy
     /// <summary>How often it looks.</summary>
     internal static readonly TimeSpan LookEvery = TimeSpan.FromSeconds(5);
 
-    /// <summary>The runtime's pool of arrays frees what a collection finds unused for a minute since the collection before.</summary>
+    /// <summary>
+    /// The runtime's pool of arrays frees what a collection finds unused for a minute since the collection before: where memory is not scarce one array of each
+    /// size and core at a time, so it takes as many.
+    /// </summary>
     internal static readonly TimeSpan PoolAge = TimeSpan.FromSeconds(65);
+
+    /// <summary>A collection that gave back less was the last.</summary>
+    private const long LittleBytes = 4 << 20;
 
     /// <summary>Allocated since the last release: as much as this leaves something to collect.</summary>
     private const long MuchBytes = 32 << 20;
@@ -46,9 +52,10 @@ internal sealed class IdleMemoryRelease(TimeProvider time, Func<long> residentBy
         var isWorthIt = _owed >= MuchBytes && residentBytes() > Growth * _kept;
         if (!isWorthIt && (_pooledSince is not { } since || time.GetElapsedTime(since) < PoolAge)) return;
 
+        var before = residentBytes();
         collect();
-        _pooledSince = isWorthIt ? time.GetTimestamp() : null;
         (_owed, _kept) = (0, residentBytes());
+        _pooledSince = isWorthIt || before - _kept > LittleBytes ? time.GetTimestamp() : null;
     }
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)

@@ -14,9 +14,16 @@ public sealed class IdleMemoryReleaseTests : IDisposable
     private long _resident = 100 * Megabyte;
     private int _collections;
 
+    /// <summary>What each of the next collections gives back.</summary>
+    private readonly Queue<long> _pooled = [];
+
     public IdleMemoryReleaseTests()
     {
-        _release = new IdleMemoryRelease(_time, () => _resident, () => _collections++);
+        _release = new IdleMemoryRelease(_time, () => _resident, () =>
+        {
+            _collections++;
+            _resident -= _pooled.TryDequeue(out var freed) ? freed : 0;
+        });
 
         // What the program took at its start.
         Look(0);
@@ -57,6 +64,22 @@ public sealed class IdleMemoryReleaseTests : IDisposable
         _time.Advance(IdleMemoryRelease.PoolAge);
         Look(1);
         _collections.ShouldBe(3, "nothing was taken since");
+    }
+
+    [Fact]
+    public void Collections_go_on_while_the_pool_gives_something_back()
+    {
+        Grow();
+        foreach (var freed in (long[])[60, 30, 20, 1, 5]) _pooled.Enqueue(freed * Megabyte);
+        Look(1);
+        for (var minute = 0; minute < 6; minute++)
+        {
+            _time.Advance(IdleMemoryRelease.PoolAge);
+            Look(1);
+        }
+
+        _collections.ShouldBe(4);
+        _resident.ShouldBe((200 - 60 - 30 - 20 - 1) * Megabyte);
     }
 
     [Fact]
