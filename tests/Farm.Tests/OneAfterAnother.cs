@@ -1,5 +1,8 @@
 namespace SandQueue.Farm.Tests;
 
-/// <summary>All these tests: each has the machine to itself, for what is tested are processes, not the speed of two farms on two processors.</summary>
+/// <summary>
+/// The tests that share a broker and a database, and mostly a farm: one after the other, for what is tested are processes, not the speed of two farms on two
+/// processors. Only the fault run goes on beside them.
+/// </summary>
 [CollectionDefinition]
 public sealed class OneAfterAnother : ICollectionFixture<SharedFarm>;

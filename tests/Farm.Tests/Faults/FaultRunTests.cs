@@ -3,10 +3,15 @@ using SandQueue.Testing;
 
 namespace SandQueue.Farm.Tests.Faults;
 
-/// <summary>The short form of <c>bench -- faults</c>: each kind of fault at least once, and not one promise broken.</summary>
-[Collection(typeof(OneAfterAnother))]
-public sealed class FaultRunTests(RabbitMqServer rabbit, PostgresServer postgres)
+/// <summary>
+/// The short form of <c>bench -- faults</c>: each kind of fault at least once, and not one promise broken. It mostly waits, so it runs beside the others, with
+/// servers of its own, which it stops and restarts.
+/// </summary>
+public sealed class FaultRunTests : IAsyncLifetime
 {
+    private readonly RabbitMqServer _rabbit = new();
+    private readonly PostgresServer _postgres = new();
+
     private static readonly FaultRunOptions Small = new()
     {
         Duration = TimeSpan.FromSeconds(45),
@@ -19,14 +24,22 @@ public sealed class FaultRunTests(RabbitMqServer rabbit, PostgresServer postgres
         Lease = TimeSpan.FromSeconds(8),
     };
 
+    public ValueTask InitializeAsync() => ValueTask.CompletedTask;
+
+    public async ValueTask DisposeAsync()
+    {
+        await _rabbit.DisposeAsync();
+        await _postgres.DisposeAsync();
+    }
+
     [Fact]
     public async Task A_farm_that_is_broken_all_the_time_loses_nothing_doubles_nothing_and_makes_no_reward_up()
     {
-        Assert.SkipUnless(await postgres.StartAsync(), postgres.Missing ?? "");
-        Assert.SkipUnless(await rabbit.StartAsync(), rabbit.Missing ?? "");
-        Assert.SkipUnless(rabbit.IsOurs && postgres.IsOurs, "restarts broker and database, which named ones are not for");
+        Assert.SkipUnless(await _postgres.StartAsync(), _postgres.Missing ?? "");
+        Assert.SkipUnless(await _rabbit.StartAsync(), _rabbit.Missing ?? "");
+        Assert.SkipUnless(_rabbit.IsOurs && _postgres.IsOurs, "restarts broker and database, which named ones are not for");
         var happened = new List<string>();
-        var run = new FaultRun(rabbit, postgres, Small, line =>
+        var run = new FaultRun(_rabbit, _postgres, Small, line =>
         {
             lock (happened) happened.Add(line);
         });
