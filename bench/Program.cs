@@ -1,3 +1,4 @@
+using SandQueue.Bench.Doors;
 using SandQueue.Bench.Farm;
 using SandQueue.Bench.FaultRuns;
 using SandQueue.Bench.Journal;
@@ -11,6 +12,9 @@ const string Usage = """
           FrozenLake episodes, each made, stepped, evaluated and released by a client of its own.
       farm [--gateways 2] [--workers 5] [--episodes 500] [--steps 20]
           The same on a farm of its own: RabbitMQ, PostgreSQL, gateways and workers as processes. All episodes live at once.
+      doors [--clients 64] [--steps 100] [--rounds 3] [--workers 1]
+          Steps a second on a farm of its own: AgentScope's surface, and the .NET client over HTTP and over RabbitMQ, step by step and as vectors, by turns.
+          Build with -c Release.
       journal [--postgres CONNECTION] [--seconds 5]
           The journal alone, on SQLite or in an empty PostgreSQL database: rows a second, the median wait, processor time a row, at 1, 8, 64 and
           256 steps at once; and the wait of a new instance's claim beside 64. Build with -c Release.
@@ -38,6 +42,8 @@ switch (args)
         return await LoadRun.RunAsync(LoadOptions.Parse(options));
     case ["farm", .. var options]:
         return await FarmRun.RunAsync(FarmOptions.Parse(options));
+    case ["doors", .. var options]:
+        return await DoorsRun.RunAsync(DoorsOptions.Parse(options));
     case ["journal", .. var options]:
         return await JournalRun.RunAsync(JournalOptions.Parse(options));
     case ["faults", .. var options]:

@@ -19,6 +19,8 @@ internal sealed partial class BenchFarm : IAsyncDisposable
 
     public List<Uri> Urls { get; } = [];
 
+    public Uri Broker => _rabbit.Address;
+
     /// <exception cref="InvalidOperationException">RabbitMQ or PostgreSQL is not there.</exception>
     public async Task StartAsync(int gateways, int workers)
     {

@@ -22,6 +22,7 @@ internal static class AllowedArrows
         | Routing | Contracts, Storage, Transport |
         | Workers | Contracts, Environments.Abstractions, Storage, Transport, Hosting |
         | Gateway | Contracts, Storage, Transport, Hosting, Routing, Workers |
+        | Client | nothing |
         """);
 
     public static readonly IReadOnlyDictionary<string, Table> Folders = new Dictionary<string, Table>
@@ -134,6 +135,15 @@ internal static class AllowedArrows
             | Administration | Http, Security |
             | Hosting | all above |
             | Gateway | Hosting |
+            """),
+        ["Client"] = new("""
+            | folder of Client | may use |
+            |---|---|
+            | Commands | nothing |
+            | Resending | Commands |
+            | Http | Commands |
+            | Amqp | Commands, Resending |
+            | Client | all above |
             """),
     };
 }

@@ -19,6 +19,14 @@ public sealed class LibraryTests
         ProjectReferences.Packages(project).ShouldBeNone();
     }
 
+    /// <summary>It is in every trainer's process, beside whatever libraries that has.</summary>
+    [Fact]
+    public void The_client_uses_nothing_but_the_framework_and_the_broker_client()
+    {
+        CompiledProjects.Named("Client").References.Where(reference => reference != "RabbitMQ.Client" && !reference.StartsWith("System.", StringComparison.Ordinal)).ShouldBeNone();
+        ProjectReferences.Packages("Client").ShouldBe(["RabbitMQ.Client"]);
+    }
+
     /// <summary>The command core serves doors that speak neither HTTP nor JSON.</summary>
     [Fact]
     public void The_command_core_knows_no_HTTP_and_no_JSON_fields() =>

@@ -54,6 +54,7 @@ public sealed partial class ReadmeTests
     [InlineData("environments/README.md")]
     [InlineData("environments/appworld/README.md")]
     [InlineData("docs/architecture.md")]
+    [InlineData("docs/dotnet.md")]
     [InlineData("docs/environments.md")]
     [InlineData("docs/farm.md")]
     [InlineData("docs/rest.md")]

@@ -1,0 +1,17 @@
+namespace SandQueue.Client.Commands;
+
+/// <summary>
+/// Carries commands to SandQueue, one attempt each. What goes wrong is a <see cref="Refusal"/>, also a broken connection; nothing is thrown but the caller's
+/// cancellation. Attempts run side by side.
+/// </summary>
+internal interface ITransport : IAsyncDisposable
+{
+    /// <param name="command">The command.</param>
+    /// <param name="time">How long it may take there.</param>
+    /// <param name="cancellationToken">Ends the wait.</param>
+    Task<Reply> SendAsync(Command command, TimeSpan time, CancellationToken cancellationToken);
+
+    /// <summary>Takes steps of different instances side by side.</summary>
+    /// <returns>What came of each, in their order.</returns>
+    Task<IReadOnlyList<Reply>> StepManyAsync(IReadOnlyList<Step> steps, TimeSpan time, CancellationToken cancellationToken);
+}

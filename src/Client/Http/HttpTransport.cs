@@ -1,0 +1,117 @@
+using System.Net.Http.Headers;
+using SandQueue.Client.Commands;
+
+namespace SandQueue.Client.Http;
+
+/// <summary>Carries commands to a gateway, by REST v1.</summary>
+internal sealed class HttpTransport : ITransport
+{
+    /// <summary>What one request may have by the gateway's own settings, if nobody changed them.</summary>
+    private const int MostSteps = 256;
+
+    /// <summary>The same in bytes, with room for what stands around the actions.</summary>
+    private const long MostBytes = 8 << 20;
+
+    private readonly HttpClient _http;
+    private readonly TimeProvider _time;
+
+    /// <param name="gateway">Its address; what stands in its path comes before <c>/v1</c>.</param>
+    /// <param name="apiKey">The key; null for none.</param>
+    /// <param name="handler">What sends requests; null for one of our own. It is not disposed.</param>
+    /// <param name="time">The clock.</param>
+    public HttpTransport(Uri gateway, string? apiKey, HttpMessageHandler? handler, TimeProvider time)
+    {
+        _time = time;
+        _http = new HttpClient(handler ?? NewHandler(), disposeHandler: handler is null)
+        {
+            BaseAddress = gateway.AbsoluteUri.EndsWith('/') ? gateway : new Uri($"{gateway.AbsoluteUri}/"),
+            Timeout = Timeout.InfiniteTimeSpan,
+        };
+        if (apiKey is not null) _http.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", apiKey);
+    }
+
+    public async Task<Reply> SendAsync(Command command, TimeSpan time, CancellationToken cancellationToken)
+    {
+        using var request = HttpRequests.Of(command, time);
+        var (reply, refusal) = await ExchangeAsync(request, response => HttpReplies.ReadAsync(command, response, _time, cancellationToken), cancellationToken);
+        return refusal is null ? reply : Reply.Refused(refusal);
+    }
+
+    public async Task<IReadOnlyList<Reply>> StepManyAsync(IReadOnlyList<Step> steps, TimeSpan time, CancellationToken cancellationToken)
+    {
+        var replies = await Task.WhenAll(Parts(steps).Select(part => StepPartAsync(part, time, cancellationToken)));
+        return [.. replies.SelectMany(part => part)];
+    }
+
+    public ValueTask DisposeAsync()
+    {
+        _http.Dispose();
+        return ValueTask.CompletedTask;
+    }
+
+    private async Task<IReadOnlyList<Reply>> StepPartAsync(List<Step> steps, TimeSpan time, CancellationToken cancellationToken)
+    {
+        if (steps is [var only]) return [await SendAsync(only, time, cancellationToken)];
+        using var request = HttpRequests.Of(steps, time);
+        var (replies, refusal) = await ExchangeAsync(request, response => HttpReplies.ReadManyAsync(steps, response, _time, cancellationToken), cancellationToken);
+        if (refusal is not null) return [.. steps.Select(_ => Reply.Refused(refusal))];
+
+        // Where one is wrong in its form, or the request too large, none was taken: sent alone each has an end of its own.
+        return replies[0].Refusal is { Code: Codes.InvalidRequest or Codes.TooManySteps or Codes.BodyTooLarge } wrong && replies.All(reply => reply.Refusal == wrong)
+            ? await Task.WhenAll(steps.Select(step => SendAsync(step, time, cancellationToken)))
+            : replies;
+    }
+
+    /// <returns>What was read, or why there was nothing to read.</returns>
+    private async Task<(T Read, Refusal? Refusal)> ExchangeAsync<T>(HttpRequestMessage request, Func<HttpResponseMessage, Task<T>> read, CancellationToken cancellationToken)
+    {
+        try
+        {
+            using var response = await _http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, cancellationToken);
+            return (await read(response), null);
+        }
+        catch (OperationCanceledException exception) when (!cancellationToken.IsCancellationRequested && exception.InnerException is TimeoutException)
+        {
+            // The handler's own limit, which is for connecting alone.
+            return (default!, Refusal.Unreachable($"{_http.BaseAddress!.GetLeftPart(UriPartial.Authority)}: {exception.InnerException.Message}"));
+        }
+        catch (Exception exception) when (exception is HttpRequestException or IOException)
+        {
+            var detail = $"{_http.BaseAddress!.GetLeftPart(UriPartial.Authority)}: {exception.GetBaseException().Message}";
+            return (default!, IsNeverSent(exception) ? Refusal.Unreachable(detail) : Refusal.Unknown(detail));
+        }
+    }
+
+    private static bool IsNeverSent(Exception exception) => exception is HttpRequestException
+    {
+        HttpRequestError: HttpRequestError.ConnectionError or HttpRequestError.NameResolutionError or HttpRequestError.SecureConnectionError or HttpRequestError.ProxyTunnelError
+    };
+
+    private static IEnumerable<List<Step>> Parts(IReadOnlyList<Step> steps)
+    {
+        var (part, bytes) = (new List<Step>(), 0L);
+        foreach (var step in steps)
+        {
+            if (part.Count == MostSteps || (part.Count > 0 && bytes + step.Action.Length > MostBytes))
+            {
+                yield return part;
+                (part, bytes) = ([], 0);
+            }
+
+            part.Add(step);
+            bytes += step.Action.Length + step.Params.Length;
+        }
+
+        if (part.Count > 0) yield return part;
+    }
+
+    private static SocketsHttpHandler NewHandler() => new()
+    {
+        ConnectTimeout = TimeSpan.FromSeconds(10),
+
+        // Gateways move, and names with them.
+        PooledConnectionLifetime = TimeSpan.FromMinutes(5),
+        AllowAutoRedirect = false,
+        UseCookies = false,
+    };
+}

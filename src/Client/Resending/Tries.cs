@@ -1,0 +1,45 @@
+using SandQueue.Client.Commands;
+
+namespace SandQueue.Client.Resending;
+
+/// <summary>What is known of a command after its attempts.</summary>
+internal sealed class Tries
+{
+    /// <summary>Whoever answers so often what cannot be read is no gateway of ours.</summary>
+    private const int MostMalformed = 3;
+
+    private Reply _latest;
+    private int _count;
+    private int _malformed;
+    private bool _mayHaveTakenEffect;
+
+    /// <summary>Another attempt may bring its end.</summary>
+    public bool IsOpen { get; private set; } = true;
+
+    /// <summary>When to come back, by the latest attempt.</summary>
+    public TimeSpan? RetryAfter => _latest.Refusal?.RetryAfter;
+
+    public void Add(Reply reply)
+    {
+        (_latest, _count) = (reply, _count + 1);
+        if (reply.Refusal is not { } refusal)
+        {
+            IsOpen = false;
+            return;
+        }
+
+        if (refusal.Code == Codes.MalformedAnswer) _malformed++;
+        IsOpen = Codes.AreSentAgain(refusal.Code) && _malformed < MostMalformed;
+        _mayHaveTakenEffect |= refusal.IsUnknown;
+    }
+
+    /// <summary>
+    /// The command's end. An attempt that was never sent says nothing of an earlier one that was: then it is unknown, whatever the latest says.
+    /// </summary>
+    public Reply End(TimeSpan deadline)
+    {
+        if (_latest.Refusal is not { } refusal || !IsOpen || !_mayHaveTakenEffect) return _latest;
+        var detail = $"whether the command took effect is unknown after {_count} attempts in {deadline.TotalSeconds:0.###} s; send it again under the same id. The last: {refusal.Detail}";
+        return Reply.Refused(Refusal.Unknown(detail) with { RetryAfter = refusal.RetryAfter });
+    }
+}

@@ -1,0 +1,67 @@
+using SandQueue.Client.Commands;
+using SandQueue.Client.Resending;
+using SandQueue.Client.Tests.Servers;
+
+namespace SandQueue.Client.Tests.Resending;
+
+public sealed class ResendTests
+{
+    private static CancellationToken Cancel => TestContext.Current.CancellationToken;
+
+    [Fact]
+    public void Pauses_double_up_to_five_seconds_and_are_never_the_same_for_all()
+    {
+        Pauses(0).ShouldBe([0.05, 0.1, 0.2, 0.4, 0.8, 1.6, 2.5, 2.5]);
+        Pauses(1).ShouldBe([0.1, 0.2, 0.4, 0.8, 1.6, 3.2, 5, 5]);
+        new Backoff(() => 0).After(3, TimeSpan.FromSeconds(8)).TotalSeconds.ShouldBe(8);
+        new Backoff(() => 1).After(3, TimeSpan.FromSeconds(8)).TotalSeconds.ShouldBe(9);
+
+        static IEnumerable<double> Pauses(double random) => Enumerable.Range(1, 8).Select(failures => Math.Round(new Backoff(() => random).After(failures, null).TotalSeconds, 6));
+    }
+
+    [Fact]
+    public async Task A_pause_that_would_outlast_the_time_is_not_waited_for()
+    {
+        var (reply, time, attempts) = await RunAsync(TimeSpan.FromSeconds(4), _ => Refusal.Rejected("no_capacity", "full") with { RetryAfter = TimeSpan.FromSeconds(5) });
+
+        (reply.Refusal!.Code, reply.Refusal.RetryAfter, attempts).ShouldBe(("no_capacity", TimeSpan.FromSeconds(5), 1));
+        time.Pauses.ShouldBeEmpty();
+    }
+
+    [Fact]
+    public async Task What_was_never_sent_says_nothing_of_an_attempt_that_was()
+    {
+        var (reply, _, attempts) = await RunAsync(TimeSpan.FromSeconds(4), attempt => attempt == 1 ? Refusal.Unknown("broken") : Refusal.Unreachable("refused"));
+
+        attempts.ShouldBeGreaterThan(2);
+        (reply.Refusal!.Code, reply.Refusal.IsUnknown).ShouldBe(("unknown_end", true));
+        reply.Refusal.Detail.ShouldContain("refused");
+    }
+
+    [Fact]
+    public async Task An_end_is_an_end_whatever_came_before()
+    {
+        var (reply, _, attempts) = await RunAsync(TimeSpan.FromSeconds(4), attempt => attempt == 1 ? Refusal.Unknown("broken") : Refusal.Rejected("episode_over", "over"));
+
+        (reply.Refusal!.Code, reply.Refusal.IsUnknown, attempts).ShouldBe(("episode_over", false, 2));
+    }
+
+    private static async Task<(Reply Reply, SkippingTime Time, int Attempts)> RunAsync(TimeSpan deadline, Func<int, Refusal> refuse)
+    {
+        var time = new SkippingTime(TimeSpan.FromSeconds(3));
+        var transport = new RefusingTransport(refuse);
+        var reply = await new Resend(transport, new Backoff(() => 0.5), TimeSpan.FromSeconds(70), time).SendAsync(new Release { Id = "r", InstanceId = "i" }, deadline, Cancel);
+        return (reply, time, transport.Attempts);
+    }
+
+    private sealed class RefusingTransport(Func<int, Refusal> refuse) : ITransport
+    {
+        public int Attempts { get; private set; }
+
+        public Task<Reply> SendAsync(Command command, TimeSpan time, CancellationToken cancellationToken) => Task.FromResult(Reply.Refused(refuse(++Attempts)));
+
+        public Task<IReadOnlyList<Reply>> StepManyAsync(IReadOnlyList<Step> steps, TimeSpan time, CancellationToken cancellationToken) => throw new NotSupportedException();
+
+        public ValueTask DisposeAsync() => ValueTask.CompletedTask;
+    }
+}
