@@ -155,7 +155,7 @@ public abstract class ClientContract
         (await Should.ThrowAsync<OperationCanceledException>(() => instance.StepAsync("hang 1s", options, giveUp.Token))).CancellationToken.ShouldBe(giveUp.Token);
 
         (await instance.StepAsync("hang 1s", options, Cancel)).Number.ShouldBe(1);
-        (await instance.StepAsync("count", cancellationToken: Cancel)).Observation.ShouldBe("2");
+        (await instance.StepAsync("count", cancellationToken: Cancel)).Observation.ShouldStartWith("steps 2,");
     }
 
     [Fact]
@@ -189,7 +189,7 @@ public abstract class ClientContract
         proxy.Restore();
 
         (await stepping).Single().EnsureCompleted().Number.ShouldBe(1);
-        (await instance.StepAsync("count", cancellationToken: Cancel)).Observation.ShouldBe("2");
+        (await instance.StepAsync("count", cancellationToken: Cancel)).Observation.ShouldStartWith("steps 2,");
     }
 
     [Fact]
@@ -202,10 +202,10 @@ public abstract class ClientContract
 
         // The other side believes that it was delivered.
         proxy.BeforeAnswer = _ => Task.FromResult(Interlocked.Increment(ref lost) != 1);
-        (await instance.StepAsync("count", cancellationToken: Cancel)).Observation.ShouldBe("1");
+        (await instance.StepAsync("count", cancellationToken: Cancel)).Observation.ShouldStartWith("steps 1,");
 
         lost.ShouldBeGreaterThan(1);
-        (await instance.StepAsync("count", cancellationToken: Cancel)).Observation.ShouldBe("2");
+        (await instance.StepAsync("count", cancellationToken: Cancel)).Observation.ShouldStartWith("steps 2,");
     }
 
     [Fact]
