@@ -7,6 +7,7 @@ namespace SandQueue.Client;
 [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower, RespectNullableAnnotations = true, RespectRequiredConstructorParameters = true)]
 [JsonSerializable(typeof(List<ChatMessage>))]
 [JsonSerializable(typeof(EnvironmentSummary))]
+[JsonSerializable(typeof(InstanceEnded))]
 [JsonSerializable(typeof(InstanceSummary))]
 [JsonSerializable(typeof(JournalEntry))]
 internal sealed partial class ClientJson : JsonSerializerContext;

@@ -8,7 +8,7 @@ namespace SandQueue.Client;
 /// <param name="InstanceId">The instance; null for a create that made none.</param>
 /// <param name="Answer">What the command answered, as JSON; null where it did not complete.</param>
 /// <param name="Failure">Why it did not complete; null where it did.</param>
-public sealed record CommandResult(string CommandId, string? Kind, string? InstanceId, JsonElement? Answer, SandQueueException? Failure)
+public sealed record CommandResult(string CommandId, string? Kind, string? InstanceId, JsonElement? Answer, SandQueueException? Failure) : SandQueueEvent
 {
     /// <summary>The answer of a step.</summary>
     /// <exception cref="SandQueueException">The command did not complete, or was no step.</exception>

@@ -1,29 +1,66 @@
+using System.Text.Json;
 using SandQueue.Client.Amqp;
 using SandQueue.Client.Commands;
 
 namespace SandQueue.Client;
 
 /// <summary>
-/// The ends of commands that nobody waits for, as they come. One counts as read when the next is asked for. After a broken connection an event may come
-/// twice, and none is lost for ten minutes; <see cref="CommandResult.CommandId"/> tells which is which.
+/// The ends of a tenant's commands that nobody waits for, and of its instances, as they come. One counts as read when the next is asked for. After a broken connection an event may come
+/// twice, and none is lost for ten minutes; the command's id and the episode's key tell which is which.
 /// </summary>
-public sealed class EventSubscription : IAsyncEnumerable<CommandResult>, IAsyncDisposable
+public sealed class EventSubscription : IAsyncEnumerable<SandQueueEvent>, IAsyncDisposable
 {
     private readonly AmqpEvents _events;
 
     internal EventSubscription(AmqpEvents events) => _events = events;
 
     /// <inheritdoc/>
-    public async IAsyncEnumerator<CommandResult> GetAsyncEnumerator(CancellationToken cancellationToken = default)
+    /// <exception cref="InvalidOperationException">It is enumerated already.</exception>
+    /// <exception cref="SandQueueException">The broker refuses it now.</exception>
+    public async IAsyncEnumerator<SandQueueEvent> GetAsyncEnumerator(CancellationToken cancellationToken = default)
     {
-        await foreach (var read in _events.ReadAsync(cancellationToken))
+        await using var events = _events.ReadAsync(cancellationToken).GetAsyncEnumerator(cancellationToken);
+        while (await MoveNextAsync(events))
         {
-            if (AmqpMessages.Reply(read) is not { } reply || ProblemReader.Text(read, "command_id") is not { } id) continue;
-            var (kind, instance) = (ProblemReader.Text(read, "command"), ProblemReader.Text(read, "instance_id"));
-            yield return new CommandResult(id, kind, instance, reply.Refusal is null ? reply.Answer : null, reply.Refusal is { } refusal ? new SandQueueException(refusal, id, instance) : null);
+            if (Command(events.Current) is { } command) yield return command;
+            else if (Instance(events.Current) is { } instance) yield return instance;
         }
     }
 
     /// <summary>Ends the subscription, and removes its queue.</summary>
     public ValueTask DisposeAsync() => _events.DisposeAsync();
+
+    private async ValueTask<bool> MoveNextAsync(IAsyncEnumerator<JsonElement> events)
+    {
+        try
+        {
+            return await events.MoveNextAsync();
+        }
+        catch (Exception exception) when (exception is not (OperationCanceledException or InvalidOperationException))
+        {
+            throw new SandQueueException(AmqpFailures.OfOpening(_events.Broker, exception), null, null);
+        }
+    }
+
+    private static CommandResult? Command(JsonElement read)
+    {
+        if (AmqpMessages.Reply(read) is not { } reply || ProblemReader.Text(read, "command_id") is not { } id) return null;
+        var (kind, instance) = (ProblemReader.Text(read, "command"), ProblemReader.Text(read, "instance_id"));
+        return reply.Refusal is { } refusal
+            ? new CommandResult(id, kind, instance, null, new SandQueueException(refusal, id, instance))
+            : new CommandResult(id, kind, instance, reply.Answer, null);
+    }
+
+    /// <returns>Null for what is newer than this package.</returns>
+    private static InstanceEnded? Instance(JsonElement read)
+    {
+        try
+        {
+            return read.Deserialize(ClientJson.Default.InstanceEnded);
+        }
+        catch (JsonException)
+        {
+            return null;
+        }
+    }
 }

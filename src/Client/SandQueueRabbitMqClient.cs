@@ -5,7 +5,7 @@ namespace SandQueue.Client;
 
 /// <summary>
 /// A client of a farm's broker, which needs the right to write to the exchange <c>sandqueue.commands</c> and no other. A connection that broke is opened again, and what waited there is
-/// published again under the same id. Besides what every client can do, it publishes commands that nobody waits for, and listens to their ends.
+/// published again under the same id. Besides what every client can do, it publishes commands that nobody waits for, and listens to events.
 /// </summary>
 public sealed class SandQueueRabbitMqClient : SandQueueClient
 {
@@ -44,7 +44,7 @@ public sealed class SandQueueRabbitMqClient : SandQueueClient
     }
 
     /// <summary>
-    /// Subscribes to the ends of a tenant's commands that nobody waits for. The broker's user needs the rights to configure, write and read queues whose names begin with the tenant's
+    /// Subscribes to the ends of a tenant's commands that nobody waits for, and of its instances. The broker's user needs the rights to configure, write and read queues whose names begin with the tenant's
     /// name and a dot, and to read the exchange <c>sandqueue.events</c>.
     /// </summary>
     /// <param name="tenant">Your tenant's name; <c>local</c> where the gateways have no keys.</param>

@@ -8,7 +8,7 @@ using SandQueue.Client.Resending;
 namespace SandQueue.Client.Amqp;
 
 /// <summary>
-/// The ends of a tenant's commands that came without <c>reply_to</c>. They wait in a queue that outlives a connection by ten minutes: what came meanwhile is
+/// A tenant's events: the ends of its commands that came without <c>reply_to</c>, and of its instances. They wait in a queue that outlives a connection by ten minutes: what came meanwhile is
 /// there when it is opened again, and what was not acknowledged comes once more.
 /// </summary>
 /// <param name="broker">The broker.</param>
@@ -27,6 +27,9 @@ internal sealed class AmqpEvents(AmqpBroker broker, string tenant, Backoff backo
     private IConnection? _connection;
     private IChannel? _channel;
     private ChannelReader<(ulong Tag, byte[] Body)>? _deliveries;
+
+    /// <summary>The broker's name.</summary>
+    public string Broker => broker.Name;
 
     /// <summary>Binds the queue, and waits until it is bound.</summary>
     public async Task OpenAsync(CancellationToken cancellationToken)

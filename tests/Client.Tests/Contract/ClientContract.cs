@@ -209,6 +209,23 @@ public abstract class ClientContract
     }
 
     [Fact]
+    public async Task A_step_whose_connection_hangs_is_sent_again_and_takes_effect_once()
+    {
+        await using var proxy = new TcpProxy(await PortAsync());
+        await using var queue = Client(proxy.Port, new() { AttemptTimeout = TimeSpan.FromSeconds(1) });
+        await using var instance = await queue.CreateAsync("faulty", "plain", new() { Deadline = TimeSpan.FromMinutes(2) }, Cancel);
+        proxy.Freeze();
+
+        var stepping = instance.StepAsync("count", cancellationToken: Cancel);
+        await Task.Delay(1200, Cancel);
+        stepping.IsCompleted.ShouldBeFalse();
+        proxy.Restore();
+
+        (await stepping).Observation.ShouldStartWith("steps 1,");
+        (await instance.StepAsync("count", cancellationToken: Cancel)).Observation.ShouldStartWith("steps 2,");
+    }
+
+    [Fact]
     public async Task Nobody_at_the_address_is_told_once_the_time_is_over()
     {
         await using var queue = Client(FreePort.Take(), new() { Deadline = TimeSpan.FromSeconds(1) });

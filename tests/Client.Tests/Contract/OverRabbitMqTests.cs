@@ -33,9 +33,25 @@ public sealed class OverRabbitMqTests(ClientFarm farm) : ClientContract
         var counted = await queue.PublishAsync(new StepRequest(instance.InstanceId, "reward 0.5"), Cancel);
         var ghost = await queue.PublishAsync(new StepRequest("ghost", "count"), Cancel);
 
-        var heard = await events.Take(2).ToDictionaryAsync(end => end.CommandId, cancellationToken: Cancel);
+        var heard = await events.OfType<CommandResult>().Take(2).ToDictionaryAsync(end => end.CommandId, cancellationToken: Cancel);
         (heard[counted].Kind, heard[counted].InstanceId, heard[counted].AsStep().Reward).ShouldBe(("step", instance.InstanceId, 0.5));
         (heard[ghost].Failure!.Code, heard[ghost].Answer).ShouldBe((ErrorCodes.UnknownInstance, null));
+    }
+
+    [Fact]
+    public async Task The_end_of_an_instance_is_heard_whoever_ended_it()
+    {
+        await farm.StartAsync();
+        await using var reader = await ReaderAsync();
+        await using var queue = SandQueueClient.OverRabbitMq(farm.Listener);
+        await using var events = await queue.SubscribeAsync(ClientFarm.Tenant, Cancel);
+        var instance = await reader.CreateAsync("faulty", "plain", cancellationToken: Cancel);
+        await instance.StepAsync("end enough", cancellationToken: Cancel);
+        await instance.ReleaseAsync(Cancel);
+
+        var ended = await events.OfType<InstanceEnded>().FirstAsync(ended => ended.InstanceId == instance.InstanceId, Cancel);
+
+        (ended.State, ended.EnvType, ended.TaskId, ended.Steps, ended.EndReason).ShouldBe(("released", "faulty", "plain", 1, "enough"));
     }
 
     [Fact]
@@ -97,11 +113,11 @@ public sealed class OverRabbitMqTests(ClientFarm farm) : ClientContract
         failure.Message.ShouldContain("no gateway has started there yet");
     }
 
-    private static async Task HearsAsync(IAsyncEnumerator<CommandResult> events, string commandId)
+    private static async Task HearsAsync(IAsyncEnumerator<SandQueueEvent> events, string commandId)
     {
         while (await events.MoveNextAsync())
         {
-            if (events.Current.CommandId == commandId) return;
+            if (events.Current is CommandResult ended && ended.CommandId == commandId) return;
         }
     }
 }
