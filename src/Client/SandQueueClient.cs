@@ -17,19 +17,19 @@ public abstract class SandQueueClient : IAsyncDisposable
     private static readonly TimeSpan QuietLimit = TimeSpan.FromSeconds(10);
 
     private readonly ITransport _transport;
-    private readonly SandQueueClientOptions _options;
+    private readonly Resend _resend;
     private readonly AbandonedCreates _abandoned;
     private bool _isDisposed;
 
     private protected SandQueueClient(ITransport transport, SandQueueClientOptions? options)
     {
-        (_transport, _options) = (transport, options ?? new SandQueueClientOptions());
-        _options.Check();
-        Resend = new Resend(transport, NewBackoff(), _options.AttemptTimeout, _options.TimeProvider);
-        _abandoned = new AbandonedCreates(ReleaseQuietlyAsync, QuietLimit, _options.TimeProvider);
+        (_transport, Options) = (transport, options ?? new SandQueueClientOptions());
+        Options.Check();
+        _resend = new Resend(transport, NewBackoff(), Options.AttemptTimeout, Options.TimeProvider);
+        _abandoned = new AbandonedCreates(ReleaseQuietlyAsync, QuietLimit, Options.TimeProvider);
     }
 
-    private protected Resend Resend { get; }
+    private protected SandQueueClientOptions Options { get; }
 
     /// <summary>A client of a gateway.</summary>
     /// <param name="gateway">Its address, as <c>http://localhost:8080</c>.</param>
@@ -86,7 +86,7 @@ public abstract class SandQueueClient : IAsyncDisposable
         create = create with { InstanceId = options?.InstanceId ?? create.Id };
 
         // Its caller may give it up while it is under way; then somebody has to see to what comes of it.
-        var sending = Resend.SendAsync(create, options?.Deadline ?? _options.Deadline, cancellationToken, _abandoned.Over);
+        var sending = _resend.SendAsync(create, options?.Deadline ?? Options.Deadline, cancellationToken, _abandoned.Over);
         Reply reply;
         try
         {
@@ -123,7 +123,7 @@ public abstract class SandQueueClient : IAsyncDisposable
         List<Step> commands = [.. steps.Select(StepOf)];
         RequireDifferent(commands, step => step.InstanceId!, "are of instance");
         RequireDifferent(commands, step => step.Id!, "have the id");
-        var replies = await Resend.StepManyAsync(commands, deadline ?? _options.Deadline, cancellationToken);
+        var replies = await _resend.StepManyAsync(commands, deadline ?? Options.Deadline, cancellationToken);
         return [.. commands.Zip(replies, ResultOf)];
     }
 
@@ -146,7 +146,7 @@ public abstract class SandQueueClient : IAsyncDisposable
     internal async Task<JsonElement> SendAsync(Command command, TimeSpan? deadline, CancellationToken cancellationToken)
     {
         ObjectDisposedException.ThrowIf(_isDisposed, this);
-        return AnswerOf(await Resend.SendAsync(command, deadline ?? _options.Deadline, cancellationToken), command);
+        return AnswerOf(await _resend.SendAsync(command, deadline ?? Options.Deadline, cancellationToken), command);
     }
 
     /// <summary>Releases an instance that nobody waits for.</summary>
@@ -154,10 +154,10 @@ public abstract class SandQueueClient : IAsyncDisposable
     {
         if (_isDisposed) return;
         var release = new Release { Id = NewId(), InstanceId = instanceId };
-        var reply = await Resend.SendAsync(release, QuietLimit, CancellationToken.None);
+        var reply = await _resend.SendAsync(release, QuietLimit, CancellationToken.None);
         if (reply.Refusal is { Code: not (Codes.Released or Codes.UnknownInstance or ErrorCodes.Lost or ErrorCodes.Diverged) } refusal)
         {
-            _options.ReleaseFailed?.Invoke(new SandQueueException(refusal, release.Id, instanceId));
+            Options.ReleaseFailed?.Invoke(new SandQueueException(refusal, release.Id, instanceId));
         }
     }
 
@@ -174,7 +174,7 @@ public abstract class SandQueueClient : IAsyncDisposable
         };
     }
 
-    private protected static JsonElement AnswerOf(Reply reply, Command command) =>
+    private static JsonElement AnswerOf(Reply reply, Command command) =>
         reply.Refusal is { } refusal ? throw new SandQueueException(refusal, command.Id, command.InstanceId) : reply.Answer;
 
     private protected static Backoff NewBackoff() => new(Random.Shared.NextDouble);

@@ -1,5 +1,4 @@
 using SandQueue.Client.Amqp;
-using SandQueue.Client.Commands;
 
 namespace SandQueue.Client;
 
@@ -10,26 +9,14 @@ namespace SandQueue.Client;
 public sealed class SandQueueRabbitMqClient : SandQueueClient
 {
     private readonly AmqpBroker _broker;
-    private readonly AmqpTransport _transport;
-    private readonly SandQueueClientOptions _options;
-    private readonly Resending.Resend _publishing;
 
     internal SandQueueRabbitMqClient(Uri broker, string? apiKey, SandQueueClientOptions? options)
-        : this(new AmqpBroker(broker), apiKey, options ?? new SandQueueClientOptions())
+        : this(new AmqpBroker(broker), apiKey, options)
     {
     }
 
-    private SandQueueRabbitMqClient(AmqpBroker broker, string? apiKey, SandQueueClientOptions options)
-        : this(broker, new AmqpTransport(broker, apiKey), options)
-    {
-    }
-
-    private SandQueueRabbitMqClient(AmqpBroker broker, AmqpTransport transport, SandQueueClientOptions options)
-        : base(transport, options)
-    {
-        (_broker, _transport, _options) = (broker, transport, options);
-        _publishing = new Resending.Resend(new Publishing(transport), NewBackoff(), options.AttemptTimeout, options.TimeProvider);
-    }
+    private SandQueueRabbitMqClient(AmqpBroker broker, string? apiKey, SandQueueClientOptions? options)
+        : base(new AmqpTransport(broker, apiKey), options) => _broker = broker;
 
     /// <summary>Publishes a step and waits until the broker has it. Its end is an event: <see cref="SubscribeAsync"/> first.</summary>
     /// <param name="step">The step.</param>
@@ -38,8 +25,8 @@ public sealed class SandQueueRabbitMqClient : SandQueueClient
     /// <exception cref="SandQueueException">The broker did not take it.</exception>
     public async Task<string> PublishAsync(StepRequest step, CancellationToken cancellationToken = default)
     {
-        var command = StepOf(step);
-        AnswerOf(await _publishing.SendAsync(command, _options.Deadline, cancellationToken), command);
+        var command = StepOf(step) with { HasNoReply = true };
+        await SendAsync(command, deadline: null, cancellationToken);
         return command.Id!;
     }
 
@@ -54,7 +41,7 @@ public sealed class SandQueueRabbitMqClient : SandQueueClient
     public async Task<EventSubscription> SubscribeAsync(string tenant = "local", CancellationToken cancellationToken = default)
     {
         ArgumentException.ThrowIfNullOrEmpty(tenant);
-        var events = new AmqpEvents(_broker, tenant, NewBackoff(), _options.TimeProvider);
+        var events = new AmqpEvents(_broker, tenant, NewBackoff(), Options.TimeProvider);
         try
         {
             await events.OpenAsync(cancellationToken);
@@ -65,15 +52,5 @@ public sealed class SandQueueRabbitMqClient : SandQueueClient
         }
 
         return new EventSubscription(events);
-    }
-
-    /// <summary>The same connection, for commands that nobody waits for.</summary>
-    private sealed class Publishing(AmqpTransport transport) : ITransport
-    {
-        public Task<Reply> SendAsync(Command command, TimeSpan time, CancellationToken cancellationToken) => transport.PublishAsync(command, time, cancellationToken);
-
-        public Task<IReadOnlyList<Reply>> StepManyAsync(IReadOnlyList<Step> steps, TimeSpan time, CancellationToken cancellationToken) => throw new NotSupportedException();
-
-        public ValueTask DisposeAsync() => ValueTask.CompletedTask;
     }
 }

@@ -16,16 +16,11 @@ internal sealed class AmqpTransport(AmqpBroker broker, string? apiKey) : ITransp
     {
         var (link, refusal) = await OpenAsync(cancellationToken);
         if (link is null) return Reply.Refused(refusal!);
-        (var bytes, refusal) = await link.AskAsync(Properties(command, time), AmqpMessages.Body(command), cancellationToken);
-        return refusal is null ? AmqpMessages.Reply(bytes) : Reply.Refused(refusal);
-    }
-
-    /// <summary>Publishes a command whose end will be an event.</summary>
-    public async Task<Reply> PublishAsync(Command command, TimeSpan time, CancellationToken cancellationToken)
-    {
-        var (link, refusal) = await OpenAsync(cancellationToken);
-        refusal ??= await link!.PublishAsync(Properties(command, time), AmqpMessages.Body(command), cancellationToken);
-        return refusal is null ? Reply.Completed(default) : Reply.Refused(refusal);
+        var (properties, body, reply) = (Properties(command, time), AmqpMessages.Body(command), Array.Empty<byte>());
+        if (command.HasNoReply) refusal = await link.PublishAsync(properties, body, cancellationToken);
+        else (reply, refusal) = await link.AskAsync(properties, body, cancellationToken);
+        if (refusal is not null) return Reply.Refused(refusal);
+        return command.HasNoReply ? Reply.Completed(default) : AmqpMessages.Reply(reply);
     }
 
     public async Task<IReadOnlyList<Reply>> StepManyAsync(IReadOnlyList<Step> steps, TimeSpan time, CancellationToken cancellationToken) =>
@@ -86,8 +81,10 @@ internal sealed class AmqpTransport(AmqpBroker broker, string? apiKey) : ITransp
             MessageId = command.Id,
             ContentType = AmqpNames.Json,
             DeliveryMode = DeliveryModes.Persistent,
-            Expiration = ((long)Math.Max(1, time.TotalMilliseconds)).ToString(CultureInfo.InvariantCulture),
         };
+
+        // What nobody waits for has all the time that the gateways give it, from when its turn comes.
+        if (!command.HasNoReply) properties.Expiration = ((long)Math.Max(1, time.TotalMilliseconds)).ToString(CultureInfo.InvariantCulture);
 
         // The broker checks the user, and the gateways may know whose tenant it is; a key takes precedence.
         if (apiKey is null) properties.UserId = broker.User;

@@ -11,6 +11,9 @@ internal abstract record Command
 
     /// <summary>The environment's own parameters, a JSON object; empty for none.</summary>
     public ReadOnlyMemory<byte> Params { get; init; }
+
+    /// <summary>Nobody waits for its end, which will be an event, but only until it was taken. AMQP alone has that.</summary>
+    public bool HasNoReply { get; init; }
 }
 
 /// <summary>Makes an instance. Without a name it has that of the command.</summary>

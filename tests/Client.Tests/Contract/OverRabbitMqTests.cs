@@ -88,6 +88,18 @@ public sealed class OverRabbitMqTests(ClientFarm farm) : ClientContract
     }
 
     [Fact]
+    public async Task Whom_the_gateways_do_not_know_gets_no_answer()
+    {
+        await farm.StartAsync();
+        var stranger = await farm.NewUserAsync("^$", @"^sandqueue\.commands$", "^$");
+        await using var queue = SandQueueClient.OverRabbitMq(stranger, "another", new() { Deadline = TimeSpan.FromSeconds(1) });
+
+        var failure = await FailureAsync(() => queue.CreateAsync("frozenlake", "4x4-1", cancellationToken: Cancel));
+
+        (failure.Code, failure.End).ShouldBe((ErrorCodes.UnknownEnd, CommandEnd.Unknown));
+    }
+
+    [Fact]
     public async Task What_the_broker_refuses_is_told_at_once()
     {
         await farm.StartAsync();
