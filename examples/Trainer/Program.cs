@@ -9,51 +9,49 @@ if (args is not [var address, .. var more] || !Uri.TryCreate(address, UriKind.Ab
     return 2;
 }
 
-var count = more.Length > 0 && int.TryParse(more[0], out var given) ? given : 8;
-var key = Environment.GetEnvironmentVariable("TRAINER_KEY");
-using var stop = new CancellationTokenSource();
-Console.CancelKeyPress += (_, pressed) =>
-{
-    pressed.Cancel = true;
-    stop.Cancel();
-};
-
+var (count, key) = (more is [var text] && int.TryParse(text, out var given) ? given : 8, Environment.GetEnvironmentVariable("TRAINER_KEY"));
 await using SandQueueClient queue = uri.Scheme.StartsWith("amqp", StringComparison.Ordinal) ? SandQueueClient.OverRabbitMq(uri, key) : SandQueueClient.OverHttp(uri, key);
-List<string> tasks = [];
-await foreach (var task in queue.ListTasksAsync("frozenlake", "val", cancellationToken: stop.Token))
+using var stop = new CancellationTokenSource();
+Console.CancelKeyPress += (_, pressed) => { pressed.Cancel = true; stop.Cancel(); };
+System.Collections.Concurrent.ConcurrentBag<EnvironmentInstance> instances = [];
+try
 {
-    if (tasks.Count == count) break;
-    tasks.Add(task);
-}
-
-var instances = await Task.WhenAll(tasks.Select(task => queue.CreateAsync("frozenlake", task, new() { Params = new() { ["max_steps"] = 100 } }, stop.Token)));
-var rewards = instances.ToDictionary(instance => instance.InstanceId, _ => 0.0);
-var playing = rewards.Keys.ToList();
-for (var step = 1; playing.Count > 0; step++)
-{
-    // A model's answers would stand here.
-    var moves = playing.Select(id => new StepRequest(id, $"<action>{Move()}</action>")).ToList();
-    foreach (var result in await queue.StepAsync(moves, cancellationToken: stop.Token))
+    var tasks = await queue.ListTasksAsync("frozenlake", "val", cancellationToken: stop.Token).Take(count).ToListAsync();
+    await Task.WhenAll(tasks.Select(async task => instances.Add(await queue.CreateAsync("frozenlake", task, new() { Params = new() { ["max_steps"] = 100 } }, stop.Token))));
+    var (rewards, playing) = (instances.ToDictionary(instance => instance.InstanceId, _ => 0.0), instances.Select(instance => instance.InstanceId).ToHashSet());
+    for (var step = 1; playing.Count > 0; step++)
     {
-        // A failure is no reward of 0: its episode is left out of the training.
-        if (result.Failure is { } failure)
+        // A model's answers would stand here.
+        var moves = playing.Select(id => new StepRequest(id, $"<action>{Move()}</action>")).ToList();
+        foreach (var result in await queue.StepAsync(moves, cancellationToken: stop.Token))
         {
-            Console.WriteLine($"step {step}: {failure.Message}");
-            rewards.Remove(result.InstanceId);
-        }
-        else
-        {
+            // A failure is no reward of 0: its episode is left out of the training.
+            if (result.Failure is { } failure)
+            {
+                Console.WriteLine($"step {step}: {failure.Message}");
+                rewards.Remove(result.InstanceId);
+                playing.Remove(result.InstanceId);
+                continue;
+            }
+
             rewards[result.InstanceId] += result.Step!.Reward ?? 0;
             if (!result.Step.IsTerminated) continue;
             Console.WriteLine($"step {step}: {result.Step.EndReason}, reward {rewards[result.InstanceId]}");
+            playing.Remove(result.InstanceId);
         }
-
-        playing.Remove(result.InstanceId);
     }
-}
 
-foreach (var instance in instances) await instance.ReleaseAsync(stop.Token);
-Console.WriteLine($"{rewards.Count} episodes, mean reward {rewards.Values.DefaultIfEmpty().Average():0.00}");
-return 0;
+    Console.WriteLine($"{rewards.Count} episodes, mean reward {rewards.Values.DefaultIfEmpty().Average():0.00}");
+    return 0;
+}
+catch (Exception exception) when (exception is SandQueueException or OperationCanceledException)
+{
+    Console.Error.WriteLine(exception.Message);
+    return 1;
+}
+finally
+{
+    await Task.WhenAll(instances.Select(instance => instance.DisposeAsync().AsTask()));
+}
 
 static string Move() => new[] { "left", "down", "right", "up" }[Random.Shared.Next(4)];

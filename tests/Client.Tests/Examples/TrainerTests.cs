@@ -29,11 +29,27 @@ public sealed class TrainerTests(EmbeddedProgram program, ClientFarm farm)
         await PlaysAsync(farm.Trainer.ToString());
     }
 
-    private static async Task PlaysAsync(string address, params (string Name, string Value)[] environment)
+    [Fact]
+    public async Task What_it_cannot_do_is_one_line()
+    {
+        await farm.StartAsync();
+
+        var (exit, output, errors) = await RunAsync(farm.Gateway.ToString(), ("TRAINER_KEY", "another"));
+
+        (exit, output, errors.Count(letter => letter == '\n')).ShouldBe((1, "", 1), errors);
+        errors.ShouldStartWith("unauthenticated: ");
+    }
+
+    private static Task<(int ExitCode, string Output, string Errors)> RunAsync(string address, params (string Name, string Value)[] environment)
     {
         var library = BuiltProgram.Library("Client").Replace(Path.Combine("src", "Client"), Path.Combine("examples", "Trainer"), StringComparison.Ordinal).Replace("SandQueue.Client.dll", "SandQueue.Trainer.dll", StringComparison.Ordinal);
 
-        var (exit, output, errors) = await Dotnet.RunAsync(["exec", library, address, "3"], Limit, environment);
+        return Dotnet.RunAsync(["exec", library, address, "3"], Limit, environment);
+    }
+
+    private static async Task PlaysAsync(string address, params (string Name, string Value)[] environment)
+    {
+        var (exit, output, errors) = await RunAsync(address, environment);
 
         exit.ShouldBe(0, $"{output}{errors}");
         output.Split('\n').Count(line => line.StartsWith("step ", StringComparison.Ordinal)).ShouldBe(3, output);
