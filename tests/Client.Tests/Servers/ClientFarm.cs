@@ -52,6 +52,16 @@ public sealed class ClientFarm(RabbitMqServer rabbit, PostgresServer postgres) :
         }
     }
 
+    /// <summary>Starts another gateway, and waits for nothing.</summary>
+    public FarmProgram StartGateway(int port)
+    {
+        var settings = Settings();
+        settings["Gateway:Listen"] = $"127.0.0.1:{port}";
+        settings["API_KEYS"] = $"{Tenant}={Key}";
+        settings["Gateway:AmqpUsers"] = string.Join(',', ((Uri[])[Trainer, Listener]).Select(user => $"{user.UserInfo.Split(':')[0]}={Tenant}"));
+        return FarmProgram.Start("Gateway", settings, _temporary!.FullName);
+    }
+
     /// <summary>A user of the farm's virtual host, whom its gateway does not know.</summary>
     public async Task<Uri> NewUserAsync(string configure, string write, string read)
     {
@@ -88,11 +98,7 @@ public sealed class ClientFarm(RabbitMqServer rabbit, PostgresServer postgres) :
         Listener = await NewUserAsync($@"^{Tenant}\.", $@"^(sandqueue\.commands$|{Tenant}\.)", $@"^(sandqueue\.events$|{Tenant}\.)");
         _temporary = Directory.CreateTempSubdirectory("sqc-");
         _programs.Add(FarmProgram.Start("Workers", Settings(), _temporary.FullName));
-        var settings = Settings();
-        settings["Gateway:Listen"] = $"127.0.0.1:{Gateway.Port}";
-        settings["API_KEYS"] = $"{Tenant}={Key}";
-        settings["Gateway:AmqpUsers"] = string.Join(',', ((Uri[])[Trainer, Listener]).Select(user => $"{user.UserInfo.Split(':')[0]}={Tenant}"));
-        _programs.Add(FarmProgram.Start("Gateway", settings, _temporary.FullName));
+        _programs.Add(StartGateway(Gateway.Port));
         await using var client = SandQueueClient.OverHttp(Gateway, Key);
         await Until.TrueAsync("the farm serves what tests play", () => ServesAsync(client), StartLimit, () => string.Join(Environment.NewLine, _programs.Select(program => program.LastOutput)));
     }
