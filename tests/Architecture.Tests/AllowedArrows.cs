@@ -128,6 +128,7 @@ internal static class AllowedArrows
             | Security | Http |
             | Health | Http |
             | Commands | Http |
+            | Tools | Http |
             | AgentScope | Commands, Http, Security, Settings |
             | RestV1 | Commands, Http, Security, Settings |
             | Amqp | Http, Security, Settings |
