@@ -18,7 +18,7 @@ internal sealed record AnswerText(IReadOnlyList<AnswerMessage> Messages, double?
     /// <param name="answer">The answer, as the journal has it: its worker checked its form.</param>
     public static AnswerText Of(ReadOnlyMemory<byte> answer)
     {
-        using var document = JsonDocument.Parse(answer);
+        using var document = ReadableJson.Parse(answer);
         var root = document.RootElement;
         var info = Member(root, "info", JsonValueKind.Object);
         return new AnswerText(
@@ -33,7 +33,7 @@ internal sealed record AnswerText(IReadOnlyList<AnswerMessage> Messages, double?
 
     private static IEnumerable<JsonElement> Entries(JsonElement? owner, string name) => Member(owner, name, JsonValueKind.Array) is { } list ? list.EnumerateArray() : [];
 
-    private static string? Text(JsonElement? owner, string name) => Member(owner, name, JsonValueKind.String) is { } text ? JsonString.Read(text) : null;
+    private static string? Text(JsonElement? owner, string name) => Member(owner, name, JsonValueKind.String)?.GetString();
 
     private static JsonElement? Member(JsonElement? owner, string name, JsonValueKind kind) =>
         owner is { ValueKind: JsonValueKind.Object } known && known.TryGetProperty(name, out var value) && value.ValueKind == kind ? value : null;

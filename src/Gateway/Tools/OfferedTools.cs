@@ -43,7 +43,7 @@ internal sealed class OfferedTools
     /// <returns>Null where the answer has no list of tools.</returns>
     private static OfferedTool[]? Read(ReadOnlyMemory<byte> answer)
     {
-        using var document = JsonDocument.Parse(answer);
+        using var document = ReadableJson.Parse(answer);
         return document.RootElement is { ValueKind: JsonValueKind.Object } root
             && root.TryGetProperty("info", out var info) && info.ValueKind == JsonValueKind.Object
             && info.TryGetProperty("tools", out var tools) && tools.ValueKind == JsonValueKind.Array
@@ -54,19 +54,12 @@ internal sealed class OfferedTools
     /// <summary>A foreign image may list anything: what has no name cannot be called.</summary>
     private static OfferedTool? Read(JsonElement tool)
     {
-        try
-        {
-            if (tool.ValueKind != JsonValueKind.Object) return null;
-            var function = tool.TryGetProperty("function", out var nested) && nested.ValueKind == JsonValueKind.Object ? nested : tool;
-            if (!function.TryGetProperty("name", out var name) || name.ValueKind != JsonValueKind.String || name.GetString() is not { Length: > 0 } text) return null;
-            var description = function.TryGetProperty("description", out var said) && said.ValueKind == JsonValueKind.String ? JsonString.Read(said) : "";
-            var parameters = function.TryGetProperty("parameters", out var schema) && schema.ValueKind == JsonValueKind.Object ? schema.Clone() : AnyParameters;
-            return new OfferedTool(text, description, parameters);
-        }
-        catch (InvalidOperationException)
-        {
-            // A lone surrogate in a name.
-            return null;
-        }
+        if (tool.ValueKind != JsonValueKind.Object) return null;
+        var function = Member(tool, "function", JsonValueKind.Object) ?? tool;
+        return Member(function, "name", JsonValueKind.String)?.GetString() is { Length: > 0 } name
+            ? new OfferedTool(name, Member(function, "description", JsonValueKind.String)?.GetString() ?? "", Member(function, "parameters", JsonValueKind.Object)?.Clone() ?? AnyParameters)
+            : null;
     }
+
+    private static JsonElement? Member(JsonElement owner, string name, JsonValueKind kind) => owner.TryGetProperty(name, out var value) && value.ValueKind == kind ? value : null;
 }
