@@ -22,18 +22,18 @@ internal sealed record AnswerText(IReadOnlyList<AnswerMessage> Messages, double?
         var root = document.RootElement;
         var info = Member(root, "info", JsonValueKind.Object);
         return new AnswerText(
-            [.. Entries(root, "state").Select(message => new AnswerMessage(Text(message, "role") ?? "", Text(message, "content") ?? ""))],
+            [.. Entries(root, "state").Select(message => new AnswerMessage(Said(message, "role") ?? "", Said(message, "content") ?? ""))],
             Member(root, "reward", JsonValueKind.Number)?.GetDouble(),
             Member(root, "is_terminated", JsonValueKind.True) is not null,
-            Text(info, "end_reason"),
+            Said(info, "end_reason"),
             Member(info, "truncated", JsonValueKind.True) is not null,
             Member(info, "step", JsonValueKind.Number)?.GetInt32(),
-            Entries(info, "tool_messages").Select(message => Text(message, "content")).FirstOrDefault());
+            Entries(info, "tool_messages").Select(message => Said(message, "content")).FirstOrDefault());
     }
 
     private static IEnumerable<JsonElement> Entries(JsonElement? owner, string name) => Member(owner, name, JsonValueKind.Array) is { } list ? list.EnumerateArray() : [];
 
-    private static string? Text(JsonElement? owner, string name) => Member(owner, name, JsonValueKind.String)?.GetString();
+    private static string? Said(JsonElement? owner, string name) => Member(owner, name, JsonValueKind.String)?.GetString();
 
     private static JsonElement? Member(JsonElement? owner, string name, JsonValueKind kind) =>
         owner is { ValueKind: JsonValueKind.Object } known && known.TryGetProperty(name, out var value) && value.ValueKind == kind ? value : null;
