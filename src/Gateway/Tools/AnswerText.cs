@@ -31,7 +31,7 @@ internal sealed record AnswerText(IReadOnlyList<AnswerMessage> Messages, double?
             Entries(info, "tool_messages").Select(message => Said(message, "content")).FirstOrDefault());
     }
 
-    private static IEnumerable<JsonElement> Entries(JsonElement? owner, string name) => Member(owner, name, JsonValueKind.Array) is { } list ? list.EnumerateArray() : [];
+    private static List<JsonElement> Entries(JsonElement? owner, string name) => Member(owner, name, JsonValueKind.Array) is { } list ? [.. list.EnumerateArray()] : [];
 
     private static string? Said(JsonElement? owner, string name) => Member(owner, name, JsonValueKind.String)?.GetString();
 
