@@ -131,6 +131,7 @@ internal static class AllowedArrows
             | Tools | Http |
             | AgentScope | Commands, Http, Security, Settings |
             | RestV1 | Commands, Http, Security, Settings |
+            | Mcp | Tools, Commands, Http, Security, Settings |
             | Amqp | Http, Security, Settings |
             | Administration | Http, Security |
             | Hosting | all above |

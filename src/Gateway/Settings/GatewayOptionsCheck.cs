@@ -17,6 +17,12 @@ internal static class GatewayOptionsCheck
         if (options.MaxParamsBytes < 2) yield return $"Gateway:MaxParamsBytes is {options.MaxParamsBytes}; at least 2 are needed";
         if (options.MaxConnections < 1) yield return $"Gateway:MaxConnections is {options.MaxConnections}; at least 1 is needed";
         if (options.MaxVectorSteps < 1) yield return $"Gateway:MaxVectorSteps is {options.MaxVectorSteps}; at least 1 is needed";
+        if (options.McpSessions < 0) yield return $"Gateway:McpSessions is {options.McpSessions}; it must be above 0, or 0 for no limit";
+        if (options.McpSessionIdle < TimeSpan.FromSeconds(1) || options.McpSessionIdle > TimeSpan.FromDays(1))
+        {
+            yield return $"Gateway:McpSessionIdle is {options.McpSessionIdle}; it may be 00:00:01 to 1.00:00:00";
+        }
+
         if (options.AmqpPrefetch < 1) yield return $"Gateway:AmqpPrefetch is {options.AmqpPrefetch}; at least 1 is needed";
         foreach (var (name, limit) in ((string Name, int Value)[])[
             (nameof(options.Limits.LiveInstances), options.Limits.LiveInstances),

@@ -37,7 +37,7 @@ public sealed class AnswerTextTests
     [InlineData(@"\\ud800", @"\ud800")]
     [InlineData(@"é \""ud\"" \u00e9\ud800\ud83d\ude00", "é \"ud\" é�\U0001F600")]
     public void Half_of_a_surrogate_pair_is_shown_as_no_character(string written, string read) =>
-        Of($$"""{"state":[{"role":"user","content":"{{written}}"}],"reward":0,"is_terminated":false,"info":{"step":1}}""").Text.ShouldBe(read);
+        Of($$$"""{"state":[{"role":"user","content":"{{{written}}}"}],"reward":0,"is_terminated":false,"info":{"step":1}}""").Text.ShouldBe(read);
 
     private static AnswerText Of(string answer) => AnswerText.Of(Encoding.UTF8.GetBytes(answer));
 }

@@ -10,7 +10,7 @@ public sealed class OfferedToolsTests
     [Fact]
     public void The_tools_of_a_create_are_offered_in_their_order_and_a_plain_message_after_them()
     {
-        var tools = Of($$"""[{{Move}},{"name":"flat","parameters":{"type":"object"}}]""");
+        var tools = Of($$$"""[{{{Move}}},{"name":"flat","parameters":{"type":"object"}}]""");
 
         tools.All.Select(tool => tool.Name).ShouldBe(["move", "flat", "send_message"]);
         tools.All[0].Description.ShouldBe("Take one step.");

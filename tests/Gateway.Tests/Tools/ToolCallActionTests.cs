@@ -34,7 +34,7 @@ public sealed class ToolCallActionTests
     [InlineData("""{"content":3}""", "content must be a string, not 3")]
     [InlineData("""{"content":"a","to":"b"}""", "send_message takes content and nothing else, not 'to'")]
     [InlineData("[]", "send_message takes an object, not an array")]
-    [InlineData("""{"\ud800":"a"}""", "a member's name is not valid text")]
+    [InlineData("""{"content":"a","\ud800":"a"}""", "a member's name is not valid text")]
     public void A_plain_message_that_is_none_is_the_callers_mistake(string arguments, string said) =>
         Should.Throw<BadRequestException>(() => Written("1", "send_message", JsonElement.Parse(arguments))).Message.ShouldBe(said);
 

@@ -1,0 +1,56 @@
+using System.Text.Json;
+using Microsoft.Extensions.Options;
+using ModelContextProtocol;
+using SandQueue.Gateway.Http;
+using SandQueue.Gateway.Mcp.Calls;
+using SandQueue.Gateway.Mcp.Sessions;
+using SandQueue.Gateway.Security;
+using SandQueue.Gateway.Settings;
+
+namespace SandQueue.Gateway.Mcp;
+
+/// <summary>Looks at every request of this door before the SDK does: its body, and whose session it names.</summary>
+internal sealed class McpDelivery(LiveSessions sessions, SessionLifetime lifetime, RequestErrors errors, BodyLimit limit, IOptions<GatewayOptions> options, TimeProvider time)
+{
+    public const string SessionHeader = "Mcp-Session-Id";
+
+    public Task AnswerAsync(HttpContext context, RequestDelegate sdk) => errors.AnswerAsync(context, request => PassAsync(request, sdk));
+
+    private async Task PassAsync(HttpContext context, RequestDelegate sdk)
+    {
+        var id = context.Request.Headers[SessionHeader].ToString() is { Length: > 0 } given ? given : null;
+        if (sessions.Find(id) is { } session && session.Tenant != context.Tenant()) throw new BadRequestException("there is no such session; begin one with initialize", StatusCodes.Status404NotFound);
+        if (HttpMethods.IsDelete(context.Request.Method) && id is not null) await lifetime.EndAsync(context.Tenant(), id, context.RequestAborted);
+        if (HttpMethods.IsPost(context.Request.Method)) await TakeBodyAsync(context, isFirst: id is null);
+        try
+        {
+            await sdk(context);
+        }
+        catch (JsonException exception)
+        {
+            throw new BadRequestException($"the message is not what MCP asks for: {exception.Message}");
+        }
+        catch (McpProtocolException exception)
+        {
+            throw new BadRequestException(exception.Message);
+        }
+    }
+
+    private async Task TakeBodyAsync(HttpContext context, bool isFirst)
+    {
+        if (!context.Request.HasJsonContentType()) throw new BadRequestException("Content-Type must be application/json", StatusCodes.Status415UnsupportedMediaType);
+        using var body = await RequestBody.ReadAsync(context, limit, time);
+        var most = options.Value.McpSessions;
+        if (isFirst && most > 0 && sessions.Count(context.Tenant()) >= most)
+        {
+            throw new BadRequestException(
+                $"this tenant has {most} MCP sessions at this gateway, and may have no more (Gateway:McpSessions); end some with DELETE, or wait until they are idle for Gateway:McpSessionIdle",
+                StatusCodes.Status429TooManyRequests,
+                OutcomeNames.Reason(Contracts.CommandReason.OverLimit));
+        }
+
+        var message = CallArguments.Take(body.Root);
+        context.Request.Body = new MemoryStream(message, writable: false);
+        context.Request.ContentLength = message.Length;
+    }
+}
