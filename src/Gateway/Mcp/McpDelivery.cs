@@ -1,6 +1,7 @@
 using System.Text.Json;
 using Microsoft.Extensions.Options;
 using ModelContextProtocol;
+using SandQueue.Contracts;
 using SandQueue.Gateway.Http;
 using SandQueue.Gateway.Mcp.Calls;
 using SandQueue.Gateway.Mcp.Sessions;
@@ -21,7 +22,16 @@ internal sealed class McpDelivery(LiveSessions sessions, SessionLifetime lifetim
         var id = context.Request.Headers[SessionHeader].ToString() is { Length: > 0 } given ? given : null;
         if (sessions.Find(id) is { } session && session.Tenant != context.Tenant()) throw new BadRequestException("there is no such session; begin one with initialize", StatusCodes.Status404NotFound);
         if (HttpMethods.IsDelete(context.Request.Method) && id is not null) await lifetime.EndAsync(context.Tenant(), id, context.RequestAborted);
-        if (HttpMethods.IsPost(context.Request.Method)) await TakeBodyAsync(context, isFirst: id is null);
+        if (HttpMethods.IsPost(context.Request.Method))
+        {
+            using var body = await ReadAsync(context, isFirst: id is null);
+
+            // Here, where the SDK is awaited: what an awaited method leaves in the context does not come back from it.
+            var message = CallArguments.Take(body.Root);
+            context.Request.Body = new MemoryStream(message, writable: false);
+            context.Request.ContentLength = message.Length;
+        }
+
         try
         {
             await sdk(context);
@@ -36,21 +46,15 @@ internal sealed class McpDelivery(LiveSessions sessions, SessionLifetime lifetim
         }
     }
 
-    private async Task TakeBodyAsync(HttpContext context, bool isFirst)
+    private async Task<RequestBody> ReadAsync(HttpContext context, bool isFirst)
     {
         if (!context.Request.HasJsonContentType()) throw new BadRequestException("Content-Type must be application/json", StatusCodes.Status415UnsupportedMediaType);
-        using var body = await RequestBody.ReadAsync(context, limit, time);
         var most = options.Value.McpSessions;
-        if (isFirst && most > 0 && sessions.Count(context.Tenant()) >= most)
-        {
-            throw new BadRequestException(
+        return isFirst && most > 0 && sessions.Count(context.Tenant()) >= most
+            ? throw new BadRequestException(
                 $"this tenant has {most} MCP sessions at this gateway, and may have no more (Gateway:McpSessions); end some with DELETE, or wait until they are idle for Gateway:McpSessionIdle",
                 StatusCodes.Status429TooManyRequests,
-                OutcomeNames.Reason(Contracts.CommandReason.OverLimit));
-        }
-
-        var message = CallArguments.Take(body.Root);
-        context.Request.Body = new MemoryStream(message, writable: false);
-        context.Request.ContentLength = message.Length;
+                OutcomeNames.Reason(CommandReason.OverLimit))
+            : await RequestBody.ReadAsync(context, limit, time);
     }
 }

@@ -71,9 +71,10 @@ internal sealed partial class SessionLifetime(LiveSessions sessions, SessionTask
 
     private async Task<string> OpenAsync(EpisodeSession session, JsonElement asked, CancellationToken cancellationToken)
     {
-        var opened = (await opening.OpenAsync(session, $"{session.Name}-open", new JsonFields(asked), cancellationToken)).Result;
-        var said = string.Join("\n\n", opened.Content.OfType<TextContentBlock>().Select(block => block.Text));
-        return opened.IsError is true ? throw new BadRequestException($"the task could not be opened: {said}", StatusCodes.Status409Conflict) : said;
+        var opened = await opening.OpenAsync(session, $"{session.Name}-open", new JsonFields(asked), cancellationToken);
+        return opened.Problem is { } problem
+            ? throw new BadRequestException($"the task could not be opened: {problem.Detail}", problem.Status, problem.Code)
+            : string.Join("\n\n", opened.Result.Content.OfType<TextContentBlock>().Select(block => block.Text));
     }
 
     /// <summary>An instance that was played on elsewhere is left to whoever does: the session may have been taken over.</summary>

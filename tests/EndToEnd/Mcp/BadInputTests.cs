@@ -105,11 +105,11 @@ public sealed class BadInputTests(SharedProgram shared) : IAsyncLifetime
     {
         ErrorOf(await _mcp.PostAsync([.. "{\"jsonrpc\":\"2.0\",\"id\":1,\"method\":\""u8, 0xff, .. "\"}"u8])).ShouldContain("not UTF-8");
         var deep = $"{new string('[', 100_000)}{new string(']', 100_000)}";
-        ErrorOf(await _mcp.PostAsync($$"""{"jsonrpc":"2.0","id":1,"method":"tools/list","params":{"_meta":{{deep}}}}""")).ShouldNotBeEmpty();
+        ErrorOf(await _mcp.PostAsync($$$"""{"jsonrpc":"2.0","id":1,"method":"tools/list","params":{"_meta":{{{deep}}}}}""")).ShouldNotBeEmpty();
         deep = deep[99_000..101_000];
-        ErrorOf(await _mcp.PostAsync($$"""{"jsonrpc":"2.0","id":1,"method":"tools/list","params":{"_meta":{{deep}}}}""")).ShouldNotBeEmpty();
+        ErrorOf(await _mcp.PostAsync($$$"""{"jsonrpc":"2.0","id":1,"method":"tools/list","params":{"_meta":{{{deep}}}}}""")).ShouldNotBeEmpty();
         (await _mcp.PostAsync(new byte[(10 << 20) + 1])).Status.ShouldBe(HttpStatusCode.RequestEntityTooLarge);
-        (await _mcp.CallAsync("open_task", $$"""{"env_type":"frozenlake","task_id":"4x4-0","params":{"prompt_template":"{{new string('x', 300_000)}}"}}"""))[^1].GetProperty("error").Text("message").ShouldContain("Gateway:MaxParamsBytes");
+        (await _mcp.CallAsync("open_task", $$$"""{"env_type":"frozenlake","task_id":"4x4-0","params":{"prompt_template":"{{{new string('x', 300_000)}}}"}}"""))[^1].GetProperty("error").Text("message").ShouldContain("Gateway:MaxParamsBytes");
     }
 
     [Fact]

@@ -41,7 +41,7 @@ public sealed class IsolationTests
         await new McpCaller(mine).BeginAsync();
         var over = await new McpCaller(mine).PostAsync("""{"jsonrpc":"2.0","id":0,"method":"initialize","params":{}}""");
         over.Status.ShouldBe(HttpStatusCode.TooManyRequests, over.Body);
-        over.Headers.ShouldContainKey("Retry-After");
+        over.Headers.Keys.ShouldContain("Retry-After");
         over.Json.GetProperty("error").GetProperty("data").Text("code").ShouldBe("over_limit");
         await second.BeginAsync();
         await program.EndAsync();

@@ -18,7 +18,7 @@ internal sealed class McpCaller(Caller caller)
     public async Task<JsonElement> BeginAsync(params (string Name, string Value)[] headers)
     {
         Session = null;
-        var begun = await PostAsync($$$"""{"jsonrpc":"2.0","id":0,"method":"initialize","params":{"protocolVersion":"{{{Version}}}","capabilities":{},"clientInfo":{"name":"test","version":"1"}}}""", headers);
+        var begun = await PostAsync($$$$"""{"jsonrpc":"2.0","id":0,"method":"initialize","params":{"protocolVersion":"{{{{Version}}}}","capabilities":{},"clientInfo":{"name":"test","version":"1"}}}""", headers);
         begun.Status.ShouldBe(HttpStatusCode.OK, begun.Body);
         Session = begun.Headers["Mcp-Session-Id"];
         (await PostAsync("""{"jsonrpc":"2.0","method":"notifications/initialized"}""")).Status.ShouldBe(HttpStatusCode.Accepted);

@@ -77,7 +77,7 @@ public sealed class SessionTests(SharedProgram shared)
             ("SandQueue-Task", "no such task"));
         refused.Status.ShouldBe(HttpStatusCode.BadRequest, refused.Body);
         refused.Json.GetProperty("error").Text("message").ShouldContain("no such task");
-        refused.Headers.ShouldNotContainKey("Mcp-Session-Id");
+        refused.Headers.Keys.ShouldNotContain("Mcp-Session-Id");
     }
 
     [Fact]

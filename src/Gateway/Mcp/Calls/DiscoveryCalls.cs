@@ -43,7 +43,7 @@ internal sealed class DiscoveryCalls(ICommandRouter router, EpisodeCommands comm
         var outcome = await router.ListTasksAsync(list, cancellationToken);
         if (outcome is not CommandOutcome.Completed completed)
         {
-            return new CallResult(ToolResults.Failure(instance: null, list.CommandId, await CommandProblem.OfAsync(journal, outcome, RequestKey.Words, cancellationToken)));
+            return CallResult.Failed(instance: null, list.CommandId, await CommandProblem.OfAsync(journal, outcome, RequestKey.Words, cancellationToken));
         }
 
         var tasks = JsonSerializer.Deserialize<List<string>>(completed.Answer)!;

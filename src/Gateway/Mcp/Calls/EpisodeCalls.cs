@@ -39,6 +39,6 @@ internal sealed class EpisodeCalls(ICommandRouter router, EpisodeCommands comman
     {
         var problem = await CommandProblem.OfAsync(journal, outcome, RequestKey.Words, cancellationToken);
         var hasEnded = outcome is CommandOutcome.Refusal { Reason: CommandReason.UnknownInstance or CommandReason.Released or CommandReason.Lost or CommandReason.Diverged };
-        return new CallResult(ToolResults.Failure(command.InstanceId, command.CommandId, problem), hasEnded && session.Forget(command.InstanceId));
+        return CallResult.Failed(command.InstanceId, command.CommandId, problem, hasEnded && session.Forget(command.InstanceId));
     }
 }

@@ -22,7 +22,7 @@ internal sealed class TaskOpening(ICommandRouter router, EpisodeCommands command
         await session.Turn.WaitAsync(cancellationToken);
         try
         {
-            if (session.Task is { } open && open.InstanceId != create.InstanceId) return new CallResult(ToolResults.Failure(create.InstanceId, id, CommandProblem.Of(Occupied(open))));
+            if (session.Task is { } open && open.InstanceId != create.InstanceId) return CallResult.Failed(create.InstanceId, id, CommandProblem.Of(Occupied(open)));
             var outcome = await router.CreateAsync(create, cancellationToken);
             if (outcome is not CommandOutcome.Completed completed) return await FailedAsync(create, outcome, cancellationToken);
 
@@ -50,5 +50,5 @@ internal sealed class TaskOpening(ICommandRouter router, EpisodeCommands command
         new(CommandReason.Conflict, $"task '{open.TaskId}' of {open.EnvType} is open in this session, as instance '{open.InstanceId}'; release it first, or open the other in a session of its own");
 
     private async Task<CallResult> FailedAsync(InstanceCommand command, CommandOutcome outcome, CancellationToken cancellationToken) =>
-        new(ToolResults.Failure(command.InstanceId, command.CommandId, await CommandProblem.OfAsync(journal, outcome, RequestKey.Words, cancellationToken)));
+        CallResult.Failed(command.InstanceId, command.CommandId, await CommandProblem.OfAsync(journal, outcome, RequestKey.Words, cancellationToken));
 }

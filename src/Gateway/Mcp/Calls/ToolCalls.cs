@@ -24,11 +24,12 @@ internal sealed partial class ToolCalls(
 
     public async ValueTask<CallToolResult> CallAsync(RequestContext<CallToolRequestParams> request, CancellationToken cancellationToken)
     {
+        if (request.Params is null) throw Wrong("params is missing: the name of a tool, and its arguments");
         var session = Session(request.Server);
         var id = session.CommandId(request.JsonRpcRequest.Id);
         try
         {
-            var (result, changesTools) = await CallAsync(session, id, request.Params.Name, CallArguments.Current, cancellationToken);
+            var (result, changesTools, _) = await CallAsync(session, id, request.Params.Name, CallArguments.Current, cancellationToken);
             if (changesTools) await request.Server.SendNotificationAsync(NotificationMethods.ToolListChangedNotification, cancellationToken);
             return result;
         }
