@@ -1,6 +1,4 @@
-using System.Text.Json;
 using Microsoft.Extensions.Options;
-using ModelContextProtocol;
 using SandQueue.Contracts;
 using SandQueue.Gateway.Http;
 using SandQueue.Gateway.Mcp.Calls;
@@ -13,37 +11,30 @@ namespace SandQueue.Gateway.Mcp;
 /// <summary>Looks at every request of this door before the SDK does: its body, and whose session it names.</summary>
 internal sealed class McpDelivery(LiveSessions sessions, SessionLifetime lifetime, RequestErrors errors, BodyLimit limit, IOptions<GatewayOptions> options, TimeProvider time)
 {
-    public const string SessionHeader = "Mcp-Session-Id";
-
     public Task AnswerAsync(HttpContext context, RequestDelegate sdk) => errors.AnswerAsync(context, request => PassAsync(request, sdk));
 
     private async Task PassAsync(HttpContext context, RequestDelegate sdk)
     {
-        var id = context.Request.Headers[SessionHeader].ToString() is { Length: > 0 } given ? given : null;
+        var id = context.Request.Headers[McpHeaders.Session].ToString() is { Length: > 0 } given ? given : null;
+        var isFirst = id is null && McpHeaders.HasSessions(context.Request.Headers);
         if (sessions.Find(id) is { } session && session.Tenant != context.Tenant()) throw new BadRequestException("there is no such session; begin one with initialize", StatusCodes.Status404NotFound);
-        if (HttpMethods.IsDelete(context.Request.Method) && id is not null) await lifetime.EndAsync(context.Tenant(), id, context.RequestAborted);
         if (HttpMethods.IsPost(context.Request.Method))
         {
-            using var body = await ReadAsync(context, isFirst: id is null);
+            using var body = await ReadAsync(context, isFirst);
+            MessageCheck.Require(body.Root, isFirst);
 
             // Here, where the SDK is awaited: what an awaited method leaves in the context does not come back from it.
             var message = CallArguments.Take(body.Root);
             context.Request.Body = new MemoryStream(message, writable: false);
             context.Request.ContentLength = message.Length;
         }
+        else if (isFirst)
+        {
+            throw new BadRequestException($"the header {McpHeaders.Session} is missing: {context.Request.Method} is about a session");
+        }
 
-        try
-        {
-            await sdk(context);
-        }
-        catch (JsonException exception)
-        {
-            throw new BadRequestException($"the message is not what MCP asks for: {exception.Message}");
-        }
-        catch (McpProtocolException exception)
-        {
-            throw new BadRequestException(exception.Message);
-        }
+        if (HttpMethods.IsDelete(context.Request.Method) && id is not null) await lifetime.EndAsync(context.Tenant(), id, context.RequestAborted);
+        await sdk(context);
     }
 
     private async Task<RequestBody> ReadAsync(HttpContext context, bool isFirst)

@@ -17,11 +17,11 @@ internal static class McpEndpoints
 
     public static void AddMcpDoor(this IServiceCollection services)
     {
-        services.AddSingleton<McpErrorForm>().AddSingleton<McpDelivery>().AddSingleton<SessionLifetime>();
+        services.AddSingleton<McpErrorForm>().AddSingleton<McpDelivery>().AddSingleton<HandlerErrors>().AddSingleton<SessionLifetime>();
         services.AddSingleton<LiveSessions>().AddSingleton<SessionTasks>().AddSingleton<ISessionMigrationHandler, SessionMigration>();
         services.AddSingleton<ToolCalls>().AddSingleton<TaskOpening>().AddSingleton<EpisodeCalls>().AddSingleton<DiscoveryCalls>().AddSingleton<PastCalls>().AddSingleton<EpisodeCommands>();
         services.AddMcpServer().WithHttpTransport();
-        services.AddOptions<McpServerOptions>().Configure<ToolCalls>(Describe);
+        services.AddOptions<McpServerOptions>().Configure<ToolCalls, HandlerErrors>(Describe);
         services.AddOptions<HttpServerTransportOptions>().Configure<SessionLifetime, IOptions<GatewayOptions>, TimeProvider>(KeepSessions);
     }
 
@@ -45,12 +45,13 @@ internal static class McpEndpoints
         });
     }
 
-    private static void Describe(McpServerOptions options, ToolCalls calls)
+    private static void Describe(McpServerOptions options, ToolCalls calls, HandlerErrors errors)
     {
         options.ServerInfo = new Implementation { Name = "sandqueue", Version = typeof(McpEndpoints).Assembly.GetName().Version!.ToString(3) };
         options.Capabilities = new ServerCapabilities { Tools = new ToolsCapability { ListChanged = true } };
         options.Handlers.ListToolsHandler = calls.ListAsync;
         options.Handlers.CallToolHandler = calls.CallAsync;
+        options.Filters.Message.IncomingFilters.Add(errors.Around);
     }
 
     /// <summary>

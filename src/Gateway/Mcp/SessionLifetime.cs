@@ -21,8 +21,8 @@ internal sealed partial class SessionLifetime(LiveSessions sessions, SessionTask
     public async Task BeginAsync(HttpContext context, McpServerOptions options, CancellationToken cancellationToken)
     {
         options.ServerInstructions = Words;
-        if (context.Request.Headers.ContainsKey(McpDelivery.SessionHeader)) return;
-        var id = context.Response.Headers[McpDelivery.SessionHeader].ToString();
+        if (context.Request.Headers.ContainsKey(McpHeaders.Session)) return;
+        var id = context.Response.Headers[McpHeaders.Session].ToString();
         var session = new EpisodeSession(context.Tenant(), id);
         if (TaskHeaders.Read(context.Request.Headers) is { } asked)
         {
@@ -32,7 +32,7 @@ internal sealed partial class SessionLifetime(LiveSessions sessions, SessionTask
             }
             catch (BadRequestException)
             {
-                context.Response.Headers.Remove(McpDelivery.SessionHeader);
+                context.Response.Headers.Remove(McpHeaders.Session);
                 throw;
             }
         }

@@ -11,6 +11,8 @@ namespace SandQueue.Gateway.Mcp.Calls;
 /// </summary>
 internal static class CallArguments
 {
+    public const string Method = "tools/call";
+
     private static readonly JsonWriterOptions Options = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping, SkipValidation = true };
 
     private static readonly AsyncLocal<JsonElement> Carried = new();
@@ -46,7 +48,7 @@ internal static class CallArguments
     private static bool IsCall(JsonElement message, out JsonElement call)
     {
         call = default;
-        return message.TryGetProperty("method", out var method) && method.ValueKind == JsonValueKind.String && method.ValueEquals("tools/call")
+        return message.TryGetProperty("method", out var method) && method.ValueKind == JsonValueKind.String && method.ValueEquals(Method)
             && message.TryGetProperty("params", out call) && call.ValueKind == JsonValueKind.Object;
     }
 

@@ -24,7 +24,6 @@ internal sealed partial class ToolCalls(
 
     public async ValueTask<CallToolResult> CallAsync(RequestContext<CallToolRequestParams> request, CancellationToken cancellationToken)
     {
-        if (request.Params is null) throw Wrong("params is missing: the name of a tool, and its arguments");
         var session = Session(request.Server);
         var id = session.CommandId(request.JsonRpcRequest.Id);
         try
@@ -41,6 +40,12 @@ internal sealed partial class ToolCalls(
         {
             Failed(request.Params.Name, exception);
             return ToolResults.Failure(instance: null, id, Away(exception));
+        }
+        catch (Exception exception) when (exception is not (McpException or OperationCanceledException))
+        {
+            // The SDK would make a result of it, as if the environment had said so.
+            Broken(request.Params.Name, exception);
+            throw new McpProtocolException(OneLine.Of($"the gateway failed: {exception.Message}"), McpErrorCode.InternalError);
         }
     }
 
@@ -79,4 +84,7 @@ internal sealed partial class ToolCalls(
 
     [LoggerMessage(LogLevel.Warning, "the MCP tool {Tool} failed: the database cannot be reached")]
     private partial void Failed(string tool, Exception failure);
+
+    [LoggerMessage(LogLevel.Error, "the MCP tool {Tool} failed")]
+    private partial void Broken(string tool, Exception failure);
 }

@@ -13,8 +13,6 @@ internal sealed class SessionMigration(LiveSessions sessions, SessionTasks tasks
     /// <summary>What MCP takes for granted where a client does not say its version.</summary>
     private const string FirstVersion = "2025-03-26";
 
-    private const string VersionHeader = "MCP-Protocol-Version";
-
     public ValueTask OnSessionInitializedAsync(HttpContext context, string sessionId, InitializeRequestParams initializeParams, CancellationToken cancellationToken) =>
         ValueTask.CompletedTask;
 
@@ -28,7 +26,7 @@ internal sealed class SessionMigration(LiveSessions sessions, SessionTasks tasks
         }
 
         sessions.Add(sessionId, session);
-        var version = context.Request.Headers[VersionHeader].ToString();
+        var version = context.Request.Headers[McpHeaders.Version].ToString();
         return new InitializeRequestParams
         {
             ProtocolVersion = version.Length > 0 ? version : FirstVersion,
