@@ -3,6 +3,7 @@ using System.Text;
 using SandQueue.Contracts;
 using SandQueue.Routing;
 using SandQueue.Routing.Outcomes;
+using SandQueue.Routing.Sending;
 
 namespace SandQueue.Gateway.Tests.RestV1;
 

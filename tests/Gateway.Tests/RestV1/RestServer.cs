@@ -15,6 +15,7 @@ using SandQueue.Gateway.Settings;
 using SandQueue.Gateway.Tests.Security;
 using SandQueue.Routing;
 using SandQueue.Routing.Fleet;
+using SandQueue.Routing.Sending;
 using SandQueue.Storage;
 using SandQueue.Storage.Model;
 using SandQueue.Testing;

@@ -9,7 +9,7 @@ using SandQueue.Gateway.RestV1.Document;
 using SandQueue.Gateway.RestV1.Requests;
 using SandQueue.Gateway.Security;
 using SandQueue.Gateway.Settings;
-using SandQueue.Routing;
+using SandQueue.Routing.Sending;
 using SandQueue.Routing.Outcomes;
 using SandQueue.Storage.Journal;
 

@@ -1,6 +1,6 @@
 using SandQueue.Contracts;
 
-namespace SandQueue.Routing;
+namespace SandQueue.Routing.Sending;
 
 /// <summary>The commands whose replies are waited for in this process. What waits at another gateway, or whose caller hung up, is not among them.</summary>
 public interface ICommandsInFlight
