@@ -1,15 +1,12 @@
-using Microsoft.Extensions.Options;
-using SandQueue.Contracts;
 using SandQueue.Gateway.Http;
 using SandQueue.Gateway.Mcp.Calls;
 using SandQueue.Gateway.Mcp.Sessions;
 using SandQueue.Gateway.Security;
-using SandQueue.Gateway.Settings;
 
 namespace SandQueue.Gateway.Mcp;
 
 /// <summary>Looks at every request of this door before the SDK does: its body, and whose session it names.</summary>
-internal sealed class McpDelivery(LiveSessions sessions, SessionLifetime lifetime, RequestErrors errors, BodyLimit limit, IOptions<GatewayOptions> options, TimeProvider time)
+internal sealed class McpDelivery(LiveSessions sessions, SessionLifetime lifetime, RequestErrors errors, BodyLimit limit, TimeProvider time)
 {
     public Task AnswerAsync(HttpContext context, RequestDelegate sdk) => errors.AnswerAsync(context, request => PassAsync(request, sdk));
 
@@ -40,12 +37,7 @@ internal sealed class McpDelivery(LiveSessions sessions, SessionLifetime lifetim
     private async Task<RequestBody> ReadAsync(HttpContext context, bool isFirst)
     {
         if (!context.Request.HasJsonContentType()) throw new BadRequestException("Content-Type must be application/json", StatusCodes.Status415UnsupportedMediaType);
-        var most = options.Value.McpSessions;
-        return isFirst && most > 0 && sessions.Count(context.Tenant()) >= most
-            ? throw new BadRequestException(
-                $"this tenant has {most} MCP sessions at this gateway, and may have no more (Gateway:McpSessions); end some with DELETE, or wait until they are idle for Gateway:McpSessionIdle",
-                StatusCodes.Status429TooManyRequests,
-                OutcomeNames.Reason(CommandReason.OverLimit))
-            : await RequestBody.ReadAsync(context, limit, time);
+        if (isFirst) sessions.RequireRoom(context.Tenant());
+        return await RequestBody.ReadAsync(context, limit, time);
     }
 }

@@ -67,6 +67,7 @@ internal sealed partial class SessionLifetime(LiveSessions sessions, SessionTask
         var session = sessions.Find(id) ?? new EpisodeSession(tenant, id);
         if (await tasks.FindAsync(session, cancellationToken) is { } task && session.Named(task.InstanceId)) await ReleaseAsync(session, task, cancellationToken);
         session.Task = null;
+        sessions.End(id);
     }
 
     private async Task<string> OpenAsync(EpisodeSession session, JsonElement asked, CancellationToken cancellationToken)

@@ -35,8 +35,8 @@ public sealed class IsolationTests
         (await new McpCaller(mineToo) { Session = first.Session }.ToldAsync("move", """{"direction":"right"}""", id: 70)).GetProperty("step").GetInt32().ShouldBe(2);
         await program.KillAsync();
         await program.StartAgainAsync();
-        (await intruder.PostAsync(List)).Status.ShouldBe(HttpStatusCode.NotFound);
         (await first.ToldAsync("move", """{"direction":"right"}""", id: 71)).GetProperty("step").GetInt32().ShouldBe(3);
+        (await intruder.PostAsync(List)).Status.ShouldBe(HttpStatusCode.NotFound);
 
         await new McpCaller(mine).BeginAsync();
         var over = await new McpCaller(mine).PostAsync("""{"jsonrpc":"2.0","id":0,"method":"initialize","params":{}}""");

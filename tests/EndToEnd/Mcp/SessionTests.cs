@@ -97,10 +97,10 @@ public sealed class SessionTests(SharedProgram shared)
         (await mcp.ResultAsync("move", Down, id: 2)).GetRawText().ShouldBe(first.GetRawText());
         (await mcp.ToldAsync("move", """{"direction":"right"}""", id: 3)).GetProperty("step").GetInt32().ShouldBe(2);
         (await mcp.ToolsAsync()).ShouldBe(["move", "send_message", "evaluate", "release"]);
-        (await idle.PostAsync("""{"jsonrpc":"2.0","id":9,"method":"tools/list"}""")).Status.ShouldBe(HttpStatusCode.NotFound, "a session without an instance is begun anew");
+        (await idle.ToolsAsync()).ShouldContain("open_task");
 
         await Until.TrueAsync("the idle session releases its instance", async () => await StateAsync(program.Caller, instance) == "released", TimeSpan.FromSeconds(30));
-        (await mcp.PostAsync("""{"jsonrpc":"2.0","id":9,"method":"tools/list"}""")).Status.ShouldBe(HttpStatusCode.NotFound);
+        (await mcp.CallAsync("move", Down, id: 10))[^1].GetProperty("error").Text("message").ShouldContain("no task is open", Case.Sensitive, "never a fresh instance");
         await program.EndAsync();
     }
 

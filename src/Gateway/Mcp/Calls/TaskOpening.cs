@@ -22,7 +22,8 @@ internal sealed class TaskOpening(ICommandRouter router, EpisodeCommands command
         await session.Turn.WaitAsync(cancellationToken);
         try
         {
-            if (session.Task is { } open && open.InstanceId != create.InstanceId) return CallResult.Failed(create.InstanceId, id, CommandProblem.Of(Occupied(open)));
+            // It may have been released at another gateway.
+            if (session.Task is not null && await tasks.LookAsync(session, cancellationToken) is { } open && open.InstanceId != create.InstanceId) return CallResult.Failed(create.InstanceId, id, CommandProblem.Of(Occupied(open)));
             var outcome = await router.CreateAsync(create, cancellationToken);
             if (outcome is not CommandOutcome.Completed completed) return await FailedAsync(create, outcome, cancellationToken);
 

@@ -1,3 +1,4 @@
+using System.Text.RegularExpressions;
 using ModelContextProtocol.AspNetCore;
 using ModelContextProtocol.Protocol;
 using SandQueue.Gateway.Security;
@@ -5,10 +6,10 @@ using SandQueue.Gateway.Security;
 namespace SandQueue.Gateway.Mcp.Sessions;
 
 /// <summary>
-/// Takes over a session that this gateway does not know: it began at another, or before a restart. As long as an instance lives that was made in it, it goes
-/// on, for the tenant that made it; for everyone else there is no such session.
+/// Takes over a session that this gateway does not know: it began at another, or before a restart. What it plays is found when it is asked for, among what
+/// the tenant of the request has; whoever sends another's id has a session of its own, in which nothing is open.
 /// </summary>
-internal sealed class SessionMigration(LiveSessions sessions, SessionTasks tasks) : ISessionMigrationHandler
+internal sealed partial class SessionMigration(LiveSessions sessions) : ISessionMigrationHandler
 {
     /// <summary>What MCP takes for granted where a client does not say its version.</summary>
     private const string FirstVersion = "2025-03-26";
@@ -16,22 +17,21 @@ internal sealed class SessionMigration(LiveSessions sessions, SessionTasks tasks
     public ValueTask OnSessionInitializedAsync(HttpContext context, string sessionId, InitializeRequestParams initializeParams, CancellationToken cancellationToken) =>
         ValueTask.CompletedTask;
 
-    public async ValueTask<InitializeRequestParams?> AllowSessionMigrationAsync(HttpContext context, string sessionId, CancellationToken cancellationToken)
+    public ValueTask<InitializeRequestParams?> AllowSessionMigrationAsync(HttpContext context, string sessionId, CancellationToken cancellationToken)
     {
-        var session = new EpisodeSession(context.Tenant(), sessionId);
-        if (await tasks.FindAsync(session, cancellationToken) is null)
-        {
-            session.Dispose();
-            return null;
-        }
-
-        sessions.Add(sessionId, session);
+        if (!Form().IsMatch(sessionId) || sessions.IsEnded(sessionId)) return ValueTask.FromResult<InitializeRequestParams?>(null);
+        sessions.RequireRoom(context.Tenant());
+        sessions.Add(sessionId, new EpisodeSession(context.Tenant(), sessionId));
         var version = context.Request.Headers[McpHeaders.Version].ToString();
-        return new InitializeRequestParams
+        return ValueTask.FromResult<InitializeRequestParams?>(new InitializeRequestParams
         {
             ProtocolVersion = version.Length > 0 ? version : FirstVersion,
             Capabilities = new ClientCapabilities(),
             ClientInfo = new Implementation { Name = "unknown", Version = "0" },
-        };
+        });
     }
+
+    /// <summary>The form of the ids that the SDK makes: 128 random bits.</summary>
+    [GeneratedRegex(@"^[A-Za-z0-9_-]{22}\z", RegexOptions.CultureInvariant)]
+    private static partial Regex Form();
 }
