@@ -59,7 +59,8 @@ internal sealed class LimitedRouter(
 
     private async Task<CommandOutcome> InTurnAsync(CreateInstance command, CancellationToken cancellationToken)
     {
-        if (limits.CreatesAtOnce == 0) return await router.CreateAsync(command, cancellationToken);
+        var most = limits.Of(command.Tenant).CreatesAtOnce;
+        if (most == 0) return await router.CreateAsync(command, cancellationToken);
         var began = time.GetTimestamp();
         if (!turns.TryBegin(command.Tenant, command.EnvType, Width))
         {
@@ -77,7 +78,7 @@ internal sealed class LimitedRouter(
             turns.End(command.Tenant, command.EnvType, Width);
         }
 
-        int Width() => IsFull(command) ? Math.Min(CreateTurns.WhenFull, limits.CreatesAtOnce) : limits.CreatesAtOnce;
+        int Width() => IsFull(command) ? Math.Min(CreateTurns.WhenFull, most) : most;
     }
 
     /// <summary>Waits for a turn.</summary>

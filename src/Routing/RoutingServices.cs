@@ -17,6 +17,7 @@ public static class RoutingServices
     {
         limits ??= new TenantLimits();
         services.AddSingleton<PendingCommands>();
+        services.AddSingleton<ICommandsInFlight>(provider => provider.GetRequiredService<PendingCommands>());
         services.AddSingleton<ReplyEndpoint>();
         services.AddHostedService(provider => provider.GetRequiredService<ReplyEndpoint>());
         services.AddSingleton<CommandSender>();

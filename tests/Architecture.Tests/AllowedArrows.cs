@@ -129,8 +129,10 @@ internal static class AllowedArrows
             | Security | Http |
             | Health | Http |
             | Commands | Http |
+            | Tools | Http |
             | AgentScope | Commands, Http, Security, Settings |
             | RestV1 | Commands, Http, Security, Settings |
+            | Mcp | Tools, Commands, Http, Security, Settings |
             | Amqp | Http, Security, Settings |
             | Administration | Http, Security |
             | Hosting | all above |

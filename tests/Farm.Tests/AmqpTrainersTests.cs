@@ -19,7 +19,7 @@ public sealed class AmqpTrainersTests(SharedFarm farm)
         Assert.SkipUnless(Trainers.HasPika, Trainers.NoPika);
         await farm.WithAmqpAsync();
 
-        var (_, lines, errors) = await Trainers.RunAsync(new ProcessStartInfo(Trainers.Python, ["-c", Example("Python")]) { Environment = { ["BROKER"] = farm.Broker.ToString() } });
+        var (_, lines, errors) = await ForeignProgram.RunAsync(new ProcessStartInfo(Trainers.Python, ["-c", Example("Python")]) { Environment = { ["BROKER"] = farm.Broker.ToString() } });
 
         lines.ShouldBe(Played, errors);
     }

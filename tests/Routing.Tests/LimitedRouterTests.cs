@@ -36,6 +36,19 @@ public sealed class LimitedRouterTests : RouterTest
     }
 
     [Fact]
+    public async Task A_tenant_may_have_limits_of_its_own_and_what_they_leave_out_is_as_for_everyone()
+    {
+        _inner.SendAsync(Arg.Any<StepInstance>(), Arg.Any<CancellationToken>()).Returns(Done);
+        var router = NewRouter(new TenantLimits { StepsPerSecond = 2, Tenants = { ["a"] = new OwnLimits { StepsPerSecond = 4 }, ["free"] = new OwnLimits { StepsPerSecond = 0 }, ["other"] = new OwnLimits { LiveInstances = 1 } } });
+
+        foreach (var (tenant, taken) in ((string, int)[])[("a", 4), ("free", 10), ("other", 2), ("b", 2)])
+        {
+            var outcomes = await Task.WhenAll(Enumerable.Range(0, 10).Select(_ => router.SendAsync(Step(tenant), Cancel)));
+            outcomes.Count(outcome => outcome == Done).ShouldBe(taken, tenant);
+        }
+    }
+
+    [Fact]
     public async Task Commands_under_way_are_counted_until_they_end_however_they_end()
     {
         var router = NewRouter(new TenantLimits { CommandsAtOnce = 2 });

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text.Json.Nodes;
+using SandQueue.Gateway.Security;
 using SandQueue.Storage.Model;
 
 namespace SandQueue.Gateway.Administration;
@@ -12,7 +13,7 @@ internal static class KeyAnswer
         ["id"] = key.Id,
         ["tenant"] = key.Tenant,
         ["name"] = key.Name,
-        ["scope"] = Scope(key.Scope),
+        ["scope"] = KeyScopes.Name(key.Scope),
         ["created_at"] = Moment(key.CreatedAt),
         ["expires_at"] = Moment(key.ExpiresAt),
         ["revoked_at"] = Moment(key.RevokedAt),
@@ -28,24 +29,8 @@ internal static class KeyAnswer
             { ExpiresAt: { } end } => $"until {Moment(end)}",
             _ => "no end",
         };
-        return $"{key.Id}  {key.Tenant,-20}  {Scope(key.Scope),-5}  {Moment(key.CreatedAt)}  {state,-28}  {key.Name}";
+        return $"{key.Id}  {key.Tenant,-20}  {KeyScopes.Name(key.Scope),-5}  {Moment(key.CreatedAt)}  {state,-28}  {key.Name}";
     }
-
-    public static string Scope(KeyScope scope) => scope switch
-    {
-        KeyScope.Read => "read",
-        KeyScope.Admin => "admin",
-        _ => "use",
-    };
-
-    /// <summary>The scope of that name; null where there is none.</summary>
-    public static KeyScope? Scope(string name) => name switch
-    {
-        "use" => KeyScope.Use,
-        "read" => KeyScope.Read,
-        "admin" => KeyScope.Admin,
-        _ => null,
-    };
 
     private static string? Moment(long? milliseconds) =>
         milliseconds is { } at ? DateTimeOffset.FromUnixTimeMilliseconds(at).ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", CultureInfo.InvariantCulture) : null;

@@ -28,11 +28,19 @@ internal sealed record CommandProblem(int Status, string Code, string Detail, Co
     /// <param name="context">The request.</param>
     /// <param name="outcome">Any outcome but one that completed.</param>
     /// <param name="key">Where this door's callers put their idempotency keys, in words.</param>
-    public static async Task<CommandProblem> OfAsync(HttpContext context, CommandOutcome outcome, string key)
+    public static Task<CommandProblem> OfAsync(HttpContext context, CommandOutcome outcome, string key) =>
+        OfAsync(context.RequestServices?.GetService<JournalState>(), outcome, key, context.RequestAborted);
+
+    /// <inheritdoc cref="OfAsync(HttpContext, CommandOutcome, string)"/>
+    /// <param name="journal">Says whether the journal can be written; null where nobody knows.</param>
+    /// <param name="outcome">Any outcome but one that completed.</param>
+    /// <param name="key">Where this door's callers put their idempotency keys, in words.</param>
+    /// <param name="cancellationToken">Gives the wait up.</param>
+    public static async Task<CommandProblem> OfAsync(JournalState? journal, CommandOutcome outcome, string key, CancellationToken cancellationToken)
     {
         var refusal = outcome as CommandOutcome.Refusal;
         var askAgain = $"no answer came in time, and whether the command took effect is unknown; ask again with the same {key}";
-        if (refusal is null or { Reason: CommandReason.NoCapacity or CommandReason.TimedOut } && await JournalProblemAsync(context) is { } problem)
+        if (refusal is null or { Reason: CommandReason.NoCapacity or CommandReason.TimedOut } && journal is not null && await journal.ProblemAsync(cancellationToken) is { } problem)
         {
             return new CommandProblem(StatusCodes.Status503ServiceUnavailable, ErrorCodes.JournalFull, refusal is null ? $"{problem}. {askAgain}" : problem, Refusal: null);
         }
@@ -45,7 +53,4 @@ internal sealed record CommandProblem(int Status, string Code, string Detail, Co
     /// <summary>What a refusal means that is known to be the command's end.</summary>
     public static CommandProblem Of(CommandOutcome.Refusal refusal) =>
         new(OutcomeStatus.Of(refusal.Reason), OutcomeNames.Reason(refusal.Reason), refusal.Detail, refusal);
-
-    private static Task<string?> JournalProblemAsync(HttpContext context) =>
-        context.RequestServices?.GetService<JournalState>()?.ProblemAsync(context.RequestAborted) ?? Task.FromResult<string?>(null);
 }

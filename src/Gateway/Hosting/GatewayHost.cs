@@ -7,6 +7,7 @@ using SandQueue.Gateway.Amqp.Contract;
 using SandQueue.Gateway.Commands;
 using SandQueue.Gateway.Health;
 using SandQueue.Gateway.Http;
+using SandQueue.Gateway.Mcp;
 using SandQueue.Gateway.RestV1;
 using SandQueue.Gateway.Security;
 using SandQueue.Gateway.Settings;
@@ -63,6 +64,7 @@ internal sealed class GatewayHost : IAsyncDisposable
         builder.Services.AddHealth(farm.IsSet);
         builder.Services.AddAgentScope();
         builder.Services.AddRestV1();
+        builder.Services.AddMcpDoor();
         builder.Services.AddAdministration();
         builder.Services.AddSingleton<ClosingTime>().AddSingleton<RequestErrors>();
 
@@ -70,6 +72,7 @@ internal sealed class GatewayHost : IAsyncDisposable
         app.UseDetailsForStrayRequests();
         app.UseSingleSlashes();
         app.UseProblemsUnderV1();
+        app.UseJsonRpcErrorsUnderMcp();
         app.UseLoopbackRequestsOnly(app.Services.GetRequiredService<IKeyRing>());
         app.UseRouting();
         app.UseAuthentication();
@@ -77,6 +80,7 @@ internal sealed class GatewayHost : IAsyncDisposable
         app.MapHealth();
         app.MapAgentScope();
         app.MapRestV1();
+        app.MapMcpDoor();
         app.MapAdministration(farm.IsSet);
         if (farm.IsSet) app.MapAsyncApi();
         return new GatewayHost(app, farm, folder, listen);

@@ -2,6 +2,7 @@ using SandQueue.Gateway.Http;
 using SandQueue.Gateway.RestV1.Answers;
 using SandQueue.Gateway.RestV1.Commands;
 using SandQueue.Gateway.RestV1.Document;
+using SandQueue.Gateway.RestV1.Keys;
 using SandQueue.Gateway.RestV1.Reads;
 using SandQueue.Gateway.RestV1.Requests;
 using SandQueue.Gateway.Security;
@@ -18,12 +19,12 @@ internal static class RestV1Endpoints
         typeof(EnvironmentsEndpoint), typeof(EnvironmentEndpoint), typeof(TasksEndpoint),
         typeof(CreateInstanceEndpoint), typeof(InstancesEndpoint), typeof(InstanceEndpoint), typeof(ReleaseEndpoint),
         typeof(StepEndpoint), typeof(VectorStepsEndpoint), typeof(EvaluateEndpoint), typeof(EpisodeEndpoint),
-        typeof(CommandEndpoint), typeof(WorkersEndpoint),
+        typeof(InfoEndpoint), typeof(CommandEndpoint), typeof(WorkersEndpoint), typeof(KeyListEndpoint), typeof(CreateKeyEndpoint), typeof(RevokeKeyEndpoint),
     ];
 
     public static void AddRestV1(this IServiceCollection services)
     {
-        services.AddSingleton<ProblemForm>().AddSingleton<RestBody>().AddSingleton<VectorDelivery>();
+        services.AddSingleton<ProblemForm>().AddSingleton<RestBody>().AddSingleton<VectorDelivery>().AddSingleton<EpisodeFollowing>();
         foreach (var endpoint in Endpoints) services.AddSingleton(endpoint);
         services.AddRestDocument();
     }
@@ -52,14 +53,18 @@ internal static class RestV1Endpoints
         Map<StepEndpoint>(v1, HttpMethods.Post, "/instances/{instance_id}/steps");
         Map<EvaluateEndpoint>(v1, HttpMethods.Post, "/instances/{instance_id}/evaluations");
         Map<EpisodeEndpoint>(v1, HttpMethods.Get, "/instances/{instance_id}/episode");
+        Map<InfoEndpoint>(v1, HttpMethods.Get, "/instances/{instance_id}/info");
         Map<VectorStepsEndpoint>(v1, HttpMethods.Post, "/steps");
         Map<CommandEndpoint>(v1, HttpMethods.Get, "/commands/{command_id}");
         Map<WorkersEndpoint>(v1, HttpMethods.Get, "/workers", ApiKeyServices.Admin);
+        Map<KeyListEndpoint>(v1, HttpMethods.Get, "/keys", ApiKeyServices.Admin);
+        Map<CreateKeyEndpoint>(v1, HttpMethods.Post, "/keys", ApiKeyServices.Admin);
+        Map<RevokeKeyEndpoint>(v1, HttpMethods.Delete, "/keys/{key_id}", ApiKeyServices.Admin);
         routes.MapRestDocument();
     }
 
     /// <summary>Keys of any scope may read; what is a command needs more.</summary>
-    private static void Map<T>(IEndpointRouteBuilder routes, string method, string path, string readPolicy = ApiKeyServices.Read)
+    private static void Map<T>(IEndpointRouteBuilder routes, string method, string path, string policy = ApiKeyServices.Read)
         where T : IRestEndpoint
     {
         var (endpoint, errors) = (routes.ServiceProvider.GetRequiredService<T>(), routes.ServiceProvider.GetRequiredService<RequestErrors>());
@@ -72,6 +77,6 @@ internal static class RestV1Endpoints
             .WithTags(path.Split('/')[1])
             .WithMetadata(endpoint.Operation)
             .Produces(endpoint.Operation.Status, endpoint.Operation.Answer, JsonAnswer.ContentType);
-        if (!endpoint.Operation.IsCommand) route.RequireAuthorization(readPolicy);
+        if (!endpoint.Operation.IsCommand) route.RequireAuthorization(policy);
     }
 }

@@ -53,6 +53,12 @@ public sealed class GatewayOptions
     /// <summary>The steps that one call of <c>POST /v1/steps</c> may have: all of them run at once.</summary>
     public int MaxVectorSteps { get; init; } = 256;
 
+    /// <summary>The MCP sessions that one tenant may have at this gateway; 0 is no limit.</summary>
+    public int McpSessions { get; init; } = 1_000;
+
+    /// <summary>How long an MCP session may be without a request before it ends, and the instance that it made with it.</summary>
+    public TimeSpan McpSessionIdle { get; init; } = TimeSpan.FromMinutes(30);
+
     /// <summary>The bearer tokens that are let in, separated by commas; empty lets in everyone, on loopback only.</summary>
     public string? ApiKeys { get; init; }
 

@@ -1,4 +1,5 @@
 using SandQueue.Hosting.Startup;
+using SandQueue.Routing.Limits;
 
 namespace SandQueue.Gateway.Settings;
 
@@ -17,15 +18,14 @@ internal static class GatewayOptionsCheck
         if (options.MaxParamsBytes < 2) yield return $"Gateway:MaxParamsBytes is {options.MaxParamsBytes}; at least 2 are needed";
         if (options.MaxConnections < 1) yield return $"Gateway:MaxConnections is {options.MaxConnections}; at least 1 is needed";
         if (options.MaxVectorSteps < 1) yield return $"Gateway:MaxVectorSteps is {options.MaxVectorSteps}; at least 1 is needed";
-        if (options.AmqpPrefetch < 1) yield return $"Gateway:AmqpPrefetch is {options.AmqpPrefetch}; at least 1 is needed";
-        foreach (var (name, limit) in ((string Name, int Value)[])[
-            (nameof(options.Limits.LiveInstances), options.Limits.LiveInstances),
-            (nameof(options.Limits.CommandsAtOnce), options.Limits.CommandsAtOnce),
-            (nameof(options.Limits.StepsPerSecond), options.Limits.StepsPerSecond),
-            (nameof(options.Limits.CreatesAtOnce), options.Limits.CreatesAtOnce)])
+        if (options.McpSessions < 0) yield return $"Gateway:McpSessions is {options.McpSessions}; it must be above 0, or 0 for no limit";
+        if (options.McpSessionIdle < TimeSpan.FromSeconds(1) || options.McpSessionIdle > TimeSpan.FromDays(1))
         {
-            if (limit < 0) yield return $"Gateway:Limits:{name} is {limit}; it must be above 0, or 0 for no limit";
+            yield return $"Gateway:McpSessionIdle is {options.McpSessionIdle}; it may be 00:00:01 to 1.00:00:00";
         }
+
+        if (options.AmqpPrefetch < 1) yield return $"Gateway:AmqpPrefetch is {options.AmqpPrefetch}; at least 1 is needed";
+        foreach (var (name, limit) in Limits(options.Limits).Where(limit => limit.Value < 0)) yield return $"Gateway:Limits:{name} is {limit}; it must be above 0, or 0 for no limit";
 
         if (options.AmqpTenantShare < 1 || options.AmqpTenantShare > options.AmqpPrefetch)
         {
@@ -42,4 +42,17 @@ internal static class GatewayOptionsCheck
             yield return $"Gateway:CommandTimeout is {options.CommandTimeout}; it must be longer than nothing, and at most 24 days";
         }
     }
+
+    private static IEnumerable<(string Name, int? Value)> Limits(TenantLimits limits) =>
+    [
+        (nameof(limits.LiveInstances), limits.LiveInstances),
+        (nameof(limits.CommandsAtOnce), limits.CommandsAtOnce),
+        (nameof(limits.StepsPerSecond), limits.StepsPerSecond),
+        (nameof(limits.CreatesAtOnce), limits.CreatesAtOnce),
+        .. limits.Tenants.SelectMany(tenant => ((string Name, int? Value)[])[
+            ($"Tenants:{tenant.Key}:{nameof(limits.LiveInstances)}", tenant.Value.LiveInstances),
+            ($"Tenants:{tenant.Key}:{nameof(limits.CommandsAtOnce)}", tenant.Value.CommandsAtOnce),
+            ($"Tenants:{tenant.Key}:{nameof(limits.StepsPerSecond)}", tenant.Value.StepsPerSecond),
+            ($"Tenants:{tenant.Key}:{nameof(limits.CreatesAtOnce)}", tenant.Value.CreatesAtOnce)]),
+    ];
 }

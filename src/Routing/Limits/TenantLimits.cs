@@ -20,4 +20,18 @@ public sealed class TenantLimits
     /// they came. Where it has no room they are <see cref="CreateTurns.WhenFull"/>, so that tenants take turns at its queue.
     /// </summary>
     public int CreatesAtOnce { get; init; } = 32;
+
+    /// <summary>Limits of single tenants, by their ids; what one does not name is as for everyone.</summary>
+    public Dictionary<string, OwnLimits> Tenants { get; init; } = [];
+
+    /// <summary>The limits that count for a tenant.</summary>
+    public TenantLimits Of(string tenant) => Tenants.Count == 0 || !Tenants.TryGetValue(tenant, out var own)
+        ? this
+        : new TenantLimits
+        {
+            LiveInstances = own.LiveInstances ?? LiveInstances,
+            CommandsAtOnce = own.CommandsAtOnce ?? CommandsAtOnce,
+            StepsPerSecond = own.StepsPerSecond ?? StepsPerSecond,
+            CreatesAtOnce = own.CreatesAtOnce ?? CreatesAtOnce,
+        };
 }

@@ -18,11 +18,11 @@ internal sealed class TenantUse(TenantLimits limits, InstanceDirectory instances
     /// <returns>Why it may not be sent, and is not counted; null where it may.</returns>
     public CommandOutcome.Rejected? Begin(Command command)
     {
-        var use = Of(command.Tenant);
-        if (command is StepInstance && !use.TryTakeStep(limits.StepsPerSecond, time)) return Over($"takes {limits.StepsPerSecond} steps a second at this gateway, and may take no more", nameof(TenantLimits.StepsPerSecond), "send it again in a second");
-        if (Interlocked.Increment(ref use.Commands) <= limits.CommandsAtOnce || limits.CommandsAtOnce == 0) return null;
+        var (use, most) = (Of(command.Tenant), limits.Of(command.Tenant));
+        if (command is StepInstance && !use.TryTakeStep(most.StepsPerSecond, time)) return Over($"takes {most.StepsPerSecond} steps a second at this gateway, and may take no more", nameof(TenantLimits.StepsPerSecond), "send it again in a second");
+        if (Interlocked.Increment(ref use.Commands) <= most.CommandsAtOnce || most.CommandsAtOnce == 0) return null;
         Interlocked.Decrement(ref use.Commands);
-        return Over($"has {limits.CommandsAtOnce} commands under way at this gateway, and may have no more", nameof(TenantLimits.CommandsAtOnce), "send it again once some are answered");
+        return Over($"has {most.CommandsAtOnce} commands under way at this gateway, and may have no more", nameof(TenantLimits.CommandsAtOnce), "send it again once some are answered");
     }
 
     public void End(Command command) => Interlocked.Decrement(ref Of(command.Tenant).Commands);
@@ -31,12 +31,13 @@ internal sealed class TenantUse(TenantLimits limits, InstanceDirectory instances
     /// <returns>Why there may be none; null where there may.</returns>
     public async ValueTask<CommandOutcome.Rejected?> AddInstanceAsync(string tenant, CancellationToken cancellationToken)
     {
-        if (limits.LiveInstances == 0) return null;
+        var most = limits.Of(tenant).LiveInstances;
+        if (most == 0) return null;
         var use = Of(tenant);
         if (use.CountedAt is not { } at || time.GetElapsedTime(at) > Fresh) await CountAsync(tenant, use, cancellationToken);
-        if (Interlocked.Increment(ref use.Instances) <= limits.LiveInstances) return null;
+        if (Interlocked.Increment(ref use.Instances) <= most) return null;
         Interlocked.Decrement(ref use.Instances);
-        return Over($"has {limits.LiveInstances} live instances, and may have no more", nameof(TenantLimits.LiveInstances), "release some, and send it again");
+        return Over($"has {most} live instances, and may have no more", nameof(TenantLimits.LiveInstances), "release some, and send it again");
     }
 
     private async Task CountAsync(string tenant, Use use, CancellationToken cancellationToken)

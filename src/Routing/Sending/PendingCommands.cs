@@ -4,7 +4,7 @@ using SandQueue.Storage.Journal;
 namespace SandQueue.Routing.Sending;
 
 /// <summary>The commands that wait for a reply in this process, by tenant and id. Each waits once, however often it is sent.</summary>
-internal sealed class PendingCommands(TimeProvider time)
+internal sealed class PendingCommands(TimeProvider time) : ICommandsInFlight
 {
     private readonly Lock _lock = new();
     private readonly Dictionary<(string Tenant, string CommandId), PendingReply> _pending = [];
@@ -38,15 +38,18 @@ internal sealed class PendingCommands(TimeProvider time)
     public void Complete(CommandReply reply)
     {
         ArgumentNullException.ThrowIfNull(reply);
-        Find(reply.Tenant, reply.CommandId)?.Complete(reply);
+        Waiting(reply.Tenant, reply.CommandId)?.Complete(reply);
     }
 
     /// <summary>Says that a command could not be sent, so that its sender need not wait before it sends it again.</summary>
     public void NotSent(Command command)
     {
         ArgumentNullException.ThrowIfNull(command);
-        Find(command.Tenant, command.CommandId)?.NotSent();
+        Waiting(command.Tenant, command.CommandId)?.NotSent();
     }
+
+    /// <inheritdoc/>
+    public Command? Find(string tenant, string commandId) => Waiting(tenant, commandId)?.Command;
 
     internal void Leave(PendingReply pending)
     {
@@ -56,7 +59,7 @@ internal sealed class PendingCommands(TimeProvider time)
         }
     }
 
-    private PendingReply? Find(string tenant, string commandId)
+    private PendingReply? Waiting(string tenant, string commandId)
     {
         lock (_lock) return _pending.GetValueOrDefault((tenant, commandId));
     }

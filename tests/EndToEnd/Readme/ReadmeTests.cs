@@ -57,6 +57,7 @@ public sealed partial class ReadmeTests
     [InlineData("docs/dotnet.md")]
     [InlineData("docs/environments.md")]
     [InlineData("docs/farm.md")]
+    [InlineData("docs/mcp.md")]
     [InlineData("docs/rest.md")]
     [InlineData("docs/scaling.md")]
     public void Every_file_a_page_names_is_there(string page)

@@ -13,22 +13,26 @@ public sealed class DocumentTests
     /// <summary>Every operation, in an order in which the examples follow from each other.</summary>
     private static readonly string[] Order =
     [
-        "listEnvironments", "getEnvironment", "listTasks", "createInstance", "getInstance", "step", "stepMany", "getCommand", "evaluate", "getEpisode", "listInstances", "listWorkers",
-        "releaseInstance",
+        "listEnvironments", "getEnvironment", "listTasks", "createInstance", "getInstance", "step", "stepMany", "getCommand", "evaluate", "getInfo", "getEpisode", "listInstances", "listWorkers",
+        "createKey", "listKeys", "revokeKey", "releaseInstance",
     ];
 
     [Fact]
     public async Task Every_operation_has_an_example_that_works_and_answers_in_the_form_that_is_described()
     {
-        await using var program = await RunningProgram.StartAsync(ProgramSettings.Serving("frozenlake"));
-        var document = await OpenApiDocument.FromJsonAsync((await program.Caller.GetAsync("/openapi/v1.json")).Body, TestContext.Current.CancellationToken);
+        // A key that is issued would else close the gateway to who has none.
+        await using var program = await RunningProgram.StartAsync(ProgramSettings.Serving("frozenlake").With("SANDQUEUE_API_KEYS", "one=key-one").With("SANDQUEUE_ADMIN_KEYS", "adm=key-admin"));
+        using var caller = program.CallerWithKey("key-admin");
+        var document = await OpenApiDocument.FromJsonAsync((await caller.GetAsync("/openapi/v1.json")).Body, TestContext.Current.CancellationToken);
+        var issued = "";
         var operations = document.Operations.ToDictionary(operation => operation.Operation.OperationId);
         operations.Keys.ShouldBe(Order, ignoreOrder: true);
 
         foreach (var id in Order)
         {
             var operation = operations[id];
-            var answer = await program.Caller.SendAsync(Example(operation));
+            var answer = await caller.SendAsync(Example(operation, issued));
+            if (id == "createKey") issued = answer.Json.GetProperty("id").GetString()!;
             var status = operation.Operation.Responses.Keys.First(key => key != "default");
             $"{(int)answer.Status}".ShouldBe(status, $"{id}: {answer.Body}");
             var schema = operation.Operation.Responses[status].Content["application/json"].Schema;
@@ -59,12 +63,14 @@ public sealed class DocumentTests
         return errors;
     }
 
-    private static HttpRequestMessage Example(OpenApiOperationDescription described)
+    /// <param name="described">An operation.</param>
+    /// <param name="issued">The id of the key that was issued: nobody knows it before.</param>
+    private static HttpRequestMessage Example(OpenApiOperationDescription described, string issued)
     {
         var (path, query) = (described.Path, new List<string>());
         foreach (var parameter in described.Operation.ActualParameters.Where(parameter => parameter is { Kind: OpenApiParameterKind.Path or OpenApiParameterKind.Query, Example: not null }))
         {
-            var value = Uri.EscapeDataString(parameter.Example!.ToString()!);
+            var value = Uri.EscapeDataString(parameter.Name == "key_id" ? issued : parameter.Example!.ToString()!);
             if (parameter.Kind == OpenApiParameterKind.Path) path = path.Replace($"{{{parameter.Name}}}", value, StringComparison.Ordinal);
             else query.Add($"{parameter.Name}={value}");
         }

@@ -12,7 +12,8 @@ public sealed class TenantLimitTests
     [Fact]
     public async Task Over_a_limit_a_tenant_is_told_which_and_another_is_not()
     {
-        await using var program = await RunningProgram.StartAsync(Serving().With("SANDQUEUE_Gateway__Limits__LiveInstances", "2"));
+        await using var program = await RunningProgram.StartAsync(
+            Serving().With("SANDQUEUE_Gateway__Limits__LiveInstances", "2").With("SANDQUEUE_Gateway__Limits__Tenants__berta__LiveInstances", "1"));
         using var anna = program.CallerWithKey("key-of-anna");
         using var berta = program.CallerWithKey("key-of-berta");
         for (var index = 0; index < 2; index++) (await anna.CreateAsync("frozenlake", "4x4-0", $"lake{index}")).Status.ShouldBe(HttpStatusCode.OK);
@@ -22,6 +23,7 @@ public sealed class TenantLimitTests
         refused.DetailOf(HttpStatusCode.TooManyRequests).ShouldBe("this tenant has 2 live instances, and may have no more (Gateway:Limits:LiveInstances); release some, and send it again");
         refused.Headers["Retry-After"].ShouldBe("1");
         (await berta.CreateAsync("frozenlake", "4x4-0", "lake2")).Status.ShouldBe(HttpStatusCode.OK);
+        (await berta.CreateAsync("frozenlake", "4x4-0", "lake3")).DetailOf(HttpStatusCode.TooManyRequests).ShouldContain("has 1 live instances", Case.Sensitive, "a limit of its own");
         await anna.ReleaseAsync("lake0");
         await Until.TrueAsync("there is room again", async () => (await anna.CreateAsync("frozenlake", "4x4-0", "lake2")).Status == HttpStatusCode.OK, TimeSpan.FromSeconds(20));
     }

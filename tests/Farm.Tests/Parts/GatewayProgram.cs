@@ -32,6 +32,8 @@ internal sealed class GatewayProgram : IAsyncDisposable
 
     public FarmProgram Program { get; }
 
+    public Uri Address => _http.BaseAddress!;
+
     public static async Task<GatewayProgram> StartAsync(Dictionary<string, string> settings, string temporary)
     {
         var listen = $"127.0.0.1:{FreePort.Take()}";

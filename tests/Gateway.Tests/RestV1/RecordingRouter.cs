@@ -3,13 +3,17 @@ using System.Text;
 using SandQueue.Contracts;
 using SandQueue.Routing;
 using SandQueue.Routing.Outcomes;
+using SandQueue.Routing.Sending;
 
 namespace SandQueue.Gateway.Tests.RestV1;
 
 /// <summary>Answers commands as it is told, and remembers them.</summary>
-internal sealed class RecordingRouter : ICommandRouter
+internal sealed class RecordingRouter : ICommandRouter, ICommandsInFlight
 {
     public ConcurrentQueue<Command> Sent { get; } = [];
+
+    /// <summary>The commands that have no answer yet.</summary>
+    public ConcurrentDictionary<string, Command> Running { get; } = [];
 
     public ConcurrentQueue<Command> Undelivered { get; } = [];
 
@@ -24,6 +28,8 @@ internal sealed class RecordingRouter : ICommandRouter
     public Task<CommandOutcome> SendAsync<TCommand>(TCommand command, CancellationToken cancellationToken)
         where TCommand : InstanceCommand => RunAsync(command, cancellationToken);
 
+    public Command? Find(string tenant, string commandId) => Running.GetValueOrDefault(commandId) is { } command && command.Tenant == tenant ? command : null;
+
     public void ReportUndelivered(CreateInstance command) => Undelivered.Enqueue(command);
 
     public Task ReportUndeliveredAsync(StepInstance command)
@@ -35,6 +41,14 @@ internal sealed class RecordingRouter : ICommandRouter
     private async Task<CommandOutcome> RunAsync(Command command, CancellationToken cancellationToken)
     {
         Sent.Enqueue(command);
-        return await Answer(command).WaitAsync(cancellationToken);
+        Running[command.CommandId] = command;
+        try
+        {
+            return await Answer(command).WaitAsync(cancellationToken);
+        }
+        finally
+        {
+            Running.TryRemove(command.CommandId, out _);
+        }
     }
 }

@@ -15,6 +15,7 @@ using SandQueue.Gateway.Settings;
 using SandQueue.Gateway.Tests.Security;
 using SandQueue.Routing;
 using SandQueue.Routing.Fleet;
+using SandQueue.Routing.Sending;
 using SandQueue.Storage;
 using SandQueue.Storage.Model;
 using SandQueue.Testing;
@@ -49,7 +50,7 @@ public sealed class RestServer : IAsyncLifetime
         builder.Services.AddApiKeys(keys);
         builder.Services.AddSingleton<IKeyRing>(new SettingsKeys(keys, Scope));
         builder.Services.AddSingleton(TimeProvider.System).AddStorage(new StorageOptions { ConnectionString = $"Data Source={Path.Combine(_folder.FullName, "rest.db")}" });
-        builder.Services.AddSingleton<FleetView>().AddSingleton<ICommandRouter>(Router);
+        builder.Services.AddSingleton<FleetView>().AddSingleton<ICommandRouter>(Router).AddSingleton<ICommandsInFlight>(Router);
         builder.Services.Configure<GatewayOptions>(_ => { });
         builder.Services.AddSingleton(new BodyLimit(100_000, TimeSpan.FromSeconds(30))).AddSingleton<ClosingTime>().AddSingleton<RequestErrors>();
         builder.Services.AddCommandDelivery();

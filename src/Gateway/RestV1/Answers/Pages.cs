@@ -1,4 +1,5 @@
 using System.ComponentModel;
+using SandQueue.Contracts;
 using SandQueue.Storage.Fleet;
 using SandQueue.Storage.Instances;
 using SandQueue.Storage.Model;
@@ -53,6 +54,11 @@ internal sealed record InstanceView(
 internal sealed record InstancePage(
     [property: Description("The newest first")] IReadOnlyList<InstanceView> Instances,
     [property: Description("What asks for the next page; null on the last")] string? NextCursor);
+
+internal sealed record RunningCommand(string CommandId, string? InstanceId, [property: Description("running, where this gateway waits for its end; unknown where it knows of none")] string State)
+{
+    public static RunningCommand Of(Command command) => new(command.CommandId, (command as InstanceCommand)?.InstanceId, "running");
+}
 
 internal sealed record CapacityView(string EnvType, int FreeSlots, int LiveInstances);
 

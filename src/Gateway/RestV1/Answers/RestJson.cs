@@ -11,8 +11,10 @@ internal static class RestJson
 
     private static readonly JsonSerializerOptions Options = new() { PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower, Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
-    public static Task WriteAsync<T>(HttpContext context, T answer) =>
-        JsonAnswer.BytesAsync(context, StatusCodes.Status200OK, JsonSerializer.SerializeToUtf8Bytes(answer, Options));
+    public static Task WriteAsync<T>(HttpContext context, T answer, int status = StatusCodes.Status200OK) =>
+        JsonAnswer.BytesAsync(context, status, Bytes(answer));
+
+    public static byte[] Bytes<T>(T answer) => JsonSerializer.SerializeToUtf8Bytes(answer, Options);
 
     /// <summary>A value for programs, as <c>train</c> or <c>unknown_instance</c>.</summary>
     public static string Name<T>(T value)

@@ -17,6 +17,7 @@ internal static class OperationDescription
         ["env_type"] = ("an environment", "frozenlake"),
         ["instance_id"] = ("the name of an instance", "tutorial"),
         ["command_id"] = ("the id of a command: its idempotency key, or the command_id of an answer", "tutorial-2"),
+        ["key_id"] = ("the id of an issued key", "0123456789abcdef"),
     };
 
     public static async Task DescribeAsync(OpenApiOperation operation, OpenApiOperationTransformerContext context, CancellationToken cancellationToken)

@@ -121,6 +121,21 @@ internal sealed record Problem(string Type, string Title, int Status, [property:
     public string? Cause { get; init; }
 }
 
+internal sealed record InstanceInfo(
+    string InstanceId, [property: Description("The tools or rules as text, or what the environment says in another form")] object Info);
+
+internal sealed record CreateKeyRequest([property: Description("1 to 64 letters, digits, '.', '_' or '-'")] string Tenant)
+{
+    [Description("What people call the key, at most 100 characters")]
+    public string? Name { get; init; }
+
+    [Description("use, read or admin; use if not said")]
+    public string? Scope { get; init; }
+
+    [Description("For how many days it is good, at most 3650; without, it has no end")]
+    public int? Days { get; init; }
+}
+
 internal sealed record EpisodeEntry(
     [property: Description("create, step, evaluate or release")] string Kind,
     string CommandId,

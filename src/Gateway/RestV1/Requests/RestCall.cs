@@ -89,6 +89,14 @@ internal sealed class RestCall
         };
     }
 
+    public DescribeInstance Describe(string instance) => new()
+    {
+        CommandId = Id(_key),
+        Tenant = _tenant,
+        RemainingMs = _remainingMs,
+        InstanceId = instance,
+    };
+
     public ReleaseInstance Release(string instance) => new()
     {
         CommandId = Id(_key),

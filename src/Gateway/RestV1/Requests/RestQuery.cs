@@ -61,11 +61,17 @@ internal readonly struct RestQuery
     public long[]? Cursor(int count)
     {
         if (Text(QueryParameter.Cursor.Name) is not { } text) return null;
+        return Positions(text, count) ?? throw NoCursor();
+    }
+
+    /// <summary>So many numbers with points between them; null where a text is anything else.</summary>
+    public static long[]? Positions(string text, int count)
+    {
         var parts = text.Split('.');
         var positions = new long[parts.Length];
         for (var i = 0; i < parts.Length; i++)
         {
-            if (parts.Length != count || !long.TryParse(parts[i], NumberStyles.None, CultureInfo.InvariantCulture, out positions[i])) throw NoCursor();
+            if (parts.Length != count || !long.TryParse(parts[i], NumberStyles.None, CultureInfo.InvariantCulture, out positions[i])) return null;
         }
 
         return positions;

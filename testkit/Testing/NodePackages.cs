@@ -1,9 +1,9 @@
 using System.Diagnostics;
 
-namespace SandQueue.Farm.Tests.Parts;
+namespace SandQueue.Testing;
 
 /// <summary>A temporary folder with a package of npm's, for scripts that run in it.</summary>
-internal sealed class NodePackages : IDisposable
+public sealed class NodePackages : IDisposable
 {
     private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("sqf-node-");
 
@@ -24,7 +24,8 @@ internal sealed class NodePackages : IDisposable
             return packages;
         }
 
-        var (exit, _, errors) = await Trainers.RunAsync(new ProcessStartInfo(npm, ["install", "--no-audit", "--no-fund", "--no-save", "--ignore-scripts", package]) { WorkingDirectory = packages._folder.FullName });
+        var (exit, _, errors) = await ForeignProgram.RunAsync(
+            new ProcessStartInfo(npm, ["install", "--no-audit", "--no-fund", "--no-save", "--ignore-scripts", package]) { WorkingDirectory = packages._folder.FullName });
         if (exit != 0) packages.Missing = $"npm could not install {package}: {errors.Split('\n')[0]}";
         return packages;
     }
@@ -32,11 +33,11 @@ internal sealed class NodePackages : IDisposable
     /// <summary>Runs a script beside the package.</summary>
     public async Task<(int ExitCode, string[] Lines, string Errors)> RunAsync(string script, params (string Name, string Value)[] environment)
     {
-        var file = Path.Combine(_folder.FullName, "script.mjs");
+        var file = Path.Combine(_folder.FullName, $"{Guid.NewGuid():n}.mjs");
         await File.WriteAllTextAsync(file, script);
         var start = new ProcessStartInfo(Find("node")!, [file]) { WorkingDirectory = _folder.FullName };
         foreach (var (name, value) in environment) start.Environment[name] = value;
-        return await Trainers.RunAsync(start);
+        return await ForeignProgram.RunAsync(start);
     }
 
     public void Dispose() => _folder.Delete(recursive: true);
