@@ -12,9 +12,9 @@ const string Usage = """
           FrozenLake episodes, each made, stepped, evaluated and released by a client of its own.
       farm [--gateways 2] [--workers 5] [--episodes 500] [--steps 20]
           The same on a farm of its own: RabbitMQ, PostgreSQL, gateways and workers as processes. All episodes live at once.
-      doors [--clients 64] [--steps 100] [--rounds 3] [--workers 1]
-          Steps a second on a farm of its own: AgentScope's surface, and the .NET client over HTTP and over RabbitMQ, step by step and as vectors, by turns.
-          Build with -c Release.
+      doors [--clients 64] [--seconds 10] [--rounds 2] [--only NAME,NAME]
+          The same steps through every door of a farm of its own, with one gateway and one worker, door after door: steps a second with so many in
+          flight. Vector steps are calls of so many instances, four at a time. Build with -c Release.
       journal [--postgres CONNECTION] [--seconds 5]
           The journal alone, on SQLite or in an empty PostgreSQL database: rows a second, the median wait, processor time a row, at 1, 8, 64 and
           256 steps at once; and the wait of a new instance's claim beside 64. Build with -c Release.

@@ -3,16 +3,15 @@ namespace SandQueue.Bench.Doors;
 /// <summary>The options of a run through the doors.</summary>
 internal sealed record DoorsOptions
 {
-    /// <summary>Instances that step at once, each awaiting its answer.</summary>
     public int Clients { get; init; } = 64;
 
-    /// <summary>Steps of each in a round.</summary>
-    public int Steps { get; init; } = 100;
+    public TimeSpan Length { get; init; } = TimeSpan.FromSeconds(10);
 
-    /// <summary>Rounds of every door, by turns; the median counts.</summary>
-    public int Rounds { get; init; } = 3;
+    /// <summary>How often each door has its turn; the doors take turns, so that what else the machine does falls on all of them.</summary>
+    public int Rounds { get; init; } = 2;
 
-    public int Workers { get; init; } = 1;
+    /// <summary>Only these doors; empty for all.</summary>
+    public IReadOnlyList<string> Only { get; init; } = [];
 
     public static DoorsOptions Parse(IReadOnlyList<string> args)
     {
@@ -20,9 +19,9 @@ internal sealed record DoorsOptions
         return new DoorsOptions
         {
             Clients = given.Number("--clients", 64),
-            Steps = given.Number("--steps", 100),
-            Rounds = given.Number("--rounds", 3),
-            Workers = given.Number("--workers", 1),
+            Length = TimeSpan.FromSeconds(given.Number("--seconds", 10)),
+            Rounds = given.Number("--rounds", 2),
+            Only = given.Text("--only", "").Split(',', StringSplitOptions.RemoveEmptyEntries),
         };
     }
 }
