@@ -71,7 +71,7 @@ internal sealed partial class AmqpDoor(BrokerConnections broker, AmqpDelivery de
         foreach (var queue in WaitingQueues.All) await ConsumeAsync(consuming, queue, options.Value.AmqpTenantShare, consumer, stopping);
         await ConsumeAsync(consuming, AmqpNames.Commands, options.Value.AmqpPrefetch, consumer, stopping);
         Open(AmqpNames.Commands);
-        Task[] beside = [LookAfterMovedAsync(consuming, over.Token), events.RunAsync(publisher, over.Token)];
+        Task[] beside = [LookAfterMovedAsync(consuming, over.Token), events.RunAsync(publisher.AnnounceAsync, over.Token)];
         try
         {
             // Both end with the connection. Where one fails before it, the door is opened again.

@@ -9,15 +9,17 @@ internal sealed partial class InstanceEvents(EndAnnouncements ends, TimeProvider
     private static readonly TimeSpan Pause = TimeSpan.FromSeconds(1);
 
     /// <summary>Publishes them as they come, until it is cancelled.</summary>
+    /// <param name="announce">Publishes one, and returns once the broker has it.</param>
+    /// <param name="cancellationToken">Ends it.</param>
     /// <exception cref="OperationCanceledException">It was cancelled.</exception>
-    public async Task RunAsync(AmqpPublisher publisher, CancellationToken cancellationToken)
+    public async Task RunAsync(Func<EndedInstance, CancellationToken, Task> announce, CancellationToken cancellationToken)
     {
         while (true)
         {
             await Task.Delay(Pause, time, cancellationToken);
             try
             {
-                while (await ends.AnnounceAsync((ended, token) => Task.WhenAll(ended.Select(end => publisher.AnnounceAsync(end, token))), cancellationToken) > 0)
+                while (await ends.AnnounceAsync((ended, token) => Task.WhenAll(ended.Select(end => announce(end, token))), cancellationToken) > 0)
                 {
                 }
             }
