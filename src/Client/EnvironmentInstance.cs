@@ -50,6 +50,13 @@ public sealed class EnvironmentInstance : IAsyncDisposable
         return Answers.Evaluation(await _client.SendAsync(evaluate, options?.Deadline, cancellationToken), evaluate.Id!, InstanceId);
     }
 
+    /// <summary>Asks what the agent can do now. It is no command: the journal does not have it.</summary>
+    /// <param name="cancellationToken">Ends the wait.</param>
+    /// <returns>The tools or rules as a JSON string, or what the environment says in another form.</returns>
+    /// <exception cref="SandQueueException">It was not answered.</exception>
+    public Task<JsonElement> GetInfoAsync(CancellationToken cancellationToken = default) =>
+        _client.SendAsync(new GetInfo { InstanceId = InstanceId }, deadline: null, cancellationToken);
+
     /// <summary>Ends the instance and frees its slot. One that has ended already is no error.</summary>
     /// <param name="cancellationToken">Ends the wait; the release goes on.</param>
     /// <exception cref="SandQueueException">It could not be released.</exception>

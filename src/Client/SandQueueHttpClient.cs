@@ -75,6 +75,7 @@ public sealed class SandQueueHttpClient : SandQueueClient
         try
         {
             var answer = await SendAsync(new Read($"commands/{Uri.EscapeDataString(commandId)}{query}"), deadline: null, cancellationToken);
+            if (ProblemReader.Text(answer, "state") == "running") return null;
             var reply = HttpReplies.Result(answer) ?? Reply.Refused(Refusal.Unknown("the answer says of no end", Codes.MalformedAnswer));
             var instance = ProblemReader.Text(answer, "instance_id");
             return new CommandResult(commandId, null, instance, reply.Refusal is null ? reply.Answer : null, reply.Refusal is { } refusal ? new SandQueueException(refusal, commandId, instance) : null);

@@ -41,6 +41,7 @@ internal static class AmqpMessages
         Create => "create",
         Step => "step",
         Evaluate => "evaluate",
+        GetInfo => "get_info",
         Release => "release",
         ListTasks => "profile",
         _ => throw new NotSupportedException($"{command.GetType().Name} is no command over AMQP"),

@@ -33,6 +33,9 @@ internal sealed record Evaluate : Command
     public ReadOnlyMemory<byte> Messages { get; init; }
 }
 
+/// <summary>Asks what the agent can do now.</summary>
+internal sealed record GetInfo : Command;
+
 /// <summary>Ends an instance.</summary>
 internal sealed record Release : Command;
 

@@ -16,7 +16,13 @@ internal static class HttpReplies
         var json = await JsonAsync(response, cancellationToken);
         if (!response.IsSuccessStatusCode) return Reply.Refused(Problem(response, json, time));
         if (json is not { } answer) return Malformed(response, "is no JSON");
-        return command is Read or ListTasks ? Reply.Completed(answer) : Result(answer) ?? Malformed(response, "has no answer in it");
+        var reply = command switch
+        {
+            Read or ListTasks => Reply.Completed(answer),
+            GetInfo => answer.ValueKind == JsonValueKind.Object && answer.TryGetProperty("info", out var info) ? Reply.Completed(info) : null,
+            _ => Result(answer),
+        };
+        return reply ?? Malformed(response, "has no answer in it");
     }
 
     /// <summary>The results of steps that were one request; null where they are none.</summary>

@@ -20,6 +20,7 @@ internal static class HttpRequests
             Create create => Post($"v1/instances?{timeout}", Body(create, create.InstanceId)),
             Step step => Post($"v1/instances/{Name(step)}/steps?{timeout}", Body(step)),
             Evaluate evaluate => Post($"v1/instances/{Name(evaluate)}/evaluations?{timeout}", Body(evaluate)),
+            GetInfo info => new HttpRequestMessage(HttpMethod.Get, $"v1/instances/{Name(info)}/info?{timeout}"),
             Release release => new HttpRequestMessage(HttpMethod.Delete, $"v1/instances/{Name(release)}?{timeout}"),
             ListTasks list => new HttpRequestMessage(HttpMethod.Get, $"v1/environments/{Uri.EscapeDataString(list.EnvType)}/tasks?{Query(list)}&{timeout}"),
             Read read => new HttpRequestMessage(HttpMethod.Get, $"v1/{read.Path}"),

@@ -28,6 +28,8 @@ public abstract class ClientContract
         instance.Messages.Select(message => message.Role).ShouldBe(["system", "user"]);
         instance.Info.GetProperty("provenance").GetProperty("seed").GetInt32().ShouldBe(7);
 
+        (await instance.GetInfoAsync(Cancel)).GetString()!.ShouldContain("frozen lake");
+
         List<EpisodeStep> steps = [];
         foreach (var move in (string[])["down", "right", "right", "right", "down", "down"]) steps.Add(await instance.StepAsync($"<action>{move}</action>", cancellationToken: Cancel));
 

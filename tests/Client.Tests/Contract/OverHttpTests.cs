@@ -33,6 +33,19 @@ public sealed class OverHttpTests(EmbeddedProgram program) : ClientContract
     }
 
     [Fact]
+    public async Task A_command_that_still_runs_has_no_end_yet()
+    {
+        await using var queue = await ReaderAsync();
+        await using var instance = await queue.CreateAsync("faulty", "plain", cancellationToken: Cancel);
+        var options = new StepOptions { CommandId = $"runs-{instance.InstanceId}" };
+        var stepping = instance.StepAsync("hang 1s", options, Cancel);
+
+        (await queue.FindCommandAsync(options.CommandId, cancellationToken: Cancel)).ShouldBeNull();
+        (await queue.FindCommandAsync(options.CommandId, TimeSpan.FromSeconds(30), Cancel))!.AsStep().Number.ShouldBe(1);
+        (await stepping).Number.ShouldBe(1);
+    }
+
+    [Fact]
     public async Task More_steps_than_a_request_may_have_go_in_several()
     {
         await using var queue = await ReaderAsync();
