@@ -65,6 +65,9 @@ internal static class McpEndpoints
         transport.ConfigureSessionOptions = lifetime.BeginAsync;
 #pragma warning disable MCP9006, MCPEXP002 // What only sessions need, the SDK calls outdated; a session's end is told nowhere else.
         transport.IdleTimeout = gateway.Value.McpSessionIdle;
+
+        // Above its own limit the SDK would end sessions that are not idle for long; each tenant has its limit here.
+        transport.MaxIdleSessionCount = int.MaxValue;
         transport.RunSessionHandler = (_, server, cancellationToken) => lifetime.RunAsync(server, cancellationToken);
 #pragma warning restore MCP9006, MCPEXP002
     }

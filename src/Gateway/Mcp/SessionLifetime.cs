@@ -21,7 +21,12 @@ internal sealed partial class SessionLifetime(LiveSessions sessions, SessionTask
     public async Task BeginAsync(HttpContext context, McpServerOptions options, CancellationToken cancellationToken)
     {
         options.ServerInstructions = Words;
-        if (context.Request.Headers.ContainsKey(McpHeaders.Session)) return;
+        if (context.Request.Headers[McpHeaders.Session].ToString() is { Length: > 0 } other)
+        {
+            await GoOnAsync(context, other, cancellationToken);
+            return;
+        }
+
         var id = context.Response.Headers[McpHeaders.Session].ToString();
         var session = new EpisodeSession(context.Tenant(), id);
         if (TaskHeaders.Read(context.Request.Headers) is { } asked)
@@ -68,6 +73,13 @@ internal sealed partial class SessionLifetime(LiveSessions sessions, SessionTask
         if (await tasks.FindAsync(session, cancellationToken) is { } task && session.Named(task.InstanceId)) await ReleaseAsync(session, task, cancellationToken);
         session.Task = null;
         sessions.End(id);
+    }
+
+    /// <summary>An instance that headers name is played on wherever they come; it may be one that the session has not made.</summary>
+    private async Task GoOnAsync(HttpContext context, string id, CancellationToken cancellationToken)
+    {
+        if (sessions.Find(id) is not { } session || TaskHeaders.Read(context.Request.Headers) is not { } asked) return;
+        if (new JsonFields(asked).Optional("instance_id") is { } named) session.Task = await tasks.ReadAsync(session.Tenant, named, known: null, cancellationToken);
     }
 
     private async Task<string> OpenAsync(EpisodeSession session, JsonElement asked, CancellationToken cancellationToken)

@@ -19,7 +19,7 @@ internal static class RestV1Endpoints
         typeof(EnvironmentsEndpoint), typeof(EnvironmentEndpoint), typeof(TasksEndpoint),
         typeof(CreateInstanceEndpoint), typeof(InstancesEndpoint), typeof(InstanceEndpoint), typeof(ReleaseEndpoint),
         typeof(StepEndpoint), typeof(VectorStepsEndpoint), typeof(EvaluateEndpoint), typeof(EpisodeEndpoint),
-        typeof(InfoEndpoint), typeof(CommandEndpoint), typeof(WorkersEndpoint), typeof(KeyListEndpoint), typeof(CreateKeyEndpoint), typeof(RevokeKeyEndpoint),
+        typeof(InfoEndpoint), typeof(CommandEndpoint), typeof(WorkersEndpoint), typeof(KeyListEndpoint), typeof(CreateKeyEndpoint), typeof(RevokeKeyEndpoint), typeof(TenantsEndpoint),
     ];
 
     public static void AddRestV1(this IServiceCollection services)
@@ -60,6 +60,7 @@ internal static class RestV1Endpoints
         Map<KeyListEndpoint>(v1, HttpMethods.Get, "/keys", ApiKeyServices.Admin);
         Map<CreateKeyEndpoint>(v1, HttpMethods.Post, "/keys", ApiKeyServices.Admin);
         Map<RevokeKeyEndpoint>(v1, HttpMethods.Delete, "/keys/{key_id}", ApiKeyServices.Admin);
+        Map<TenantsEndpoint>(v1, HttpMethods.Get, "/tenants", ApiKeyServices.Admin);
         routes.MapRestDocument();
     }
 

@@ -6,7 +6,7 @@ namespace SandQueue.Gateway.Security;
 /// <summary>The keys that are let in, as hashes: the keys themselves are forgotten as soon as they are read.</summary>
 internal sealed class ApiKeys
 {
-    private static readonly Tenant Everyone = new(Tenants.Local, Tenants.Local);
+    private static readonly Tenant Everyone = new(Contracts.Tenants.Local, Contracts.Tenants.Local);
 
     private readonly ApiKey[] _keys;
     private readonly ApiKey[] _admins;
@@ -24,6 +24,9 @@ internal sealed class ApiKeys
         var (some, others) = (ApiKey.ReadAll("SANDQUEUE_API_KEYS", keys), ApiKey.ReadAll("SANDQUEUE_ADMIN_KEYS", admins));
         return new ApiKeys(some.Length == 0 ? some : [.. some, .. others], others);
     }
+
+    /// <summary>The ids of the tenants that have keys here; the one that everyone is where there are none.</summary>
+    public IEnumerable<string> Tenants => IsEmpty ? [Everyone.Id] : _keys.Select(key => key.Tenant.Id).Distinct(StringComparer.Ordinal);
 
     /// <summary>The tenant a key belongs to; null where it is not let in. Takes the same time for every key.</summary>
     public Tenant? TenantOf(string? key)

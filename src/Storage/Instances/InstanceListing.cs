@@ -38,6 +38,16 @@ public sealed class InstanceListing
         return await Summaries(rows.OrderByDescending(row => row.EpisodeId).Take(1)).FirstOrDefaultAsync(cancellationToken);
     }
 
+    /// <summary>How many living instances each tenant has; tenants without any are not in it.</summary>
+    public async Task<Dictionary<string, int>> CountLivingAsync(CancellationToken cancellationToken)
+    {
+        await using var context = await _contexts.OpenAsync(cancellationToken);
+        return await context.Instances.Where(row => row.EndedAt == null)
+            .GroupBy(row => row.Tenant)
+            .Select(living => new { Tenant = living.Key, Count = living.Count() })
+            .ToDictionaryAsync(living => living.Tenant, living => living.Count, StringComparer.Ordinal, cancellationToken);
+    }
+
     private static IQueryable<InstanceSummary> Summaries(IQueryable<Instance> rows) => rows.Select(row => new InstanceSummary(
         row.EpisodeId,
         row.InstanceId,

@@ -90,6 +90,10 @@ public sealed class SessionTests(SharedProgram shared)
         var first = await mcp.ResultAsync("move", Down, id: 2);
         var idle = new McpCaller(program.Caller);
         await idle.BeginAsync();
+        (string, string)[] headers = [("SandQueue-Environment", "frozenlake"), ("SandQueue-Task", "4x4-1000000"), ("SandQueue-Instance", "made elsewhere")];
+        await program.Caller.CreateAsync("frozenlake", "4x4-1000000", "made elsewhere");
+        var named = new McpCaller(program.Caller);
+        await named.BeginAsync(headers);
 
         await program.KillAsync();
         await program.StartAgainAsync();
@@ -98,6 +102,7 @@ public sealed class SessionTests(SharedProgram shared)
         (await mcp.ToldAsync("move", """{"direction":"right"}""", id: 3)).GetProperty("step").GetInt32().ShouldBe(2);
         (await mcp.ToolsAsync()).ShouldBe(["move", "send_message", "evaluate", "release"]);
         (await idle.ToolsAsync()).ShouldContain("open_task");
+        (await named.PostAsync("""{"jsonrpc":"2.0","id":1,"method":"tools/call","params":{"name":"move","arguments":{"direction":"down"}}}""", headers)).Body.ShouldContain("[step 1, reward 0]");
 
         await Until.TrueAsync("the idle session releases its instance", async () => await StateAsync(program.Caller, instance) == "released", TimeSpan.FromSeconds(30));
         (await mcp.CallAsync("move", Down, id: 10))[^1].GetProperty("error").Text("message").ShouldContain("no task is open", Case.Sensitive, "never a fresh instance");

@@ -14,7 +14,7 @@ public sealed class DocumentTests
     private static readonly string[] Order =
     [
         "listEnvironments", "getEnvironment", "listTasks", "createInstance", "getInstance", "step", "stepMany", "getCommand", "evaluate", "getInfo", "getEpisode", "listInstances", "listWorkers",
-        "createKey", "listKeys", "revokeKey", "releaseInstance",
+        "createKey", "listKeys", "listTenants", "revokeKey", "releaseInstance",
     ];
 
     [Fact]

@@ -17,6 +17,7 @@ public sealed class DatabaseAwayTests : IAsyncLifetime
     [InlineData("/v1/commands/c")]
     [InlineData("/v1/workers")]
     [InlineData("/v1/keys")]
+    [InlineData("/v1/tenants")]
     public async Task A_read_that_cannot_reach_it_says_so_and_when_to_come_back(string path)
     {
         var answer = await _server.SendAsync("GET", path, key: "key-admin");

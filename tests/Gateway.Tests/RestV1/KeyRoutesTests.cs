@@ -34,6 +34,18 @@ public sealed class KeyRoutesTests : IAsyncLifetime
         (await _server.SendAsync("GET", Keys, key: "key-admin")).Json.GetProperty("keys")[0].GetProperty("revoked_at").GetDateTimeOffset().Year.ShouldBeGreaterThan(2000);
     }
 
+    [Fact]
+    public async Task Tenants_are_those_with_keys_and_their_limits_are_told()
+    {
+        await _server.SendAsync("POST", Keys, """{"tenant":"anna"}""", "key-admin");
+
+        var listed = (await _server.SendAsync("GET", "/v1/tenants", key: "key-admin")).Json.GetProperty("tenants").EnumerateArray().ToList();
+
+        listed.Select(tenant => $"{tenant.GetProperty("tenant").GetString()} {tenant.GetProperty("issued_keys").GetInt32()} {tenant.GetProperty("live_instances").GetInt32()}")
+            .ShouldBe(["admin 0 0", "anna 1 0", "mine 0 0", "theirs 0 0"]);
+        listed[0].GetProperty("limits").GetProperty("live_instances").GetInt32().ShouldBe(20_000);
+    }
+
     [Theory]
     [InlineData("{}", "tenant is required")]
     [InlineData("""{"tenant":"a b"}""", "a tenant's name has")]
@@ -48,5 +60,6 @@ public sealed class KeyRoutesTests : IAsyncLifetime
     [InlineData("GET", Keys)]
     [InlineData("POST", Keys)]
     [InlineData("DELETE", $"{Keys}/0123456789abcdef")]
+    [InlineData("GET", "/v1/tenants")]
     public async Task Nobody_else_reaches_them(string method, string path) => (await _server.SendAsync(method, path, """{"tenant":"mine"}""")).ProblemOf(403, "forbidden");
 }

@@ -49,6 +49,20 @@ public abstract class InstanceListingContract(StoreFixture store)
     }
 
     [Fact]
+    public async Task The_living_are_counted_by_tenant()
+    {
+        var (busy, idle) = (Rows.NewCaller(), Rows.NewCaller());
+        for (var i = 0; i < 3; i++) await Rows.ClaimAsync(store, busy, $"i{i}");
+        var ended = await Rows.ClaimAsync(store, idle, "ended");
+        await store.Get<InstanceDirectory>().EndAsync(ended.EpisodeId, ended.Epoch, InstanceState.Released, "was released", 9, Cancel);
+
+        var living = await _listing.CountLivingAsync(Cancel);
+
+        living[busy].ShouldBe(3);
+        living.ShouldNotContainKey(idle);
+    }
+
+    [Fact]
     public async Task The_newest_of_a_name_is_found_and_an_older_one_by_its_episode()
     {
         var first = await Rows.ClaimAsync(store);

@@ -36,7 +36,7 @@ internal static class DoorTools
 
     private static readonly Tool[] Playing =
     [
-        Make(Evaluate, "Scores the episode so far.", """{"params":{"type":"object","description":"What the environment takes."}}""", [], OutputSchemas.Evaluation, isReadOnly: true),
+        Make(Evaluate, "Scores the episode so far.", """{"params":{"type":"object","description":"What the environment takes."}}""", [], OutputSchemas.Evaluation),
         Make(Release, "Ends the instance. Its episode stays in the journal, and another task can be opened.", "{}", [], OutputSchemas.Release),
     ];
 
