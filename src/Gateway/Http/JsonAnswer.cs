@@ -14,10 +14,26 @@ internal static class JsonAnswer
     /// <summary>What is written before the client has taken some of it; more would only lie in memory.</summary>
     private const int FlushedBytes = 256 << 10;
 
+    private static readonly JsonWriterOptions Unchecked = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping, SkipValidation = true };
+
     private static readonly JsonSerializerOptions Readable = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
     /// <summary>The form of every error: <c>{"detail": …}</c>, where the detail is one line.</summary>
     public static JsonObject Error(string detail) => new() { ["detail"] = OneLine.Of(detail) };
+
+    /// <summary>An object whose members are written one by one, some of them as the bytes they are.</summary>
+    public static byte[] Bytes(Action<Utf8JsonWriter> members)
+    {
+        var buffer = new ArrayBufferWriter<byte>();
+        using (var writer = new Utf8JsonWriter(buffer, Unchecked))
+        {
+            writer.WriteStartObject();
+            members(writer);
+            writer.WriteEndObject();
+        }
+
+        return buffer.WrittenSpan.ToArray();
+    }
 
     public static byte[] Bytes(JsonObject answer) => JsonSerializer.SerializeToUtf8Bytes(answer, Readable);
 

@@ -13,7 +13,9 @@ internal readonly struct JsonFields(JsonElement owner)
     public string Required(string name) => Optional(name) ?? throw new BadRequestException($"{name} is required");
 
     /// <summary>A string, or null where it is missing or null.</summary>
-    public string? Optional(string name)
+    /// <param name="name">The member.</param>
+    /// <param name="longest">The most characters it may have.</param>
+    public string? Optional(string name, int longest = LongestText)
     {
         if (Find(name) is not { } value) return null;
         if (value.ValueKind != JsonValueKind.String) throw new BadRequestException($"{name} must be a string, not {RequestBody.Shown(value)}");
@@ -22,7 +24,7 @@ internal readonly struct JsonFields(JsonElement owner)
             return value.GetString() switch
             {
                 "" => throw new BadRequestException($"{name} must not be empty"),
-                { Length: > LongestText } => throw new BadRequestException($"{name} must have at most {LongestText} characters"),
+                var text when text!.Length > longest => throw new BadRequestException($"{name} must have at most {longest} characters"),
                 var text when text!.Contains('\0', StringComparison.Ordinal) => throw new BadRequestException($"{name} must not contain NUL"),
                 var text => text,
             };
@@ -38,6 +40,15 @@ internal readonly struct JsonFields(JsonElement owner)
     {
         if (Find(name) is not { } value) return null;
         return value.ValueKind == JsonValueKind.Number && value.TryGetInt32(out var number)
+            ? number
+            : throw new BadRequestException($"{name} must be an integer, not {RequestBody.Shown(value)}");
+    }
+
+    /// <summary>An integer of up to 64 bits, or null where it is missing or null.</summary>
+    public long? Whole(string name)
+    {
+        if (Find(name) is not { } value) return null;
+        return value.ValueKind == JsonValueKind.Number && value.TryGetInt64(out var number)
             ? number
             : throw new BadRequestException($"{name} must be an integer, not {RequestBody.Shown(value)}");
     }
@@ -73,7 +84,7 @@ internal readonly struct JsonFields(JsonElement owner)
     {
         try
         {
-            return owner.EnumerateObject().Select(member => member.Name).FirstOrDefault(isMeant);
+            return owner.ValueKind != JsonValueKind.Object ? null : owner.EnumerateObject().Select(member => member.Name).FirstOrDefault(isMeant);
         }
         catch (InvalidOperationException)
         {

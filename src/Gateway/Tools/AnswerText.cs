@@ -15,6 +15,9 @@ internal sealed record AnswerText(IReadOnlyList<AnswerMessage> Messages, double?
     /// <summary>All that the environment says, its messages apart by an empty line.</summary>
     public string Text => string.Join("\n\n", Messages.Select(message => message.Content));
 
+    /// <summary>All that an agent has to see who reads nothing but results of calls: what the call gave, and what the environment says then.</summary>
+    public string CallResult => ToolText is not { Length: > 0 } result || result == Text ? Text : Text.Length == 0 ? result : $"{result}\n\n{Text}";
+
     /// <param name="answer">The answer, as the journal has it: its worker checked its form.</param>
     public static AnswerText Of(ReadOnlyMemory<byte> answer)
     {

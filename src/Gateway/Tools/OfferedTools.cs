@@ -10,6 +10,9 @@ internal sealed class OfferedTools
 {
     private static readonly JsonElement AnyParameters = JsonElement.Parse("""{"type":"object"}""");
 
+    /// <summary>Those of an episode in which an agent acts by plain messages.</summary>
+    public static OfferedTools None { get; } = new([]);
+
     private readonly OfferedTool[] _own;
 
     private OfferedTools(OfferedTool[] own)
@@ -32,13 +35,19 @@ internal sealed class OfferedTools
     /// <returns>These where the answer names none.</returns>
     public OfferedTools After(ReadOnlyMemory<byte> answer) => Read(answer) is { } changed ? new OfferedTools(changed) : this;
 
+    /// <summary>The tools of the environment that both have and describe alike.</summary>
+    public OfferedTools InCommonWith(OfferedTools other) => new([.. _own.Where(tool => other._own.Any(twin => AreSame(tool, twin)))]);
+
     /// <summary>Whether a name is that of a tool of the environment itself, and not the doors' <c>send_message</c>.</summary>
     public bool Takes(string name) => _own.Any(tool => tool.Name == name);
 
     /// <summary>Whether an agent sees the same tools.</summary>
     public bool IsSameAs(OfferedTools other) =>
         All.Count == other.All.Count
-        && All.Zip(other.All).All(pair => pair.First.Name == pair.Second.Name && pair.First.Description == pair.Second.Description && JsonElement.DeepEquals(pair.First.Parameters, pair.Second.Parameters));
+        && All.Zip(other.All).All(pair => AreSame(pair.First, pair.Second));
+
+    private static bool AreSame(OfferedTool one, OfferedTool other) =>
+        one.Name == other.Name && one.Description == other.Description && JsonElement.DeepEquals(one.Parameters, other.Parameters);
 
     /// <returns>Null where the answer has no list of tools.</returns>
     private static OfferedTool[]? Read(ReadOnlyMemory<byte> answer)
