@@ -130,10 +130,12 @@ internal static class AllowedArrows
             | Health | Http |
             | Commands | Http |
             | Tools | Http |
+            | Catalogue | Tools, Http, Settings |
             | AgentScope | Commands, Http, Security, Settings |
             | RestV1 | Commands, Http, Security, Settings |
             | Mcp | Tools, Commands, Http, Security, Settings |
             | Amqp | Http, Security, Settings |
+            | OpenEnv | Catalogue, Tools, Commands, Http, Security, Settings |
             | Administration | Http, Security |
             | Hosting | all above |
             | Gateway | Hosting |

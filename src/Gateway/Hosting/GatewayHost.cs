@@ -4,10 +4,12 @@ using SandQueue.Gateway.Administration;
 using SandQueue.Gateway.AgentScope;
 using SandQueue.Gateway.Amqp;
 using SandQueue.Gateway.Amqp.Contract;
+using SandQueue.Gateway.Catalogue;
 using SandQueue.Gateway.Commands;
 using SandQueue.Gateway.Health;
 using SandQueue.Gateway.Http;
 using SandQueue.Gateway.Mcp;
+using SandQueue.Gateway.OpenEnv;
 using SandQueue.Gateway.RestV1;
 using SandQueue.Gateway.Security;
 using SandQueue.Gateway.Settings;
@@ -65,6 +67,8 @@ internal sealed class GatewayHost : IAsyncDisposable
         builder.Services.AddAgentScope();
         builder.Services.AddRestV1();
         builder.Services.AddMcpDoor();
+        builder.Services.AddCatalogue();
+        builder.Services.AddOpenEnv();
         builder.Services.AddAdministration();
         builder.Services.AddSingleton<ClosingTime>().AddSingleton<RequestErrors>();
 
@@ -74,6 +78,7 @@ internal sealed class GatewayHost : IAsyncDisposable
         app.UseProblemsUnderV1();
         app.UseJsonRpcErrorsUnderMcp();
         app.UseLoopbackRequestsOnly(app.Services.GetRequiredService<IKeyRing>());
+        app.UseWebSockets();
         app.UseRouting();
         app.UseAuthentication();
         app.UseAuthorization();
@@ -81,6 +86,7 @@ internal sealed class GatewayHost : IAsyncDisposable
         app.MapAgentScope();
         app.MapRestV1();
         app.MapMcpDoor();
+        app.MapOpenEnv();
         app.MapAdministration(farm.IsSet);
         if (farm.IsSet) app.MapAsyncApi();
         return new GatewayHost(app, farm, folder, listen);

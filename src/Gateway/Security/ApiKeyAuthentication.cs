@@ -7,20 +7,16 @@ using SandQueue.Storage.Model;
 
 namespace SandQueue.Gateway.Security;
 
-/// <summary>Lets in requests with a known bearer token, and says whose they are and what they may do.</summary>
+/// <summary>Lets in requests with a known API key, and says whose they are and what they may do.</summary>
 internal sealed class ApiKeyAuthentication(
     IKeyRing keys, IOptionsMonitor<AuthenticationSchemeOptions> options, ILoggerFactory loggers, UrlEncoder encoder)
     : AuthenticationHandler<AuthenticationSchemeOptions>(options, loggers, encoder)
 {
     public const string SchemeName = "Bearer";
 
-    private const string Prefix = "Bearer ";
-
     protected override async Task<AuthenticateResult> HandleAuthenticateAsync()
     {
-        var header = Request.Headers.Authorization.ToString();
-        var key = header.StartsWith(Prefix, StringComparison.OrdinalIgnoreCase) ? header[Prefix.Length..].Trim() : null;
-        if (await keys.FindAsync(key, Context.RequestAborted) is not { } access) return AuthenticateResult.NoResult();
+        if (await keys.FindAsync(RequestKey.Of(Request), Context.RequestAborted) is not { } access) return AuthenticateResult.NoResult();
 
         var identity = new ClaimsIdentity([new Claim(ClaimTypes.NameIdentifier, access.Tenant.Id), new Claim(ClaimTypes.Name, access.Tenant.Name)], SchemeName);
         if (access.Scope is KeyScope.Use or KeyScope.Admin) identity.AddClaim(new Claim(ApiKeyServices.Use, "yes"));

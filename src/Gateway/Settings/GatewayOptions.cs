@@ -59,6 +59,12 @@ public sealed class GatewayOptions
     /// <summary>How long an MCP session may be without a request before it ends, and the instance that it made with it.</summary>
     public TimeSpan McpSessionIdle { get; init; } = TimeSpan.FromMinutes(30);
 
+    /// <summary>Connections of OpenEnv's clients that one tenant may have at this gateway; 0 is no limit.</summary>
+    public int OpenEnvConnections { get; init; } = 2_000;
+
+    /// <summary>How long such a connection may ask nothing; then it is closed, and its instance released.</summary>
+    public TimeSpan OpenEnvIdle { get; init; } = TimeSpan.FromHours(1);
+
     /// <summary>The bearer tokens that are let in, separated by commas; empty lets in everyone, on loopback only.</summary>
     public string? ApiKeys { get; init; }
 

@@ -37,6 +37,8 @@ internal static class GatewayOptionsCheck
             yield return $"Gateway:ReadTimeout is {options.ReadTimeout}; it may be 00:00:01 to 1.00:00:00";
         }
 
+        if (options.OpenEnvConnections < 0) yield return $"Gateway:OpenEnvConnections is {options.OpenEnvConnections}; it must be above 0, or 0 for no limit";
+        if (options.OpenEnvIdle < TimeSpan.FromSeconds(1) || options.OpenEnvIdle > TimeSpan.FromDays(1)) yield return $"Gateway:OpenEnvIdle is {options.OpenEnvIdle}; it may be 00:00:01 to 1.00:00:00";
         if (options.CommandTimeout <= TimeSpan.Zero || options.CommandTimeout.TotalMilliseconds > int.MaxValue)
         {
             yield return $"Gateway:CommandTimeout is {options.CommandTimeout}; it must be longer than nothing, and at most 24 days";

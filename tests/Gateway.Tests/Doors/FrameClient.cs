@@ -1,0 +1,74 @@
+using System.Buffers;
+using System.Net.WebSockets;
+using System.Text;
+using System.Text.Json;
+
+namespace SandQueue.Gateway.Tests.Doors;
+
+/// <summary>A client of OpenEnv's connections that sends what it is told to.</summary>
+internal sealed class FrameClient : IDisposable
+{
+    private readonly ClientWebSocket _socket = new();
+
+    private static CancellationToken Cancel => TestContext.Current.CancellationToken;
+
+    public ClientWebSocket Socket => _socket;
+
+    public static async Task<FrameClient> ConnectAsync(Uri server, string environment, string? key)
+    {
+        var client = new FrameClient();
+        if (key is not null) client._socket.Options.SetRequestHeader("Authorization", $"Bearer {key}");
+        client._socket.Options.CollectHttpResponseDetails = true;
+        await client._socket.ConnectAsync(new UriBuilder(server) { Scheme = "ws", Path = $"/openenv/{environment}/ws" }.Uri, Cancel);
+        return client;
+    }
+
+    /// <summary>Sends a request, and reads its answer.</summary>
+    public async Task<JsonElement> AskAsync(string request)
+    {
+        await SendAsync(Encoding.UTF8.GetBytes(request));
+        return await ReadAsync() ?? throw new InvalidOperationException($"the connection was closed: {_socket.CloseStatus} {_socket.CloseStatusDescription}");
+    }
+
+    public Task<JsonElement> ResetAsync(string data = "{}") => AskAsync($$"""{"type":"reset","data":{{data}}}""");
+
+    public Task<JsonElement> StepAsync(string data) => AskAsync($$"""{"type":"step","data":{{data}}}""");
+
+    public Task SendAsync(byte[] frame, WebSocketMessageType type = WebSocketMessageType.Text, bool isWhole = true) => _socket.SendAsync(frame, type, isWhole, Cancel);
+
+    /// <summary>The next frame; null where the other end has closed.</summary>
+    public async Task<JsonElement?> ReadAsync()
+    {
+        var frame = new ArrayBufferWriter<byte>(4096);
+        while (true)
+        {
+            var received = await _socket.ReceiveAsync(frame.GetMemory(4096), Cancel);
+            if (received.MessageType == WebSocketMessageType.Close) return null;
+            frame.Advance(received.Count);
+            if (received.EndOfMessage) return JsonElement.Parse(frame.WrittenSpan);
+        }
+    }
+
+    public void Dispose() => _socket.Dispose();
+}
+
+/// <summary>Reads what tests look at most in frames.</summary>
+internal static class FrameJson
+{
+    public static JsonElement Observation(this JsonElement frame)
+    {
+        frame.GetProperty("type").GetString().ShouldBe("observation", frame.GetRawText());
+        return frame.GetProperty("data").GetProperty("observation");
+    }
+
+    /// <summary>The message of a frame that has to be an error: one line, and no stack trace.</summary>
+    public static string ErrorOf(this JsonElement frame, string code)
+    {
+        frame.GetProperty("type").GetString().ShouldBe("error", frame.GetRawText());
+        frame.GetProperty("data").GetProperty("code").GetString().ShouldBe(code, frame.GetRawText());
+        var message = frame.GetProperty("data").GetProperty("message").GetString()!;
+        message.ShouldNotBeNullOrWhiteSpace();
+        message.ShouldNotContain("\n");
+        return message;
+    }
+}

@@ -1,0 +1,216 @@
+using System.Text;
+using System.Text.Json;
+using SandQueue.Contracts;
+using SandQueue.Gateway.Tests.Doors;
+
+namespace SandQueue.Gateway.Tests.OpenEnv;
+
+/// <summary>What a connection asks becomes commands, and what becomes of their outcomes.</summary>
+public sealed class EpisodeTests(DoorServer server) : IClassFixture<DoorServer>
+{
+    [Fact]
+    public async Task A_reset_makes_an_instance_and_a_close_releases_it()
+    {
+        using var client = await server.ConnectAsync();
+
+        var frame = await client.ResetAsync("""{"seed":4,"episode_id":"mine-1","params":{"max_steps":9}}""");
+
+        frame.GetProperty("data").GetProperty("reward").ValueKind.ShouldBe(JsonValueKind.Null);
+        frame.GetProperty("data").GetProperty("done").GetBoolean().ShouldBeFalse();
+        var observation = frame.Observation();
+        observation.GetProperty("text").GetString().ShouldBe("Rules.\n\nMap of b.");
+        observation.GetProperty("messages").GetRawText().ShouldBe("""[{"role":"system","content":"Rules."},{"role":"user","content":"Map of b."}]""");
+        observation.GetProperty("info").GetProperty("provenance").GetProperty("version").GetString().ShouldBe("7");
+        var create = Sent<CreateInstance>(observation.GetProperty("instance_id").GetString()!).ShouldHaveSingleItem();
+        (create.Tenant, create.EnvType, create.TaskId, create.HasNoIdempotencyKey).ShouldBe(("mine", "lake", "b", true));
+        Encoding.UTF8.GetString(create.Params).ShouldBe("""{"seed":4,"max_steps":9}""");
+
+        await client.SendAsync("""{"type":"close"}"""u8.ToArray());
+
+        (await client.ReadAsync()).ShouldBeNull();
+        Sent<ReleaseInstance>(create.InstanceId).ShouldHaveSingleItem();
+    }
+
+    [Fact]
+    public async Task The_three_forms_of_an_action_are_messages_and_each_step_has_its_number()
+    {
+        using var client = await server.ConnectAsync();
+        var instance = await ResetAsync(client);
+
+        (await client.StepAsync("""{"message":"go left","metadata":{}}""")).Observation().GetProperty("text").GetString().ShouldBe("Step 1.");
+        var called = (await client.StepAsync("""{"type":"call_tool","tool_name":"move","arguments":{"to":[1, 2]}}""")).Observation();
+        await client.StepAsync("""{"role":"assistant","content":null,"tool_calls":[]}""");
+
+        (called.GetProperty("tool_name").GetString(), called.GetProperty("result").GetString(), called.GetProperty("error").ValueKind).ShouldBe(("move", "Step 2.", JsonValueKind.Null));
+        Sent<StepInstance>(instance).Select(step => (step.ExpectedStep, step.HasNoIdempotencyKey, Encoding.UTF8.GetString(step.Action))).ShouldBe(
+        [
+            (1, false, """{"role":"assistant","content":"go left"}"""),
+            (2, false, """{"role":"assistant","content":null,"tool_calls":[{"id":"call_2","type":"function","function":{"name":"move","arguments":{"to":[1, 2]}}}]}"""),
+            (3, false, """{"role":"assistant","content":null,"tool_calls":[]}"""),
+        ]);
+    }
+
+    [Fact]
+    public async Task The_doors_own_tool_sends_a_plain_message()
+    {
+        using var client = await server.ConnectAsync();
+        var instance = await ResetAsync(client);
+
+        (await client.StepAsync("""{"type":"call_tool","tool_name":"send_message","arguments":{"content":"hello"}}""")).Observation();
+        (await client.StepAsync("""{"type":"call_tool","tool_name":"send_message"}""")).ErrorOf("VALIDATION_ERROR").ShouldContain("needs content");
+
+        Encoding.UTF8.GetString(Sent<StepInstance>(instance).ShouldHaveSingleItem().Action).ShouldBe("""{"role":"assistant","content":"hello"}""");
+    }
+
+    [Fact]
+    public async Task The_last_step_has_the_score_beside_its_reward()
+    {
+        using var client = await server.ConnectAsync();
+        await ResetAsync(client);
+        await client.StepAsync("""{"message":"1"}""");
+        (await client.StepAsync("""{"message":"2"}""")).Observation().TryGetProperty("score", out _).ShouldBeFalse();
+
+        var last = await client.StepAsync("""{"message":"3"}""");
+
+        (last.GetProperty("data").GetProperty("reward").GetDouble(), last.GetProperty("data").GetProperty("done").GetBoolean()).ShouldBe((1.0, true));
+        last.Observation().GetProperty("score").GetDouble().ShouldBe(0.75);
+        last.Observation().GetProperty("evaluation").GetProperty("details").GetString().ShouldBe("fine");
+        last.Observation().GetProperty("end_reason").GetString().ShouldBe("goal");
+        var state = (await client.AskAsync("""{"type":"state"}""")).GetProperty("data");
+        (state.GetProperty("step_count").GetInt32(), state.GetProperty("done").GetBoolean(), state.GetProperty("score").GetDouble()).ShouldBe((3, true, 0.75));
+        state.GetProperty("provenance").GetProperty("version").GetString().ShouldBe("7");
+    }
+
+    [Fact]
+    public async Task A_step_without_a_reset_is_an_error_and_makes_no_instance()
+    {
+        var before = server.Router.Sent.OfType<CreateInstance>().Count();
+        using var client = await server.ConnectAsync();
+
+        (await client.StepAsync("""{"message":"left"}""")).ErrorOf("SESSION_ERROR").ShouldContain("send a reset");
+        var state = (await client.AskAsync("""{"type":"state"}""")).GetProperty("data");
+
+        (state.GetProperty("episode_id").ValueKind, state.GetProperty("step_count").GetInt32()).ShouldBe((JsonValueKind.Null, 0));
+        server.Router.Sent.OfType<CreateInstance>().Count(create => !create.InstanceId.StartsWith("tools-", StringComparison.Ordinal)).ShouldBe(before);
+        (await client.ResetAsync()).Observation();
+    }
+
+    [Fact]
+    public async Task A_second_reset_ends_the_episode_before_and_a_wrong_one_does_not()
+    {
+        using var client = await server.ConnectAsync();
+        var first = await ResetAsync(client);
+
+        (await client.ResetAsync("""{"seed":-1}""")).ErrorOf("VALIDATION_ERROR");
+        await client.StepAsync("""{"message":"left"}""");
+        Sent<ReleaseInstance>(first).ShouldBeEmpty();
+        var second = await ResetAsync(client);
+
+        second.ShouldNotBe(first);
+        Sent<ReleaseInstance>(first).ShouldHaveSingleItem();
+        (await client.StepAsync("""{"message":"left"}""")).Observation().GetProperty("step").GetInt32().ShouldBe(1);
+    }
+
+    [Fact]
+    public async Task The_same_seed_is_the_same_task_and_without_one_the_drawn_seed_is_told()
+    {
+        using var client = await server.ConnectAsync();
+        foreach (var (seed, task) in ((long, string)[])[(0, "a"), (1, "b"), (2, "c"), (3, "a"), (long.MaxValue, "b"), (1, "b")])
+        {
+            (await client.ResetAsync($$"""{"seed":{{seed}}}""")).Observation().GetProperty("task_id").GetString().ShouldBe(task);
+        }
+
+        await client.ResetAsync();
+        var drawn = (await client.AskAsync("""{"type":"state"}""")).GetProperty("data");
+        (await client.ResetAsync($$"""{"seed":{{drawn.GetProperty("seed").GetInt64()}}}""")).Observation().GetProperty("task_id").GetString().ShouldBe(drawn.GetProperty("task_id").GetString());
+        await client.ResetAsync("""{"task_id":"c"}""");
+        (await client.AskAsync("""{"type":"state"}""")).GetProperty("data").GetProperty("seed").ValueKind.ShouldBe(JsonValueKind.Null);
+    }
+
+    [Theory]
+    [InlineData("""{"task_id":"full"}""", "CAPACITY_REACHED", "no_capacity", null)]
+    [InlineData("""{"task_id":"broken"}""", "FACTORY_ERROR", "environment_failed", "infrastructure")]
+    [InlineData("""{"split":"dev","seed":1}""", "VALIDATION_ERROR", "invalid_request", null)]
+    [InlineData("""{"split":"val","seed":1}""", "VALIDATION_ERROR", null, null)]
+    public async Task An_instance_that_cannot_be_made_is_an_error_and_the_next_reset_works(string data, string code, string? reason, string? cause)
+    {
+        using var client = await server.ConnectAsync();
+
+        var error = await client.ResetAsync(data);
+
+        error.ErrorOf(code);
+        Member(error, "reason").ShouldBe(reason);
+        Member(error, "cause").ShouldBe(cause);
+        (await client.StepAsync("""{"message":"left"}""")).ErrorOf("SESSION_ERROR");
+        (await client.ResetAsync()).Observation();
+    }
+
+    [Theory]
+    [InlineData("fail", "EXECUTION_ERROR", "environment_failed", false)]
+    [InlineData("slowly", "EXECUTION_ERROR", "timed_out", false)]
+    [InlineData("unknown", "EXECUTION_ERROR", "unknown_end", false)]
+    [InlineData("lost", "SESSION_ERROR", "lost", true)]
+    public async Task A_step_that_failed_is_an_error_without_a_reward(string message, string code, string reason, bool endsIt)
+    {
+        using var client = await server.ConnectAsync();
+        await ResetAsync(client);
+
+        var error = await client.StepAsync($$"""{"message":"{{message}}"}""");
+
+        error.ErrorOf(code);
+        Member(error, "reason").ShouldBe(reason);
+        Member(error, "cause").ShouldBe("infrastructure");
+        error.GetProperty("data").GetProperty("reward").ValueKind.ShouldBe(JsonValueKind.Null);
+        error.GetProperty("data").GetProperty("valid").GetBoolean().ShouldBeFalse();
+        var next = await client.StepAsync("""{"message":"left"}""");
+        if (endsIt) next.ErrorOf("SESSION_ERROR");
+        else next.Observation().GetProperty("step").GetInt32().ShouldBe(1);
+    }
+
+    [Fact]
+    public async Task Tools_are_listed_with_and_without_an_episode_and_no_step_is_taken()
+    {
+        using var client = await server.ConnectAsync();
+
+        Names(await client.StepAsync("""{"type":"list_tools"}""")).ShouldBe(["move", "send_message"]);
+        var instance = await ResetAsync(client, """{"task_id":"b"}""");
+        var listed = await client.StepAsync("""{"type":"list_tools"}""");
+
+        Names(listed).ShouldBe(["move", "only_b", "send_message"]);
+        listed.Observation().GetProperty("tools")[0].GetRawText().ShouldBe("""{"name":"move","description":"Moves.","input_schema":{"type":"object"}}""");
+        Sent<StepInstance>(instance).ShouldBeEmpty();
+    }
+
+    [Fact]
+    public async Task Requests_of_MCP_on_a_connection_are_for_its_episode()
+    {
+        using var client = await server.ConnectAsync();
+        (await RpcAsync(client, "tools/call", """{"name":"move"}""")).GetProperty("error").GetProperty("data").GetProperty("code").GetString().ShouldBe("SESSION_ERROR");
+        var instance = await ResetAsync(client);
+
+        var called = (await RpcAsync(client, "tools/call", """{"name":"move","arguments":{"to":1}}""")).GetProperty("result");
+        (await RpcAsync(client, "openenv/session/create", "{}")).GetProperty("result").GetProperty("session_id").GetString().ShouldBe(instance);
+        (await RpcAsync(client, "tools/list", "{}")).GetProperty("result").GetProperty("tools")[0].GetProperty("inputSchema").GetRawText().ShouldBe("""{"type":"object"}""");
+        (await RpcAsync(client, "prompts/list", "{}")).GetProperty("error").GetProperty("code").GetInt32().ShouldBe(-32601);
+
+        (called.GetProperty("data").GetString(), called.GetProperty("structuredContent").GetProperty("reward").GetDouble()).ShouldBe(("Step 1.", 0.0));
+    }
+
+    private static async Task<JsonElement> RpcAsync(FrameClient client, string method, string parameters)
+    {
+        var frame = await client.AskAsync($$$"""{"type":"mcp","data":{"jsonrpc":"2.0","id":7,"method":"{{{method}}}","params":{{{parameters}}}}}""");
+        frame.GetProperty("type").GetString().ShouldBe("mcp");
+        var answer = frame.GetProperty("data");
+        (answer.GetProperty("jsonrpc").GetString(), answer.GetProperty("id").GetInt32()).ShouldBe(("2.0", 7));
+        return answer;
+    }
+
+    private static string? Member(JsonElement error, string name) => error.GetProperty("data").TryGetProperty(name, out var value) ? value.GetString() : null;
+
+    private static IEnumerable<string?> Names(JsonElement listed) => listed.Observation().GetProperty("tools").EnumerateArray().Select(tool => tool.GetProperty("name").GetString());
+
+    private static async Task<string> ResetAsync(FrameClient client, string data = """{"seed":0}""") => (await client.ResetAsync(data)).Observation().GetProperty("instance_id").GetString()!;
+
+    private List<T> Sent<T>(string instance)
+        where T : InstanceCommand => [.. server.Router.Sent.OfType<T>().Where(command => command.InstanceId == instance)];
+}
