@@ -136,6 +136,7 @@ internal static class AllowedArrows
             | Mcp | Tools, Commands, Http, Security, Settings |
             | Amqp | Http, Security, Settings |
             | OpenEnv | Catalogue, Tools, Commands, Http, Security, Settings |
+            | Ors | Catalogue, Tools, Commands, Http, Security, Settings |
             | Administration | Http, Security |
             | Hosting | all above |
             | Gateway | Hosting |

@@ -10,6 +10,7 @@ using SandQueue.Gateway.Health;
 using SandQueue.Gateway.Http;
 using SandQueue.Gateway.Mcp;
 using SandQueue.Gateway.OpenEnv;
+using SandQueue.Gateway.Ors;
 using SandQueue.Gateway.RestV1;
 using SandQueue.Gateway.Security;
 using SandQueue.Gateway.Settings;
@@ -69,6 +70,7 @@ internal sealed class GatewayHost : IAsyncDisposable
         builder.Services.AddMcpDoor();
         builder.Services.AddCatalogue();
         builder.Services.AddOpenEnv();
+        builder.Services.AddOrs();
         builder.Services.AddAdministration();
         builder.Services.AddSingleton<ClosingTime>().AddSingleton<RequestErrors>();
 
@@ -87,6 +89,7 @@ internal sealed class GatewayHost : IAsyncDisposable
         app.MapRestV1();
         app.MapMcpDoor();
         app.MapOpenEnv();
+        app.MapOrs();
         app.MapAdministration(farm.IsSet);
         if (farm.IsSet) app.MapAsyncApi();
         return new GatewayHost(app, farm, folder, listen);

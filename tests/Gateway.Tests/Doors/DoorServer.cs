@@ -15,6 +15,7 @@ using SandQueue.Gateway.Commands;
 using SandQueue.Gateway.Http;
 using SandQueue.Gateway.OpenEnv;
 using SandQueue.Gateway.OpenEnv.Sockets;
+using SandQueue.Gateway.Ors;
 using SandQueue.Gateway.Security;
 using SandQueue.Gateway.Settings;
 using SandQueue.Gateway.Tests.RestV1;
@@ -69,6 +70,7 @@ public sealed class DoorServer : IAsyncLifetime
         builder.Services.AddCommandDelivery();
         builder.Services.AddCatalogue();
         builder.Services.AddOpenEnv();
+        builder.Services.AddOrs();
         builder.Services.AddSingleton(Limits);
         _app = builder.Build();
         await _app.Services.MigrateStorageAsync(Cancel);
@@ -82,6 +84,7 @@ public sealed class DoorServer : IAsyncLifetime
         _app.UseAuthorization();
         _app.MapPost("/create", () => "AgentScope's");
         _app.MapOpenEnv();
+        _app.MapOrs();
         await _app.StartAsync(Cancel);
         _http = new HttpClient { BaseAddress = new Uri(_app.Urls.Single()), Timeout = TimeSpan.FromSeconds(30) };
     }

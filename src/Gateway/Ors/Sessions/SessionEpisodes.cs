@@ -1,0 +1,29 @@
+using SandQueue.Gateway.Catalogue;
+using SandQueue.Gateway.Http;
+using SandQueue.Gateway.Security;
+using SandQueue.Storage.Instances;
+
+namespace SandQueue.Gateway.Ors.Sessions;
+
+/// <summary>Finds the episode of a session, and begins it where its environment was not known before.</summary>
+internal sealed class SessionEpisodes(RecordedEpisodes recorded, DeferredTasks deferred, SessionStart start)
+{
+    /// <summary>Begins the episode of a session that waited for the name of its environment.</summary>
+    public Task BeginAsync(HttpContext context, string environment)
+    {
+        var (tenant, session) = (context.Tenant(), OrsSession.IdOf(context.Request));
+        return deferred.Find(tenant, session) is { } task ? start.RunAsync(context, tenant, session, environment, task) : Task.CompletedTask;
+    }
+
+    /// <exception cref="BadRequestException">The session has no instance (404), or it has ended (410).</exception>
+    public async Task<RecordedEpisode> FindAsync(HttpContext context, string environment)
+    {
+        await BeginAsync(context, environment);
+        var session = OrsSession.IdOf(context.Request);
+        var found = await recorded.FindAsync(context.Tenant(), session, context.RequestAborted)
+            ?? throw new BadRequestException($"session '{session}' has no instance; POST /create makes one", StatusCodes.Status404NotFound, "unknown_instance");
+        return found.Instance is { EndedAt: { } ended } instance
+            ? throw new BadRequestException(InstanceErrors.Ended(session, instance.EndDetail, ended), StatusCodes.Status410Gone, "released")
+            : found;
+    }
+}
