@@ -17,6 +17,9 @@ internal static class OrsEndpoints
     /// <summary>The part of a path that names the environment.</summary>
     public const string Environment = "environment";
 
+    /// <summary>What no environment's path begins with: there, what is not found is told in that door's own form.</summary>
+    private const string NoOtherDoor = "^(?!v1$|openenv$|mcp$|admin$|openapi$|docs$)";
+
     public static void AddOrs(this IServiceCollection services)
     {
         services.TryAddEnumerable(ServiceDescriptor.Singleton<MatcherPolicy, SessionHeaderPolicy>());
@@ -29,7 +32,7 @@ internal static class OrsEndpoints
         var services = routes.ServiceProvider;
         var catalogue = services.GetRequiredService<CatalogueEndpoints>();
         Map(routes, HttpMethods.Get, "/list_environments", catalogue.EnvironmentsAsync).RequireAuthorization(ApiKeyServices.Read);
-        var environment = routes.MapGroup($"/{{{Environment}}}");
+        var environment = routes.MapGroup($"/{{{Environment}:regex({NoOtherDoor})}}");
         Map(environment, HttpMethods.Get, "/splits", catalogue.SplitsAsync).RequireAuthorization(ApiKeyServices.Read);
         Map(environment, HttpMethods.Post, "/tasks", catalogue.TasksAsync).RequireAuthorization(ApiKeyServices.Read);
         Map(environment, HttpMethods.Post, "/num_tasks", catalogue.CountAsync).RequireAuthorization(ApiKeyServices.Read);

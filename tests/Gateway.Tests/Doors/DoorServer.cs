@@ -25,6 +25,7 @@ using SandQueue.Routing.Fleet;
 using SandQueue.Storage;
 using SandQueue.Storage.Fleet;
 using SandQueue.Storage.Model;
+using SandQueue.Testing.OpenEnv;
 
 namespace SandQueue.Gateway.Tests.Doors;
 

@@ -7,6 +7,7 @@ using SandQueue.Gateway.Tests.Doors;
 using SandQueue.Gateway.Tests.RestV1;
 using SandQueue.Storage.Model;
 using SandQueue.Testing;
+using SandQueue.Testing.OpenEnv;
 
 namespace SandQueue.Gateway.Tests.OpenEnv;
 
@@ -64,7 +65,7 @@ public sealed class ConnectionTests
     {
         await using var server = await StartedAsync();
         var client = await server.ConnectAsync();
-        var instance = (await client.ResetAsync()).Observation().GetProperty("instance_id").GetString()!;
+        var instance = (await client.ResetAsync()).Observed().GetProperty("instance_id").GetString()!;
         client.Socket.Abort();
         await ReleasedAsync(server, instance);
     }
@@ -93,7 +94,7 @@ public sealed class ConnectionTests
     {
         await using var server = await StartedAsync(Usual with { PingInterval = TimeSpan.FromMilliseconds(100), PingTimeout = TimeSpan.FromMilliseconds(300) });
         var client = await server.ConnectAsync();
-        var instance = (await client.ResetAsync()).Observation().GetProperty("instance_id").GetString()!;
+        var instance = (await client.ResetAsync()).Observed().GetProperty("instance_id").GetString()!;
 
         // Nobody reads, so nobody answers pings: as of a machine that is gone.
         await ReleasedAsync(server, instance);
@@ -110,7 +111,7 @@ public sealed class ConnectionTests
         for (var i = 0; i < 10; i++) await Task.WhenAny(reading, Task.Delay(20, TestContext.Current.CancellationToken));
         reading.IsCompleted.ShouldBeFalse();
         await client.SendAsync("""{"type":"step","data":{"message":"left"}}"""u8.ToArray());
-        (await reading)!.Value.Observation();
+        (await reading)!.Value.Observed();
     }
 
     [Fact]
@@ -146,7 +147,7 @@ public sealed class ConnectionTests
         }
 
         using var theirs = await server.ConnectAsync(key: "key-two");
-        (await theirs.ResetAsync()).Observation();
+        (await theirs.ResetAsync()).Observed();
         await first.Socket.CloseAsync(WebSocketCloseStatus.NormalClosure, "", TestContext.Current.CancellationToken);
         await Until.TrueAsync(
             "there is room again",
@@ -176,7 +177,7 @@ public sealed class ConnectionTests
         await client.ResetAsync();
         var request = Encoding.UTF8.GetBytes($$$"""{"type":"step","data":{"message":"{{{new string('x', 1000)}}}"}}""");
         var sending = SendAllAsync();
-        for (var i = 1; i <= 1000; i++) (await client.ReadAsync())!.Value.Observation().GetProperty("step").GetInt32().ShouldBe(i);
+        for (var i = 1; i <= 1000; i++) (await client.ReadAsync())!.Value.Observed().GetProperty("step").GetInt32().ShouldBe(i);
         await sending;
         most.ShouldBe(1);
 
@@ -204,7 +205,7 @@ public sealed class ConnectionTests
     {
         await using var server = await StartedAsync();
         using var client = await server.ConnectAsync();
-        var instance = (await client.ResetAsync()).Observation().GetProperty("instance_id").GetString()!;
+        var instance = (await client.ResetAsync()).Observed().GetProperty("instance_id").GetString()!;
         var stopping = server.StopAsync();
         (await client.ReadAsync()).ShouldBeNull();
         client.Socket.CloseStatus.ShouldBe(WebSocketCloseStatus.EndpointUnavailable);

@@ -2,6 +2,7 @@ using System.Text;
 using System.Text.Json;
 using SandQueue.Contracts;
 using SandQueue.Gateway.Tests.Doors;
+using SandQueue.Testing.OpenEnv;
 
 namespace SandQueue.Gateway.Tests.OpenEnv;
 
@@ -17,7 +18,7 @@ public sealed class EpisodeTests(DoorServer server) : IClassFixture<DoorServer>
 
         frame.GetProperty("data").GetProperty("reward").ValueKind.ShouldBe(JsonValueKind.Null);
         frame.GetProperty("data").GetProperty("done").GetBoolean().ShouldBeFalse();
-        var observation = frame.Observation();
+        var observation = frame.Observed();
         observation.GetProperty("text").GetString().ShouldBe("Rules.\n\nMap of b.");
         observation.GetProperty("messages").GetRawText().ShouldBe("""[{"role":"system","content":"Rules."},{"role":"user","content":"Map of b."}]""");
         observation.GetProperty("info").GetProperty("provenance").GetProperty("version").GetString().ShouldBe("7");
@@ -37,8 +38,8 @@ public sealed class EpisodeTests(DoorServer server) : IClassFixture<DoorServer>
         using var client = await server.ConnectAsync();
         var instance = await ResetAsync(client);
 
-        (await client.StepAsync("""{"message":"go left","metadata":{}}""")).Observation().GetProperty("text").GetString().ShouldBe("Step 1.");
-        var called = (await client.StepAsync("""{"type":"call_tool","tool_name":"move","arguments":{"to":[1, 2]}}""")).Observation();
+        (await client.StepAsync("""{"message":"go left","metadata":{}}""")).Observed().GetProperty("text").GetString().ShouldBe("Step 1.");
+        var called = (await client.StepAsync("""{"type":"call_tool","tool_name":"move","arguments":{"to":[1, 2]}}""")).Observed();
         await client.StepAsync("""{"role":"assistant","content":null,"tool_calls":[]}""");
 
         (called.GetProperty("tool_name").GetString(), called.GetProperty("result").GetString(), called.GetProperty("error").ValueKind).ShouldBe(("move", "Step 2.", JsonValueKind.Null));
@@ -56,7 +57,7 @@ public sealed class EpisodeTests(DoorServer server) : IClassFixture<DoorServer>
         using var client = await server.ConnectAsync();
         var instance = await ResetAsync(client);
 
-        (await client.StepAsync("""{"type":"call_tool","tool_name":"send_message","arguments":{"content":"hello"}}""")).Observation();
+        (await client.StepAsync("""{"type":"call_tool","tool_name":"send_message","arguments":{"content":"hello"}}""")).Observed();
         (await client.StepAsync("""{"type":"call_tool","tool_name":"send_message"}""")).ErrorOf("VALIDATION_ERROR").ShouldContain("needs content");
 
         Encoding.UTF8.GetString(Sent<StepInstance>(instance).ShouldHaveSingleItem().Action).ShouldBe("""{"role":"assistant","content":"hello"}""");
@@ -68,14 +69,14 @@ public sealed class EpisodeTests(DoorServer server) : IClassFixture<DoorServer>
         using var client = await server.ConnectAsync();
         await ResetAsync(client);
         await client.StepAsync("""{"message":"1"}""");
-        (await client.StepAsync("""{"message":"2"}""")).Observation().TryGetProperty("score", out _).ShouldBeFalse();
+        (await client.StepAsync("""{"message":"2"}""")).Observed().TryGetProperty("score", out _).ShouldBeFalse();
 
         var last = await client.StepAsync("""{"message":"3"}""");
 
         (last.GetProperty("data").GetProperty("reward").GetDouble(), last.GetProperty("data").GetProperty("done").GetBoolean()).ShouldBe((1.0, true));
-        last.Observation().GetProperty("score").GetDouble().ShouldBe(0.75);
-        last.Observation().GetProperty("evaluation").GetProperty("details").GetString().ShouldBe("fine");
-        last.Observation().GetProperty("end_reason").GetString().ShouldBe("goal");
+        last.Observed().GetProperty("score").GetDouble().ShouldBe(0.75);
+        last.Observed().GetProperty("evaluation").GetProperty("details").GetString().ShouldBe("fine");
+        last.Observed().GetProperty("end_reason").GetString().ShouldBe("goal");
         var state = (await client.AskAsync("""{"type":"state"}""")).GetProperty("data");
         (state.GetProperty("step_count").GetInt32(), state.GetProperty("done").GetBoolean(), state.GetProperty("score").GetDouble()).ShouldBe((3, true, 0.75));
         state.GetProperty("provenance").GetProperty("version").GetString().ShouldBe("7");
@@ -92,7 +93,7 @@ public sealed class EpisodeTests(DoorServer server) : IClassFixture<DoorServer>
 
         (state.GetProperty("episode_id").ValueKind, state.GetProperty("step_count").GetInt32()).ShouldBe((JsonValueKind.Null, 0));
         server.Router.Sent.OfType<CreateInstance>().Count(create => !create.InstanceId.StartsWith("tools-", StringComparison.Ordinal)).ShouldBe(before);
-        (await client.ResetAsync()).Observation();
+        (await client.ResetAsync()).Observed();
     }
 
     [Fact]
@@ -108,7 +109,7 @@ public sealed class EpisodeTests(DoorServer server) : IClassFixture<DoorServer>
 
         second.ShouldNotBe(first);
         Sent<ReleaseInstance>(first).ShouldHaveSingleItem();
-        (await client.StepAsync("""{"message":"left"}""")).Observation().GetProperty("step").GetInt32().ShouldBe(1);
+        (await client.StepAsync("""{"message":"left"}""")).Observed().GetProperty("step").GetInt32().ShouldBe(1);
     }
 
     [Fact]
@@ -117,12 +118,12 @@ public sealed class EpisodeTests(DoorServer server) : IClassFixture<DoorServer>
         using var client = await server.ConnectAsync();
         foreach (var (seed, task) in ((long, string)[])[(0, "a"), (1, "b"), (2, "c"), (3, "a"), (long.MaxValue, "b"), (1, "b")])
         {
-            (await client.ResetAsync($$"""{"seed":{{seed}}}""")).Observation().GetProperty("task_id").GetString().ShouldBe(task);
+            (await client.ResetAsync($$"""{"seed":{{seed}}}""")).Observed().GetProperty("task_id").GetString().ShouldBe(task);
         }
 
         await client.ResetAsync();
         var drawn = (await client.AskAsync("""{"type":"state"}""")).GetProperty("data");
-        (await client.ResetAsync($$"""{"seed":{{drawn.GetProperty("seed").GetInt64()}}}""")).Observation().GetProperty("task_id").GetString().ShouldBe(drawn.GetProperty("task_id").GetString());
+        (await client.ResetAsync($$"""{"seed":{{drawn.GetProperty("seed").GetInt64()}}}""")).Observed().GetProperty("task_id").GetString().ShouldBe(drawn.GetProperty("task_id").GetString());
         await client.ResetAsync("""{"task_id":"c"}""");
         (await client.AskAsync("""{"type":"state"}""")).GetProperty("data").GetProperty("seed").ValueKind.ShouldBe(JsonValueKind.Null);
     }
@@ -142,7 +143,7 @@ public sealed class EpisodeTests(DoorServer server) : IClassFixture<DoorServer>
         Member(error, "reason").ShouldBe(reason);
         Member(error, "cause").ShouldBe(cause);
         (await client.StepAsync("""{"message":"left"}""")).ErrorOf("SESSION_ERROR");
-        (await client.ResetAsync()).Observation();
+        (await client.ResetAsync()).Observed();
     }
 
     [Theory]
@@ -164,7 +165,7 @@ public sealed class EpisodeTests(DoorServer server) : IClassFixture<DoorServer>
         error.GetProperty("data").GetProperty("valid").GetBoolean().ShouldBeFalse();
         var next = await client.StepAsync("""{"message":"left"}""");
         if (endsIt) next.ErrorOf("SESSION_ERROR");
-        else next.Observation().GetProperty("step").GetInt32().ShouldBe(1);
+        else next.Observed().GetProperty("step").GetInt32().ShouldBe(1);
     }
 
     [Fact]
@@ -177,7 +178,7 @@ public sealed class EpisodeTests(DoorServer server) : IClassFixture<DoorServer>
         var listed = await client.StepAsync("""{"type":"list_tools"}""");
 
         Names(listed).ShouldBe(["move", "only_b", "send_message"]);
-        listed.Observation().GetProperty("tools")[0].GetRawText().ShouldBe("""{"name":"move","description":"Moves.","input_schema":{"type":"object"}}""");
+        listed.Observed().GetProperty("tools")[0].GetRawText().ShouldBe("""{"name":"move","description":"Moves.","input_schema":{"type":"object"}}""");
         Sent<StepInstance>(instance).ShouldBeEmpty();
     }
 
@@ -207,9 +208,9 @@ public sealed class EpisodeTests(DoorServer server) : IClassFixture<DoorServer>
 
     private static string? Member(JsonElement error, string name) => error.GetProperty("data").TryGetProperty(name, out var value) ? value.GetString() : null;
 
-    private static IEnumerable<string?> Names(JsonElement listed) => listed.Observation().GetProperty("tools").EnumerateArray().Select(tool => tool.GetProperty("name").GetString());
+    private static IEnumerable<string?> Names(JsonElement listed) => listed.Observed().GetProperty("tools").EnumerateArray().Select(tool => tool.GetProperty("name").GetString());
 
-    private static async Task<string> ResetAsync(FrameClient client, string data = """{"seed":0}""") => (await client.ResetAsync(data)).Observation().GetProperty("instance_id").GetString()!;
+    private static async Task<string> ResetAsync(FrameClient client, string data = """{"seed":0}""") => (await client.ResetAsync(data)).Observed().GetProperty("instance_id").GetString()!;
 
     private List<T> Sent<T>(string instance)
         where T : InstanceCommand => [.. server.Router.Sent.OfType<T>().Where(command => command.InstanceId == instance)];

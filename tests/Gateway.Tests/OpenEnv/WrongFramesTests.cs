@@ -3,6 +3,7 @@ using System.Text;
 using CsCheck;
 using SandQueue.Contracts;
 using SandQueue.Gateway.Tests.Doors;
+using SandQueue.Testing.OpenEnv;
 
 namespace SandQueue.Gateway.Tests.OpenEnv;
 
@@ -58,11 +59,11 @@ public sealed class WrongFramesTests(DoorServer server) : IClassFixture<DoorServ
     public async Task Is_told_and_the_next_request_works(string frame, string code, string told)
     {
         using var client = await server.ConnectAsync();
-        var instance = (await client.ResetAsync("""{"seed":0}""")).Observation().GetProperty("instance_id").GetString();
+        var instance = (await client.ResetAsync("""{"seed":0}""")).Observed().GetProperty("instance_id").GetString();
 
         (await client.AskAsync(frame)).ErrorOf(code).ShouldContain(told);
 
-        (await client.StepAsync("""{"message":"left"}""")).Observation().GetProperty("step").GetInt32().ShouldBe(1);
+        (await client.StepAsync("""{"message":"left"}""")).Observed().GetProperty("step").GetInt32().ShouldBe(1);
         server.Router.Sent.OfType<StepInstance>().Count(step => step.InstanceId == instance).ShouldBe(1);
     }
 
@@ -81,7 +82,7 @@ public sealed class WrongFramesTests(DoorServer server) : IClassFixture<DoorServ
         // Pieces of a frame count as one, and bytes are as good as text.
         await client.SendAsync("""{"type":"step","data":"""u8.ToArray(), WebSocketMessageType.Binary, isWhole: false);
         await client.SendAsync("""{"message":"left"}}"""u8.ToArray(), WebSocketMessageType.Binary);
-        (await client.ReadAsync())!.Value.Observation().GetProperty("step").GetInt32().ShouldBe(1);
+        (await client.ReadAsync())!.Value.Observed().GetProperty("step").GetInt32().ShouldBe(1);
     }
 
     [Fact]
@@ -92,7 +93,7 @@ public sealed class WrongFramesTests(DoorServer server) : IClassFixture<DoorServ
         (await client.ReadAsync()).ShouldBeNull();
         client.Socket.CloseStatus.ShouldBe(WebSocketCloseStatus.InvalidPayloadData);
         using var next = await server.ConnectAsync();
-        (await next.ResetAsync()).Observation();
+        (await next.ResetAsync()).Observed();
     }
 
     [Fact]

@@ -20,7 +20,7 @@ public sealed class CallTests : IAsyncLifetime
     [Fact]
     public async Task A_call_is_a_step_and_its_id_the_commands()
     {
-        var call = await OrsCall.SendAsync(_server, "s", """{"name":"move","input":{"to":[1, 2]}}""");
+        var call = await _server.CallAsync("s", """{"name":"move","input":{"to":[1, 2]}}""");
 
         call.Events.Select(sent => sent.Name).ShouldBe(["task_id", "end"]);
         var output = call.Result!.Value.GetProperty("output");
@@ -35,9 +35,9 @@ public sealed class CallTests : IAsyncLifetime
     [Fact]
     public async Task A_call_that_is_asked_for_again_is_the_same_command()
     {
-        var first = await OrsCall.SendAsync(_server, "s", """{"name":"move","input":{}}""");
+        var first = await _server.CallAsync("s", """{"name":"move","input":{}}""");
 
-        var again = await OrsCall.SendAsync(_server, "s", $$"""{"name":"move","input":{},"task_id":"{{first.TaskId}}"}""");
+        var again = await _server.CallAsync("s", $$"""{"name":"move","input":{},"task_id":"{{first.TaskId}}"}""");
 
         again.TaskId.ShouldBe(first.TaskId);
         _server.Router.Sent.OfType<StepInstance>().Select(step => step.CommandId).ShouldBe([first.TaskId, first.TaskId]);
@@ -46,9 +46,9 @@ public sealed class CallTests : IAsyncLifetime
     [Fact]
     public async Task The_last_call_has_the_score_beside_its_reward()
     {
-        foreach (var _ in (int[])[1, 2]) await OrsCall.SendAsync(_server, "s", """{"name":"move"}""");
+        foreach (var _ in (int[])[1, 2]) await _server.CallAsync("s", """{"name":"move"}""");
 
-        var output = (await OrsCall.SendAsync(_server, "s", """{"name":"move"}""")).Result!.Value.GetProperty("output");
+        var output = (await _server.CallAsync("s", """{"name":"move"}""")).Result!.Value.GetProperty("output");
 
         (output.GetProperty("reward").GetDouble(), output.GetProperty("finished").GetBoolean()).ShouldBe((1.0, true));
         (output.GetProperty("metadata").GetProperty("score").GetDouble(), output.GetProperty("metadata").GetProperty("end_reason").GetString()).ShouldBe((0.75, "goal"));
@@ -59,12 +59,12 @@ public sealed class CallTests : IAsyncLifetime
     [InlineData("lost", "the instance is lost (lost)")]
     [InlineData("slowly", "no answer came in time (timed_out)")]
     public async Task A_call_that_failed_is_not_ok_and_has_no_reward(string tool, string told) =>
-        (await OrsCall.SendAsync(_server, "s", $$"""{"name":"{{tool}}"}""")).Result!.Value.GetRawText().ShouldBe($$"""{"ok":false,"error":"{{told}}"}""");
+        (await _server.CallAsync("s", $$"""{"name":"{{tool}}"}""")).Result!.Value.GetRawText().ShouldBe($$"""{"ok":false,"error":"{{told}}"}""");
 
     [Fact]
     public async Task A_call_whose_end_is_unknown_has_none_so_that_its_client_asks_again()
     {
-        var call = await OrsCall.SendAsync(_server, "s", """{"name":"unknown"}""");
+        var call = await _server.CallAsync("s", """{"name":"unknown"}""");
 
         call.Result.ShouldBeNull();
         call.Events.ShouldHaveSingleItem().Name.ShouldBe("task_id");
@@ -77,7 +77,7 @@ public sealed class CallTests : IAsyncLifetime
         _server.Router.Answer = _ => Task.FromResult(RecordingRouter.Completed(
             $$$"""{"state":[{"role":"user","content":{{{JsonSerializer.Serialize(text)}}}}],"reward":0.5,"is_terminated":false,"info":{"step":1}}"""));
 
-        var call = await OrsCall.SendAsync(_server, "s", """{"name":"move"}""");
+        var call = await _server.CallAsync("s", """{"name":"move"}""");
 
         call.Events.Count.ShouldBeGreaterThan(10);
         call.Events.ShouldAllBe(sent => sent.Data.Length <= 4096 && sent.Data.All(char.IsAscii));
@@ -116,7 +116,7 @@ public sealed class CallTests : IAsyncLifetime
     public async Task A_database_that_is_away_is_told_in_the_result()
     {
         _server.Router.Answer = _ => throw new Microsoft.Data.Sqlite.SqliteException("away", 5);
-        (await OrsCall.SendAsync(_server, "s", """{"name":"move"}""")).Result!.Value.GetProperty("error").GetString()!.ShouldContain("database_unavailable");
+        (await _server.CallAsync("s", """{"name":"move"}""")).Result!.Value.GetProperty("error").GetString()!.ShouldContain("database_unavailable");
     }
 
     [Fact]

@@ -1,6 +1,7 @@
 using System.Net;
 using SandQueue.Contracts;
 using SandQueue.Gateway.Tests.Doors;
+using SandQueue.Testing.Ors;
 using SandQueue.Routing.Outcomes;
 
 namespace SandQueue.Gateway.Tests.Ors;
@@ -77,9 +78,9 @@ public sealed class SessionTests : IAsyncLifetime
         (await _server.SendAsync("POST", "/create", """{"split":"train","index":1}""", headers: Session)).Status.ShouldBe(HttpStatusCode.OK);
         _server.Router.Sent.OfType<CreateInstance>().Count().ShouldBe(1);
         (await _server.SendAsync("POST", "/ping", "", headers: Session)).Status.ShouldBe(HttpStatusCode.OK);
-        (await OrsCall.SendAsync(_server, "s", """{"name":"move"}""", key: "key-two")).Result.ShouldNotBeNull();
+        (await _server.CallAsync("s", """{"name":"move"}""", key: "key-two")).Result.ShouldNotBeNull();
         _server.Router.Sent.OfType<CreateInstance>().Count().ShouldBe(1, "another tenant's call does not begin it");
-        foreach (var _ in (int[])[1, 2]) (await OrsCall.SendAsync(_server, "s", """{"name":"move"}""")).Result.ShouldNotBeNull();
+        foreach (var _ in (int[])[1, 2]) (await _server.CallAsync("s", """{"name":"move"}""")).Result.ShouldNotBeNull();
         _server.Router.Sent.OfType<CreateInstance>().Where(create => create.InstanceId == "s").ShouldHaveSingleItem().TaskId.ShouldBe("b");
     }
 

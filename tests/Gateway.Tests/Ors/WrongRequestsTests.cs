@@ -25,7 +25,7 @@ public sealed class WrongRequestsTests(DoorServer server) : IClassFixture<DoorSe
     [InlineData("/lake/tasks", """{"split":"dev"}""", 400, "unknown split 'dev'")]
     [InlineData("/lake/tasks", """{"split":"train","limit":1}""", 400, "unknown member 'limit'; known are split")]
     [InlineData("/ghost/tasks", """{"split":"train"}""", 404, "there is no environment 'ghost'; served are lake, talk")]
-    [InlineData("/v1/tasks", """{"split":"train"}""", 404, "there is no environment 'v1'")]
+    [InlineData("/v1/tasks", """{"split":"train"}""", 404, "there is no POST /v1/tasks")]
     [InlineData("/lake/num_tasks", """{"split":"train","index":1}""", 400, "unknown member 'index'")]
     [InlineData("/lake/task", """{"split":"train"}""", 400, "index is required")]
     [InlineData("/lake/task", """{"split":"train","index":3}""", 400, "index 3 is none of the 3 tasks")]
@@ -61,7 +61,7 @@ public sealed class WrongRequestsTests(DoorServer server) : IClassFixture<DoorSe
         (await server.SendAsync("POST", path, body, headers: ("X-Session-ID", "wrong"))).DetailOf(status).ShouldContain(told);
 
         server.Router.Sent.OfType<StepInstance>().Count().ShouldBe(before);
-        (await OrsCall.SendAsync(server, "good", """{"name":"move"}""")).Result!.Value.GetProperty("ok").GetBoolean().ShouldBeTrue();
+        (await server.CallAsync("good", """{"name":"move"}""")).Result!.Value.GetProperty("ok").GetBoolean().ShouldBeTrue();
     }
 
     [Fact]
@@ -123,6 +123,6 @@ public sealed class WrongRequestsTests(DoorServer server) : IClassFixture<DoorSe
     private async Task IsToldAsync(byte[] body, int status, string told)
     {
         (await server.SendAsync("POST", "/lake/call", body, headers: ("X-Session-ID", "wrong"))).DetailOf(status).ShouldContain(told);
-        (await OrsCall.SendAsync(server, "good", """{"name":"move"}""")).Result!.Value.GetProperty("ok").GetBoolean().ShouldBeTrue();
+        (await server.CallAsync("good", """{"name":"move"}""")).Result!.Value.GetProperty("ok").GetBoolean().ShouldBeTrue();
     }
 }

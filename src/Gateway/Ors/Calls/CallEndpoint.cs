@@ -9,6 +9,7 @@ using SandQueue.Gateway.Settings;
 using SandQueue.Gateway.Tools;
 using SandQueue.Routing.Outcomes;
 using SandQueue.Storage.Connections;
+using SandQueue.Storage.Journal;
 
 namespace SandQueue.Gateway.Ors.Calls;
 
@@ -17,7 +18,7 @@ namespace SandQueue.Gateway.Ors.Calls;
 /// lost even that event sends the call again without one, and the worker recognises it, as it does a step without a key.
 /// </summary>
 internal sealed partial class CallEndpoint(
-    SessionEpisodes episodes, StepDelivery steps, EpisodeScore scores, BodyLimit limit, IOptions<GatewayOptions> options, TimeProvider time, ILogger<CallEndpoint> log)
+    SessionEpisodes episodes, StepDelivery steps, EpisodeScore scores, CommandEnds ends, BodyLimit limit, IOptions<GatewayOptions> options, TimeProvider time, ILogger<CallEndpoint> log)
 {
     /// <summary>The same call has the same message, whoever sends it again.</summary>
     private const string CallId = "call";
@@ -28,16 +29,20 @@ internal sealed partial class CallEndpoint(
         var environment = (string)context.GetRouteValue(OrsEndpoints.Environment)!;
         using var body = await RequestBody.ReadAsync(context, limit, time);
         var step = await ReadAsync(context, session, environment, body.Fields);
+
+        // What ended without an answer ended before its instance knew of it: only the journal does.
+        var ended = body.Has("task_id") ? await ends.FindAsync(step, context.RequestAborted) : null;
         await using var events = EventStream.Begin(context, time);
         await events.SendAsync("task_id", step.CommandId);
         try
         {
-            await steps.AnswerAsync(step, outcome => TellAsync(events, step, outcome, context.RequestAborted), context.RequestAborted);
+            if (ended is { End: not CommandEnd.Completed }) await EndAsync(events, CallResult.Error(ended.Detail ?? "", ended.Reason));
+            else await steps.AnswerAsync(step, outcome => TellAsync(events, step, outcome, context.RequestAborted), context.RequestAborted);
         }
         catch (Exception exception) when (DatabaseFailure.Is(exception))
         {
             DatabaseAway(step.InstanceId, exception);
-            await EndAsync(events, CallResult.Error("the database cannot be reached, and the call was not sent; send it again (database_unavailable)"));
+            await EndAsync(events, CallResult.Error("the database cannot be reached, and the call was not sent; send it again", ErrorCodes.DatabaseAway));
         }
     }
 
@@ -78,7 +83,7 @@ internal sealed partial class CallEndpoint(
                 await EndAsync(events, CallResult.Of(answer, completed.Answer, evaluation));
                 break;
             case CommandOutcome.Refusal refusal:
-                await EndAsync(events, CallResult.Error(refusal));
+                await EndAsync(events, CallResult.Error(refusal.Detail, refusal.Reason));
                 break;
             default:
                 // A stream that ends without an end is asked for again by its id, and that is what finds the end of this command.

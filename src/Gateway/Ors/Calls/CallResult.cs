@@ -6,7 +6,6 @@ using SandQueue.Gateway.Catalogue;
 using SandQueue.Gateway.Http;
 using SandQueue.Gateway.Ors.Answers;
 using SandQueue.Gateway.Tools;
-using SandQueue.Routing.Outcomes;
 
 namespace SandQueue.Gateway.Ors.Calls;
 
@@ -44,12 +43,14 @@ internal static class CallResult
         writer.WriteEndObject();
     });
 
-    public static string Error(CommandOutcome.Refusal refusal) => Error($"{refusal.Detail} ({OutcomeNames.Reason(refusal.Reason)})");
+    /// <summary>A call that has no answer.</summary>
+    public static string Error(string detail, CommandReason reason) => Error(detail, OutcomeNames.Reason(reason));
 
-    public static string Error(string detail) => Write(writer =>
+    /// <inheritdoc cref="Error(string, CommandReason)" />
+    public static string Error(string detail, string reason) => Write(writer =>
     {
         writer.WriteBoolean("ok", false);
-        writer.WriteString("error", OneLine.Of(detail));
+        writer.WriteString("error", $"{OneLine.Of(detail)} ({reason})");
     });
 
     /// <summary>The encoder that is used where none is named leaves nothing but ASCII.</summary>

@@ -3,10 +3,10 @@ using System.Net.WebSockets;
 using System.Text;
 using System.Text.Json;
 
-namespace SandQueue.Gateway.Tests.Doors;
+namespace SandQueue.Testing.OpenEnv;
 
 /// <summary>A client of OpenEnv's connections that sends what it is told to.</summary>
-internal sealed class FrameClient : IDisposable
+public sealed class FrameClient : IDisposable
 {
     private readonly ClientWebSocket _socket = new();
 
@@ -14,11 +14,16 @@ internal sealed class FrameClient : IDisposable
 
     public ClientWebSocket Socket => _socket;
 
-    public static async Task<FrameClient> ConnectAsync(Uri server, string environment, string? key)
+    /// <param name="server">The gateway.</param>
+    /// <param name="environment">The environment.</param>
+    /// <param name="key">The API key; null sends none.</param>
+    /// <param name="origin">The page that connects, as a browser says it; null says none.</param>
+    public static async Task<FrameClient> ConnectAsync(Uri server, string environment, string? key = null, string? origin = null)
     {
+        ArgumentNullException.ThrowIfNull(server);
         var client = new FrameClient();
         if (key is not null) client._socket.Options.SetRequestHeader("Authorization", $"Bearer {key}");
-        client._socket.Options.CollectHttpResponseDetails = true;
+        if (origin is not null) client._socket.Options.SetRequestHeader("Origin", origin);
         await client._socket.ConnectAsync(new UriBuilder(server) { Scheme = "ws", Path = $"/openenv/{environment}/ws" }.Uri, Cancel);
         return client;
     }
@@ -50,25 +55,4 @@ internal sealed class FrameClient : IDisposable
     }
 
     public void Dispose() => _socket.Dispose();
-}
-
-/// <summary>Reads what tests look at most in frames.</summary>
-internal static class FrameJson
-{
-    public static JsonElement Observation(this JsonElement frame)
-    {
-        frame.GetProperty("type").GetString().ShouldBe("observation", frame.GetRawText());
-        return frame.GetProperty("data").GetProperty("observation");
-    }
-
-    /// <summary>The message of a frame that has to be an error: one line, and no stack trace.</summary>
-    public static string ErrorOf(this JsonElement frame, string code)
-    {
-        frame.GetProperty("type").GetString().ShouldBe("error", frame.GetRawText());
-        frame.GetProperty("data").GetProperty("code").GetString().ShouldBe(code, frame.GetRawText());
-        var message = frame.GetProperty("data").GetProperty("message").GetString()!;
-        message.ShouldNotBeNullOrWhiteSpace();
-        message.ShouldNotContain("\n");
-        return message;
-    }
 }

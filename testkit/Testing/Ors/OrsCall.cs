@@ -1,23 +1,20 @@
-using System.Text;
 using System.Text.Json;
-using SandQueue.Gateway.Tests.Doors;
 
-namespace SandQueue.Gateway.Tests.Ors;
+namespace SandQueue.Testing.Ors;
 
 /// <summary>The events that answer a call.</summary>
 /// <param name="Events">Each with its data, as the public client reads it: without blanks at the beginning.</param>
-internal sealed record OrsCall(IReadOnlyList<(string Name, string Data)> Events)
+public sealed record OrsCall(IReadOnlyList<(string Name, string Data)> Events)
 {
     public string TaskId => Events[0].Name == "task_id" ? Events[0].Data : throw new InvalidOperationException("the first event is no task_id");
 
     /// <summary>The result, joined of its pieces; null where the stream ended without an end.</summary>
     public JsonElement? Result => Events[^1].Name == "end" ? JsonElement.Parse(string.Concat(Events.Skip(1).Select(sent => sent.Data))) : null;
 
-    public static async Task<OrsCall> SendAsync(DoorServer server, string session, string call, string environment = "lake", string? key = "key-one") =>
-        Read((await server.SendAsync("POST", $"/{environment}/call", Encoding.UTF8.GetBytes(call), key, ("X-Session-ID", session))).Body);
-
+    /// <param name="stream">What came, to its end.</param>
     public static OrsCall Read(string stream)
     {
+        ArgumentNullException.ThrowIfNull(stream);
         var events = new List<(string, string)>();
         foreach (var sent in stream.Split("\n\n", StringSplitOptions.RemoveEmptyEntries).Where(sent => !sent.StartsWith(':')))
         {
