@@ -20,6 +20,8 @@ public sealed partial class ReadmeTests
     [Theory]
     [InlineData("README.md", 1)]
     [InlineData("docs/rest.md", 0)]
+    [InlineData("docs/openenv.md", 0)]
+    [InlineData("docs/ors.md", 0)]
     public async Task Whoever_follows_it_from_the_first_line_to_the_last_sees_what_it_shows(string page, int pythonPrograms)
     {
         Assert.SkipUnless(OnPath("python3"), "needs python3");
@@ -59,6 +61,8 @@ public sealed partial class ReadmeTests
     [InlineData("docs/farm.md")]
     [InlineData("docs/mcp.md")]
     [InlineData("docs/rest.md")]
+    [InlineData("docs/openenv.md")]
+    [InlineData("docs/ors.md")]
     [InlineData("docs/scaling.md")]
     public void Every_file_a_page_names_is_there(string page)
     {
