@@ -5,6 +5,7 @@ using System.Text.Json;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Routing;
+using Microsoft.AspNetCore.Routing.Constraints;
 using Microsoft.Data.Sqlite;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
@@ -68,6 +69,7 @@ public sealed class DoorServer : IAsyncLifetime
         builder.Services.AddSingleton<FleetView>().AddSingleton<ICommandRouter>(Router);
         builder.Services.Configure<GatewayOptions>(_ => { });
         builder.Services.AddSingleton(new BodyLimit(100_000, ReadTimeout)).AddSingleton<ClosingTime>().AddSingleton<RequestErrors>();
+        builder.Services.Configure<RouteOptions>(routing => routing.SetParameterPolicy<RegexInlineRouteConstraint>("regex"));
         builder.Services.AddCommandDelivery();
         builder.Services.AddCatalogue();
         builder.Services.AddOpenEnv();
