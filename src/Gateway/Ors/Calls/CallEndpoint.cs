@@ -33,11 +33,15 @@ internal sealed partial class CallEndpoint(
         // What ended without an answer ended before its instance knew of it: only the journal does.
         var ended = body.Has("task_id") ? await ends.FindAsync(step, context.RequestAborted) : null;
         await using var events = EventStream.Begin(context, time);
-        await events.SendAsync("task_id", step.CommandId);
         try
         {
+            await events.SendAsync("task_id", step.CommandId);
             if (ended is { End: not CommandEnd.Completed }) await EndAsync(events, CallResult.Error(ended.Detail ?? "", ended.Reason));
             else await steps.AnswerAsync(step, outcome => TellAsync(events, step, outcome, context.RequestAborted), context.RequestAborted);
+        }
+        catch (OperationCanceledException)
+        {
+            // The client is gone, or the gateway stops: a stream without an end is asked for again, at whatever gateway.
         }
         catch (Exception exception) when (DatabaseFailure.Is(exception))
         {
