@@ -13,7 +13,8 @@ public sealed class PlainHttpTests(DoorServer server) : IClassFixture<DoorServer
     public async Task It_is_healthy_and_says_what_it_is()
     {
         (await server.SendAsync("GET", "/openenv/lake/health", key: null)).Body.ShouldBe("""{"status":"healthy"}""");
-        (await server.SendAsync("GET", "/openenv/ghost/health", key: null)).DetailOf(404).ShouldContain("served are lake, talk");
+        (await server.SendAsync("GET", "/openenv/ghost/health", key: null)).DetailOf(404).ShouldBe("there is no environment 'ghost'");
+        (await server.SendAsync("GET", "/openenv/ghost/metadata")).DetailOf(404).ShouldContain("served are lake, talk");
         var metadata = (await server.SendAsync("GET", "/openenv/lake/metadata")).Json;
         (metadata.GetProperty("name").GetString(), metadata.GetProperty("description").GetString()).ShouldBe(("lake", "lake on SandQueue: made up"));
         (await server.SendAsync("GET", "/openenv/lake/metadata", key: null)).DetailOf(401);

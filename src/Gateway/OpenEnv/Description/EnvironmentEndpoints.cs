@@ -12,7 +12,7 @@ internal sealed class EnvironmentEndpoints(NamedEnvironment names, SharedTools s
     /// <summary><c>GET …/health</c>.</summary>
     public async Task HealthAsync(HttpContext context)
     {
-        await FindAsync(context);
+        await names.RequireAsync(NameOf(context), context.RequestAborted);
         await JsonAnswer.ObjectAsync(context, StatusCodes.Status200OK, new JsonObject { ["status"] = "healthy" });
     }
 
@@ -43,8 +43,8 @@ internal sealed class EnvironmentEndpoints(NamedEnvironment names, SharedTools s
     /// <summary><c>GET …/openapi.json</c>: programs that check a server read which of the protocol's routes it has.</summary>
     public async Task DocumentAsync(HttpContext context)
     {
-        var environment = await FindAsync(context);
-        await JsonAnswer.ObjectAsync(context, StatusCodes.Status200OK, OpenEnvSchemas.Document(environment.Name));
+        await names.RequireAsync(NameOf(context), context.RequestAborted);
+        await JsonAnswer.ObjectAsync(context, StatusCodes.Status200OK, OpenEnvSchemas.Document(NameOf(context)));
     }
 
     /// <summary><c>/reset</c>, <c>/step</c>, <c>/state</c>: over HTTP each would make an instance, and end it with its answer.</summary>
@@ -59,5 +59,7 @@ internal sealed class EnvironmentEndpoints(NamedEnvironment names, SharedTools s
     private static string Version => typeof(EnvironmentEndpoints).Assembly.GetName().Version!.ToString(3);
 
     private Task<Storage.Fleet.ServedEnvironment> FindAsync(HttpContext context) =>
-        names.FindAsync((string)context.GetRouteValue(OpenEnvEndpoints.Environment)!, context.RequestAborted);
+        names.FindAsync(NameOf(context), context.RequestAborted);
+
+    private static string NameOf(HttpContext context) => (string)context.GetRouteValue(OpenEnvEndpoints.Environment)!;
 }
