@@ -58,16 +58,15 @@ internal sealed partial class CallEndpoint(
         var input = call.Object("input");
 
         // Only the doors' own tool is read here, and an environment may have one of its name.
-        var tools = OfferedTools.None;
-        if (name == OfferedTool.SendMessage.Name) tools = (await episodes.FindAsync(context, environment)).Tools;
-        else await episodes.BeginAsync(context, environment);
+        await episodes.BeginAsync(context, environment);
+        var isMessage = name == OfferedTool.SendMessage.Name && !await episodes.HasOwnSendMessageAsync(context, environment);
         return new StepInstance
         {
             CommandId = task ?? Guid.CreateVersion7().ToString("n"),
             Tenant = context.Tenant(),
             RemainingMs = (int)options.Value.CommandTimeout.TotalMilliseconds,
             InstanceId = session,
-            Action = ToolCallAction.Of(tools, CallId, name, input),
+            Action = isMessage ? ToolCallAction.Of(OfferedTools.None, CallId, name, input) : ToolCallAction.Call(CallId, name, input),
 
             // Also of one that names its id: whoever asks with it is there after all, and the next call of the same content is another.
             HasNoIdempotencyKey = true,

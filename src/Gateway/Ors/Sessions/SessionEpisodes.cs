@@ -1,6 +1,8 @@
+using System.Collections.Concurrent;
 using SandQueue.Gateway.Catalogue;
 using SandQueue.Gateway.Http;
 using SandQueue.Gateway.Security;
+using SandQueue.Gateway.Tools;
 using SandQueue.Storage.Instances;
 
 namespace SandQueue.Gateway.Ors.Sessions;
@@ -8,6 +10,22 @@ namespace SandQueue.Gateway.Ors.Sessions;
 /// <summary>Finds the episode of a session, and begins it where its environment was not known before.</summary>
 internal sealed class SessionEpisodes(RecordedEpisodes recorded, DeferredTasks deferred, SessionStart start)
 {
+    /// <summary>Sessions whose tools are remembered; another gateway, or this one when it has forgotten, reads them from the journal.</summary>
+    private const int Most = 10_000;
+
+    private readonly ConcurrentDictionary<(string Tenant, string Session), bool> _known = new();
+
+    /// <summary>Whether the environment itself has a tool of the name of the doors' own, which is asked with each plain message.</summary>
+    /// <exception cref="BadRequestException">The session has no instance (404), or it has ended (410).</exception>
+    public async Task<bool> HasOwnSendMessageAsync(HttpContext context, string environment)
+    {
+        var session = (context.Tenant(), OrsSession.IdOf(context.Request));
+        if (_known.TryGetValue(session, out var has)) return has;
+        has = (await FindAsync(context, environment)).Tools.Takes(OfferedTool.SendMessage.Name);
+        if (_known.Count >= Most) _known.Clear();
+        return _known[session] = has;
+    }
+
     /// <summary>Begins the episode of a session that waited for the name of its environment.</summary>
     public Task BeginAsync(HttpContext context, string environment)
     {
