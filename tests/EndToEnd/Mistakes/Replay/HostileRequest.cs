@@ -10,4 +10,7 @@ internal sealed record HostileRequest(string Name, byte[] Bytes, IReadOnlyList<i
 {
     /// <summary>An answer to HEAD has no body.</summary>
     public bool IsHead => Bytes.AsSpan().StartsWith("HEAD "u8);
+
+    /// <summary>Makes what later requests need, and is none of the bad ones.</summary>
+    public bool IsSetup => Name.StartsWith("setup", StringComparison.Ordinal);
 }

@@ -20,8 +20,7 @@ internal static class RequestReplay
         var highest = 0;
         foreach (var request in requests)
         {
-            // What each environment takes to make its first instance is no doing of bad input.
-            if (!request.Name.StartsWith("setup", StringComparison.Ordinal)) before ??= ResidentMiB(program.ProcessId);
+            if (!request.IsSetup) before ??= ResidentMiB(program.ProcessId);
             var answer = await caller.SendAsync(request, cancellationToken);
             played.Add(new PlayedRequest(request, answer, (int)(await sound.PostAsync("/get_env_profile", Sound)).Status));
             highest = Math.Max(highest, ResidentMiB(program.ProcessId));
