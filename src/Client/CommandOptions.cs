@@ -11,7 +11,7 @@ public record CommandOptions
     /// </summary>
     public string? CommandId { get; init; }
 
-    /// <summary>How long the command may take, with all that is sent again; without it <see cref="SandQueueClientOptions.Deadline"/>.</summary>
+    /// <summary>How long the command may take, with all that is sent again; without it <see cref="SandQueueClientOptions.Deadline"/>. Above 0, and below 49 days.</summary>
     public TimeSpan? Deadline { get; init; }
 
     /// <summary>The environment's own parameters; its page lists them.</summary>

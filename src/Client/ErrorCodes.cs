@@ -41,6 +41,9 @@ public static class ErrorCodes
     /// <summary>The environment failed. The instance is as it was before the command.</summary>
     public const string EnvironmentFailed = Codes.EnvironmentFailed;
 
+    /// <summary>The gateway itself failed. Whether the command took effect is not known.</summary>
+    public const string InternalError = Codes.InternalError;
+
     /// <summary>No worker had a free slot.</summary>
     public const string NoCapacity = Codes.NoCapacity;
 

@@ -6,21 +6,24 @@ namespace SandQueue.Client;
 
 /// <summary>
 /// The ends of a tenant's commands that nobody waits for, and of its instances, as they come. One counts as read when the next is asked for. After a broken connection an event may come
-/// twice, and none is lost for ten minutes; the command's id and the episode's key tell which is which.
+/// twice, and none is lost for ten minutes; the command's id and the episode's key tell which is which. Its end, or that of the client, ends the enumeration.
 /// </summary>
 public sealed class EventSubscription : IAsyncEnumerable<SandQueueEvent>, IAsyncDisposable
 {
     private readonly AmqpEvents _events;
 
-    internal EventSubscription(AmqpEvents events) => _events = events;
+    private readonly Action<EventSubscription> _ended;
+
+    internal EventSubscription(AmqpEvents events, Action<EventSubscription> ended) => (_events, _ended) = (events, ended);
 
     /// <inheritdoc/>
     /// <exception cref="InvalidOperationException">It is enumerated already.</exception>
+    /// <exception cref="ObjectDisposedException">It was disposed before.</exception>
     /// <exception cref="SandQueueException">The broker refuses it now.</exception>
     public async IAsyncEnumerator<SandQueueEvent> GetAsyncEnumerator(CancellationToken cancellationToken = default)
     {
         await using var events = _events.ReadAsync(cancellationToken).GetAsyncEnumerator(cancellationToken);
-        while (await MoveNextAsync(events))
+        while (await MoveNextAsync(events, cancellationToken))
         {
             if (Command(events.Current) is { } command) yield return command;
             else if (Instance(events.Current) is { } instance) yield return instance;
@@ -28,16 +31,22 @@ public sealed class EventSubscription : IAsyncEnumerable<SandQueueEvent>, IAsync
     }
 
     /// <summary>Ends the subscription, and removes its queue.</summary>
-    public ValueTask DisposeAsync() => _events.DisposeAsync();
+    public ValueTask DisposeAsync()
+    {
+        _ended(this);
+        return _events.DisposeAsync();
+    }
 
-    private async ValueTask<bool> MoveNextAsync(IAsyncEnumerator<JsonElement> events)
+    private async ValueTask<bool> MoveNextAsync(IAsyncEnumerator<JsonElement> events, CancellationToken cancellationToken)
     {
         try
         {
             return await events.MoveNextAsync();
         }
-        catch (Exception exception) when (exception is not (OperationCanceledException or InvalidOperationException))
+        catch (Exception exception) when (exception is not InvalidOperationException)
         {
+            // The library's own time-outs are cancellations, too, that nobody asked for.
+            cancellationToken.ThrowIfCancellationRequested();
             throw new SandQueueException(AmqpFailures.OfOpening(_events.Broker, exception), null, null);
         }
     }

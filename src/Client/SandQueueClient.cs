@@ -19,14 +19,14 @@ public abstract class SandQueueClient : IAsyncDisposable
     private readonly ITransport _transport;
     private readonly Resend _resend;
     private readonly AbandonedCreates _abandoned;
-    private bool _isDisposed;
+    private volatile bool _isDisposed;
 
     private protected SandQueueClient(ITransport transport, SandQueueClientOptions? options)
     {
         (_transport, Options) = (transport, options ?? new SandQueueClientOptions());
         Options.Check();
         _resend = new Resend(transport, NewBackoff(), Options.AttemptTimeout, Options.TimeProvider);
-        _abandoned = new AbandonedCreates(ReleaseQuietlyAsync, QuietLimit, Options.TimeProvider);
+        _abandoned = new AbandonedCreates(ReleaseQuietlyAsync, TellQuietly, QuietLimit, Options.TimeProvider);
     }
 
     private protected SandQueueClientOptions Options { get; }
@@ -74,19 +74,24 @@ public abstract class SandQueueClient : IAsyncDisposable
     /// <param name="envType">The environment, as <c>frozenlake</c>.</param>
     /// <param name="taskId">One of its task ids.</param>
     /// <param name="options">Its name, id, time and parameters.</param>
-    /// <param name="cancellationToken">Ends the wait at once. If an instance was or is made all the same, the client releases it, until it is disposed.</param>
+    /// <param name="cancellationToken">
+    /// Ends the wait at once. If the Create completes all the same, the client releases its instance, until it is disposed. Under a <see cref="CommandOptions.CommandId"/> of yours it does not:
+    /// the instance is for whoever sends the same Create again. <see cref="SandQueueClientOptions.ReleaseFailed"/> is told of what is not released.
+    /// </param>
     /// <returns>The instance; dispose it to release it.</returns>
     /// <exception cref="SandQueueException">It did not complete.</exception>
     public async Task<EnvironmentInstance> CreateAsync(string envType, string taskId, CreateOptions? options = null, CancellationToken cancellationToken = default)
     {
         ArgumentException.ThrowIfNullOrEmpty(envType);
         ArgumentException.ThrowIfNullOrEmpty(taskId);
-        ObjectDisposedException.ThrowIf(_isDisposed, this);
+        ThrowIfDisposed();
+        cancellationToken.ThrowIfCancellationRequested();
+        var deadline = Durations.Checked(options?.Deadline ?? Options.Deadline);
         var create = new Create(envType, taskId) { Id = IdOf(options), Params = ParamsOf(options) };
         create = create with { InstanceId = options?.InstanceId ?? create.Id };
 
         // Its caller may give it up while it is under way; then somebody has to see to what comes of it.
-        var sending = _resend.SendAsync(create, options?.Deadline ?? Options.Deadline, cancellationToken, _abandoned.Over);
+        var sending = _resend.SendAsync(create, deadline, cancellationToken, _abandoned.Over);
         Reply reply;
         try
         {
@@ -94,8 +99,14 @@ public abstract class SandQueueClient : IAsyncDisposable
         }
         catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
         {
-            _abandoned.Add(sending, create.InstanceId!);
+            _abandoned.Add(sending, create, hasOwnId: options?.CommandId is null);
             throw;
+        }
+        catch (OperationCanceledException) when (_abandoned.Over.IsCancellationRequested)
+        {
+            // It may have been made, and nobody will hold it.
+            _abandoned.Add(sending, create, hasOwnId: options?.CommandId is null);
+            throw new ObjectDisposedException(GetType().FullName);
         }
 
         return Answers.Opening(AnswerOf(reply, create), create.Id!, create.InstanceId!, this);
@@ -119,15 +130,17 @@ public abstract class SandQueueClient : IAsyncDisposable
     public async Task<IReadOnlyList<StepResult>> StepAsync(IReadOnlyList<StepRequest> steps, TimeSpan? deadline = null, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(steps);
-        ObjectDisposedException.ThrowIf(_isDisposed, this);
+        ThrowIfDisposed();
         List<Step> commands = [.. steps.Select(StepOf)];
         RequireDifferent(commands, step => step.InstanceId!, "are of instance");
         RequireDifferent(commands, step => step.Id!, "have the id");
-        var replies = await _resend.StepManyAsync(commands, deadline ?? Options.Deadline, cancellationToken);
+        var replies = await _resend.StepManyAsync(commands, Durations.Checked(deadline ?? Options.Deadline, nameof(deadline)), cancellationToken);
         return [.. commands.Zip(replies, ResultOf)];
     }
 
-    /// <summary>Ends the connections. Instances live on, unless they were disposed; what is under way goes on without its caller.</summary>
+    /// <summary>
+    /// Ends the connections. Instances live on, unless they were disposed; what is under way goes on without its caller, whose call throws <see cref="ObjectDisposedException"/>.
+    /// </summary>
     public virtual async ValueTask DisposeAsync()
     {
         if (_isDisposed) return;
@@ -145,21 +158,28 @@ public abstract class SandQueueClient : IAsyncDisposable
     /// <exception cref="SandQueueException">It did not complete.</exception>
     internal async Task<JsonElement> SendAsync(Command command, TimeSpan? deadline, CancellationToken cancellationToken)
     {
-        ObjectDisposedException.ThrowIf(_isDisposed, this);
-        return AnswerOf(await _resend.SendAsync(command, deadline ?? Options.Deadline, cancellationToken), command);
+        ThrowIfDisposed();
+        return AnswerOf(await _resend.SendAsync(command, Durations.Checked(deadline ?? Options.Deadline, nameof(deadline)), cancellationToken), command);
     }
 
-    /// <summary>Releases an instance that nobody waits for.</summary>
-    internal async Task ReleaseQuietlyAsync(string instanceId)
+    /// <summary>Releases an instance that nobody waits for. It throws nothing.</summary>
+    internal async Task ReleaseQuietlyAsync(string instanceId, CancellationToken cancellationToken = default)
     {
-        if (_isDisposed) return;
         var release = new Release { Id = NewId(), InstanceId = instanceId };
-        var reply = await _resend.SendAsync(release, QuietLimit, CancellationToken.None);
-        if (reply.Refusal is { Code: not (Codes.Released or Codes.UnknownInstance or ErrorCodes.Lost or ErrorCodes.Diverged) } refusal)
+        Refusal? refusal;
+        try
         {
-            Options.ReleaseFailed?.Invoke(new SandQueueException(refusal, release.Id, instanceId));
+            refusal = _isDisposed ? Refusal.Unreachable("the client was disposed before the instance") : (await _resend.SendAsync(release, QuietLimit, cancellationToken)).Refusal;
         }
+        catch (Exception exception)
+        {
+            refusal = Refusal.Unknown(exception is OperationCanceledException or ObjectDisposedException ? "the client was disposed before the release had an end" : exception.Message);
+        }
+
+        if (refusal is { Code: not (Codes.Released or Codes.UnknownInstance or ErrorCodes.Lost or ErrorCodes.Diverged) }) TellQuietly(new SandQueueException(refusal, release.Id, instanceId));
     }
+
+    private protected void ThrowIfDisposed() => ObjectDisposedException.ThrowIf(_isDisposed, this);
 
     private protected static Step StepOf(StepRequest step)
     {
@@ -172,6 +192,19 @@ public abstract class SandQueueClient : IAsyncDisposable
             Number = step.Number,
             Params = step.Params is { } parameters ? Encoding.UTF8.GetBytes(parameters.ToJsonString()) : default,
         };
+    }
+
+    /// <summary>It runs where nobody could catch what the caller's own code throws, as at the end of <c>await using</c>.</summary>
+    private void TellQuietly(SandQueueException failure)
+    {
+        try
+        {
+            Options.ReleaseFailed?.Invoke(failure);
+        }
+        catch (Exception)
+        {
+            // As its documentation says.
+        }
     }
 
     private static JsonElement AnswerOf(Reply reply, Command command) =>

@@ -3,7 +3,7 @@ namespace SandQueue.Client;
 /// <summary>How a client waits and sends again.</summary>
 public sealed record SandQueueClientOptions
 {
-    /// <summary>How long a command may take, with all that is sent again. Two minutes; a Create of a full environment waits so long for a slot.</summary>
+    /// <summary>How long a command may take, with all that is sent again. Two minutes; a Create of a full environment waits so long for a slot. Above 0, and below 49 days.</summary>
     public TimeSpan Deadline { get; init; } = TimeSpan.FromMinutes(2);
 
     /// <summary>
@@ -16,7 +16,8 @@ public sealed record SandQueueClientOptions
     public HttpMessageHandler? HttpHandler { get; init; }
 
     /// <summary>
-    /// Told of an instance that <see cref="EnvironmentInstance.DisposeAsync"/> could not release, which throws nothing. SandQueue releases it once it has been idle for a day.
+    /// Told of an instance that may live on though nobody holds it: <see cref="EnvironmentInstance.DisposeAsync"/> could not release it, which throws nothing; or the Create was given up, and
+    /// it may not be released by its name, or the client was disposed before. SandQueue releases it once it has been idle for a day. What this throws is dropped.
     /// </summary>
     public Action<SandQueueException>? ReleaseFailed { get; init; }
 
@@ -25,8 +26,8 @@ public sealed record SandQueueClientOptions
 
     internal void Check()
     {
-        ArgumentOutOfRangeException.ThrowIfLessThanOrEqual(Deadline, TimeSpan.Zero);
-        ArgumentOutOfRangeException.ThrowIfLessThanOrEqual(AttemptTimeout, TimeSpan.Zero);
+        Durations.Checked(Deadline);
+        Durations.Checked(AttemptTimeout);
         ArgumentNullException.ThrowIfNull(TimeProvider);
     }
 }

@@ -47,7 +47,7 @@ public sealed class SandQueueException : Exception
     /// Another try may succeed, later. Where <see cref="End"/> is <see cref="CommandEnd.Unknown"/> it has to have the same id (<see cref="CommandOptions.CommandId"/>), or the
     /// command may take effect twice; else it has to have none, for an end stays what it is.
     /// </summary>
-    public bool IsRetryable => Codes.AreSentAgain(Code) || Code is Codes.TimedOut or Codes.EnvironmentFailed or Codes.InternalError;
+    public bool IsRetryable => Codes.AreSentAgain(Code) || Code is Codes.TimedOut or Codes.EnvironmentFailed;
 
     /// <summary>When to come back, where SandQueue said so.</summary>
     public TimeSpan? RetryAfter { get; }

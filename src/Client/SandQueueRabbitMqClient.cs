@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using SandQueue.Client.Amqp;
 
 namespace SandQueue.Client;
@@ -9,6 +10,7 @@ namespace SandQueue.Client;
 public sealed class SandQueueRabbitMqClient : SandQueueClient
 {
     private readonly AmqpBroker _broker;
+    private readonly ConcurrentDictionary<EventSubscription, bool> _subscriptions = new();
 
     internal SandQueueRabbitMqClient(Uri broker, string? apiKey, SandQueueClientOptions? options)
         : this(new AmqpBroker(broker), apiKey, options)
@@ -36,21 +38,33 @@ public sealed class SandQueueRabbitMqClient : SandQueueClient
     /// </summary>
     /// <param name="tenant">Your tenant's name; <c>local</c> where the gateways have no keys.</param>
     /// <param name="cancellationToken">Ends the wait.</param>
-    /// <returns>The subscription, which hears all from now on; dispose it to end it.</returns>
+    /// <returns>The subscription, which hears all from now on; dispose it to end it. It ends with the client, too.</returns>
     /// <exception cref="SandQueueException">The broker is not there, or refuses it.</exception>
     public async Task<EventSubscription> SubscribeAsync(string tenant = "local", CancellationToken cancellationToken = default)
     {
         ArgumentException.ThrowIfNullOrEmpty(tenant);
+        ThrowIfDisposed();
         var events = new AmqpEvents(_broker, tenant, NewBackoff(), Options.TimeProvider);
         try
         {
             await events.OpenAsync(cancellationToken);
         }
-        catch (Exception exception) when (exception is not OperationCanceledException)
+        catch (Exception exception)
         {
+            // The library's own time-outs are cancellations, too, that nobody asked for.
+            cancellationToken.ThrowIfCancellationRequested();
             throw new SandQueueException(AmqpFailures.OfOpening(_broker.Name, exception), null, null);
         }
 
-        return new EventSubscription(events);
+        var subscription = new EventSubscription(events, ended => _subscriptions.TryRemove(ended, out _));
+        _subscriptions.TryAdd(subscription, true);
+        return subscription;
+    }
+
+    /// <inheritdoc/>
+    public override async ValueTask DisposeAsync()
+    {
+        foreach (var subscription in _subscriptions.Keys) await subscription.DisposeAsync();
+        await base.DisposeAsync();
     }
 }

@@ -1,8 +1,6 @@
 using System.Runtime.CompilerServices;
 using System.Text.Json;
-using System.Threading.Channels;
-using RabbitMQ.Client;
-using RabbitMQ.Client.Events;
+using SandQueue.Client.Commands;
 using SandQueue.Client.Resending;
 
 namespace SandQueue.Client.Amqp;
@@ -17,106 +15,92 @@ namespace SandQueue.Client.Amqp;
 /// <param name="time">The clock.</param>
 internal sealed class AmqpEvents(AmqpBroker broker, string tenant, Backoff backoff, TimeProvider time) : IAsyncDisposable
 {
-    /// <summary>How long the queue stays without us, in ms.</summary>
-    private const int ExpiresAfter = 600_000;
-
-    private const ushort Prefetch = 256;
-
-    private readonly string _queue = $"{tenant}.events-{Guid.CreateVersion7():n}";
-    private readonly SemaphoreSlim _reading = new(1);
-    private IConnection? _connection;
-    private IChannel? _channel;
-    private ChannelReader<(ulong Tag, byte[] Body)>? _deliveries;
+    private readonly CancellationTokenSource _over = new();
+    private readonly Lock _lock = new();
+    private AmqpEventLink? _link;
+    private (AmqpEventLink Link, ulong Tag)? _latest;
+    private int _readers;
 
     /// <summary>The broker's name.</summary>
     public string Broker => broker.Name;
 
+    /// <summary>The queue's name.</summary>
+    public string Queue { get; } = $"{tenant}.events-{Guid.CreateVersion7():n}";
+
     /// <summary>Binds the queue, and waits until it is bound.</summary>
     public async Task OpenAsync(CancellationToken cancellationToken)
     {
-        var connection = await broker.OpenAsync(cancellationToken);
-        try
+        var link = await AmqpEventLink.OpenAsync(broker, Queue, tenant, cancellationToken);
+        lock (_lock)
         {
-            var channel = await connection.CreateChannelAsync(cancellationToken: cancellationToken);
-            await channel.QueueDeclareAsync(_queue, durable: true, exclusive: false, autoDelete: false, new Dictionary<string, object?> { ["x-expires"] = ExpiresAfter }, cancellationToken: cancellationToken);
+            if (!_over.IsCancellationRequested) (_link, link) = (link, null);
+        }
 
-            // A dot would be another word of the key.
-            await channel.QueueBindAsync(_queue, AmqpNames.Events, $"{tenant.Replace('.', '_')}.#", cancellationToken: cancellationToken);
-            await channel.BasicQosAsync(prefetchSize: 0, Prefetch, global: false, cancellationToken);
-            var deliveries = Channel.CreateUnbounded<(ulong, byte[])>();
-            var consumer = new AsyncEventingBasicConsumer(channel);
-            consumer.ReceivedAsync += (_, delivery) => deliveries.Writer.WriteAsync((delivery.DeliveryTag, delivery.Body.ToArray())).AsTask();
-            channel.ChannelShutdownAsync += (_, _) => Task.FromResult(deliveries.Writer.TryComplete());
-            await channel.BasicConsumeAsync(_queue, autoAck: false, consumer, cancellationToken);
-            (_connection, _channel, _deliveries) = (connection, channel, deliveries.Reader);
-        }
-        catch
-        {
-            await connection.DisposeAsync();
-            throw;
-        }
+        if (link is null) return;
+        await link.DeleteAsync();
+        await link.DisposeAsync();
+        throw new OperationCanceledException(_over.Token);
     }
 
-    /// <summary>Reads events as they come, until the caller has enough. One is acknowledged when the next is asked for.</summary>
+    /// <summary>Reads events as they come, until the caller has enough or this is disposed. One is acknowledged when the next is asked for, also by a later reading.</summary>
     public async IAsyncEnumerable<JsonElement> ReadAsync([EnumeratorCancellation] CancellationToken cancellationToken)
     {
-        if (!await _reading.WaitAsync(0, cancellationToken)) throw new InvalidOperationException("these events are read by somebody else already; subscribe once more");
+        ObjectDisposedException.ThrowIf(_over.IsCancellationRequested, this);
+        if (Interlocked.CompareExchange(ref _readers, 1, 0) != 0) throw new InvalidOperationException("these events are read by somebody else already; subscribe once more");
         try
         {
-            while (true)
+            while (await NextAsync(cancellationToken) is { } body)
             {
-                // What is left of a broken connection was not acknowledged, and comes again by the next.
-                while (_channel!.IsOpen && await _deliveries!.WaitToReadAsync(cancellationToken))
-                {
-                    while (_channel.IsOpen && _deliveries.TryRead(out var delivery))
-                    {
-                        if (Parse(delivery.Body) is { } read) yield return read;
-                        await AcknowledgeAsync(delivery.Tag, cancellationToken);
-                    }
-                }
-
-                await ReopenAsync(cancellationToken);
+                if (Parse(body) is { } read) yield return read;
             }
         }
         finally
         {
-            _reading.Release();
+            Volatile.Write(ref _readers, 0);
         }
     }
 
     public async ValueTask DisposeAsync()
     {
-        if (_channel is { IsOpen: true } channel)
-        {
-            try
-            {
-                await channel.QueueDeleteAsync(_queue);
-            }
-            catch (Exception)
-            {
-                // It expires.
-            }
-        }
-
-        if (_connection is not null) await _connection.DisposeAsync();
-        _reading.Dispose();
+        await _over.CancelAsync();
+        AmqpEventLink? link;
+        lock (_lock) (link, _link) = (_link, null);
+        if (link is null) return;
+        await link.DeleteAsync();
+        await link.DisposeAsync();
     }
 
-    private async Task AcknowledgeAsync(ulong tag, CancellationToken cancellationToken)
+    /// <returns>Null once this is disposed.</returns>
+    private async Task<byte[]?> NextAsync(CancellationToken cancellationToken)
     {
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, _over.Token);
         try
         {
-            await _channel!.BasicAckAsync(tag, multiple: false, cancellationToken);
+            either.Token.ThrowIfCancellationRequested();
+            if (_latest is var (heardBy, tag)) await heardBy.AcknowledgeAsync(tag, either.Token);
+            _latest = null;
+            while (_link is { } link)
+            {
+                if (await link.NextAsync(either.Token) is var (next, body))
+                {
+                    _latest = (link, next);
+                    return body;
+                }
+
+                await link.DisposeAsync();
+                await ReopenAsync(either.Token);
+            }
+
+            return null;
         }
-        catch (Exception) when (!cancellationToken.IsCancellationRequested && !_channel!.IsOpen)
+        catch (Exception) when (_over.IsCancellationRequested && !cancellationToken.IsCancellationRequested)
         {
-            // It comes again.
+            return null;
         }
     }
 
     private async Task ReopenAsync(CancellationToken cancellationToken)
     {
-        await _connection!.DisposeAsync();
         for (var failures = 1; ; failures++)
         {
             try
@@ -124,7 +108,7 @@ internal sealed class AmqpEvents(AmqpBroker broker, string tenant, Backoff backo
                 await OpenAsync(cancellationToken);
                 return;
             }
-            catch (Exception exception) when (!cancellationToken.IsCancellationRequested && AmqpFailures.OfOpening(broker.Name, exception).Code == Commands.Codes.Unreachable)
+            catch (Exception exception) when (!cancellationToken.IsCancellationRequested && AmqpFailures.OfOpening(broker.Name, exception).Code == Codes.Unreachable)
             {
                 await Task.Delay(backoff.After(failures, asked: null), time, cancellationToken);
             }

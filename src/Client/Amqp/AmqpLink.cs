@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using System.Globalization;
+using System.Threading.Channels;
 using RabbitMQ.Client;
 using RabbitMQ.Client.Events;
 using RabbitMQ.Client.Exceptions;
@@ -20,14 +21,13 @@ internal sealed class AmqpLink : IAsyncDisposable
     private readonly string _broker;
     private long _sent;
 
-    private AmqpLink(IConnection connection, IChannel channel, string broker)
+    /// <summary>Messages of which the broker has said nothing. Those whose wait ended before it did stay among them.</summary>
+    private int _unconfirmed;
+
+    internal AmqpLink(IConnection connection, IChannel channel, string broker)
     {
         (_connection, _channel, _broker) = (connection, channel, broker);
-        channel.ChannelShutdownAsync += (_, reason) =>
-        {
-            _closed.TrySetResult(reason);
-            return Task.CompletedTask;
-        };
+        channel.ChannelShutdownAsync += (_, reason) => EndAsync(reason);
     }
 
     public bool IsOpen => _channel.IsOpen && !_closed.Task.IsCompleted;
@@ -45,6 +45,7 @@ internal sealed class AmqpLink : IAsyncDisposable
             var link = new AmqpLink(connection, channel, broker.Name);
             var consumer = new AsyncEventingBasicConsumer(channel);
             consumer.ReceivedAsync += (_, delivery) => link.TakeAsync(delivery);
+            consumer.UnregisteredAsync += (_, _) => link.EndAsync(new ShutdownEventArgs(ShutdownInitiator.Peer, Constants.ConnectionForced, "no replies come by it any more"));
             await channel.BasicConsumeAsync(AmqpNames.DirectReplyTo, autoAck: true, consumer, cancellationToken);
             return link;
         }
@@ -60,18 +61,24 @@ internal sealed class AmqpLink : IAsyncDisposable
     public async Task<Refusal?> PublishAsync(BasicProperties properties, ReadOnlyMemory<byte> body, CancellationToken cancellationToken)
     {
         if (!IsOpen) return Refusal.Unreachable($"{_broker}: the connection was closed");
+        Interlocked.Increment(ref _unconfirmed);
         try
         {
             await _channel.BasicPublishAsync(AmqpNames.Commands, routingKey: "command", mandatory: true, properties, body, cancellationToken);
+            Interlocked.Decrement(ref _unconfirmed);
             return null;
         }
         catch (PublishException exception)
         {
+            Interlocked.Decrement(ref _unconfirmed);
             return AmqpFailures.OfPublishing(_broker, exception);
         }
-        catch (Exception exception) when (exception is OperationInterruptedException or IOException or ObjectDisposedException)
+        catch (Exception exception) when (exception is OperationInterruptedException or IOException or ObjectDisposedException or ChannelClosedException)
         {
-            return AmqpFailures.OfClosing(_broker, (exception as OperationInterruptedException)?.ShutdownReason);
+            // Only where there is no other can it be this one that the broker did not want.
+            return exception is OperationInterruptedException { ShutdownReason: { } reason } && AmqpFailures.IsOfPublishing(reason) && Volatile.Read(ref _unconfirmed) == 1
+                ? AmqpFailures.OfRefusing(_broker, reason)
+                : AmqpFailures.OfClosing(_broker, (exception as OperationInterruptedException)?.ShutdownReason);
         }
     }
 
@@ -99,6 +106,12 @@ internal sealed class AmqpLink : IAsyncDisposable
     }
 
     public ValueTask DisposeAsync() => _connection.DisposeAsync();
+
+    private Task EndAsync(ShutdownEventArgs reason)
+    {
+        _closed.TrySetResult(reason);
+        return Task.CompletedTask;
+    }
 
     private Task TakeAsync(BasicDeliverEventArgs delivery)
     {

@@ -23,8 +23,10 @@ internal sealed class AmqpTransport(AmqpBroker broker, string? apiKey) : ITransp
         return command.HasNoReply ? Reply.Completed(default) : AmqpMessages.Reply(reply);
     }
 
-    public async Task<IReadOnlyList<Reply>> StepManyAsync(IReadOnlyList<Step> steps, TimeSpan time, CancellationToken cancellationToken) =>
-        await Task.WhenAll(steps.Select(step => SendAsync(step, time, cancellationToken)));
+    /// <summary>Each is a message of its own.</summary>
+    public IEnumerable<IReadOnlyList<Step>> Parts(IReadOnlyList<Step> steps) => steps.Select(step => (IReadOnlyList<Step>)[step]);
+
+    public async Task<IReadOnlyList<Reply>> StepPartAsync(IReadOnlyList<Step> steps, TimeSpan time, CancellationToken cancellationToken) => [await SendAsync(steps.Single(), time, cancellationToken)];
 
     public async ValueTask DisposeAsync()
     {

@@ -32,7 +32,7 @@ internal static class Codes
 
     /// <summary>Whether the same command, under the same id, may yet complete.</summary>
     public static bool AreSentAgain(string code) => code
-        is NoCapacity or OtherVersion or OwnerChanged or OverLimit or DatabaseUnavailable or JournalUnwritable or Stopping or UnknownEnd or Unreachable or RequestTimeout or MalformedAnswer;
+        is NoCapacity or OtherVersion or OwnerChanged or OverLimit or DatabaseUnavailable or JournalUnwritable or Stopping or InternalError or UnknownEnd or Unreachable or RequestTimeout or MalformedAnswer;
 
     /// <summary>Whether a command with this code may have taken effect, where nothing else was said of its end.</summary>
     public static bool AreUnknownEnds(string code) => code is UnknownEnd or DatabaseUnavailable or JournalUnwritable or Stopping or InternalError or MalformedAnswer or RequestTimeout;

@@ -2,7 +2,7 @@ namespace SandQueue.Client.Commands;
 
 /// <summary>
 /// Carries commands to SandQueue, one attempt each. What goes wrong is a <see cref="Refusal"/>, also a broken connection; nothing is thrown but the caller's
-/// cancellation. Attempts run side by side.
+/// cancellation, and <see cref="ObjectDisposedException"/> once it is disposed. Attempts run side by side.
 /// </summary>
 internal interface ITransport : IAsyncDisposable
 {
@@ -11,7 +11,10 @@ internal interface ITransport : IAsyncDisposable
     /// <param name="cancellationToken">Ends the wait.</param>
     Task<Reply> SendAsync(Command command, TimeSpan time, CancellationToken cancellationToken);
 
-    /// <summary>Takes steps of different instances side by side.</summary>
+    /// <summary>Parts steps of different instances, in their order, into what goes together.</summary>
+    IEnumerable<IReadOnlyList<Step>> Parts(IReadOnlyList<Step> steps);
+
+    /// <summary>Takes the steps of one part, or some of them, side by side.</summary>
     /// <returns>What came of each, in their order.</returns>
-    Task<IReadOnlyList<Reply>> StepManyAsync(IReadOnlyList<Step> steps, TimeSpan time, CancellationToken cancellationToken);
+    Task<IReadOnlyList<Reply>> StepPartAsync(IReadOnlyList<Step> steps, TimeSpan time, CancellationToken cancellationToken);
 }

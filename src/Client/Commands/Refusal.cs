@@ -15,6 +15,11 @@ internal sealed record Refusal(string Code, string Detail, string End, string? C
     /// <summary>It may have taken effect.</summary>
     public bool IsUnknown => End == UnknownName;
 
+    /// <summary>
+    /// It refuses one attempt before anybody looked at the command, and so says nothing of an attempt before it: by the way there, by who asks, or by what is not SandQueue.
+    /// </summary>
+    public bool IsOfAttempt { get; init; } = Code is Codes.Unreachable or Codes.Unauthenticated or Codes.Forbidden or Codes.BodyTooLarge;
+
     /// <summary>The command did not take effect.</summary>
     public static Refusal Rejected(string code, string detail) => new(code, detail, RejectedEnd);
 

@@ -61,7 +61,7 @@ internal static class HttpReplies
 
         // Not SandQueue's own: of a proxy before it, or of what HTTP itself could not read.
         var detail = (json is { } other ? ProblemReader.Text(other, "detail") : null) ?? "the answer does not say why";
-        return Refused($"{(int)response.StatusCode}: {detail}", response.StatusCode) with { RetryAfter = after };
+        return Refused($"{(int)response.StatusCode}: {detail}", response.StatusCode) with { RetryAfter = after, IsOfAttempt = true };
     }
 
     private static Refusal Refused(string detail, HttpStatusCode status) => status switch

@@ -6,14 +6,9 @@ namespace SandQueue.Client.Http;
 /// <summary>Carries commands to a gateway, by REST v1.</summary>
 internal sealed class HttpTransport : ITransport
 {
-    /// <summary>What one request may have by the gateway's own settings, if nobody changed them.</summary>
-    private const int MostSteps = 256;
-
-    /// <summary>The same in bytes, with room for what stands around the actions.</summary>
-    private const long MostBytes = 8 << 20;
-
     private readonly HttpClient _http;
     private readonly TimeProvider _time;
+    private volatile bool _isDisposed;
 
     /// <param name="gateway">Its address; what stands in its path comes before <c>/v1</c>.</param>
     /// <param name="apiKey">The key; null for none.</param>
@@ -37,29 +32,38 @@ internal sealed class HttpTransport : ITransport
         return refusal is null ? reply : Reply.Refused(refusal);
     }
 
-    public async Task<IReadOnlyList<Reply>> StepManyAsync(IReadOnlyList<Step> steps, TimeSpan time, CancellationToken cancellationToken)
-    {
-        var replies = await Task.WhenAll(Parts(steps).Select(part => StepPartAsync(part, time, cancellationToken)));
-        return [.. replies.SelectMany(part => part)];
-    }
+    public IEnumerable<IReadOnlyList<Step>> Parts(IReadOnlyList<Step> steps) => StepParts.Of(steps);
 
-    public ValueTask DisposeAsync()
+    public async Task<IReadOnlyList<Reply>> StepPartAsync(IReadOnlyList<Step> steps, TimeSpan time, CancellationToken cancellationToken)
     {
-        _http.Dispose();
-        return ValueTask.CompletedTask;
-    }
-
-    private async Task<IReadOnlyList<Reply>> StepPartAsync(List<Step> steps, TimeSpan time, CancellationToken cancellationToken)
-    {
-        if (steps is [var only]) return [await SendAsync(only, time, cancellationToken)];
         using var request = HttpRequests.Of(steps, time);
         var (replies, refusal) = await ExchangeAsync(request, response => HttpReplies.ReadManyAsync(steps, response, _time, cancellationToken), cancellationToken);
         if (refusal is not null) return [.. steps.Select(_ => Reply.Refused(refusal))];
 
         // Where one is wrong in its form, or the request too large, none was taken: sent alone each has an end of its own.
         return replies[0].Refusal is { Code: Codes.InvalidRequest or Codes.TooManySteps or Codes.BodyTooLarge } wrong && replies.All(reply => reply.Refusal == wrong)
-            ? await Task.WhenAll(steps.Select(step => SendAsync(step, time, cancellationToken)))
+            ? await Task.WhenAll(steps.Select(step => SendAloneAsync(step, time, cancellationToken)))
             : replies;
+    }
+
+    public ValueTask DisposeAsync()
+    {
+        _isDisposed = true;
+        _http.Dispose();
+        return ValueTask.CompletedTask;
+    }
+
+    /// <summary>One that is late takes no other's answer away.</summary>
+    private async Task<Reply> SendAloneAsync(Step step, TimeSpan time, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await SendAsync(step, time, cancellationToken);
+        }
+        catch (OperationCanceledException)
+        {
+            return Reply.Refused(Refusal.Unknown("no answer came in time"));
+        }
     }
 
     /// <returns>What was read, or why there was nothing to read.</returns>
@@ -70,13 +74,17 @@ internal sealed class HttpTransport : ITransport
             using var response = await _http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, cancellationToken);
             return (await read(response), null);
         }
-        catch (OperationCanceledException exception) when (!cancellationToken.IsCancellationRequested && exception.InnerException is TimeoutException)
+        catch (OperationCanceledException exception) when (!cancellationToken.IsCancellationRequested)
         {
-            // The handler's own limit, which is for connecting alone.
-            return (default!, Refusal.Unreachable($"{_http.BaseAddress!.GetLeftPart(UriPartial.Authority)}: {exception.InnerException.Message}"));
+            ObjectDisposedException.ThrowIf(_isDisposed, this);
+            var detail = $"{_http.BaseAddress!.GetLeftPart(UriPartial.Authority)}: {exception.GetBaseException().Message}";
+
+            // The limit of our own handler, which is for connecting alone; or whatever another handler means by it.
+            return (default!, exception.InnerException is TimeoutException ? Refusal.Unreachable(detail) : Refusal.Unknown(detail));
         }
         catch (Exception exception) when (exception is HttpRequestException or IOException)
         {
+            ObjectDisposedException.ThrowIf(_isDisposed, this);
             var detail = $"{_http.BaseAddress!.GetLeftPart(UriPartial.Authority)}: {exception.GetBaseException().Message}";
             return (default!, IsNeverSent(exception) ? Refusal.Unreachable(detail) : Refusal.Unknown(detail));
         }
@@ -86,24 +94,6 @@ internal sealed class HttpTransport : ITransport
     {
         HttpRequestError: HttpRequestError.ConnectionError or HttpRequestError.NameResolutionError or HttpRequestError.SecureConnectionError or HttpRequestError.ProxyTunnelError
     };
-
-    private static IEnumerable<List<Step>> Parts(IReadOnlyList<Step> steps)
-    {
-        var (part, bytes) = (new List<Step>(), 0L);
-        foreach (var step in steps)
-        {
-            if (part.Count == MostSteps || (part.Count > 0 && bytes + step.Action.Length > MostBytes))
-            {
-                yield return part;
-                (part, bytes) = ([], 0);
-            }
-
-            part.Add(step);
-            bytes += step.Action.Length + step.Params.Length;
-        }
-
-        if (part.Count > 0) yield return part;
-    }
 
     private static SocketsHttpHandler NewHandler() => new()
     {

@@ -14,7 +14,7 @@ internal sealed class Backoff(Func<double> random)
     /// <param name="asked">What the other side asked for; null where it did not.</param>
     public TimeSpan After(int failures, TimeSpan? asked)
     {
-        if (asked is { } least) return least + (random() * Shorter(least / 4, Spread));
+        if (asked is { } least && least > TimeSpan.Zero) return least + (random() * Shorter(least / 4, Spread));
         var longest = Shorter(First * Math.Pow(2, Math.Min(failures - 1, 20)), Longest);
         return longest * (0.5 + (random() / 2));
     }

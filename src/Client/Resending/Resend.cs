@@ -16,57 +16,77 @@ internal sealed class Resend(ITransport transport, Backoff backoff, TimeSpan lon
 
     /// <param name="command">The command.</param>
     /// <param name="deadline">How long all attempts together may take.</param>
-    /// <param name="last">Lets the attempt that runs be the last.</param>
+    /// <param name="last">Lets the attempt that runs be the last; between two, no other is made.</param>
     /// <param name="cancellationToken">Ends the wait.</param>
-    public async Task<Reply> SendAsync(Command command, TimeSpan deadline, CancellationToken last, CancellationToken cancellationToken) =>
-        (await RunAsync([command], async (open, limit, token) => [await transport.SendAsync(open[0], limit, token)], deadline, last, cancellationToken))[0];
-
-    /// <summary>Takes steps of different instances side by side. Each has an end of its own, and only those without one are sent again.</summary>
-    public Task<Reply[]> StepManyAsync(IReadOnlyList<Step> steps, TimeSpan deadline, CancellationToken cancellationToken) =>
-        RunAsync(steps, transport.StepManyAsync, deadline, CancellationToken.None, cancellationToken);
-
-    private async Task<Reply[]> RunAsync<T>(
-        IReadOnlyList<T> commands, Func<IReadOnlyList<T>, TimeSpan, CancellationToken, Task<IReadOnlyList<Reply>>> attempt, TimeSpan deadline, CancellationToken last, CancellationToken cancellationToken)
+    public async Task<Reply> SendAsync(Command command, TimeSpan deadline, CancellationToken last, CancellationToken cancellationToken)
     {
-        var begun = time.GetTimestamp();
-        var tries = commands.Select(_ => new Tries()).ToArray();
-        List<int> open = [.. Enumerable.Range(0, commands.Count)];
-        for (var failures = 0; open.Count > 0;)
-        {
-            cancellationToken.ThrowIfCancellationRequested();
-            var replies = await AttemptAsync([.. open.Select(index => commands[index])], attempt, deadline - time.GetElapsedTime(begun), cancellationToken);
-            for (var i = 0; i < open.Count; i++) tries[open[i]].Add(replies[i]);
-            open.RemoveAll(index => !tries[index].IsOpen);
-            if (open.Count == 0 || last.IsCancellationRequested) break;
-
-            failures++;
-            var pause = open.Max(index => backoff.After(failures, tries[index].RetryAfter));
-            if (pause >= deadline - time.GetElapsedTime(begun)) break;
-            await Task.Delay(pause, time, cancellationToken);
-        }
-
-        return [.. tries.Select(each => each.End(deadline))];
+        var tries = new Tries(command);
+        await RunAsync([tries], failures: 0, new Call(deadline, time.GetTimestamp(), last, cancellationToken));
+        return tries.End(deadline);
     }
 
-    private async Task<IReadOnlyList<Reply>> AttemptAsync<T>(
-        List<T> commands, Func<IReadOnlyList<T>, TimeSpan, CancellationToken, Task<IReadOnlyList<Reply>>> attempt, TimeSpan left, CancellationToken cancellationToken)
+    /// <summary>
+    /// Takes steps of different instances side by side. Each has an end of its own, and only those without one are sent again, each when its turn comes: what goes in different
+    /// messages, or has been told different times, does not wait for another.
+    /// </summary>
+    public async Task<Reply[]> StepManyAsync(IReadOnlyList<Step> steps, TimeSpan deadline, CancellationToken cancellationToken)
     {
-        var limit = left < longestAttempt ? left : longestAttempt;
+        var call = new Call(deadline, time.GetTimestamp(), CancellationToken.None, cancellationToken);
+        List<List<Tries>> parts = [.. transport.Parts(steps).Select(part => part.Select(step => new Tries(step)).ToList())];
+        await Task.WhenAll(parts.Select(part => RunAsync(part, failures: 0, call)));
+        return [.. parts.SelectMany(part => part).Select(tries => tries.End(deadline))];
+    }
+
+    private async Task RunAsync(List<Tries> open, int failures, Call call)
+    {
+        while (failures == 0 || await PauseAsync(backoff.After(failures, open[0].RetryAfter), call))
+        {
+            call.Cancellation.ThrowIfCancellationRequested();
+            foreach (var (tries, reply) in open.Zip(await AttemptAsync(open, call))) tries.Add(reply);
+            open = open.FindAll(tries => tries.IsOpen);
+            if (open.Count == 0 || call.Last.IsCancellationRequested) return;
+
+            call.Cancellation.ThrowIfCancellationRequested();
+            failures++;
+            List<List<Tries>> byTime = [.. open.GroupBy(tries => tries.RetryAfter).Select(same => same.ToList())];
+            if (byTime.Count == 1) continue;
+            await Task.WhenAll(byTime.Select(same => RunAsync(same, failures, call)));
+            return;
+        }
+    }
+
+    /// <returns>False where no other attempt is to be made.</returns>
+    private async Task<bool> PauseAsync(TimeSpan pause, Call call)
+    {
+        if (pause >= Left(call)) return false;
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(call.Last, call.Cancellation);
+        await Task.Delay(pause, time, either.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        call.Cancellation.ThrowIfCancellationRequested();
+        return !call.Last.IsCancellationRequested;
+    }
+
+    private async Task<IReadOnlyList<Reply>> AttemptAsync(List<Tries> open, Call call)
+    {
+        var limit = Left(call) is var left && left < longestAttempt ? left : longestAttempt;
         using var over = new CancellationTokenSource(limit > TimeSpan.Zero ? limit : TimeSpan.Zero, time);
-        using var either = CancellationTokenSource.CreateLinkedTokenSource(over.Token, cancellationToken);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(over.Token, call.Cancellation);
         try
         {
-            return await attempt(commands, Remaining(limit), either.Token);
+            return open is [var only]
+                ? [await transport.SendAsync(only.Command, Remaining(limit), either.Token)]
+                : await transport.StepPartAsync([.. open.Select(tries => (Step)tries.Command)], Remaining(limit), either.Token);
         }
-        catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
+        catch (OperationCanceledException) when (call.Cancellation.IsCancellationRequested)
         {
-            throw new OperationCanceledException(cancellationToken);
+            throw new OperationCanceledException(call.Cancellation);
         }
         catch (OperationCanceledException) when (over.IsCancellationRequested)
         {
-            return [.. commands.Select(_ => Reply.Refused(Refusal.Unknown($"no answer came within {limit.TotalSeconds:0.###} s")))];
+            return [.. open.Select(_ => Reply.Refused(Refusal.Unknown($"no answer came within {limit.TotalSeconds:0.###} s")))];
         }
     }
+
+    private TimeSpan Left(Call call) => call.Deadline - time.GetElapsedTime(call.Begun);
 
     /// <summary>The other side has a little less, so that it can still say how the command ended.</summary>
     private static TimeSpan Remaining(TimeSpan limit)
@@ -74,4 +94,6 @@ internal sealed class Resend(ITransport transport, Backoff backoff, TimeSpan lon
         var margin = limit / 10;
         return limit - (margin < TimeSpan.FromSeconds(2) ? margin : TimeSpan.FromSeconds(2));
     }
+
+    private readonly record struct Call(TimeSpan Deadline, long Begun, CancellationToken Last, CancellationToken Cancellation);
 }

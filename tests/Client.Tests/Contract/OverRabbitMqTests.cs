@@ -62,6 +62,8 @@ public sealed class OverRabbitMqTests(ClientFarm farm) : ClientContract
         await using var cutOff = SandQueueClient.OverRabbitMq(new UriBuilder(farm.Listener) { Port = proxy.Port }.Uri);
         await using var queue = SandQueueClient.OverRabbitMq(farm.Listener);
         await using var events = await cutOff.SubscribeAsync(ClientFarm.Tenant, Cancel);
+        await using var others = await queue.SubscribeAsync(ClientFarm.Tenant, Cancel);
+        await using var hearingOthers = others.GetAsyncEnumerator(Cancel);
         await using var hearing = events.GetAsyncEnumerator(Cancel);
 
         var first = await queue.PublishAsync(new StepRequest("ghost", "count"), Cancel);
@@ -69,7 +71,7 @@ public sealed class OverRabbitMqTests(ClientFarm farm) : ClientContract
         proxy.Cut();
         var second = await queue.PublishAsync(new StepRequest("ghost", "count"), Cancel);
         var hears = HearsAsync(hearing, second);
-        await Task.Delay(300, Cancel);
+        await HearsAsync(hearingOthers, second);
         proxy.Restore();
 
         await hears.WaitAsync(TimeSpan.FromSeconds(30), Cancel);

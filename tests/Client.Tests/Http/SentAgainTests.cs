@@ -17,14 +17,14 @@ public sealed class SentAgainTests
     public async Task A_gateway_that_is_not_there_yet_is_asked_until_it_is()
     {
         var port = FreePort.Take();
-        await using var queue = Client(new Uri($"http://127.0.0.1:{port}"));
-        var stepping = StepAsync(queue);
-        await Task.Delay(300, Cancel);
-        stepping.IsCompleted.ShouldBeFalse();
+        FakeGateway? gateway = null;
+        var time = new SkippingTime(TimeSpan.FromSeconds(5), () => gateway ??= new FakeGateway((_, _) => Task.FromResult<string?>(FakeGateway.Step("mine")), port));
+        await using var queue = Client(new Uri($"http://127.0.0.1:{port}"), time);
 
-        await using var gateway = new FakeGateway((_, _) => Task.FromResult<string?>(FakeGateway.Step("mine")), port);
+        (await StepAsync(queue)).Reward.ShouldBe(0.5);
 
-        (await stepping).Reward.ShouldBe(0.5);
+        time.Pauses.Count.ShouldBe(1);
+        await gateway!.DisposeAsync();
     }
 
     [Fact]
@@ -87,7 +87,6 @@ public sealed class SentAgainTests
     [InlineData(404, "unknown_instance", "", CommandEnd.Rejected, FailureCause.Caller)]
     [InlineData(504, "timed_out", ",\"end\":\"expired\",\"reward\":null,\"valid\":false,\"cause\":\"infrastructure\"", CommandEnd.Expired, FailureCause.Infrastructure)]
     [InlineData(500, "environment_failed", ",\"end\":\"failed\",\"reward\":null,\"valid\":false,\"cause\":\"agent\"", CommandEnd.Failed, FailureCause.Agent)]
-    [InlineData(500, "internal_error", "", CommandEnd.Unknown, FailureCause.Infrastructure)]
     [InlineData(418, "a_new_one", "", CommandEnd.Rejected, FailureCause.Caller)]
     public async Task What_has_its_end_is_told_at_once(int status, string code, string members, CommandEnd end, FailureCause cause)
     {
@@ -115,6 +114,30 @@ public sealed class SentAgainTests
 
         (failure.Code, failure.End).ShouldBe((ErrorCodes.MalformedAnswer, CommandEnd.Unknown));
         gateway.Requests.Count.ShouldBe(3);
+    }
+
+    [Fact]
+    public async Task A_gateway_that_fails_at_a_command_is_asked_three_times()
+    {
+        await using var gateway = FakeGateway.Answering(FakeGateway.Problem(500, "internal_error"));
+        await using var queue = Client(gateway.Address);
+
+        var failure = await Should.ThrowAsync<SandQueueException>(() => StepAsync(queue));
+
+        (failure.Code, failure.End, failure.IsRetryable).ShouldBe((ErrorCodes.InternalError, CommandEnd.Unknown, true));
+        gateway.Requests.Count.ShouldBe(3);
+    }
+
+    [Fact]
+    public async Task A_proxy_that_refuses_a_step_says_nothing_of_an_attempt_before_it()
+    {
+        await using var gateway = FakeGateway.Answering(null, FakeGateway.Answer(400, "<html>", type: "text/html"));
+        await using var queue = Client(gateway.Address);
+
+        var failure = await Should.ThrowAsync<SandQueueException>(() => StepAsync(queue));
+
+        (failure.Code, failure.End).ShouldBe((ErrorCodes.UnknownEnd, CommandEnd.Unknown));
+        gateway.Requests.Count.ShouldBe(2);
     }
 
     [Theory]

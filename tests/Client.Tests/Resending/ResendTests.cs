@@ -46,6 +46,19 @@ public sealed class ResendTests
         (reply.Refusal!.Code, reply.Refusal.IsUnknown, attempts).ShouldBe(("episode_over", false, 2));
     }
 
+    [Theory]
+    [InlineData("unauthenticated")]
+    [InlineData("forbidden")]
+    [InlineData("body_too_large")]
+    public async Task A_refusal_that_looked_at_no_command_says_nothing_of_an_attempt_before_it(string code)
+    {
+        var (reply, _, attempts) = await RunAsync(TimeSpan.FromSeconds(4), attempt => attempt == 1 ? Refusal.Unknown("broken") : Refusal.Rejected(code, "not you"));
+
+        (reply.Refusal!.Code, reply.Refusal.IsUnknown, attempts).ShouldBe(("unknown_end", true, 2));
+        reply.Refusal.Detail.ShouldContain("not you");
+        (await RunAsync(TimeSpan.FromSeconds(4), _ => Refusal.Rejected(code, "not you"))).Reply.Refusal!.Code.ShouldBe(code);
+    }
+
     private static async Task<(Reply Reply, SkippingTime Time, int Attempts)> RunAsync(TimeSpan deadline, Func<int, Refusal> refuse)
     {
         var time = new SkippingTime(TimeSpan.FromSeconds(3));
@@ -60,7 +73,9 @@ public sealed class ResendTests
 
         public Task<Reply> SendAsync(Command command, TimeSpan time, CancellationToken cancellationToken) => Task.FromResult(Reply.Refused(refuse(++Attempts)));
 
-        public Task<IReadOnlyList<Reply>> StepManyAsync(IReadOnlyList<Step> steps, TimeSpan time, CancellationToken cancellationToken) => throw new NotSupportedException();
+        public IEnumerable<IReadOnlyList<Step>> Parts(IReadOnlyList<Step> steps) => throw new NotSupportedException();
+
+        public Task<IReadOnlyList<Reply>> StepPartAsync(IReadOnlyList<Step> steps, TimeSpan time, CancellationToken cancellationToken) => throw new NotSupportedException();
 
         public ValueTask DisposeAsync() => ValueTask.CompletedTask;
     }
