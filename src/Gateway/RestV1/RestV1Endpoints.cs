@@ -24,7 +24,7 @@ internal static class RestV1Endpoints
 
     public static void AddRestV1(this IServiceCollection services)
     {
-        services.AddSingleton<ProblemForm>().AddSingleton<RestBody>().AddSingleton<VectorDelivery>().AddSingleton<EpisodeFollowing>();
+        services.AddSingleton<ProblemForm>().AddSingleton<RestBody>().AddSingleton<VectorDelivery>().AddSingleton<EpisodeFollowing>().AddSingleton<EventStream>();
         foreach (var endpoint in Endpoints) services.AddSingleton(endpoint);
         services.AddRestDocument();
     }

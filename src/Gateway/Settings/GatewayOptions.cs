@@ -53,6 +53,9 @@ public sealed class GatewayOptions
     /// <summary>The steps that one call of <c>POST /v1/steps</c> may have: all of them run at once.</summary>
     public int MaxVectorSteps { get; init; } = 256;
 
+    /// <summary>Server-sent event streams that one tenant may have open at this gateway; 0 is no limit.</summary>
+    public int EventStreams { get; init; } = 100;
+
     /// <summary>The MCP sessions that one tenant may have at this gateway; 0 is no limit.</summary>
     public int McpSessions { get; init; } = 1_000;
 

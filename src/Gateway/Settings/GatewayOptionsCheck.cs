@@ -18,6 +18,7 @@ internal static class GatewayOptionsCheck
         if (options.MaxParamsBytes < 2) yield return $"Gateway:MaxParamsBytes is {options.MaxParamsBytes}; at least 2 are needed";
         if (options.MaxConnections < 1) yield return $"Gateway:MaxConnections is {options.MaxConnections}; at least 1 is needed";
         if (options.MaxVectorSteps < 1) yield return $"Gateway:MaxVectorSteps is {options.MaxVectorSteps}; at least 1 is needed";
+        if (options.EventStreams < 0) yield return $"Gateway:EventStreams is {options.EventStreams}; it must be above 0, or 0 for no limit";
         if (options.McpSessions < 0) yield return $"Gateway:McpSessions is {options.McpSessions}; it must be above 0, or 0 for no limit";
         if (options.McpSessionIdle < TimeSpan.FromSeconds(1) || options.McpSessionIdle > TimeSpan.FromDays(1))
         {

@@ -48,6 +48,7 @@ public sealed class StreamTests(SharedProgram shared)
         var told = Events((await following).Body);
 
         told[^1].Type.ShouldBe("end");
+        (await Caller.SendAsync(Asked($"/v1/commands/slow-{id}", told[^1].Id))).Status.ShouldBe(HttpStatusCode.NoContent);
         told[^1].Data.GetProperty("answer").GetRawText().ShouldBe((await slow).Json.GetProperty("answer").GetRawText());
     }
 

@@ -39,6 +39,10 @@ public sealed class RestServer : IAsyncLifetime
     /// <summary>What keys may do that are no admin's.</summary>
     internal KeyScope Scope { get; init; }
 
+    internal IServiceProvider Services => _app.Services;
+
+    internal string Database => $"Data Source={Path.Combine(_folder.FullName, "rest.db")}";
+
     public IEnumerable<RouteEndpoint> Routes => _app.Services.GetRequiredService<EndpointDataSource>().Endpoints.OfType<RouteEndpoint>();
 
     public async ValueTask InitializeAsync()
@@ -49,7 +53,7 @@ public sealed class RestServer : IAsyncLifetime
         var keys = ApiKeys.Read("mine=key-one,theirs=key-two", "admin=key-admin");
         builder.Services.AddApiKeys(keys);
         builder.Services.AddSingleton<IKeyRing>(new SettingsKeys(keys, Scope));
-        builder.Services.AddSingleton(TimeProvider.System).AddStorage(new StorageOptions { ConnectionString = $"Data Source={Path.Combine(_folder.FullName, "rest.db")}" });
+        builder.Services.AddSingleton(TimeProvider.System).AddStorage(new StorageOptions { ConnectionString = Database });
         builder.Services.AddSingleton<FleetView>().AddSingleton<ICommandRouter>(Router).AddSingleton<ICommandsInFlight>(Router);
         builder.Services.Configure<GatewayOptions>(_ => { });
         builder.Services.AddSingleton(new BodyLimit(100_000, TimeSpan.FromSeconds(30))).AddSingleton<ClosingTime>().AddSingleton<RequestErrors>();

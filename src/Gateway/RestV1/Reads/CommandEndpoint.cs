@@ -19,8 +19,11 @@ namespace SandQueue.Gateway.RestV1.Reads;
 /// <c>GET /v1/commands/{command_id}</c>: the end of a command whose caller lost it, at whatever door it was sent. One that this gateway still waits for is told
 /// from one that nobody knows of; what waits at another gateway cannot be.
 /// </summary>
-internal sealed class CommandEndpoint(JournalPages journal, ICommandsInFlight inFlight, IOptions<GatewayOptions> options, TimeProvider time) : IRestEndpoint
+internal sealed class CommandEndpoint(JournalPages journal, ICommandsInFlight inFlight, EventStream stream, IOptions<GatewayOptions> options, TimeProvider time) : IRestEndpoint
 {
+    /// <summary>The id of the event that ends a stream: nothing follows it.</summary>
+    private const string End = "end";
+
     private static readonly TimeSpan FirstPause = TimeSpan.FromMilliseconds(100);
     private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(1);
     private static readonly QueryParameter Wait = new("wait", "number", "seconds to wait for the end where there is none yet; at most Gateway:CommandTimeout") { Example = "5" };
@@ -35,7 +38,8 @@ internal sealed class CommandEndpoint(JournalPages journal, ICommandsInFlight in
         var id = PathText.Of(context, "command_id");
         if (isStream)
         {
-            await EventStream.WriteAsync(context, FollowAsync(context.Tenant(), id, wait, context.RequestAborted));
+            if (EventStream.LastId(context.Request) == End) EventStream.SayThatItIsOver(context);
+            else await stream.WriteAsync(context, FollowAsync(context.Tenant(), id, wait, context.RequestAborted));
             return;
         }
 
@@ -60,7 +64,7 @@ internal sealed class CommandEndpoint(JournalPages journal, ICommandsInFlight in
             var ended = await FindAsync(tenant, id, left < EventStream.LongestSilence ? left : EventStream.LongestSilence, cancellationToken);
             yield return ended is null
                 ? EventStream.Event("waiting", RestJson.Bytes(inFlight.Find(tenant, id) is { } command ? RunningCommand.Of(command) : new RunningCommand(id, InstanceId: null, "unknown")))
-                : EventStream.Event("end", Bytes(id, ended));
+                : EventStream.Event("end", Bytes(id, ended), End);
             if (ended is not null || left <= EventStream.LongestSilence) yield break;
         }
     }

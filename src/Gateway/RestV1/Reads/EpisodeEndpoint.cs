@@ -14,10 +14,8 @@ namespace SandQueue.Gateway.RestV1.Reads;
 /// <c>GET /v1/instances/{instance_id}/episode</c>: the journal of the newest instance of that name, page by page, or followed live by server-sent events. A
 /// cursor stays with its episode.
 /// </summary>
-internal sealed class EpisodeEndpoint(InstanceListing instances, JournalPages journal, EpisodeFollowing following) : IRestEndpoint
+internal sealed class EpisodeEndpoint(InstanceListing instances, JournalPages journal, EpisodeFollowing following, EventStream stream) : IRestEndpoint
 {
-    private const string LastEvent = "Last-Event-ID";
-
     /// <summary>A page ends after so many bytes, however few entries it has: answers may be large.</summary>
     private const int LargestPageBytes = 4 << 20;
 
@@ -42,17 +40,16 @@ internal sealed class EpisodeEndpoint(InstanceListing instances, JournalPages jo
 
     private async Task FollowAsync(HttpContext context, string name, long[]? cursor)
     {
-        var last = context.Request.Headers[LastEvent].ToString();
+        var last = EventStream.LastId(context.Request);
         if (EpisodeFollowing.IsEnd(last))
         {
-            // Clients that come back by themselves stop at this status.
-            context.Response.StatusCode = StatusCodes.Status204NoContent;
+            EventStream.SayThatItIsOver(context);
             return;
         }
 
-        if (last.Length > 0) cursor = RestQuery.Positions(last, 2) ?? throw new BadRequestException($"{LastEvent} is none that this route gave");
+        if (last.Length > 0) cursor = RestQuery.Positions(last, 2) ?? throw new BadRequestException($"{EventStream.LastEvent} is none that this route gave");
         var row = await instances.FindAsync(context.Tenant(), name, cursor?[0], context.RequestAborted) ?? throw UnknownInstance.Of(name);
-        await EventStream.WriteAsync(context, following.FollowAsync(context.Tenant(), row, cursor?[1] ?? 0, context.RequestAborted));
+        await stream.WriteAsync(context, following.FollowAsync(context.Tenant(), row, cursor?[1] ?? 0, context.RequestAborted));
     }
 
     private async Task<ReadOnlyMemory<byte>> PageAsync(InstanceSummary row, long after, int limit, CancellationToken cancellationToken)

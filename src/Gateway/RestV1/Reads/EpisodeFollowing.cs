@@ -17,6 +17,9 @@ internal sealed class EpisodeFollowing(InstanceListing instances, JournalPages j
 
     private const int Batch = 100;
 
+    /// <summary>A batch ends after so many bytes, however few entries it has: it is in memory until its reader has it.</summary>
+    private const int LargestBatchBytes = 1 << 20;
+
     private static readonly TimeSpan FirstPause = TimeSpan.FromMilliseconds(100);
     private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(1);
 
@@ -33,22 +36,29 @@ internal sealed class EpisodeFollowing(InstanceListing instances, JournalPages j
     public async IAsyncEnumerable<SseItem<byte[]>> FollowAsync(string tenant, InstanceSummary row, long after, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         var (begun, told, pause) = (time.GetTimestamp(), time.GetTimestamp(), FirstPause);
+        InstanceSummary? ended = null;
         while (time.GetElapsedTime(begun) < Longest)
         {
-            // Asked first: what was recorded before it ended is found below.
-            var now = await instances.FindAsync(tenant, row.InstanceId, row.EpisodeId, cancellationToken);
-            var count = 0;
-            await foreach (var entry in journal.ReadEpisodeAsync(row.EpisodeId, after, Batch, cancellationToken))
+            var entries = await ReadAsync(row.EpisodeId, after, cancellationToken);
+            foreach (var (id, entry) in entries) yield return EventStream.Event("entry", entry, EpisodeEntries.Position(row.EpisodeId, id));
+            if (entries.Count > 0)
             {
-                (after, count, told, pause) = (entry.Id, count + 1, time.GetTimestamp(), FirstPause);
-                yield return EventStream.Event("entry", EpisodeEntries.Bytes(entry), EpisodeEntries.Position(row.EpisodeId, entry.Id));
+                (after, told, pause) = (entries[^1].Id, time.GetTimestamp(), FirstPause);
+                continue;
             }
 
-            if (count > 0) continue;
+            if (ended is not null)
+            {
+                yield return EventStream.Event("end", RestJson.Bytes(InstanceView.Of(ended)), $"{row.EpisodeId}.{End}");
+                yield break;
+            }
+
+            // What was recorded between the two questions, before it ended, is found by asking once more.
+            var now = await instances.FindAsync(tenant, row.InstanceId, row.EpisodeId, cancellationToken);
             if (now is null or { EndedAt: not null })
             {
-                yield return EventStream.Event("end", RestJson.Bytes(InstanceView.Of(now ?? row)), $"{row.EpisodeId}.{End}");
-                yield break;
+                ended = now ?? row;
+                continue;
             }
 
             if (time.GetElapsedTime(told) >= EventStream.LongestSilence)
@@ -60,5 +70,20 @@ internal sealed class EpisodeFollowing(InstanceListing instances, JournalPages j
             await Task.Delay(pause, time, cancellationToken);
             pause = pause * 2 < LongestPause ? pause * 2 : LongestPause;
         }
+    }
+
+    /// <summary>A batch is read to its end before any of it is told: whoever is slow to listen must not hold one of the database's few connections.</summary>
+    private async Task<List<(long Id, byte[] Entry)>> ReadAsync(long episode, long after, CancellationToken cancellationToken)
+    {
+        var (entries, bytes) = (new List<(long, byte[])>(), 0);
+        await foreach (var entry in journal.ReadEpisodeAsync(episode, after, Batch, cancellationToken))
+        {
+            var written = EpisodeEntries.Bytes(entry);
+            entries.Add((entry.Id, written));
+            bytes += written.Length;
+            if (bytes >= LargestBatchBytes) break;
+        }
+
+        return entries;
     }
 }
