@@ -12,8 +12,8 @@ public sealed class McpDoorTests(SharedFarm farm)
 
         // A balancer that sends every request to the next gateway.
         const gateways = process.env.GATEWAYS.split(" ");
-        let turn = 0;
-        const balanced = (_, init) => fetch(new URL("/mcp", gateways[turn++ % gateways.length]), init);
+        let turn = 0, pinned = null;
+        const balanced = (_, init) => fetch(new URL("/mcp", gateways[pinned ?? turn++ % gateways.length]), init);
         const client = new Client({ name: "player", version: "1.0.0" });
         const transport = new StreamableHTTPClientTransport(new URL("/mcp", gateways[0]), { fetch: balanced });
         await client.connect(transport);
@@ -29,7 +29,22 @@ public sealed class McpDoorTests(SharedFarm farm)
         for (let i = 0; i < 3; i++) console.log(await listed());
         await call("open_task", { env_type: "frozenlake", task_id: "8x8-1000000" });
         for (let i = 0; i < 3; i++) console.log(await listed());
+
+        // Every gateway knows of the open task, and only the first of what follows it.
+        const at = async (gateway, name, args) => { pinned = gateway; return await call(name, args); };
+        const down = { direction: "down" };
+        for (let i = 0; i < 2; i++) console.log((await at(i, "move", down)).step);
+        await at(0, "release");
+        const second = await at(0, "open_task", { env_type: "frozenlake", task_id: "4x4-1000000" });
+        const stepped = await at(1, "move", down);
+        console.log(stepped.step, stepped.instance_id === second.instance_id);
+        await at(1, "release");
+        const third = await at(1, "open_task", { env_type: "frozenlake", task_id: "4x4-1000000" });
+        console.log((await at(0, "release")).instance_id === third.instance_id);
+        const fourth = await at(1, "open_task", { env_type: "frozenlake", task_id: "4x4-1000000" });
+        pinned = 0;
         await transport.terminateSession();
+        console.log((await (await fetch(new URL(`/v1/instances/${fourth.instance_id}`, gateways[0]))).json()).state);
         await client.close();
         """;
 
@@ -44,6 +59,6 @@ public sealed class McpDoorTests(SharedFarm farm)
 
         const string Lake = "move send_message evaluate release";
         const string None = "list_environments list_tasks open_task";
-        lines.ShouldBe([Lake, Lake, Lake, "1", "2", "3", "4", "5", "6 1 goal", "true", None, None, None, Lake, Lake, Lake], errors);
+        lines.ShouldBe([Lake, Lake, Lake, "1", "2", "3", "4", "5", "6 1 goal", "true", None, None, None, Lake, Lake, Lake, "1", "2", "1 true", "true", "released"], errors);
     }
 }

@@ -14,7 +14,7 @@ internal sealed class McpDelivery(LiveSessions sessions, SessionLifetime lifetim
     {
         var id = context.Request.Headers[McpHeaders.Session].ToString() is { Length: > 0 } given ? given : null;
         var isFirst = id is null && McpHeaders.HasSessions(context.Request.Headers);
-        if (sessions.Find(id) is { } session && session.Tenant != context.Tenant()) throw new BadRequestException("there is no such session; begin one with initialize", StatusCodes.Status404NotFound);
+        if (sessions.Find(id) is { } session && session.Tenant != context.Tenant()) throw new BadRequestException(SessionId.Missing, StatusCodes.Status404NotFound);
         if (HttpMethods.IsPost(context.Request.Method))
         {
             using var body = await ReadAsync(context, isFirst);
@@ -30,8 +30,20 @@ internal sealed class McpDelivery(LiveSessions sessions, SessionLifetime lifetim
             throw new BadRequestException($"the header {McpHeaders.Session} is missing: {context.Request.Method} is about a session");
         }
 
-        if (HttpMethods.IsDelete(context.Request.Method) && id is not null) await lifetime.EndAsync(context.Tenant(), id, context.RequestAborted);
-        await sdk(context);
+        if (HttpMethods.IsDelete(context.Request.Method) && id is not null && McpHeaders.AreOfASession(context.Request.Headers))
+        {
+            if (!SessionId.HasForm(id)) throw new BadRequestException(SessionId.Missing, StatusCodes.Status404NotFound);
+            await lifetime.EndAsync(context.Tenant(), id, context.RequestAborted);
+        }
+
+        try
+        {
+            await sdk(context);
+        }
+        finally
+        {
+            CallArguments.Drop();
+        }
     }
 
     private async Task<RequestBody> ReadAsync(HttpContext context, bool isFirst)

@@ -17,8 +17,8 @@ internal static class McpEndpoints
 
     public static void AddMcpDoor(this IServiceCollection services)
     {
-        services.AddSingleton<McpErrorForm>().AddSingleton<McpDelivery>().AddSingleton<HandlerErrors>().AddSingleton<SessionLifetime>();
-        services.AddSingleton<LiveSessions>().AddSingleton<SessionTasks>().AddSingleton<ISessionMigrationHandler, SessionMigration>();
+        services.AddSingleton<McpErrorForm>().AddSingleton<McpDelivery>().AddSingleton<HandlerErrors>().AddSingleton<SessionLifetime>().AddSingleton<FirstTasks>();
+        services.AddSingleton<LiveSessions>().AddSingleton<EndedSessions>().AddSingleton<SessionTasks>().AddSingleton<ISessionMigrationHandler, SessionMigration>();
         services.AddSingleton<ToolCalls>().AddSingleton<TaskOpening>().AddSingleton<EpisodeCalls>().AddSingleton<DiscoveryCalls>().AddSingleton<PastCalls>().AddSingleton<EpisodeCommands>();
         services.AddMcpServer().WithHttpTransport();
         services.AddOptions<McpServerOptions>().Configure<ToolCalls, HandlerErrors>(Describe);

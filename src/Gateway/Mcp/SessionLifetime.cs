@@ -1,5 +1,3 @@
-using System.Text.Json;
-using ModelContextProtocol.Protocol;
 using ModelContextProtocol.Server;
 using SandQueue.Gateway.Http;
 using SandQueue.Gateway.Mcp.Calls;
@@ -10,7 +8,7 @@ using SandQueue.Storage.Connections;
 namespace SandQueue.Gateway.Mcp;
 
 /// <summary>Begins sessions, and ends them: with a session ends the instance that it made, unless its caller named it.</summary>
-internal sealed partial class SessionLifetime(LiveSessions sessions, SessionTasks tasks, TaskOpening opening, IHostApplicationLifetime host, TimeProvider time, ILogger<SessionLifetime> log)
+internal sealed partial class SessionLifetime(LiveSessions sessions, EndedSessions ended, SessionTasks tasks, TaskOpening opening, FirstTasks first, IHostApplicationLifetime host, TimeProvider time, ILogger<SessionLifetime> log)
 {
     private const string Words =
         "SandQueue serves training environments. open_task opens a task of an environment; list_environments and list_tasks say which there are. Then the task's own tools are listed, and every call of one is a step. structuredContent of its result has the step's reward (null where there is none), terminated and end_reason. evaluate scores the episode, release ends it.";
@@ -23,7 +21,7 @@ internal sealed partial class SessionLifetime(LiveSessions sessions, SessionTask
         options.ServerInstructions = Words;
         if (context.Request.Headers[McpHeaders.Session].ToString() is { Length: > 0 } other)
         {
-            await GoOnAsync(context, other, cancellationToken);
+            if (sessions.Find(other) is { } begun) await GoOnAsync(context, begun, other, cancellationToken);
             return;
         }
 
@@ -33,9 +31,9 @@ internal sealed partial class SessionLifetime(LiveSessions sessions, SessionTask
         {
             try
             {
-                options.ServerInstructions = await OpenAsync(session, asked, cancellationToken);
+                options.ServerInstructions = await first.OpenAsync(context, session, asked, cancellationToken);
             }
-            catch (BadRequestException)
+            catch
             {
                 context.Response.Headers.Remove(McpHeaders.Session);
                 throw;
@@ -67,27 +65,32 @@ internal sealed partial class SessionLifetime(LiveSessions sessions, SessionTask
     }
 
     /// <summary>Ends the instance of a session that its client ends, whatever gateway it began at.</summary>
+    /// <exception cref="BadRequestException">It could not be released: the session goes on, and can be ended again.</exception>
     public async Task EndAsync(string tenant, string id, CancellationToken cancellationToken)
     {
         var session = sessions.Find(id) ?? new EpisodeSession(tenant, id);
-        if (await tasks.FindAsync(session, cancellationToken) is { } task && session.Named(task.InstanceId)) await ReleaseAsync(session, task, cancellationToken);
+        if (await tasks.LookAsync(session, cancellationToken) is { } task && session.Named(task.InstanceId))
+        {
+            var released = await ReleaseAsync(session, task, cancellationToken);
+            if (!released.IsOfNone && released.Problem is { } problem) throw new BadRequestException($"instance '{task.InstanceId}' could not be released: {problem.Detail}", problem.Status, problem.Code);
+        }
+
         session.Task = null;
-        sessions.End(id);
+        ended.Add(tenant, id);
     }
 
-    /// <summary>An instance that headers name is played on wherever they come; it may be one that the session has not made.</summary>
-    private async Task GoOnAsync(HttpContext context, string id, CancellationToken cancellationToken)
+    private async Task GoOnAsync(HttpContext context, EpisodeSession session, string id, CancellationToken cancellationToken)
     {
-        if (sessions.Find(id) is not { } session || TaskHeaders.Read(context.Request.Headers) is not { } asked) return;
-        if (new JsonFields(asked).Optional("instance_id") is { } named) session.Task = await tasks.ReadAsync(session.Tenant, named, known: null, cancellationToken);
-    }
-
-    private async Task<string> OpenAsync(EpisodeSession session, JsonElement asked, CancellationToken cancellationToken)
-    {
-        var opened = await opening.OpenAsync(session, $"{session.Name}-open", new JsonFields(asked), cancellationToken);
-        return opened.Problem is { } problem
-            ? throw new BadRequestException($"the task could not be opened: {problem.Detail}", problem.Status, problem.Code)
-            : string.Join("\n\n", opened.Result.Content.OfType<TextContentBlock>().Select(block => block.Text));
+        try
+        {
+            await first.GoOnAsync(session, context.Request.Headers, cancellationToken);
+        }
+        catch
+        {
+            // The SDK runs no session then, and this one would never end.
+            sessions.Remove(id, session);
+            throw;
+        }
     }
 
     /// <summary>An instance that was played on elsewhere is left to whoever does: the session may have been taken over.</summary>
@@ -97,7 +100,9 @@ internal sealed partial class SessionLifetime(LiveSessions sessions, SessionTask
         try
         {
             if (session.Task is not { } task || !session.Named(task.InstanceId)) return;
-            if (await tasks.ReadAsync(session.Tenant, task.InstanceId, task, limit.Token) is { } now && now.Step == task.Step) await ReleaseAsync(session, task, limit.Token);
+            if (!await tasks.IsLeftAsync(session.Tenant, task, limit.Token)) return;
+            var released = await ReleaseAsync(session, task, limit.Token);
+            if (!released.IsOfNone && released.Problem is { } problem) NotReleased(task.InstanceId, problem.Detail);
         }
         catch (Exception exception) when (DatabaseFailure.Is(exception) || exception is OperationCanceledException)
         {
@@ -105,8 +110,9 @@ internal sealed partial class SessionLifetime(LiveSessions sessions, SessionTask
         }
     }
 
+    /// <summary>Nobody sends it again under its id, and one that failed must not be the answer of the next.</summary>
     private Task<CallResult> ReleaseAsync(EpisodeSession session, OpenTask task, CancellationToken cancellationToken) =>
-        opening.ReleaseAsync(session, $"{session.Name}-end-{task.Step}", task.InstanceId, cancellationToken);
+        opening.ReleaseAsync(session, $"{session.Name}-end-{Guid.CreateVersion7():n}", task.InstanceId, cancellationToken);
 
     [LoggerMessage(LogLevel.Warning, "instance {Instance} of an MCP session that ended could not be released now, and is once it is idle: {Reason}")]
     private partial void NotReleased(string instance, string reason);

@@ -44,6 +44,12 @@ public static class CommandContent
         _ => null,
     };
 
+    /// <summary>Whether an entry's action means what this one does.</summary>
+    public static bool HasAction(JournalEntry entry, byte[] action) => JsonMeaning.AreSame(entry.Action, action);
+
+    /// <summary>Whether an entry's <c>params</c> mean what these do.</summary>
+    public static bool HasParams(JournalEntry entry, byte[] parameters) => JsonMeaning.AreSame(entry.Params, parameters);
+
     /// <summary>
     /// Whether an entry is the end of this command, and not of another that bears its id. A Create may come again under
     /// another instance id: a gateway makes one up for a caller that gave none.

@@ -32,6 +32,16 @@ public sealed class JournalPages
         await foreach (var entry in entries.WithCancellation(cancellationToken)) yield return entry;
     }
 
+    /// <summary>The id of the command that completed last in an episode; null where none has.</summary>
+    public async Task<string?> FindLastAsync(long episodeId, CancellationToken cancellationToken)
+    {
+        await using var context = await _contexts.OpenAsync(cancellationToken);
+        return await context.Journal.Where(entry => entry.EpisodeId == episodeId && entry.End == CommandEnd.Completed)
+            .OrderByDescending(entry => entry.Id)
+            .Select(entry => entry.CommandId)
+            .FirstOrDefaultAsync(cancellationToken);
+    }
+
     /// <summary>The end of a tenant's command; null where it has none.</summary>
     public async Task<EndedCommand?> FindCommandAsync(string tenant, string commandId, CancellationToken cancellationToken)
     {

@@ -54,6 +54,50 @@ public sealed class SessionTests(SharedProgram shared)
     }
 
     [Fact]
+    public async Task What_is_sent_again_when_another_task_is_open_gets_its_first_answer_and_what_is_not_the_same_is_refused()
+    {
+        var mcp = new McpCaller(shared.Caller);
+        await mcp.BeginAsync();
+        var opened = await mcp.ResultAsync("open_task", Lake, id: 101);
+        var moved = await mcp.ResultAsync("move", Down, id: 102);
+        var scored = await mcp.ResultAsync("evaluate", id: 103);
+        var released = await mcp.ResultAsync("release", id: 104);
+        await mcp.ToldAsync("open_task", Lake.Replace("4x4-1000000", "8x8-1000000", StringComparison.Ordinal), id: 105);
+
+        (await mcp.ResultAsync("open_task", Lake, id: 101)).GetRawText().ShouldBe(opened.GetRawText());
+        (await mcp.ResultAsync("move", Down, id: 102)).GetRawText().ShouldBe(moved.GetRawText());
+        (await mcp.ResultAsync("evaluate", id: 103)).GetRawText().ShouldBe(scored.GetRawText());
+        (await mcp.ResultAsync("release", id: 104)).GetRawText().ShouldBe(released.GetRawText());
+        (await mcp.FailureAsync("move", """{"direction":"up"}""", id: 102)).Text("code").ShouldBe("conflict");
+        (await mcp.FailureAsync("evaluate", id: 102)).Text("code").ShouldBe("conflict");
+        (await mcp.ToldAsync("move", Down, id: 106)).GetProperty("step").GetInt32().ShouldBe(1, "none of it took effect");
+        await mcp.EndAsync();
+        (await StateAsync(shared.Caller, opened.GetProperty("structuredContent").Text("instance_id"))).ShouldBe("released");
+    }
+
+    [Fact]
+    public async Task A_DELETE_that_is_refused_releases_nothing()
+    {
+        var mcp = new McpCaller(shared.Caller);
+        await mcp.BeginAsync();
+        var made = (await mcp.ToldAsync("open_task", Lake)).Text("instance_id");
+
+        foreach (var version in new[] { "2026-07-28", "1999-01-01" })
+        {
+            var request = new HttpRequestMessage(HttpMethod.Delete, "/mcp");
+            request.Headers.Add("Mcp-Session-Id", mcp.Session);
+            request.Headers.Add("MCP-Protocol-Version", version);
+            ((int)(await shared.Caller.SendAsync(request)).Status).ShouldBeInRange(400, 499);
+        }
+
+        (await StateAsync(shared.Caller, made)).ShouldBe("live");
+        (await mcp.EndAsync()).Status.ShouldBe(HttpStatusCode.OK);
+        (await StateAsync(shared.Caller, made)).ShouldBe("released");
+        mcp.Session = new string('x', 10_000);
+        (await mcp.EndAsync()).Status.ShouldBe(HttpStatusCode.NotFound);
+    }
+
+    [Fact]
     public async Task Headers_open_a_task_as_the_session_begins()
     {
         var mcp = new McpCaller(shared.Caller);

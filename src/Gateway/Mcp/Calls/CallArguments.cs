@@ -15,19 +15,21 @@ internal static class CallArguments
 
     private static readonly JsonWriterOptions Options = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping, SkipValidation = true };
 
-    private static readonly AsyncLocal<JsonElement> Carried = new();
+    /// <summary>In a box, for what begins with a request and outlives it (a session) keeps what the context had: the box, but not what was in it.</summary>
+    private static readonly AsyncLocal<Box?> Carried = new();
 
     /// <summary>The arguments of the call that is handled; undefined where it has none.</summary>
-    public static JsonElement Current => Carried.Value;
+    /// <exception cref="OperationCanceledException">Its request is over: nobody waits for the call.</exception>
+    public static JsonElement Current => Carried.Value is not { } box ? default : box.Content ?? throw new OperationCanceledException("the request of this call is over");
 
     /// <summary>Takes them out, for what is awaited from here on.</summary>
     /// <param name="message">A message of JSON-RPC.</param>
     /// <returns>The message for the SDK.</returns>
     public static byte[] Take(JsonElement message)
     {
-        Carried.Value = default;
+        var box = Carried.Value = new Box();
         if (!IsCall(message, out var call)) return JsonMarshal.GetRawUtf8Value(message).ToArray();
-        if (call.TryGetProperty("arguments", out var arguments) && arguments.ValueKind != JsonValueKind.Null) Carried.Value = arguments.Clone();
+        if (call.TryGetProperty("arguments", out var arguments) && arguments.ValueKind != JsonValueKind.Null) box.Content = arguments.Clone();
         var buffer = new ArrayBufferWriter<byte>();
         using (var writer = new Utf8JsonWriter(buffer, Options))
         {
@@ -43,6 +45,12 @@ internal static class CallArguments
         }
 
         return buffer.WrittenSpan.ToArray();
+    }
+
+    /// <summary>Lets go of them once the call is answered.</summary>
+    public static void Drop()
+    {
+        if (Carried.Value is { } box) box.Content = null;
     }
 
     private static bool IsCall(JsonElement message, out JsonElement call)
@@ -65,4 +73,10 @@ internal static class CallArguments
     }
 
     private static void WriteRaw(Utf8JsonWriter writer, JsonElement value) => writer.WriteRawValue(JsonMarshal.GetRawUtf8Value(value), skipInputValidation: true);
+
+    private sealed class Box
+    {
+        /// <summary>Null once the request is over.</summary>
+        public JsonElement? Content { get; set; } = default(JsonElement);
+    }
 }

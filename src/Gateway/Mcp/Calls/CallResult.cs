@@ -1,4 +1,5 @@
 using ModelContextProtocol.Protocol;
+using SandQueue.Contracts;
 using SandQueue.Gateway.Commands;
 using SandQueue.Gateway.Mcp.Results;
 
@@ -10,6 +11,8 @@ namespace SandQueue.Gateway.Mcp.Calls;
 /// <param name="Problem">Why it failed; null where it did not.</param>
 internal sealed record CallResult(CallToolResult Result, bool ChangesTools = false, CommandProblem? Problem = null)
 {
-    public static CallResult Failed(string? instance, string commandId, CommandProblem problem, bool changesTools = false) =>
-        new(ToolResults.Failure(instance, commandId, problem), changesTools, problem);
+    /// <summary>Whether it was for an instance that is none any more.</summary>
+    public bool IsOfNone => Problem?.Refusal is { Reason: CommandReason.UnknownInstance or CommandReason.Released or CommandReason.Lost or CommandReason.Diverged };
+
+    public static CallResult Failed(string? instance, string commandId, CommandProblem problem) => new(ToolResults.Failure(instance, commandId, problem), Problem: problem);
 }

@@ -19,8 +19,8 @@ internal sealed class EpisodeCalls(ICommandRouter router, EpisodeCommands comman
     {
         var step = commands.Step(session, id, task.InstanceId, ToolCallAction.Of(task.Tools, id, tool, arguments));
         var outcome = await router.SendAsync(step, cancellationToken);
-        if (outcome is not CommandOutcome.Completed completed) return await FailedAsync(session, step, outcome, cancellationToken);
-        var changed = AnswerText.Of(completed.Answer).Step is { } number && session.Advance(task.InstanceId, number, completed.Answer);
+        if (outcome is not CommandOutcome.Completed completed) return await FailedAsync(step, outcome, cancellationToken);
+        var changed = AnswerText.Of(completed.Answer).Step is { } number && session.Advance(task.InstanceId, number, id, completed.Answer);
         return new CallResult(ToolResults.Step(task.InstanceId, id, completed.Answer), changed);
     }
 
@@ -30,15 +30,11 @@ internal sealed class EpisodeCalls(ICommandRouter router, EpisodeCommands comman
         if (fields.Unknown(["params"]) is { } unknown) throw new BadRequestException($"{DoorTools.Evaluate} takes params, not '{unknown}'");
         var evaluate = commands.Evaluate(session, id, task.InstanceId, fields);
         var outcome = await router.SendAsync(evaluate, cancellationToken);
-        return outcome is CommandOutcome.Completed completed
-            ? new CallResult(ToolResults.Evaluation(task.InstanceId, id, completed.Answer))
-            : await FailedAsync(session, evaluate, outcome, cancellationToken);
+        if (outcome is not CommandOutcome.Completed completed) return await FailedAsync(evaluate, outcome, cancellationToken);
+        session.Note(task.InstanceId, id);
+        return new CallResult(ToolResults.Evaluation(task.InstanceId, id, completed.Answer));
     }
 
-    private async Task<CallResult> FailedAsync(EpisodeSession session, InstanceCommand command, CommandOutcome outcome, CancellationToken cancellationToken)
-    {
-        var problem = await CommandProblem.OfAsync(journal, outcome, RequestKey.Words, cancellationToken);
-        var hasEnded = outcome is CommandOutcome.Refusal { Reason: CommandReason.UnknownInstance or CommandReason.Released or CommandReason.Lost or CommandReason.Diverged };
-        return CallResult.Failed(command.InstanceId, command.CommandId, problem, hasEnded && session.Forget(command.InstanceId));
-    }
+    private async Task<CallResult> FailedAsync(InstanceCommand command, CommandOutcome outcome, CancellationToken cancellationToken) =>
+        CallResult.Failed(command.InstanceId, command.CommandId, await CommandProblem.OfAsync(journal, outcome, RequestKey.Words, cancellationToken));
 }

@@ -13,13 +13,18 @@ internal sealed class TaskOpening(ICommandRouter router, EpisodeCommands command
 {
     private static readonly string[] Members = ["env_type", "task_id", "instance_id", "params"];
 
-    /// <summary>Makes an instance, or goes on with one that lives under the name that is given.</summary>
+    /// <summary>What the members of <c>open_task</c> ask for.</summary>
     /// <exception cref="BadRequestException">A member is wrong.</exception>
-    public async Task<CallResult> OpenAsync(EpisodeSession session, string id, JsonFields fields, CancellationToken cancellationToken)
+    public CreateInstance Read(EpisodeSession session, string id, JsonFields fields) => fields.Unknown(Members) is { } unknown
+        ? throw new BadRequestException($"{DoorTools.Open} takes {string.Join(", ", Members)}, not '{unknown}'")
+        : commands.Create(session, id, fields);
+
+    /// <summary>Makes an instance, or goes on with one that lives under the name that is given.</summary>
+    public async Task<CallResult> OpenAsync(EpisodeSession session, CreateInstance create, CancellationToken cancellationToken)
     {
-        if (fields.Unknown(Members) is { } unknown) throw new BadRequestException($"{DoorTools.Open} takes {string.Join(", ", Members)}, not '{unknown}'");
-        var create = commands.Create(session, id, fields);
-        await session.Turn.WaitAsync(cancellationToken);
+        // The one before may be this very call, sent again: its answer is waited for.
+        var id = create.CommandId;
+        if (!await session.Turn.WaitAsync(create.RemainingMs, cancellationToken)) return CallResult.Failed(create.InstanceId, id, CommandProblem.Of(new CommandOutcome.Rejected(CommandReason.Conflict, "another task is being opened in this session")));
         try
         {
             // It may have been released at another gateway.

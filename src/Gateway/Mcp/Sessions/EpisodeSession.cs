@@ -45,19 +45,44 @@ internal sealed class EpisodeSession(string tenant, string id) : IDisposable
         _ => throw new ArgumentException("a request has an id", nameof(request)),
     };
 
-    /// <summary>Takes in what a step answered.</summary>
+    /// <summary>Takes in what the database said, unless another request has taken in something newer meanwhile.</summary>
+    /// <param name="known">What the session played when the database was asked.</param>
+    /// <param name="found">What it plays according to the database.</param>
+    /// <returns>What it plays now.</returns>
+    public OpenTask? Learn(OpenTask? known, OpenTask? found)
+    {
+        lock (_lock) return ReferenceEquals(_task, known) ? _task = found : _task;
+    }
+
+    /// <summary>Takes in what a step answered. Where it is not the one after the last that is known, others were taken elsewhere, and may have brought tools.</summary>
     /// <param name="instance">The instance it was taken on.</param>
     /// <param name="step">Its number; an answer that was given before changes nothing.</param>
+    /// <param name="command">Its command's id.</param>
     /// <param name="answer">The answer.</param>
-    /// <returns>Whether the agent may call other tools from now on.</returns>
-    public bool Advance(string instance, int step, ReadOnlyMemory<byte> answer)
+    /// <returns>Whether the agent may call other tools from now on, as far as is known.</returns>
+    public bool Advance(string instance, int step, string command, ReadOnlyMemory<byte> answer)
     {
         lock (_lock)
         {
             if (_task is not { } task || task.InstanceId != instance || step <= task.Step) return false;
+            if (task.IsStale || step != task.Step + 1)
+            {
+                _task = task with { LastCommand = command, IsStale = true };
+                return true;
+            }
+
             var tools = task.Tools.After(answer);
-            _task = task with { Tools = tools, Step = step };
+            _task = task with { Tools = tools, Step = step, LastCommand = command };
             return !tools.IsSameAs(task.Tools);
+        }
+    }
+
+    /// <summary>Remembers a command that completed and was no step.</summary>
+    public void Note(string instance, string command)
+    {
+        lock (_lock)
+        {
+            if (_task?.InstanceId == instance) _task = _task with { LastCommand = command };
         }
     }
 

@@ -6,13 +6,10 @@ using SandQueue.Gateway.Settings;
 
 namespace SandQueue.Gateway.Mcp.Sessions;
 
-/// <summary>The sessions of this gateway, by their ids, and those that their clients ended here.</summary>
-internal sealed class LiveSessions(IOptions<GatewayOptions> options, TimeProvider time)
+/// <summary>The sessions of this gateway, by their ids.</summary>
+internal sealed class LiveSessions(IOptions<GatewayOptions> options)
 {
-    private const int MostEnded = 10_000;
-
     private readonly ConcurrentDictionary<string, EpisodeSession> _sessions = new(StringComparer.Ordinal);
-    private readonly ConcurrentDictionary<string, long> _ended = new(StringComparer.Ordinal);
 
     public void Add(string id, EpisodeSession session) => _sessions[id] = session;
 
@@ -21,15 +18,6 @@ internal sealed class LiveSessions(IOptions<GatewayOptions> options, TimeProvide
 
     /// <summary>Another gateway's copy of the session may have come back under the same id: that one stays.</summary>
     public void Remove(string id, EpisodeSession session) => _sessions.TryRemove(KeyValuePair.Create(id, session));
-
-    /// <summary>Remembers that a session was ended by its client, for as long as one may be idle.</summary>
-    public void End(string id)
-    {
-        foreach (var (other, at) in _ended.Where(ended => _ended.Count > MostEnded || time.GetElapsedTime(ended.Value) > options.Value.McpSessionIdle)) _ended.TryRemove(KeyValuePair.Create(other, at));
-        _ended[id] = time.GetTimestamp();
-    }
-
-    public bool IsEnded(string id) => _ended.ContainsKey(id);
 
     /// <exception cref="BadRequestException">The tenant has as many sessions as it may.</exception>
     public void RequireRoom(string tenant)

@@ -1,4 +1,3 @@
-using System.Text.RegularExpressions;
 using ModelContextProtocol.AspNetCore;
 using ModelContextProtocol.Protocol;
 using SandQueue.Gateway.Security;
@@ -9,7 +8,7 @@ namespace SandQueue.Gateway.Mcp.Sessions;
 /// Takes over a session that this gateway does not know: it began at another, or before a restart. What it plays is found when it is asked for, among what
 /// the tenant of the request has; whoever sends another's id has a session of its own, in which nothing is open.
 /// </summary>
-internal sealed partial class SessionMigration(LiveSessions sessions) : ISessionMigrationHandler
+internal sealed class SessionMigration(LiveSessions sessions, EndedSessions ended) : ISessionMigrationHandler
 {
     /// <summary>What MCP takes for granted where a client does not say its version.</summary>
     private const string FirstVersion = "2025-03-26";
@@ -19,7 +18,7 @@ internal sealed partial class SessionMigration(LiveSessions sessions) : ISession
 
     public ValueTask<InitializeRequestParams?> AllowSessionMigrationAsync(HttpContext context, string sessionId, CancellationToken cancellationToken)
     {
-        if (!Form().IsMatch(sessionId) || sessions.IsEnded(sessionId)) return ValueTask.FromResult<InitializeRequestParams?>(null);
+        if (!SessionId.HasForm(sessionId) || ended.Has(context.Tenant(), sessionId)) return ValueTask.FromResult<InitializeRequestParams?>(null);
         sessions.RequireRoom(context.Tenant());
         sessions.Add(sessionId, new EpisodeSession(context.Tenant(), sessionId));
         var version = context.Request.Headers[McpHeaders.Version].ToString();
@@ -30,8 +29,4 @@ internal sealed partial class SessionMigration(LiveSessions sessions) : ISession
             ClientInfo = new Implementation { Name = "unknown", Version = "0" },
         });
     }
-
-    /// <summary>The form of the ids that the SDK makes: 128 random bits.</summary>
-    [GeneratedRegex(@"^[A-Za-z0-9_-]{22}\z", RegexOptions.CultureInvariant)]
-    private static partial Regex Form();
 }

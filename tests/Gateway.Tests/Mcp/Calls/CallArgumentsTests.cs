@@ -23,6 +23,26 @@ public sealed class CallArgumentsTests
     }
 
     [Fact]
+    public async Task What_outlives_the_request_neither_keeps_them_nor_takes_the_call_for_one_without()
+    {
+        CallArguments.Take(JsonElement.Parse("""{"method":"tools/call","params":{"name":"n","arguments":{"a":1}}}"""));
+        var over = new TaskCompletionSource();
+        var late = LateAsync();
+
+        CallArguments.Drop();
+        over.SetResult();
+
+        await Should.ThrowAsync<OperationCanceledException>(() => late);
+
+        async Task LateAsync()
+        {
+            CallArguments.Current.ValueKind.ShouldBe(JsonValueKind.Object);
+            await over.Task;
+            _ = CallArguments.Current;
+        }
+    }
+
+    [Fact]
     public async Task Each_request_has_its_own()
     {
         await Task.WhenAll(Enumerable.Range(0, 50).Select(async number =>

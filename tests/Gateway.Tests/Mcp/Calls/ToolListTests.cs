@@ -30,5 +30,5 @@ public sealed class ToolListTests
     public void What_a_tool_takes_is_an_object_whatever_its_environment_calls_it(string schema, string shown) =>
         ToolList.Of(Playing($$"""[{"name":"n","parameters":{{schema}}}]""")).Tools[0].InputSchema.GetRawText().ShouldBe(shown);
 
-    private static OpenTask Playing(string tools) => new("i", "e", "t", OfferedTools.Of(Encoding.UTF8.GetBytes($$$"""{"info":{"tools":{{{tools}}}}}""")), 0);
+    private static OpenTask Playing(string tools) => new("i", "e", "t", OfferedTools.Of(Encoding.UTF8.GetBytes($$$"""{"info":{"tools":{{{tools}}}}}""")), 0, "c");
 }
