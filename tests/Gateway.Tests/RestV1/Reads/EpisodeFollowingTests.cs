@@ -19,7 +19,7 @@ public sealed class EpisodeFollowingTests : IAsyncLifetime
     public ValueTask DisposeAsync() => _server.DisposeAsync();
 
     [Fact]
-    public async Task Whoever_is_slow_to_read_them_holds_no_connection()
+    public async Task What_was_recorded_before_the_end_is_told_and_no_read_stays_open_meanwhile()
     {
         await using var connection = new SqliteConnection(_server.Database);
         await connection.OpenAsync(Cancel);
