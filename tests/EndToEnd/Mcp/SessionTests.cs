@@ -127,7 +127,7 @@ public sealed class SessionTests(SharedProgram shared)
     [Fact]
     public async Task A_session_goes_on_after_the_program_was_killed_and_ends_when_it_is_idle()
     {
-        await using var program = await RunningProgram.StartAsync(ProgramSettings.Serving("frozenlake").With("SANDQUEUE_Gateway__McpSessionIdle", "00:00:01"));
+        await using var program = await RunningProgram.StartAsync(ProgramSettings.Serving("frozenlake").With("SANDQUEUE_Gateway__McpSessionIdle", "00:00:05"));
         var mcp = new McpCaller(program.Caller);
         await mcp.BeginAsync();
         var instance = (await mcp.ToldAsync("open_task", Lake, id: 1)).Text("instance_id");
