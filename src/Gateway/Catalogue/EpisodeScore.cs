@@ -1,5 +1,6 @@
 using System.Text.Json;
 using SandQueue.Contracts;
+using SandQueue.Gateway.Tools;
 using SandQueue.Routing;
 using SandQueue.Routing.Outcomes;
 using SandQueue.Storage.Connections;
@@ -30,7 +31,7 @@ internal sealed class EpisodeScore(ICommandRouter router)
         };
         try
         {
-            return await router.SendAsync(evaluate, cancellationToken) is CommandOutcome.Completed completed ? JsonElement.Parse(completed.Answer) : null;
+            return await router.SendAsync(evaluate, cancellationToken) is CommandOutcome.Completed completed ? ReadableJson.Element(completed.Answer) : null;
         }
         catch (Exception exception) when (DatabaseFailure.Is(exception))
         {

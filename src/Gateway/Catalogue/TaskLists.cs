@@ -3,6 +3,7 @@ using System.Text.Json;
 using Microsoft.Extensions.Options;
 using SandQueue.Contracts;
 using SandQueue.Gateway.Settings;
+using SandQueue.Gateway.Tools;
 using SandQueue.Routing;
 using SandQueue.Routing.Outcomes;
 
@@ -38,7 +39,7 @@ internal sealed class TaskLists(ICommandRouter router, IOptions<GatewayOptions> 
 
     private static List<string> Read(byte[] answer)
     {
-        using var ids = JsonDocument.Parse(answer);
+        using var ids = ReadableJson.Parse(answer);
         return [.. ids.RootElement.EnumerateArray().Where(id => id.ValueKind == JsonValueKind.String).Select(id => id.GetString()!)];
     }
 }

@@ -56,8 +56,11 @@ internal sealed class Lake
         if (said.Contains("slowly", StringComparison.Ordinal)) return new CommandOutcome.Expired("no answer came in time");
         var number = step.ExpectedStep ?? _steps.AddOrUpdate(step.InstanceId, 1, (_, before) => before + 1);
         var isLast = number >= LastStep;
+
+        // Environments cut texts anywhere; half a pair is told as its escape.
+        var odd = said.Contains("cut", StringComparison.Ordinal) ? ",\"odd\":\"\\ud83d\"" : "";
         return RecordingRouter.Completed(string.Create(
             CultureInfo.InvariantCulture,
-            $$$"""{"state":[{"role":"user","content":{{{JsonSerializer.Serialize($"Step {number}.")}}}}],"reward":{{{(isLast ? 1 : 0)}}}.0,"is_terminated":{{{(isLast ? "true" : "false")}}},"info":{"step":{{{number}}}{{{(isLast ? ",\"end_reason\":\"goal\",\"truncated\":false" : "")}}}}}"""));
+            $$$"""{"state":[{"role":"user","content":{{{JsonSerializer.Serialize($"Step {number}.")}}}}],"reward":{{{(isLast ? 1 : 0)}}}.0,"is_terminated":{{{(isLast ? "true" : "false")}}},"info":{"step":{{{number}}}{{{odd}}}{{{(isLast ? ",\"end_reason\":\"goal\",\"truncated\":false" : "")}}}}}"""));
     }
 }

@@ -100,6 +100,18 @@ public sealed class EpisodeTests(DoorServer server) : IClassFixture<DoorServer>
     }
 
     [Fact]
+    public async Task Half_a_surrogate_pair_in_an_answer_is_told_and_its_step_counts_once()
+    {
+        using var client = await server.ConnectAsync();
+        await ResetAsync(client);
+
+        var cut = await client.StepAsync("""{"message":"cut"}""");
+
+        cut.Observed().GetProperty("info").GetProperty("odd").GetString().ShouldBe("\uFFFD");
+        (await client.StepAsync("""{"message":"left"}""")).Observed().GetProperty("step").GetInt32().ShouldBe(2);
+    }
+
+    [Fact]
     public async Task A_second_reset_ends_the_episode_before_and_a_wrong_one_does_not()
     {
         using var client = await server.ConnectAsync();

@@ -44,6 +44,14 @@ public sealed class CallTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Half_a_surrogate_pair_in_an_answer_is_told()
+    {
+        var output = (await _server.CallAsync("s", """{"name":"move","input":{"to":"cut"}}""")).Result!.Value.GetProperty("output");
+
+        output.GetProperty("metadata").GetProperty("info").GetProperty("odd").GetString().ShouldBe("\uFFFD");
+    }
+
+    [Fact]
     public async Task The_last_call_has_the_score_beside_its_reward()
     {
         foreach (var _ in (int[])[1, 2]) await _server.CallAsync("s", """{"name":"move"}""");

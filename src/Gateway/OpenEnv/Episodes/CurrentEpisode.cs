@@ -55,7 +55,7 @@ internal sealed class CurrentEpisode(string instanceId, string environment, stri
         writer.WriteString("end_reason", Last?.EndReason);
         writer.WriteBoolean("truncated", Last?.IsTruncated == true);
         EpisodeScore.Write(writer, Evaluation);
-        using var document = JsonDocument.Parse(opening);
+        using var document = ReadableJson.Parse(opening);
         writer.WritePropertyName("provenance");
         if (document.RootElement.TryGetProperty("info", out var info) && info.ValueKind == JsonValueKind.Object && info.TryGetProperty("provenance", out var provenance)) provenance.WriteTo(writer);
         else writer.WriteNullValue();

@@ -25,7 +25,7 @@ internal static class EpisodeJson
     /// <summary>The answer's <c>info</c>, as the journal has it.</summary>
     public static void WriteInfo(Utf8JsonWriter writer, byte[] answer)
     {
-        using var document = JsonDocument.Parse(answer);
+        using var document = ReadableJson.Parse(answer);
         writer.WritePropertyName("info");
         if (document.RootElement.TryGetProperty("info", out var info)) info.WriteTo(writer);
         else writer.WriteNullValue();

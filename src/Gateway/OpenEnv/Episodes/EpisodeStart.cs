@@ -1,5 +1,6 @@
+using System.Globalization;
 using System.Security.Cryptography;
-using System.Text.Json;
+using System.Text;
 using Microsoft.Extensions.Options;
 using SandQueue.Contracts;
 using SandQueue.Gateway.Catalogue;
@@ -57,15 +58,13 @@ internal sealed class EpisodeStart(ICommandRouter router, TaskLists tasks, Recor
         };
     }
 
+    /// <summary>The parameters as they came, byte for byte, behind the seed.</summary>
     private static byte[] WithSeed(byte[] parameters, long? seed)
     {
         if (seed is not { } number) return parameters;
-        using var given = JsonDocument.Parse(parameters.Length == 0 ? [.. "{}"u8] : parameters);
-        return JsonAnswer.Bytes(writer =>
-        {
-            writer.WriteNumber("seed", number);
-            foreach (var member in given.RootElement.EnumerateObject()) member.WriteTo(writer);
-        });
+        var start = Encoding.UTF8.GetBytes(string.Create(CultureInfo.InvariantCulture, $$"""{"seed":{{number}}"""));
+        var members = parameters.Length == 0 ? "}"u8 : parameters.AsSpan(1).TrimStart(" \t\r\n"u8);
+        return members[0] == '}' ? [.. start, .. members] : [.. start, (byte)',', .. members];
     }
 
     /// <summary>
@@ -78,7 +77,7 @@ internal sealed class EpisodeStart(ICommandRouter router, TaskLists tasks, Recor
         if (found is null || !found.Opening.AsSpan().SequenceEqual(opening)) throw new OpenEnvException(OpenEnvCode.Session, $"'{episode.InstanceId}' is the name of another instance by now; take another instance_id");
         if (found.LastStep is { } last) episode.Take(AnswerText.Of(last), last);
         episode.Tools = found.Tools;
-        if (episode.IsDone && found.Evaluation is { } evaluation) episode.Evaluation = JsonElement.Parse(evaluation);
+        if (episode.IsDone && found.Evaluation is { } evaluation) episode.Evaluation = ReadableJson.Element(evaluation);
         if (found.Instance is { EndedAt: { } ended, EndReason: null } gone)
         {
             throw new OpenEnvException(OpenEnvCode.Session, $"the session cannot go on: {InstanceErrors.Ended(gone.InstanceId, gone.EndDetail, ended)}; take another instance_id");

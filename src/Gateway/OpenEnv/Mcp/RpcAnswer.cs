@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using System.Text.Json;
 using SandQueue.Contracts;
 using SandQueue.Gateway.Catalogue;
@@ -74,7 +75,7 @@ internal static class RpcAnswer
         writer.WriteString("jsonrpc", "2.0");
         writer.WritePropertyName("id");
         if (id.ValueKind == JsonValueKind.Undefined) writer.WriteNullValue();
-        else id.WriteTo(writer);
+        else writer.WriteRawValue(JsonMarshal.GetRawUtf8Value(id), skipInputValidation: true);
         writer.WriteStartObject(member);
         members(writer);
         writer.WriteEndObject();

@@ -105,8 +105,8 @@ internal sealed partial class OpenEnvSession(
         var reset = ResetRequest.Read(data, options.Value.MaxParamsBytes);
         if (_episode is { } before && before.InstanceId != reset.InstanceId)
         {
-            _episode = null;
-            await ends.RunAsync(tenant, before.InstanceId, cancellationToken);
+            // A client that leaves meanwhile leaves no instance behind: the release has a limit of its own.
+            await ends.RunAsync(tenant, before.InstanceId, CancellationToken.None);
         }
 
         _episode = null;

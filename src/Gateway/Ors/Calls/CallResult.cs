@@ -29,7 +29,7 @@ internal static class CallResult
         writer.WriteString("end_reason", answer.EndReason);
         writer.WriteBoolean("truncated", answer.IsTruncated);
         if (answer.IsTerminated) EpisodeScore.Write(writer, evaluation);
-        using var document = JsonDocument.Parse(json);
+        using var document = ReadableJson.Parse(json);
         if (document.RootElement.TryGetProperty("info", out var info))
         {
             writer.WritePropertyName("info");
