@@ -12,6 +12,9 @@ internal static class DoorsRun
 {
     private const int WarmUpSteps = 20;
 
+    /// <summary>An episode of this lake ends with its 200th move.</summary>
+    private const int TimedSteps = 175;
+
     public static async Task<int> RunAsync(DoorsOptions options)
     {
         await using var farm = new BenchFarm();
@@ -63,7 +66,7 @@ internal static class DoorsRun
             var started = Stopwatch.GetTimestamp();
             await Task.WhenAll(players.Select(one => Task.Run(() => OrErrorAsync(async () =>
             {
-                while (Stopwatch.GetElapsedTime(started) < length)
+                for (var step = 0; step < TimedSteps && Stopwatch.GetElapsedTime(started) < length; step++)
                 {
                     var sent = Stopwatch.GetTimestamp();
                     var taken = await one.StepAsync(CancellationToken.None);
