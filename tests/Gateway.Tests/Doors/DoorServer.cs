@@ -26,6 +26,7 @@ using SandQueue.Routing.Fleet;
 using SandQueue.Storage;
 using SandQueue.Storage.Fleet;
 using SandQueue.Storage.Model;
+using SandQueue.Testing;
 using SandQueue.Testing.OpenEnv;
 
 namespace SandQueue.Gateway.Tests.Doors;
@@ -97,7 +98,7 @@ public sealed class DoorServer : IAsyncLifetime
         _http.Dispose();
         await _app.DisposeAsync();
         SqliteConnection.ClearAllPools();
-        _folder.Delete(recursive: true);
+        await _folder.RemoveAsync();
     }
 
     /// <summary>Stops it as a program stops.</summary>
