@@ -19,25 +19,46 @@ internal sealed class SharedTools(ICommandRouter router, TaskLists tasks, IOptio
     private static readonly TimeSpan Fresh = TimeSpan.FromMinutes(10);
 
     private readonly ConcurrentDictionary<string, (long MadeAt, OfferedTools Tools)> _known = new(StringComparer.Ordinal);
-    private readonly SemaphoreSlim _looks = new(4, 4);
+    /// <summary>One look at a time for each environment: the next who asks finds what it found, and no environment waits for another.</summary>
+    private readonly ConcurrentDictionary<string, SemaphoreSlim> _looks = new(StringComparer.Ordinal);
 
     /// <returns>The tools, or the outcome of the command that kept them from being found.</returns>
     /// <exception cref="System.Data.Common.DbException">The database cannot be reached.</exception>
     public async Task<(OfferedTools? Tools, CommandOutcome? Refused)> FindAsync(string tenant, string environment, CancellationToken cancellationToken)
     {
         if (Known(environment) is { } known) return (known, null);
-        await _looks.WaitAsync(cancellationToken);
+        var look = _looks.GetOrAdd(environment, _ => new SemaphoreSlim(1, 1));
+        if (!await IsInTurnAsync(look, cancellationToken)) return (null, new CommandOutcome.Rejected(CommandReason.NoCapacity, $"the tools of '{environment}' are being looked up, and that takes long; ask again later"));
         try
         {
             return Known(environment) is { } meanwhile ? (meanwhile, null) : await LookAsync(tenant, environment, cancellationToken);
         }
         finally
         {
-            _looks.Release();
+            look.Release();
         }
     }
 
-    public void Dispose() => _looks.Dispose();
+    public void Dispose()
+    {
+        foreach (var look in _looks.Values) look.Dispose();
+    }
+
+    /// <summary>Waits for who looks already, as long as a command may take.</summary>
+    private async Task<bool> IsInTurnAsync(SemaphoreSlim look, CancellationToken cancellationToken)
+    {
+        using var late = new CancellationTokenSource(options.Value.CommandTimeout, time);
+        using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, late.Token);
+        try
+        {
+            await look.WaitAsync(limit.Token);
+            return true;
+        }
+        catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
+        {
+            return false;
+        }
+    }
 
     private OfferedTools? Known(string environment) => _known.TryGetValue(environment, out var known) && time.GetElapsedTime(known.MadeAt) < Fresh ? known.Tools : null;
 

@@ -27,6 +27,7 @@ public sealed class SessionTests(SharedProgram shared)
         (await client.PostAsync("/create", $$"""{"env_name":"frozenlake","task_spec":{{task}}}""")).Status.ShouldBe(HttpStatusCode.OK);
         (await client.PostAsync("/create", $$"""{"env_name":"frozenlake","task_spec":{{task}}}""")).Status.ShouldBe(HttpStatusCode.OK, "sent again it is the same");
         (await client.PostAsync("/create", """{"env_name":"frozenlake","task_spec":{"task_id":"8x8-0"}}""")).DetailOf(HttpStatusCode.Conflict);
+        (await client.PostAsync("/create", $$"""{"task_spec":{{task}}}""")).DetailOf(HttpStatusCode.BadRequest).ShouldContain("env_name is required");
 
         var prompt = (await client.GetAsync("/frozenlake/prompt")).Json;
         prompt.EnumerateArray().Select(block => block.GetProperty("detail").Text("role")).ShouldBe(["system", "user"]);
@@ -40,6 +41,7 @@ public sealed class SessionTests(SharedProgram shared)
         (await client.PostAsync("/delete_session", "")).Status.ShouldBe(HttpStatusCode.OK);
         (await client.PostAsync("/ping", "")).DetailOf(HttpStatusCode.NotFound);
         (await client.GetAsync("/frozenlake/prompt")).DetailOf(HttpStatusCode.Gone).ShouldContain("was released");
+        (await client.PostAsync("/create", $$"""{"env_name":"frozenlake","task_spec":{{task}}}""")).DetailOf(HttpStatusCode.Gone).ShouldContain("has ended");
     }
 
     [Fact]

@@ -42,6 +42,8 @@ internal sealed class Lake
                 return Step(step);
             case EvaluateInstance:
                 return RecordingRouter.Completed("""{"score":0.75,"details":"fine"}""");
+            case ReleaseInstance { InstanceId: "stays" }:
+                return new CommandOutcome.Unknown();
             default:
                 return RecordingRouter.Completed("true");
         }

@@ -57,6 +57,10 @@ public sealed class PlainHttpTests(DoorServer server) : IClassFixture<DoorServer
     }
 
     [Fact]
+    public async Task A_session_that_could_not_be_closed_is_not_called_closed() =>
+        (await RpcAsync("openenv/session/close", """{"session_id":"stays"}""")).GetProperty("error").GetProperty("message").GetString()!.ShouldContain("close it again");
+
+    [Fact]
     public async Task Tools_are_listed_without_a_session() =>
         (await RpcAsync("tools/list", "{}")).GetProperty("result").GetProperty("tools").EnumerateArray().Select(tool => tool.GetProperty("name").GetString()).ShouldBe(["move", "send_message"]);
 

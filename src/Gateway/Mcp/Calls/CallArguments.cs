@@ -47,7 +47,7 @@ internal static class CallArguments
         return buffer.WrittenSpan.ToArray();
     }
 
-    /// <summary>Lets go of them once the call is answered.</summary>
+    /// <summary>Forgets them once the call is answered.</summary>
     public static void Drop()
     {
         if (Carried.Value is { } box) box.Content = null;

@@ -10,7 +10,8 @@ internal sealed partial class EpisodeEnd(ICommandRouter router, ILogger<EpisodeE
 {
     private static readonly TimeSpan Limit = TimeSpan.FromSeconds(10);
 
-    public async Task RunAsync(string tenant, string instanceId, CancellationToken cancellationToken)
+    /// <returns>Whether there is no such instance any more.</returns>
+    public async Task<bool> RunAsync(string tenant, string instanceId, CancellationToken cancellationToken)
     {
         var release = new ReleaseInstance
         {
@@ -22,16 +23,15 @@ internal sealed partial class EpisodeEnd(ICommandRouter router, ILogger<EpisodeE
         try
         {
             var outcome = await router.SendAsync(release, cancellationToken);
-            if (outcome is not (CommandOutcome.Completed or CommandOutcome.Rejected { Reason: CommandReason.Released or CommandReason.UnknownInstance })
-                && outcome is not CommandOutcome.Failed { Reason: CommandReason.Lost or CommandReason.Diverged })
-            {
-                NotReleased(instanceId, outcome is CommandOutcome.Refusal refusal ? refusal.Detail : "no answer came in time");
-            }
+            if (outcome is CommandOutcome.Completed or CommandOutcome.Refusal { Reason: CommandReason.Released or CommandReason.UnknownInstance or CommandReason.Lost or CommandReason.Diverged }) return true;
+            NotReleased(instanceId, outcome is CommandOutcome.Refusal refusal ? refusal.Detail : "no answer came in time");
         }
         catch (Exception exception) when (DatabaseFailure.Is(exception))
         {
             NotReleased(instanceId, exception.GetBaseException().Message);
         }
+
+        return false;
     }
 
     [LoggerMessage(LogLevel.Warning, "instance '{Instance}' of an OpenEnv connection that ended was not released, and is released as idle: {Reason}")]

@@ -23,7 +23,7 @@ internal sealed class McpEndpoint(
     {
         var environment = (await names.FindAsync((string)context.GetRouteValue(OpenEnvEndpoints.Environment)!, context.RequestAborted)).Name;
         JsonElement id = default;
-        byte[] answer;
+        byte[]? answer;
         try
         {
             using var body = Parse(await BodyReading.ReadAsync(context, limit, time));
@@ -39,8 +39,10 @@ internal sealed class McpEndpoint(
             answer = RpcAnswer.Error(id, RpcAnswer.InvalidRequest, exception.Message);
         }
 
-        await JsonAnswer.BytesAsync(context, StatusCodes.Status200OK, answer);
+        if (answer is not null) await WriteAsync(context, answer);
     }
+
+    private static Task WriteAsync(HttpContext context, byte[] answer) => JsonAnswer.BytesAsync(context, StatusCodes.Status200OK, answer);
 
     private static RequestBody Parse(byte[] bytes)
     {
@@ -54,7 +56,8 @@ internal sealed class McpEndpoint(
         }
     }
 
-    private async Task<byte[]> AnswerAsync(HttpContext context, string environment, RpcRequest asked, CancellationToken cancellationToken)
+    /// <returns>Null where it is written already.</returns>
+    private async Task<byte[]?> AnswerAsync(HttpContext context, string environment, RpcRequest asked, CancellationToken cancellationToken)
     {
         var tenant = context.Tenant();
         switch (asked.Method)
@@ -63,6 +66,13 @@ internal sealed class McpEndpoint(
                 var reset = ResetRequest.Read(asked.Params, options.Value.MaxParamsBytes);
                 if (reset.InstanceId is not null) throw new BadRequestException("the id of a session is made here; instance_id is for a reset");
                 var episode = await starts.RunAsync(tenant, environment, reset, cancellationToken);
+                if (context.IsCallerGone())
+                {
+                    // Nobody was told its name.
+                    await ends.RunAsync(tenant, episode.InstanceId, CancellationToken.None);
+                    return null;
+                }
+
                 return RpcAnswer.Result(asked.Id, writer =>
                 {
                     writer.WriteString(Session, episode.InstanceId);
@@ -70,7 +80,7 @@ internal sealed class McpEndpoint(
                 });
             case "openenv/session/close":
                 var ended = asked.Params.Required(Session);
-                await ends.RunAsync(tenant, ended, cancellationToken);
+                if (!await ends.RunAsync(tenant, ended, cancellationToken)) throw new OpenEnvException(OpenEnvCode.Execution, $"whether session '{ended}' was closed is not known now; close it again");
                 return RpcAnswer.Result(asked.Id, writer =>
                 {
                     writer.WriteString(Session, ended);
@@ -79,13 +89,15 @@ internal sealed class McpEndpoint(
             case "tools/list":
                 return RpcAnswer.Tools(asked.Id, asked.Params.Optional(Session) is { } session ? await ToolsAsync(tenant, session, cancellationToken) : await SharedAsync(tenant, environment, cancellationToken));
             case "tools/call":
-                return await CallAsync(tenant, asked, cancellationToken);
+                await CallAsync(context, tenant, asked, cancellationToken);
+                return null;
             default:
                 return RpcAnswer.Error(asked.Id, RpcAnswer.MethodNotFound, $"unknown method '{asked.Method}'; known are tools/list, tools/call, openenv/session/create and openenv/session/close");
         }
     }
 
-    private async Task<byte[]> CallAsync(string tenant, RpcRequest asked, CancellationToken cancellationToken)
+    /// <summary>Writes the answer where the step is delivered: a caller that hangs up before it has all of it is told the same again.</summary>
+    private async Task CallAsync(HttpContext context, string tenant, RpcRequest asked, CancellationToken cancellationToken)
     {
         var action = StepAction.ReadCall(asked.Params);
         var session = asked.Params.Optional(Session) ?? throw new BadRequestException("session_id is required: openenv/session/create gives one. A call without a session would be of an instance of its own");
@@ -100,9 +112,7 @@ internal sealed class McpEndpoint(
             ExpectedStep = action.Number,
             HasNoIdempotencyKey = action.Number is null,
         };
-        byte[]? answer = null;
-        await steps.AnswerAsync(step, async outcome => answer = await RenderAsync(tenant, session, asked.Id, outcome, cancellationToken), cancellationToken);
-        return answer!;
+        await steps.AnswerAsync(step, async outcome => await WriteAsync(context, await RenderAsync(tenant, session, asked.Id, outcome, cancellationToken)), cancellationToken);
     }
 
     private async Task<byte[]> RenderAsync(string tenant, string session, JsonElement id, CommandOutcome outcome, CancellationToken cancellationToken)

@@ -10,6 +10,8 @@ internal sealed class DeferredTasks(TimeProvider time)
 {
     private const int Most = 10_000;
 
+    private const int MostOfTenant = 1_000;
+
     private static readonly TimeSpan Lifetime = TimeSpan.FromMinutes(15);
 
     private readonly ConcurrentDictionary<(string Tenant, string Session), (long At, SessionTask Task)> _tasks = new();
@@ -17,15 +19,20 @@ internal sealed class DeferredTasks(TimeProvider time)
     /// <returns>False where too many wait already.</returns>
     public bool TryAdd(string tenant, string session, SessionTask task)
     {
-        if (_tasks.Count >= Most)
+        var (all, own) = (0, 0);
+        foreach (var (key, (at, _)) in _tasks)
         {
-            foreach (var (key, (at, _)) in _tasks)
+            if (time.GetElapsedTime(at) > Lifetime)
             {
-                if (time.GetElapsedTime(at) > Lifetime) _tasks.TryRemove(key, out _);
+                _tasks.TryRemove(key, out _);
+                continue;
             }
+
+            all++;
+            if (key.Tenant == tenant) own++;
         }
 
-        if (_tasks.Count >= Most) return false;
+        if (all >= Most || own >= MostOfTenant) return false;
         _tasks[(tenant, session)] = (time.GetTimestamp(), task);
         return true;
     }

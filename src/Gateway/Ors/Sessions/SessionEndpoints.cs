@@ -34,9 +34,20 @@ internal sealed class SessionEndpoints(
         var (tenant, session) = (context.Tenant(), OrsSession.IdOf(context.Request));
         using var body = await RequestBody.ReadAsync(context, limit, time);
         var task = SessionTask.Read(body.Fields, options.Value);
-        if (await EnvironmentAsync(task, context.RequestAborted) is { } environment) await starts.RunAsync(context, tenant, session, environment, task);
+        if (await EnvironmentAsync(task, context.RequestAborted) is { } environment) await StartAsync(context, tenant, session, environment, task);
+        else if (task.TaskId is not null) throw new BadRequestException("env_name is required beside task_spec where more than one environment is served");
         else if (!deferred.TryAdd(tenant, session, task)) throw new BadRequestException("too many sessions wait for the name of their environment; give env_name", StatusCodes.Status503ServiceUnavailable);
         await WriteAsync(context, "sid", session);
+    }
+
+    /// <summary>A Create has one end for good: one that is sent again after its session was deleted completes, and there is no instance.</summary>
+    private async Task StartAsync(HttpContext context, string tenant, string session, string environment, SessionTask task)
+    {
+        await starts.RunAsync(context, tenant, session, environment, task);
+        if (await instances.FindAsync(tenant, session, episodeId: null, context.RequestAborted) is { EndedAt: not null })
+        {
+            throw new BadRequestException($"session '{session}' has ended; POST /create_session gives another id", StatusCodes.Status410Gone, "released");
+        }
     }
 
     /// <summary><c>POST /ping</c>: whether the session goes on.</summary>
