@@ -81,6 +81,7 @@ public sealed partial class FaultRun(RabbitMqServer rabbit, PostgresServer postg
         foreach (var odd in caller.Odd.Distinct().Take(5)) Say($"an odd answer: {odd}");
         foreach (var odd in faults.Deserted.Concat(faults.DrainFindings)) Say(odd);
         Say($"of {crowd.Counts.Asked} Creates for few slots {crowd.Counts.Answered} were answered, {crowd.Counts.NoCapacity} told that there is no capacity, {crowd.Counts.Other} told something else; {crowd.Counts.HungUp} times a caller hung up");
+        foreach (var other in crowd.Counts.Others.Take(5)) Say($"told something else: {other}");
         return Report(farm, findings, faults, seconds) with
         {
             Recovered = recovered.Count,
