@@ -20,8 +20,9 @@ internal static class AllowedArrows
         | Transport | Contracts |
         | Hosting | Contracts, Storage, Transport |
         | Routing | Contracts, Storage, Transport |
-        | Workers | Contracts, Environments.Abstractions, Storage, Transport, Hosting |
-        | Gateway | Contracts, Storage, Transport, Hosting, Routing, Workers |
+        | Rollouts | Contracts, Environments.Abstractions, Storage, Transport, Hosting, Routing |
+        | Workers | Contracts, Environments.Abstractions, Storage, Transport, Hosting, Routing, Rollouts |
+        | Gateway | Contracts, Storage, Transport, Hosting, Routing, Rollouts, Workers |
         | Client | nothing |
         """);
 
@@ -96,6 +97,13 @@ internal static class AllowedArrows
             | Sending | nothing |
             | Limits | Outcomes |
             | Routing | all above |
+            """),
+        ["Rollouts"] = new("""
+            | folder of Rollouts | may use |
+            |---|---|
+            | Results | nothing |
+            | Policies | Results |
+            | Play | Policies, Results |
             """),
         ["Workers"] = new("""
             | folder of Workers | may use |

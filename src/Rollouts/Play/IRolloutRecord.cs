@@ -1,0 +1,17 @@
+using SandQueue.Rollouts.Policies;
+
+namespace SandQueue.Rollouts.Play;
+
+/// <summary>The turns of one attempt of a rollout, kept so that none is decided twice.</summary>
+public interface IRolloutRecord
+{
+    /// <summary>The turns that were recorded, in order; none in a fresh attempt.</summary>
+    Task<IReadOnlyList<PolicyTurn>> ReadAsync(CancellationToken cancellationToken);
+
+    /// <summary>Records the next turn. It is stored when this returns.</summary>
+    /// <param name="number">Its number, from 1.</param>
+    /// <param name="turn">The turn.</param>
+    /// <param name="cancellationToken">Gives the wait up.</param>
+    /// <exception cref="ClaimLostException">Another worker has the rollout now.</exception>
+    Task AppendAsync(int number, PolicyTurn turn, CancellationToken cancellationToken);
+}
