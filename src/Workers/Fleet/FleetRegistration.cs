@@ -61,7 +61,7 @@ internal sealed class FleetRegistration(
     {
         var mark = lease.Mark();
         if (!lease.IsLive) return LeaseVerdict.Ended;
-        var verdict = await workers.RenewAsync(identity.Name, _length, consumers.SinceReceived, capacity.Measure(), cancellationToken);
+        var verdict = await workers.RenewAsync(identity.Name, _length, consumers.SinceReceived, capacity.Measure(), containers: null, cancellationToken);
         if (verdict == LeaseVerdict.Renewed) lease.Renewed(mark, _length);
         return verdict;
     }

@@ -125,7 +125,7 @@ public sealed class LeaseRenewalTests : IAsyncLifetime, IConsumerHealth
     {
         var (name, until) = (Name, (await FindAsync(Name))!.LeaseUntil);
         _store.Time.Advance(Lease / 3);
-        if (renewOther) (await Directory.RenewAsync(Other, Lease, TimeSpan.Zero, [], Cancel)).ShouldBe(LeaseVerdict.Renewed);
+        if (renewOther) (await Directory.RenewAsync(Other, Lease, TimeSpan.Zero, [], containers: null, Cancel)).ShouldBe(LeaseVerdict.Renewed);
         await Until.TrueAsync("it renews its lease, or gives it up", async () => (await FindAsync(name))?.LeaseUntil != until, Limit, Lines);
     }
 
