@@ -42,6 +42,7 @@ internal sealed class LimitedRouter(
     public Task<CommandOutcome> SendAsync<TCommand>(TCommand command, CancellationToken cancellationToken)
         where TCommand : InstanceCommand => CountedAsync(command, async () =>
     {
+        if (command is ReleaseInstance) return await ReleaseAsync(command, cancellationToken);
         if (command is not StepInstance step || await journal.FindOverAsync(step.Tenant, cancellationToken) is not { } over) return await router.SendAsync(command, cancellationToken);
         return await WasTakenAsync(step, cancellationToken) ? await router.SendAsync(command, cancellationToken) : over;
     });
@@ -49,6 +50,14 @@ internal sealed class LimitedRouter(
     public Task ReportUndeliveredAsync(StepInstance command) => router.ReportUndeliveredAsync(command);
 
     public void ReportUndelivered(CreateInstance command) => router.ReportUndelivered(command);
+
+    private async Task<CommandOutcome> ReleaseAsync<TCommand>(TCommand command, CancellationToken cancellationToken)
+        where TCommand : InstanceCommand
+    {
+        var outcome = await router.SendAsync(command, cancellationToken);
+        if (outcome is CommandOutcome.Completed) use.RemoveInstance(command.Tenant);
+        return outcome;
+    }
 
     private async Task<CommandOutcome> CountedAsync(Command command, Func<Task<CommandOutcome>> run)
     {

@@ -85,6 +85,22 @@ public sealed class LimitedRouterTests : RouterTest
     }
 
     [Fact]
+    public async Task Whoever_releases_an_instance_may_make_another_at_once()
+    {
+        _inner.CreateAsync(Arg.Any<CreateInstance>(), Arg.Any<CancellationToken>()).Returns(Done);
+        _inner.SendAsync(Arg.Any<ReleaseInstance>(), Arg.Any<CancellationToken>()).Returns(Done, new CommandOutcome.Rejected(CommandReason.Released, "it has ended"));
+        var router = NewRouter(new TenantLimits { LiveInstances = 1 });
+        var release = new ReleaseInstance { CommandId = NewId(), Tenant = "a", RemainingMs = 1000, InstanceId = "one" };
+        await ClaimAsync("one");
+        (await router.CreateAsync(Create("bfcl"), Cancel)).ShouldNotBe(Done);
+
+        (await router.SendAsync(release, Cancel)).ShouldBe(Done);
+        (await router.CreateAsync(Create("bfcl"), Cancel)).ShouldBe(Done);
+        (await router.SendAsync(release with { CommandId = NewId() }, Cancel)).ShouldNotBe(Done);
+        (await router.CreateAsync(Create("bfcl"), Cancel)).ShouldNotBe(Done, "what ended before made no room");
+    }
+
+    [Fact]
     public async Task A_create_behind_others_of_its_tenant_waits_for_its_turn_with_the_time_that_is_left()
     {
         Hold();

@@ -40,6 +40,12 @@ internal sealed class TenantUse(TenantLimits limits, InstanceDirectory instances
         return LimitRefusal.Of($"has {most} live instances, and may have no more", nameof(TenantLimits.LiveInstances), "release some, and send it again");
     }
 
+    /// <summary>Counts one living instance less until the database is asked again, so that whoever releases one may make another at once.</summary>
+    public void RemoveInstance(string tenant)
+    {
+        if (limits.Of(tenant).LiveInstances > 0) Interlocked.Decrement(ref Of(tenant).Instances);
+    }
+
     private async Task CountAsync(string tenant, Use use, CancellationToken cancellationToken)
     {
         using var late = new CancellationTokenSource(CountLimit, time);
