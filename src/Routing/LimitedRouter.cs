@@ -11,22 +11,24 @@ namespace SandQueue.Routing;
 /// <param name="router">Executes what is within the limits.</param>
 /// <param name="limits">The limits.</param>
 /// <param name="use">What the tenants use.</param>
+/// <param name="journal">What they have in the journal.</param>
 /// <param name="turns">Whose Create is next.</param>
 /// <param name="ends">Whether a Create was executed before.</param>
 /// <param name="expiry">Ends a Create whose turn did not come in time.</param>
 /// <param name="fleet">Whether an environment has room.</param>
 /// <param name="time">The clock.</param>
 internal sealed class LimitedRouter(
-    ICommandRouter router, TenantLimits limits, TenantUse use, CreateTurns turns, CommandEnds ends, CommandExpiry expiry, FleetView fleet, TimeProvider time) : ICommandRouter
+    ICommandRouter router, TenantLimits limits, TenantUse use, JournalUse journal, CreateTurns turns, CommandEnds ends, CommandExpiry expiry, FleetView fleet, TimeProvider time) : ICommandRouter
 {
     public async Task<CommandOutcome> CreateAsync(CreateInstance command, CancellationToken cancellationToken)
     {
         if (use.Begin(command) is { } refused) return refused;
         try
         {
-            if (await use.AddInstanceAsync(command.Tenant, cancellationToken) is not { } over) return await InTurnAsync(command, cancellationToken);
+            var over = await journal.FindOverAsync(command.Tenant, cancellationToken) ?? await use.AddInstanceAsync(command.Tenant, cancellationToken);
+            if (over is null) return await InTurnAsync(command, cancellationToken);
 
-            // One that took the last place and is sent again has its instance already.
+            // One that took the last place, or wrote the last bytes, and is sent again has its instance already.
             return await WasExecutedAsync(command, cancellationToken) ? await router.CreateAsync(command, cancellationToken) : over;
         }
         finally
@@ -38,11 +40,24 @@ internal sealed class LimitedRouter(
     public Task<CommandOutcome> ListTasksAsync(ListTasks command, CancellationToken cancellationToken) => CountedAsync(command, () => router.ListTasksAsync(command, cancellationToken));
 
     public Task<CommandOutcome> SendAsync<TCommand>(TCommand command, CancellationToken cancellationToken)
-        where TCommand : InstanceCommand => CountedAsync(command, () => router.SendAsync(command, cancellationToken));
+        where TCommand : InstanceCommand => CountedAsync(command, async () =>
+    {
+        if (command is ReleaseInstance) return await ReleaseAsync(command, cancellationToken);
+        if (command is not StepInstance step || await journal.FindOverAsync(step.Tenant, cancellationToken) is not { } over) return await router.SendAsync(command, cancellationToken);
+        return await WasTakenAsync(step, cancellationToken) ? await router.SendAsync(command, cancellationToken) : over;
+    });
 
     public Task ReportUndeliveredAsync(StepInstance command) => router.ReportUndeliveredAsync(command);
 
     public void ReportUndelivered(CreateInstance command) => router.ReportUndelivered(command);
+
+    private async Task<CommandOutcome> ReleaseAsync<TCommand>(TCommand command, CancellationToken cancellationToken)
+        where TCommand : InstanceCommand
+    {
+        var outcome = await router.SendAsync(command, cancellationToken);
+        if (outcome is CommandOutcome.Completed) use.RemoveInstance(command.Tenant);
+        return outcome;
+    }
 
     private async Task<CommandOutcome> CountedAsync(Command command, Func<Task<CommandOutcome>> run)
     {
@@ -105,6 +120,19 @@ internal sealed class LimitedRouter(
         try
         {
             return await ends.FindAsync(command, cancellationToken) is { End: CommandEnd.Completed };
+        }
+        catch (Exception exception) when (DatabaseFailure.Is(exception))
+        {
+            return false;
+        }
+    }
+
+    /// <summary>Whether a step is in the journal already: its answer adds nothing to it.</summary>
+    private async Task<bool> WasTakenAsync(StepInstance command, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await ends.FindAsync(command, cancellationToken) is { End: CommandEnd.Completed } || await ends.FindRepeatedStepAsync(command, cancellationToken) is not null;
         }
         catch (Exception exception) when (DatabaseFailure.Is(exception))
         {

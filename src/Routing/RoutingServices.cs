@@ -29,11 +29,13 @@ public static class RoutingServices
         services.AddSingleton<CommandRouter>();
         services.AddSingleton(limits);
         services.AddSingleton<TenantUse>();
+        services.AddSingleton<JournalUse>();
         services.AddSingleton<CreateTurns>();
         services.AddSingleton<ICommandRouter>(provider => new LimitedRouter(
             provider.GetRequiredService<CommandRouter>(),
             limits,
             provider.GetRequiredService<TenantUse>(),
+            provider.GetRequiredService<JournalUse>(),
             provider.GetRequiredService<CreateTurns>(),
             provider.GetRequiredService<CommandEnds>(),
             provider.GetRequiredService<CommandExpiry>(),

@@ -85,6 +85,22 @@ public sealed class LimitedRouterTests : RouterTest
     }
 
     [Fact]
+    public async Task Whoever_releases_an_instance_may_make_another_at_once()
+    {
+        _inner.CreateAsync(Arg.Any<CreateInstance>(), Arg.Any<CancellationToken>()).Returns(Done);
+        _inner.SendAsync(Arg.Any<ReleaseInstance>(), Arg.Any<CancellationToken>()).Returns(Done, new CommandOutcome.Rejected(CommandReason.Released, "it has ended"));
+        var router = NewRouter(new TenantLimits { LiveInstances = 1 });
+        var release = new ReleaseInstance { CommandId = NewId(), Tenant = "a", RemainingMs = 1000, InstanceId = "one" };
+        await ClaimAsync("one");
+        (await router.CreateAsync(Create("bfcl"), Cancel)).ShouldNotBe(Done);
+
+        (await router.SendAsync(release, Cancel)).ShouldBe(Done);
+        (await router.CreateAsync(Create("bfcl"), Cancel)).ShouldBe(Done);
+        (await router.SendAsync(release with { CommandId = NewId() }, Cancel)).ShouldNotBe(Done);
+        (await router.CreateAsync(Create("bfcl"), Cancel)).ShouldNotBe(Done, "what ended before made no room");
+    }
+
+    [Fact]
     public async Task A_create_behind_others_of_its_tenant_waits_for_its_turn_with_the_time_that_is_left()
     {
         Hold();
@@ -163,6 +179,57 @@ public sealed class LimitedRouterTests : RouterTest
         (await again.WaitAsync(Limit, Cancel)).ShouldBe(Done);
     }
 
+    [Fact]
+    public async Task A_tenant_whose_episodes_fill_its_journal_neither_creates_nor_steps_and_what_it_did_is_answered()
+    {
+        _inner.CreateAsync(Arg.Any<CreateInstance>(), Arg.Any<CancellationToken>()).Returns(Done);
+        _inner.SendAsync(Arg.Any<StepInstance>(), Arg.Any<CancellationToken>()).Returns(Done);
+        _inner.SendAsync(Arg.Any<EvaluateInstance>(), Arg.Any<CancellationToken>()).Returns(Done);
+        _inner.SendAsync(Arg.Any<ReleaseInstance>(), Arg.Any<CancellationToken>()).Returns(Done);
+        var router = NewRouter(new TenantLimits { Tenants = { ["a"] = new OwnLimits { JournalBytes = 100 } } });
+        var made = await MakeAsync(bytes: 60);
+        var taken = Step("a") with { InstanceId = made.InstanceId, Action = "1"u8.ToArray() };
+        (await router.SendAsync(taken, Cancel)).ShouldBe(Done);
+        await TakeAsync(taken, bytes: 40);
+
+        Store.Time.Advance(TimeSpan.FromSeconds(31));
+        var refused = (await router.SendAsync(Step("a"), Cancel)).ShouldBeOfType<CommandOutcome.Rejected>();
+        refused.ShouldBe(new CommandOutcome.Rejected(
+            CommandReason.OverLimit,
+            "this tenant has 101 bytes in the journal, and may have no more than 100 (Gateway:Limits:JournalBytes); release what is done, and send it again once old episodes are removed (Worker:KeepEpisodes), or have the limit raised"));
+        (await router.CreateAsync(Create("bfcl"), Cancel)).ShouldBe(refused);
+
+        (await router.CreateAsync(made, Cancel)).ShouldBe(Done, "it was made");
+        (await router.SendAsync(taken, Cancel)).ShouldBe(Done, "it was taken");
+        (await router.SendAsync(Step("a") with { InstanceId = made.InstanceId, Action = "1"u8.ToArray(), ExpectedStep = 1 }, Cancel)).ShouldBe(Done, "it was taken, as its number says");
+        (await router.SendAsync(new EvaluateInstance { CommandId = NewId(), Tenant = "a", RemainingMs = 1000, InstanceId = made.InstanceId }, Cancel)).ShouldBe(Done, "what is done can be scored");
+        (await router.SendAsync(new ReleaseInstance { CommandId = NewId(), Tenant = "a", RemainingMs = 1000, InstanceId = made.InstanceId }, Cancel)).ShouldBe(Done, "and released");
+        (await router.SendAsync(Step("b"), Cancel)).ShouldBe(Done, "another tenant has limits of its own");
+    }
+
+    [Fact]
+    public async Task Bytes_are_added_up_beside_the_commands_and_only_where_there_is_a_limit()
+    {
+        _inner.SendAsync(Arg.Any<StepInstance>(), Arg.Any<CancellationToken>()).Returns(Done);
+        var router = NewRouter(new TenantLimits { Tenants = { ["a"] = new OwnLimits { JournalBytes = 100 } } });
+        (await router.SendAsync(Step("a"), Cancel)).ShouldBe(Done);
+        await MakeAsync(bytes: 100);
+
+        Store.Time.Advance(TimeSpan.FromSeconds(9));
+        (await router.SendAsync(Step("a"), Cancel)).ShouldBe(Done, "the sum is not ten seconds old");
+        Store.Time.Advance(TimeSpan.FromSeconds(2));
+        (await router.SendAsync(Step("a"), Cancel)).ShouldBe(Done, "no step waits for a new one");
+        await Until.TrueAsync("the new sum counts", async () => await router.SendAsync(Step("a"), Cancel) != Done, Limit);
+
+        // A database that is away refuses nobody what the last sum did not, and a tenant without a limit needs none.
+        await Store.BreakAsync("instances");
+        Store.Time.Advance(TimeSpan.FromSeconds(60));
+        (await router.SendAsync(Step("a"), Cancel)).ShouldBeOfType<CommandOutcome.Rejected>();
+        (await router.SendAsync(Step("b"), Cancel)).ShouldBe(Done);
+        (await NewRouter(new TenantLimits { JournalBytes = 1 }).SendAsync(Step("a"), Cancel)).ShouldBe(Done, "nothing is known of it");
+        await Store.RestoreAsync("instances");
+    }
+
     private int Running
     {
         get
@@ -175,13 +242,24 @@ public sealed class LimitedRouterTests : RouterTest
     private Task WaitsAsync(int running) => Until.TrueAsync("one waits for its turn", () => Running == running && _turns.Waiting("a", "bfcl") == 1, Limit);
 
     /// <summary>A Create that was executed.</summary>
-    private async Task<CreateInstance> MakeAsync()
+    private async Task<CreateInstance> MakeAsync(int bytes = 0)
     {
         var made = Create("bfcl");
         var row = await ClaimAsync(made.InstanceId);
-        var entry = new JournalEntry { Tenant = "a", CommandId = made.CommandId, EpisodeId = row.EpisodeId, Kind = JournalKind.Create, Step = 0, End = CommandEnd.Completed };
+        var entry = new JournalEntry { Tenant = "a", CommandId = made.CommandId, EpisodeId = row.EpisodeId, Kind = JournalKind.Create, Step = 0, End = CommandEnd.Completed, Answer = new byte[bytes] };
         (await Store.Get<EpisodeJournal>().AppendAsync(new JournalAppend(entry, GatewayStore.Progress(row)), Cancel)).ShouldBe(JournalVerdict.Committed);
         return made;
+    }
+
+    /// <summary>Writes the row of a step as its worker would.</summary>
+    private async Task TakeAsync(StepInstance step, int bytes)
+    {
+        var row = (await Store.Get<InstanceDirectory>().FindLivingAsync("a", step.InstanceId, Cancel))!;
+        var entry = new JournalEntry
+        {
+            Tenant = "a", CommandId = step.CommandId, EpisodeId = row.EpisodeId, Kind = JournalKind.Step, Step = 1, End = CommandEnd.Completed, Action = step.Action, Answer = new byte[bytes],
+        };
+        (await Store.Get<EpisodeJournal>().AppendAsync(new JournalAppend(entry, GatewayStore.Progress(row)), Cancel)).ShouldBe(JournalVerdict.Committed);
     }
 
     private async Task<Instance> ClaimAsync(string name)
@@ -192,7 +270,7 @@ public sealed class LimitedRouterTests : RouterTest
     }
 
     private LimitedRouter NewRouter(TenantLimits limits) => new(
-        _inner, limits, new TenantUse(limits, Store.Get<InstanceDirectory>(), Store.Time), _turns, Store.Get<CommandEnds>(), Services.GetRequiredService<CommandExpiry>(), Services.GetRequiredService<FleetView>(), Store.Time);
+        _inner, limits, new TenantUse(limits, Store.Get<InstanceDirectory>(), Store.Time), new JournalUse(limits, Store.Get<InstanceDirectory>(), Store.Time), _turns, Store.Get<CommandEnds>(), Services.GetRequiredService<CommandExpiry>(), Services.GetRequiredService<FleetView>(), Store.Time);
 
     private static StepInstance Step(string tenant) => new() { CommandId = NewId(), Tenant = tenant, RemainingMs = 1000, InstanceId = "i", Action = [] };
 

@@ -9,9 +9,9 @@ namespace SandQueue.Gateway.Catalogue;
 
 /// <summary>
 /// The score of an episode that is over. Protocols that know nothing but rewards have no word for it, and in some environments it is no sum of rewards: so it is asked for with the last
-/// step, and is told beside the reward of that step.
+/// step, and is told beside the reward of that step. Of an instance that has ended since, it is what the journal has.
 /// </summary>
-internal sealed class EpisodeScore(ICommandRouter router)
+internal sealed class EpisodeScore(ICommandRouter router, RecordedEpisodes recorded)
 {
     private static readonly TimeSpan Shortest = TimeSpan.FromSeconds(1);
 
@@ -31,13 +31,21 @@ internal sealed class EpisodeScore(ICommandRouter router)
         };
         try
         {
-            return await router.SendAsync(evaluate, cancellationToken) is CommandOutcome.Completed completed ? ReadableJson.Element(completed.Answer) : null;
+            return await router.SendAsync(evaluate, cancellationToken) switch
+            {
+                CommandOutcome.Completed completed => ReadableJson.Element(completed.Answer),
+                CommandOutcome.Refusal { Reason: CommandReason.Released or CommandReason.Lost or CommandReason.Diverged } => await RecordedAsync(tenant, instanceId, cancellationToken),
+                _ => null,
+            };
         }
         catch (Exception exception) when (DatabaseFailure.Is(exception))
         {
             return null;
         }
     }
+
+    private async Task<JsonElement?> RecordedAsync(string tenant, string instanceId, CancellationToken cancellationToken) =>
+        await recorded.FindAsync(tenant, instanceId, cancellationToken) is { Evaluation: { } evaluation } ? ReadableJson.Element(evaluation) : null;
 
     /// <summary>Writes <c>score</c>, a number or null, and the <c>evaluation</c> that it is from.</summary>
     public static void Write(Utf8JsonWriter writer, JsonElement? evaluation)

@@ -19,7 +19,7 @@ internal static class RestV1Endpoints
         typeof(EnvironmentsEndpoint), typeof(EnvironmentEndpoint), typeof(TasksEndpoint),
         typeof(CreateInstanceEndpoint), typeof(InstancesEndpoint), typeof(InstanceEndpoint), typeof(ReleaseEndpoint),
         typeof(StepEndpoint), typeof(VectorStepsEndpoint), typeof(EvaluateEndpoint), typeof(EpisodeEndpoint),
-        typeof(InfoEndpoint), typeof(CommandEndpoint), typeof(WorkersEndpoint), typeof(KeyListEndpoint), typeof(CreateKeyEndpoint), typeof(RevokeKeyEndpoint), typeof(TenantsEndpoint),
+        typeof(InfoEndpoint), typeof(CommandEndpoint), typeof(WorkersEndpoint), typeof(ContainersEndpoint), typeof(KeyListEndpoint), typeof(CreateKeyEndpoint), typeof(RevokeKeyEndpoint), typeof(TenantsEndpoint),
     ];
 
     public static void AddRestV1(this IServiceCollection services)
@@ -57,6 +57,7 @@ internal static class RestV1Endpoints
         Map<VectorStepsEndpoint>(v1, HttpMethods.Post, "/steps");
         Map<CommandEndpoint>(v1, HttpMethods.Get, "/commands/{command_id}");
         Map<WorkersEndpoint>(v1, HttpMethods.Get, "/workers", ApiKeyServices.Admin);
+        Map<ContainersEndpoint>(v1, HttpMethods.Get, "/containers", ApiKeyServices.Admin);
         Map<KeyListEndpoint>(v1, HttpMethods.Get, "/keys", ApiKeyServices.Admin);
         Map<CreateKeyEndpoint>(v1, HttpMethods.Post, "/keys", ApiKeyServices.Admin);
         Map<RevokeKeyEndpoint>(v1, HttpMethods.Delete, "/keys/{key_id}", ApiKeyServices.Admin);

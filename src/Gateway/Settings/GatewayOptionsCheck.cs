@@ -46,16 +46,18 @@ internal static class GatewayOptionsCheck
         }
     }
 
-    private static IEnumerable<(string Name, int? Value)> Limits(TenantLimits limits) =>
+    private static IEnumerable<(string Name, long? Value)> Limits(TenantLimits limits) =>
     [
         (nameof(limits.LiveInstances), limits.LiveInstances),
         (nameof(limits.CommandsAtOnce), limits.CommandsAtOnce),
         (nameof(limits.StepsPerSecond), limits.StepsPerSecond),
         (nameof(limits.CreatesAtOnce), limits.CreatesAtOnce),
-        .. limits.Tenants.SelectMany(tenant => ((string Name, int? Value)[])[
+        (nameof(limits.JournalBytes), limits.JournalBytes),
+        .. limits.Tenants.SelectMany(tenant => ((string Name, long? Value)[])[
             ($"Tenants:{tenant.Key}:{nameof(limits.LiveInstances)}", tenant.Value.LiveInstances),
             ($"Tenants:{tenant.Key}:{nameof(limits.CommandsAtOnce)}", tenant.Value.CommandsAtOnce),
             ($"Tenants:{tenant.Key}:{nameof(limits.StepsPerSecond)}", tenant.Value.StepsPerSecond),
-            ($"Tenants:{tenant.Key}:{nameof(limits.CreatesAtOnce)}", tenant.Value.CreatesAtOnce)]),
+            ($"Tenants:{tenant.Key}:{nameof(limits.CreatesAtOnce)}", tenant.Value.CreatesAtOnce),
+            ($"Tenants:{tenant.Key}:{nameof(limits.JournalBytes)}", tenant.Value.JournalBytes)]),
     ];
 }

@@ -57,11 +57,14 @@ public sealed partial class FleetView(WorkerDirectory workers, TimeProvider time
 
     /// <summary>Instances of an environment that the fleet could take when it was looked at last, without a look; null where that is not known.</summary>
     internal int? KnownFreeSlots(string environment) => Usable() is { } known && known.Environments.ContainsKey(environment)
-        ? known.Workers.SelectMany(worker => worker.Capacity).Where(capacity => capacity.Environment == environment).Sum(capacity => capacity.FreeSlots)
+        ? FreeSlots(known, environment)
         : null;
 
     /// <summary>Instances the fleet could still take.</summary>
     public async ValueTask<int> FreeSlotsAsync(CancellationToken cancellationToken) => (await LatestAsync(cancellationToken)).Workers.Sum(worker => worker.FreeSlots);
+
+    /// <summary>Whether the fleet could take more than so many instances of an environment, as far as it was looked at within some seconds.</summary>
+    public async ValueTask<bool> HasRoomAsync(string environment, int above, CancellationToken cancellationToken) => FreeSlots(await LatestAsync(cancellationToken), environment) > above;
 
     /// <summary>Instances of an environment that the fleet could still take, and those it has.</summary>
     internal async ValueTask<(int Free, int Live)> CapacityAsync(string environment, CancellationToken cancellationToken)
@@ -72,6 +75,9 @@ public sealed partial class FleetView(WorkerDirectory workers, TimeProvider time
     }
 
     public void Dispose() => _refresh.Dispose();
+
+    private static int FreeSlots(Snapshot snapshot, string environment) =>
+        snapshot.Workers.SelectMany(worker => worker.Capacity).Where(capacity => capacity.Environment == environment).Sum(capacity => capacity.FreeSlots);
 
     private static bool Lists(Snapshot snapshot, string worker) => snapshot.Workers.Exists(living => living.Name == worker);
 

@@ -14,4 +14,7 @@ public sealed class OwnLimits
 
     /// <inheritdoc cref="TenantLimits.CreatesAtOnce"/>
     public int? CreatesAtOnce { get; init; }
+
+    /// <inheritdoc cref="TenantLimits.JournalBytes"/>
+    public long? JournalBytes { get; init; }
 }

@@ -1,3 +1,5 @@
+using System.Collections.Frozen;
+
 namespace SandQueue.Routing.Limits;
 
 /// <summary>
@@ -6,6 +8,8 @@ namespace SandQueue.Routing.Limits;
 /// </summary>
 public sealed class TenantLimits
 {
+    private FrozenDictionary<string, TenantLimits>? _own;
+
     /// <summary>Instances that live at the same time, in the whole farm; looked up once a second, so a burst may go over it by what a second brings.</summary>
     public int LiveInstances { get; init; } = 20_000;
 
@@ -21,17 +25,27 @@ public sealed class TenantLimits
     /// </summary>
     public int CreatesAtOnce { get; init; } = 32;
 
+    /// <summary>
+    /// Bytes of actions, params and answers that the episodes of a tenant may have in the journal, in the whole farm; those of ended ones count until they are
+    /// removed. Off unless it is set: a large tenant's sum takes the database a while, and is taken every few seconds (<see cref="JournalUse"/>).
+    /// </summary>
+    public long JournalBytes { get; init; }
+
     /// <summary>Limits of single tenants, by their ids; what one does not name is as for everyone.</summary>
     public Dictionary<string, OwnLimits> Tenants { get; init; } = [];
 
-    /// <summary>The limits that count for a tenant.</summary>
-    public TenantLimits Of(string tenant) => Tenants.Count == 0 || !Tenants.TryGetValue(tenant, out var own)
-        ? this
-        : new TenantLimits
+    /// <summary>The limits that count for a tenant. Every command asks, so they are put together once; <see cref="Tenants"/> is not changed after the start.</summary>
+    public TenantLimits Of(string tenant) => Tenants.Count == 0 ? this : (_own ??= Merge()).GetValueOrDefault(tenant, this);
+
+    private FrozenDictionary<string, TenantLimits> Merge() => Tenants.ToFrozenDictionary(
+        tenant => tenant.Key,
+        tenant => new TenantLimits
         {
-            LiveInstances = own.LiveInstances ?? LiveInstances,
-            CommandsAtOnce = own.CommandsAtOnce ?? CommandsAtOnce,
-            StepsPerSecond = own.StepsPerSecond ?? StepsPerSecond,
-            CreatesAtOnce = own.CreatesAtOnce ?? CreatesAtOnce,
-        };
+            LiveInstances = tenant.Value.LiveInstances ?? LiveInstances,
+            CommandsAtOnce = tenant.Value.CommandsAtOnce ?? CommandsAtOnce,
+            StepsPerSecond = tenant.Value.StepsPerSecond ?? StepsPerSecond,
+            CreatesAtOnce = tenant.Value.CreatesAtOnce ?? CreatesAtOnce,
+            JournalBytes = tenant.Value.JournalBytes ?? JournalBytes,
+        },
+        StringComparer.Ordinal);
 }

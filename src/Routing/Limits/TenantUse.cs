@@ -19,10 +19,10 @@ internal sealed class TenantUse(TenantLimits limits, InstanceDirectory instances
     public CommandOutcome.Rejected? Begin(Command command)
     {
         var (use, most) = (Of(command.Tenant), limits.Of(command.Tenant));
-        if (command is StepInstance && !use.TryTakeStep(most.StepsPerSecond, time)) return Over($"takes {most.StepsPerSecond} steps a second at this gateway, and may take no more", nameof(TenantLimits.StepsPerSecond), "send it again in a second");
+        if (command is StepInstance && !use.TryTakeStep(most.StepsPerSecond, time)) return LimitRefusal.Of($"takes {most.StepsPerSecond} steps a second at this gateway, and may take no more", nameof(TenantLimits.StepsPerSecond), "send it again in a second");
         if (Interlocked.Increment(ref use.Commands) <= most.CommandsAtOnce || most.CommandsAtOnce == 0) return null;
         Interlocked.Decrement(ref use.Commands);
-        return Over($"has {most.CommandsAtOnce} commands under way at this gateway, and may have no more", nameof(TenantLimits.CommandsAtOnce), "send it again once some are answered");
+        return LimitRefusal.Of($"has {most.CommandsAtOnce} commands under way at this gateway, and may have no more", nameof(TenantLimits.CommandsAtOnce), "send it again once some are answered");
     }
 
     public void End(Command command) => Interlocked.Decrement(ref Of(command.Tenant).Commands);
@@ -37,7 +37,13 @@ internal sealed class TenantUse(TenantLimits limits, InstanceDirectory instances
         if (use.CountedAt is not { } at || time.GetElapsedTime(at) > Fresh) await CountAsync(tenant, use, cancellationToken);
         if (Interlocked.Increment(ref use.Instances) <= most) return null;
         Interlocked.Decrement(ref use.Instances);
-        return Over($"has {most} live instances, and may have no more", nameof(TenantLimits.LiveInstances), "release some, and send it again");
+        return LimitRefusal.Of($"has {most} live instances, and may have no more", nameof(TenantLimits.LiveInstances), "release some, and send it again");
+    }
+
+    /// <summary>Counts one living instance less until the database is asked again, so that whoever releases one may make another at once.</summary>
+    public void RemoveInstance(string tenant)
+    {
+        if (limits.Of(tenant).LiveInstances > 0) Interlocked.Decrement(ref Of(tenant).Instances);
     }
 
     private async Task CountAsync(string tenant, Use use, CancellationToken cancellationToken)
@@ -56,9 +62,6 @@ internal sealed class TenantUse(TenantLimits limits, InstanceDirectory instances
     }
 
     private Use Of(string tenant) => _tenants.GetOrAdd(tenant, _ => new Use());
-
-    private static CommandOutcome.Rejected Over(string what, string setting, string then) =>
-        new(CommandReason.OverLimit, $"this tenant {what} (Gateway:Limits:{setting}); {then}");
 
     private sealed class Use
     {

@@ -16,14 +16,22 @@ public sealed class WorkerDirectory
 
     private readonly string _now;
     private readonly string _renewal;
+    private readonly string _removal;
 
     internal WorkerDirectory(IContextSource contexts, IContextSource leases, IScanLock scans)
     {
         (_contexts, _leases, _scans) = (contexts, leases, scans);
         _now = $"SELECT {leases.Clock} AS \"Value\"";
+
+        // EF deletes no rows of a table that two of its types share.
+        _removal =
+            $$"""
+            DELETE FROM workers WHERE lease_until < {{contexts.Clock}} - {0}
+                AND NOT EXISTS (SELECT 1 FROM instances WHERE instances.owner = workers.name AND instances.ended_at IS NULL)
+            """;
         _renewal =
             $$"""
-            UPDATE workers SET lease_until = {{leases.Clock}} + {1}, free_slots = {2}, capacity = {3}, received_at = {{leases.Clock}} - {4},
+            UPDATE workers SET lease_until = {{leases.Clock}} + {1}, free_slots = {2}, capacity = {3}, containers = COALESCE({7}, workers.containers), received_at = {{leases.Clock}} - {4},
                 receiving_since = CASE WHEN {{leases.Clock}} - {4} - workers.received_at > {6} THEN {{leases.Clock}} - {4} ELSE workers.receiving_since END
             FROM (SELECT name FROM workers WHERE name = {0}{{leases.RowLock}}) AS locked
             WHERE workers.name = locked.name AND workers.lease_until > {{leases.Clock}} AND ({4} <= {5} OR NOT EXISTS (
@@ -53,19 +61,26 @@ public sealed class WorkerDirectory
     /// <param name="lease">The length of the lease.</param>
     /// <param name="sinceReceived">How long ago the worker last received a message through its own queue.</param>
     /// <param name="capacity">What it can still take, by environment.</param>
+    /// <param name="containers">Its containers; null where they are as they were published last.</param>
     /// <param name="cancellationToken">Gives the wait up.</param>
     public async Task<LeaseVerdict> RenewAsync(
-        string name, TimeSpan lease, TimeSpan sinceReceived, IReadOnlyList<EnvironmentCapacity> capacity, CancellationToken cancellationToken)
+        string name,
+        TimeSpan lease,
+        TimeSpan sinceReceived,
+        IReadOnlyList<EnvironmentCapacity> capacity,
+        IReadOnlyList<WorkerContainer>? containers,
+        CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(capacity);
-        object[] values =
+        object?[] values =
         [
             name, Milliseconds(lease), capacity.Sum(environment => environment.FreeSlots), CapacityJson.Write(capacity),
             Milliseconds(sinceReceived), Milliseconds(StallRule.Limit(lease)), Milliseconds(StallRule.Gap(lease)),
+            containers is null ? null : ContainersJson.Write(containers),
         ];
         await using (var context = await _leases.OpenForWritingAsync(cancellationToken))
         {
-            if (await context.Database.ExecuteSqlRawAsync(_renewal, values, cancellationToken) == 1) return LeaseVerdict.Renewed;
+            if (await context.Database.ExecuteSqlRawAsync(_renewal, values!, cancellationToken) == 1) return LeaseVerdict.Renewed;
         }
 
         await using var reading = await _leases.OpenAsync(cancellationToken);
@@ -76,6 +91,14 @@ public sealed class WorkerDirectory
     {
         await using var context = await _contexts.OpenAsync(cancellationToken);
         return await Living(context).OrderBy(worker => worker.Name).ToListAsync(cancellationToken);
+    }
+
+    /// <summary>What the living workers published of their containers, in the order of the workers' names; one query, whatever their number.</summary>
+    public async Task<List<WorkerContainers>> ListContainersAsync(CancellationToken cancellationToken)
+    {
+        await using var context = await _contexts.OpenAsync(cancellationToken);
+        var living = context.Workers.Where(worker => worker.LeaseUntil > DatabaseClock.Now()).Select(worker => worker.Name);
+        return await context.WorkerContainers.AsNoTracking().Where(row => living.Contains(row.Name)).OrderBy(row => row.Name).ToListAsync(cancellationToken);
     }
 
     /// <summary>What workers serve and have served, each catalogue once: of those that live, and of those that died and are not forgotten yet.</summary>
@@ -148,10 +171,7 @@ public sealed class WorkerDirectory
         await using var scan = await _scans.TryAcquireAsync(ClusterScan.DeadWorkers, cancellationToken);
         if (scan is null) return 0;
         await using var context = await _contexts.OpenForWritingAsync(cancellationToken);
-        var endedForMs = Milliseconds(endedFor);
-        return await context.Workers
-            .Where(worker => worker.LeaseUntil < DatabaseClock.Now() - endedForMs && !context.Instances.Any(row => row.Owner == worker.Name && row.EndedAt == null))
-            .ExecuteDeleteAsync(cancellationToken);
+        return await context.Database.ExecuteSqlRawAsync(_removal, [Milliseconds(endedFor)], cancellationToken);
     }
 
     private static IQueryable<Worker> Living(SandQueueContext context) => context.Workers.AsNoTracking().Where(worker => worker.LeaseUntil > DatabaseClock.Now());

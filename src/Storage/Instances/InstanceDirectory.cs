@@ -61,6 +61,13 @@ public sealed class InstanceDirectory
         return await context.Instances.CountAsync(row => row.Tenant == tenant && row.EndedAt == null, cancellationToken);
     }
 
+    /// <summary>Bytes that the episodes of a tenant have in the journal, living and ended; reads a row of each, so it is not for every command.</summary>
+    public async Task<long> SumJournalBytesAsync(string tenant, CancellationToken cancellationToken)
+    {
+        await using var context = await _contexts.OpenAsync(cancellationToken);
+        return await context.Instances.Where(row => row.Tenant == tenant).SumAsync(row => row.JournalBytes, cancellationToken);
+    }
+
     /// <summary>The newest instance of that name, living or ended, or null where the tenant never had one.</summary>
     public async Task<Instance?> FindNewestAsync(string tenant, string instanceId, CancellationToken cancellationToken)
     {

@@ -28,7 +28,7 @@ internal sealed class AppendGroup
         if (!_commands.Add((entry.Tenant, entry.CommandId))) return false;
         if (entry.EpisodeId is { } added) _episodes.Add(added);
         _rows.Add(pending);
-        _bytes += entry.Action.Length + entry.Params.Length + entry.Answer.Length;
+        _bytes += pending.Append.Bytes;
         return true;
     }
 

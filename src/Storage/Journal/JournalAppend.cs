@@ -5,4 +5,8 @@ namespace SandQueue.Storage.Journal;
 /// <summary>One row for the journal, and what it does to its instance. Both are committed together, or neither.</summary>
 /// <param name="Entry">The row.</param>
 /// <param name="Progress">The instance afterwards; null exactly where the row belongs to no episode.</param>
-public sealed record JournalAppend(JournalEntry Entry, InstanceProgress? Progress);
+public sealed record JournalAppend(JournalEntry Entry, InstanceProgress? Progress)
+{
+    /// <summary>Bytes that the row adds to the journal: those of its action, params and answer, which are what a caller can make large.</summary>
+    internal int Bytes => Entry.Action.Length + Entry.Params.Length + Entry.Answer.Length;
+}

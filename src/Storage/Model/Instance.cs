@@ -54,6 +54,12 @@ public sealed class Instance
     /// <summary>The image its initial state was made on, a digest; null where that is unknown. A rebuild on another image says so.</summary>
     public string? ImageDigest { get; set; }
 
+    /// <summary>
+    /// Bytes of the actions, params and answers in its rows of the journal, counted by the statement that writes them. Rows that a version
+    /// without this column wrote are not counted.
+    /// </summary>
+    public long JournalBytes { get; set; }
+
     public long CreatedAt { get; set; }
 
     /// <summary>The last create, step, evaluate or get_info. Older than the truth while it has a living owner, which counts in memory.</summary>

@@ -14,6 +14,8 @@ internal abstract class SandQueueContext(DbContextOptions options) : DbContext(o
 
     public DbSet<Worker> Workers => Set<Worker>();
 
+    public DbSet<WorkerContainers> WorkerContainers => Set<WorkerContainers>();
+
     public DbSet<Checkpoint> Checkpoints => Set<Checkpoint>();
 
     protected override void OnModelCreating(ModelBuilder modelBuilder)
@@ -24,6 +26,7 @@ internal abstract class SandQueueContext(DbContextOptions options) : DbContext(o
             instance.ToTable("instances").HasKey(row => row.EpisodeId);
             instance.Property(row => row.Tenant).HasMaxLength(64);
             instance.Property(row => row.InstanceId).HasMaxLength(200);
+            instance.Property(row => row.JournalBytes).HasDefaultValue(0L);
             instance.HasIndex(row => new { row.Tenant, row.InstanceId, row.EpisodeId });
             instance.HasIndex(row => new { row.Tenant, row.EpisodeId }).HasDatabaseName("instances_of_tenant");
             instance.HasIndex(row => new { row.Tenant, row.EnvType, row.EpisodeId }).HasDatabaseName("instances_of_tenant_by_environment");
@@ -50,6 +53,12 @@ internal abstract class SandQueueContext(DbContextOptions options) : DbContext(o
         {
             worker.ToTable("workers").HasKey(row => row.Name);
             worker.Property(row => row.Capacity).HasConversion<CapacityJson, CapacityComparer>().HasDefaultValueSql("'[]'");
+        });
+        modelBuilder.Entity<WorkerContainers>(containers =>
+        {
+            containers.ToTable("workers").HasKey(row => row.Name);
+            containers.Property(row => row.Containers).HasConversion<ContainersJson, ContainersComparer>().HasDefaultValueSql("'[]'");
+            containers.HasOne<Worker>().WithOne().HasForeignKey<WorkerContainers>(row => row.Name);
         });
         modelBuilder.Entity<StoredKey>(key =>
         {

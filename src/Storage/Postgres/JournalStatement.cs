@@ -16,8 +16,8 @@ internal sealed class JournalStatement
     private const string Sql =
         """
         WITH progress AS MATERIALIZED (
-            SELECT * FROM unnest(@moves, @held_epoch, @from_step, @next_step, @state, @end_reason, @last_used_at, @ended_at, @end_detail)
-                AS progress(episode_id, epoch, from_step, next_step, state, end_reason, last_used_at, ended_at, end_detail)
+            SELECT * FROM unnest(@moves, @held_epoch, @from_step, @next_step, @state, @end_reason, @last_used_at, @ended_at, @end_detail, @bytes)
+                AS progress(episode_id, epoch, from_step, next_step, state, end_reason, last_used_at, ended_at, end_detail, bytes)
         ), locked AS MATERIALIZED (
             SELECT episode_id, epoch, next_step FROM instances WHERE episode_id = ANY(@moves) AND ended_at IS NULL ORDER BY episode_id FOR UPDATE
         ), current AS MATERIALIZED (
@@ -36,7 +36,8 @@ internal sealed class JournalStatement
             RETURNING tenant, command_id, episode_id
         ), moved AS (
             UPDATE instances SET next_step = progress.next_step, state = progress.state, end_reason = progress.end_reason,
-                last_used_at = progress.last_used_at, ended_at = progress.ended_at, end_detail = progress.end_detail, attempts = 0
+                last_used_at = progress.last_used_at, ended_at = progress.ended_at, end_detail = progress.end_detail, attempts = 0,
+                journal_bytes = instances.journal_bytes + progress.bytes
             FROM progress JOIN inserted USING (episode_id) WHERE instances.episode_id = progress.episode_id
         )
         SELECT refused.ordinal, refused.episode_id IS NOT NULL AND refused.episode_id NOT IN (SELECT episode_id FROM current) AS stale
@@ -44,7 +45,7 @@ internal sealed class JournalStatement
         LEFT JOIN inserted USING (tenant, command_id) WHERE inserted.command_id IS NULL
         """;
 
-    private readonly List<Action<IReadOnlyList<JournalAppend>, InstanceProgress[]>> _fill = [];
+    private readonly List<Action<IReadOnlyList<JournalAppend>, IReadOnlyList<JournalAppend>>> _fill = [];
 
     public JournalStatement(NpgsqlConnection connection)
     {
@@ -58,6 +59,7 @@ internal sealed class JournalStatement
         Progress("last_used_at", NpgsqlDbType.Bigint, progress => progress.LastUsedAt);
         Progress("ended_at", NpgsqlDbType.Bigint, progress => progress.EndedAt);
         Progress("end_detail", NpgsqlDbType.Text, progress => progress.EndDetail);
+        Add("bytes", NpgsqlDbType.Bigint, append => (long)append.Bytes, isMove: true);
         Entry("tenant", NpgsqlDbType.Text, append => append.Entry.Tenant);
         Entry("command_id", NpgsqlDbType.Text, append => append.Entry.CommandId);
         Entry("episode_id", NpgsqlDbType.Bigint, append => append.Entry.EpisodeId);
@@ -85,31 +87,25 @@ internal sealed class JournalStatement
     /// <summary>Gives the statement the rows of a group.</summary>
     public void Fill(IReadOnlyList<JournalAppend> group)
     {
-        InstanceProgress[] progress = [.. group.Where(append => append.Progress is not null).Select(append => append.Progress!)];
-        foreach (var fill in _fill) fill(group, progress);
+        JournalAppend[] moves = [.. group.Where(append => append.Progress is not null)];
+        foreach (var fill in _fill) fill(group, moves);
     }
 
-    private void Progress<T>(string name, NpgsqlDbType type, Func<InstanceProgress, T> value)
-    {
-        var parameter = Add<T>(name, type);
-        _fill.Add((_, progress) => parameter.TypedValue = Array.ConvertAll(progress, value.Invoke));
-    }
+    private void Progress<T>(string name, NpgsqlDbType type, Func<InstanceProgress, T> value) => Add(name, type, append => value(append.Progress!), isMove: true);
 
-    private void Entry<T>(string name, NpgsqlDbType type, Func<JournalAppend, T> value)
-    {
-        var parameter = Add<T>(name, type);
-        _fill.Add((group, _) =>
-        {
-            var column = new T[group.Count];
-            for (var i = 0; i < column.Length; i++) column[i] = value(group[i]);
-            parameter.TypedValue = column;
-        });
-    }
+    private void Entry<T>(string name, NpgsqlDbType type, Func<JournalAppend, T> value) => Add(name, type, value, isMove: false);
 
-    private NpgsqlParameter<T[]> Add<T>(string name, NpgsqlDbType type)
+    /// <summary>A column of the rows, or one of the moves: of the rows that move an instance on.</summary>
+    private void Add<T>(string name, NpgsqlDbType type, Func<JournalAppend, T> value, bool isMove)
     {
         var parameter = new NpgsqlParameter<T[]>(name, NpgsqlDbType.Array | type) { TypedValue = [] };
         Command.Parameters.Add(parameter);
-        return parameter;
+        _fill.Add((group, moves) =>
+        {
+            var rows = isMove ? moves : group;
+            var column = new T[rows.Count];
+            for (var i = 0; i < column.Length; i++) column[i] = value(rows[i]);
+            parameter.TypedValue = column;
+        });
     }
 }

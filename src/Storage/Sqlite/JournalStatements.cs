@@ -26,8 +26,8 @@ internal sealed class JournalStatements : IAsyncDisposable
             $"INSERT INTO journal ({Columns}) SELECT @{Columns.Replace("\"", "", StringComparison.Ordinal).Replace(", ", ", @", StringComparison.Ordinal)} WHERE @episode_id IS NULL OR EXISTS ({Current}) ON CONFLICT DO NOTHING",
             [.. Columns.Replace("\"", "", StringComparison.Ordinal).Split(", "), "held_epoch", "from_step"]);
         _move = Prepare(
-            "UPDATE instances SET next_step = @next_step, state = @state, end_reason = @end_reason, last_used_at = @last_used_at, ended_at = @ended_at, end_detail = @end_detail, attempts = 0 WHERE episode_id = @episode_id",
-            ["episode_id", "next_step", "state", "end_reason", "last_used_at", "ended_at", "end_detail"]);
+            "UPDATE instances SET next_step = @next_step, state = @state, end_reason = @end_reason, last_used_at = @last_used_at, ended_at = @ended_at, end_detail = @end_detail, attempts = 0, journal_bytes = journal_bytes + @bytes WHERE episode_id = @episode_id",
+            ["episode_id", "next_step", "state", "end_reason", "last_used_at", "ended_at", "end_detail", "bytes"]);
         _current = Prepare(Current, ["episode_id", "held_epoch", "from_step"]);
         _remove = Prepare("DELETE FROM journal WHERE id = @id", ["id"]);
     }
@@ -44,7 +44,7 @@ internal sealed class JournalStatements : IAsyncDisposable
     public JournalVerdict Write(JournalAppend append)
     {
         if (Insert(append) == 0) return append.Progress is { } refused && !IsCurrent(refused) ? JournalVerdict.Stale : JournalVerdict.Duplicate;
-        if (append.Progress is { } progress) Move(progress);
+        if (append.Progress is { } progress) Move(progress, append.Bytes);
         return JournalVerdict.Committed;
     }
 
@@ -77,9 +77,9 @@ internal sealed class JournalStatements : IAsyncDisposable
         return _insert.ExecuteNonQuery();
     }
 
-    private void Move(InstanceProgress progress)
+    private void Move(InstanceProgress progress, int bytes)
     {
-        Fill(_move, [progress.EpisodeId, progress.NextStep, (int)progress.State, progress.EndReason, progress.LastUsedAt, progress.EndedAt, progress.EndDetail]);
+        Fill(_move, [progress.EpisodeId, progress.NextStep, (int)progress.State, progress.EndReason, progress.LastUsedAt, progress.EndedAt, progress.EndDetail, bytes]);
         _move.ExecuteNonQuery();
     }
 

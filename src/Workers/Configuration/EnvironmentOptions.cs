@@ -25,6 +25,17 @@ internal sealed class EnvironmentOptions
     /// </summary>
     public List<string> Command { get; init; } = [];
 
+    /// <summary>
+    /// What its server is, for people: an image, a program with its script, an address, an assembly, or the built-in server. The other arguments of a
+    /// program may be secrets and are not in it.
+    /// </summary>
+    internal string Runs =>
+        Image is { Length: > 0 } image ? image
+        : Command.Count > 0 ? string.Join(' ', Command.Take(2).Where((part, index) => index == 0 || (Path.HasExtension(part) && !part.Contains(':', StringComparison.Ordinal) && !part.StartsWith('-'))))
+        : Address is { Length: > 0 } address ? address
+        : Assembly is { Length: > 0 } assembly ? assembly
+        : "the built-in server";
+
     /// <summary>The folder that <see cref="Command"/> runs in. In a settings file it is relative to the file, whose folder it is where it is empty.</summary>
     public string? WorkingFolder { get; init; }
 

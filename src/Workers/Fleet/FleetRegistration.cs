@@ -18,6 +18,7 @@ internal sealed class FleetRegistration(
     IConsumerHealth consumers,
     EnvironmentServing serving,
     WorkerCapacity capacity,
+    ContainerReport containers,
     IOptions<WorkerOptions> options)
 {
     private readonly TimeSpan _length = options.Value.Lease;
@@ -52,6 +53,7 @@ internal sealed class FleetRegistration(
             },
             _length,
             cancellationToken);
+        containers.Published([]);
         lease.Renewed(mark, _length);
         (IsKnown, _wasAttempted) = (true, false);
     }
@@ -61,8 +63,11 @@ internal sealed class FleetRegistration(
     {
         var mark = lease.Mark();
         if (!lease.IsLive) return LeaseVerdict.Ended;
-        var verdict = await workers.RenewAsync(identity.Name, _length, consumers.SinceReceived, capacity.Measure(), cancellationToken);
-        if (verdict == LeaseVerdict.Renewed) lease.Renewed(mark, _length);
+        var measured = containers.Measure();
+        var verdict = await workers.RenewAsync(identity.Name, _length, consumers.SinceReceived, capacity.Measure(), containers.Changed(measured), cancellationToken);
+        if (verdict != LeaseVerdict.Renewed) return verdict;
+        lease.Renewed(mark, _length);
+        containers.Published(measured);
         return verdict;
     }
 

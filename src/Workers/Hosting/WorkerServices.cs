@@ -83,6 +83,7 @@ public static class WorkerServices
         services.AddSingleton<DescribeExecution>();
         services.AddSingleton<ReleaseExecution>();
         services.AddSingleton<WorkerCapacity>();
+        services.AddSingleton<ContainerReport>();
         services.AddSingleton<FleetRegistration>();
         services.AddSingleton<LeaseRenewal>();
         services.AddSingleton<StartAttempts>();

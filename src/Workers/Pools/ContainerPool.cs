@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Logging;
 using SandQueue.Hosting.Settings;
+using SandQueue.Storage.Model;
 using SandQueue.Workers.Abstractions;
 using SandQueue.Workers.Configuration;
 
@@ -113,6 +114,14 @@ internal sealed class ContainerPool : IAsyncDisposable
 
     /// <summary>Completes when no start and no end of a container is under way.</summary>
     internal Task SettleAsync() => _lifecycle.SettleAsync();
+
+    /// <summary>Its containers, as they are published.</summary>
+    internal List<WorkerContainer> Describe()
+    {
+        var runs = _options.Runs;
+        return _slots.ReadAll(container => new WorkerContainer(
+            container.Container.Id, Environment, runs, container.State, container.Instances, container.Served, container.ReadyAt.ToUnixTimeMilliseconds()));
+    }
 
     /// <inheritdoc cref="SlotAllocator.Snapshot"/>
     internal IReadOnlyList<PooledContainer> Snapshot() => _slots.Snapshot();

@@ -21,7 +21,7 @@ internal sealed partial class ContainerStarter(
             var container = await runtime.StartAsync(environment, options, limit.Token);
             await WaitUntilReadyAsync(container, cancellationToken, limit.Token);
             Started(environment, container.Id, (long)time.GetElapsedTime(began).TotalMilliseconds);
-            return new PooledContainer(container, time.GetTimestamp()) { IsIsolated = isolated };
+            return new PooledContainer(container, time.GetTimestamp()) { IsIsolated = isolated, ReadyAt = time.GetUtcNow() };
         }
         catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
         {

@@ -18,7 +18,7 @@ internal sealed class IsolatedContainers(SlotAllocator slots, ContainerStarter s
         {
             using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, lifecycle.Stopping);
             var container = await starter.StartAsync(limit.Token, isolated: true);
-            (container.Instances, container.Retiring, container.Due) = (1, true, "it was for one instance alone");
+            (container.Instances, container.Served, container.Retiring, container.Due) = (1, 1, true, "it was for one instance alone");
             slots.Add(container);
             return container;
         }

@@ -1,3 +1,4 @@
+using SandQueue.Storage.Model;
 using SandQueue.Workers.Abstractions;
 
 namespace SandQueue.Workers.Pools;
@@ -11,6 +12,9 @@ internal sealed class PooledContainer(IContainer container, long startedAt)
 
     /// <summary>When it became ready, as a timestamp of the pool's clock.</summary>
     public long StartedAt { get; } = startedAt;
+
+    /// <summary>The same for people, as its worker's clock showed it.</summary>
+    public DateTimeOffset ReadyAt { get; init; }
 
     /// <summary>Since when it has held nothing.</summary>
     public long EmptySince { get; set; } = startedAt;
@@ -32,6 +36,14 @@ internal sealed class PooledContainer(IContainer container, long startedAt)
 
     /// <summary>It was started for one instance, and ends with it.</summary>
     public bool IsIsolated { get; init; }
+
+    /// <summary>What its pool does with it, for people.</summary>
+    public ContainerState State =>
+        Container.Exited.IsCancellationRequested ? ContainerState.Exited
+        : IsIsolated ? ContainerState.Isolated
+        : Quarantined ? ContainerState.Quarantined
+        : Retiring ? ContainerState.Retiring
+        : ContainerState.Running;
 
     public bool TakesInstances => !Retiring && !Quarantined && !Container.Exited.IsCancellationRequested;
 }

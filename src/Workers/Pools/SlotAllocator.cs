@@ -30,6 +30,12 @@ internal sealed class SlotAllocator(
         lock (_lock) return containers.Copy();
     }
 
+    /// <summary>What is read of each container that runs now, under the lock: nothing of it changes meanwhile.</summary>
+    public List<T> ReadAll<T>(Func<PooledContainer, T> read)
+    {
+        lock (_lock) return [.. containers.Copy().Select(read)];
+    }
+
     public PooledContainer? FindRunning()
     {
         lock (_lock) return containers.FindRunning();

@@ -1,7 +1,8 @@
+using System.Globalization;
 using System.Net;
-using System.Text;
 using System.Text.Json;
 using SandQueue.Programs;
+using SandQueue.Testing;
 
 namespace SandQueue.EndToEnd.RestV1;
 
@@ -13,43 +14,85 @@ public sealed class StreamTests(SharedProgram shared)
     private Caller Caller => shared.Caller;
 
     [Fact]
-    public async Task An_episode_is_followed_to_its_end_and_from_any_entry_on()
+    public async Task An_episode_is_followed_as_it_is_played_to_its_end_and_from_any_entry_on()
     {
         var id = await CreatedAsync("frozenlake", "8x8-0");
-        await Caller.PostAsync($"/v1/instances/{id}/steps", Left);
-        var following = Caller.SendAsync(Asked($"/v1/instances/{id}/episode"));
-        await Caller.PostAsync($"/v1/instances/{id}/steps", Left);
-        await Caller.PostAsync($"/v1/instances/{id}/evaluations", "");
-        await Caller.DeleteAsync($"/v1/instances/{id}");
+        var path = $"/v1/instances/{id}/episode";
+        List<EventReader.Event> told = [];
+        await using (var stream = await EventReader.OpenAsync(Caller.Address, path))
+        {
+            (stream.ContentType, stream.CacheControl).ShouldBe(("text/event-stream", "no-cache,no-store"));
 
-        var stream = await following;
+            // Each is told before the next is sent: nobody waits for the end of the episode.
+            await NextAsync("create", answer: null);
+            await NextAsync("step", (await Caller.PostAsync($"/v1/instances/{id}/steps", Left)).Json);
+            await NextAsync("step", (await Caller.PostAsync($"/v1/instances/{id}/steps", Left)).Json);
+            await NextAsync("evaluate", (await Caller.PostAsync($"/v1/instances/{id}/evaluations", "")).Json);
+            await NextAsync("release", (await Caller.DeleteAsync($"/v1/instances/{id}")).Json);
 
-        stream.Headers["Content-Type"].ShouldBe("text/event-stream");
-        var events = Events(stream.Body);
-        events.Select(told => told.Type).ShouldBe(["entry", "entry", "entry", "entry", "entry", "end"]);
-        events[..^1].Select(told => told.Data.Text("kind")).ShouldBe(["create", "step", "step", "evaluate", "release"]);
-        var page = (await Caller.GetAsync($"/v1/instances/{id}/episode")).Json.GetProperty("entries").EnumerateArray().Select(entry => entry.GetRawText());
-        events[..^1].Select(told => told.Data.GetRawText()).ShouldBe(page);
-        events[^1].Data.Text("state").ShouldBe("released");
+            var end = (await stream.ReadAsync())!;
+            told.Add(end);
+            (end.Type, end.Data.Text("state"), end.Data.Text("instance_id")).ShouldBe(("end", "released", id));
+            (await stream.ReadAsync()).ShouldBeNull("the stream has ended by itself");
 
-        Events((await Caller.SendAsync(Asked($"/v1/instances/{id}/episode", events[2].Id))).Body).Select(told => told.Id).ShouldBe(events[3..].Select(told => told.Id));
-        (await Caller.SendAsync(Asked($"/v1/instances/{id}/episode", events[^1].Id))).Status.ShouldBe(HttpStatusCode.NoContent);
-        (await Caller.SendAsync(Asked($"/v1/instances/{id}/episode", "nonsense"))).ProblemOf(HttpStatusCode.BadRequest, "invalid_request");
+            async Task NextAsync(string kind, JsonElement? answer)
+            {
+                var next = (await stream.ReadAsync())!;
+                told.Add(next);
+                (next.Type, next.Data.Text("kind")).ShouldBe(("entry", kind));
+                if (answer is { } answered) next.Data.GetProperty("answer").GetRawText().ShouldBe(answered.GetProperty("answer").GetRawText());
+            }
+        }
+
+        var page = (await Caller.GetAsync(path)).Json;
+        var episode = page.GetProperty("episode_id").GetInt64();
+        told[..^1].Select(entry => entry.Data.GetRawText()).ShouldBe(page.GetProperty("entries").EnumerateArray().Select(entry => entry.GetRawText()));
+        told[^1].Id.ShouldBe($"{episode}.end");
+        var positions = told[..^1].Select(entry => entry.Id!.Split('.')).ToList();
+        positions.ShouldAllBe(position => position.Length == 2 && position[0] == $"{episode}");
+        positions.Select(position => long.Parse(position[1], CultureInfo.InvariantCulture)).ShouldBeInOrder(SortDirection.Ascending);
+
+        for (var from = 0; from < told.Count - 1; from++)
+        {
+            await using var again = await EventReader.OpenAsync(Caller.Address, path, told[from].Id);
+            foreach (var expected in told[(from + 1)..])
+            {
+                var next = (await again.ReadAsync())!;
+                (next.Type, next.Id, next.Data.GetRawText()).ShouldBe((expected.Type, expected.Id, expected.Data.GetRawText()));
+            }
+
+            (await again.ReadAsync()).ShouldBeNull();
+        }
+
+        (await Caller.SendAsync(Asked(path, told[^1].Id))).Status.ShouldBe(HttpStatusCode.NoContent);
+        (await Caller.SendAsync(Asked(path, "nonsense"))).ProblemOf(HttpStatusCode.BadRequest, "invalid_request");
         (await Caller.SendAsync(Asked("/v1/instances/ghost/episode"))).ProblemOf(HttpStatusCode.NotFound, "unknown_instance");
     }
 
     [Fact]
-    public async Task A_commands_end_is_an_event_and_until_then_it_runs()
+    public async Task A_commands_end_is_the_one_event_and_until_then_it_runs()
     {
         var id = await CreatedAsync("faulty", "plain");
-        var slow = Caller.PostAsync($"/v1/instances/{id}/steps", """{"action":{"role":"assistant","content":"slow 800ms"}}""", $"slow-{id}");
-        var following = Caller.SendAsync(Asked($"/v1/commands/slow-{id}?wait=30"));
+        var (command, path) = ($"slow-{id}", $"/v1/commands/slow-{id}");
+        var slow = Caller.PostAsync($"/v1/instances/{id}/steps", """{"action":{"role":"assistant","content":"slow 4000ms"}}""", command);
+        await Until.TrueAsync("it is under way", async () => (await Caller.GetAsync(path)).Status == HttpStatusCode.Accepted, TimeSpan.FromSeconds(20));
 
-        var told = Events((await following).Body);
+        await using (var waiting = await EventReader.OpenAsync(Caller.Address, $"{path}?wait=0.1"))
+        {
+            var runs = (await waiting.ReadAsync())!;
+            (runs.Type, runs.Id).ShouldBe(("waiting", null));
+            runs.Data.GetRawText().ShouldBe($$"""{"command_id":"{{command}}","instance_id":"{{id}}","state":"running"}""");
+            (await waiting.ReadAsync()).ShouldBeNull("its time is over");
+        }
 
-        told[^1].Type.ShouldBe("end");
-        (await Caller.SendAsync(Asked($"/v1/commands/slow-{id}", told[^1].Id))).Status.ShouldBe(HttpStatusCode.NoContent);
-        told[^1].Data.GetProperty("answer").GetRawText().ShouldBe((await slow).Json.GetProperty("answer").GetRawText());
+        await using var following = await EventReader.OpenAsync(Caller.Address, $"{path}?wait=30");
+        slow.IsCompleted.ShouldBeFalse("the stream has begun before there is anything to tell");
+        var end = (await following.ReadAsync())!;
+        (await following.ReadAsync()).ShouldBeNull("nothing follows the end");
+
+        (end.Type, end.Id).ShouldBe(("end", "end"));
+        end.Data.GetRawText().ShouldBe((await slow).Body);
+        (await Caller.SendAsync(Asked(path, end.Id))).Status.ShouldBe(HttpStatusCode.NoContent);
     }
 
     [Fact]
@@ -72,22 +115,6 @@ public sealed class StreamTests(SharedProgram shared)
         if (last is not null) request.Headers.Add("Last-Event-ID", last);
         return request;
     }
-
-    private static List<(string Type, string? Id, JsonElement Data)> Events(string body) =>
-    [
-        .. body.Split("\n\n", StringSplitOptions.RemoveEmptyEntries).Select(block =>
-        {
-            var (type, id, data) = ("", (string?)null, new StringBuilder());
-            foreach (var line in block.Split('\n'))
-            {
-                if (line.StartsWith("event: ", StringComparison.Ordinal)) type = line[7..];
-                else if (line.StartsWith("id: ", StringComparison.Ordinal)) id = line[4..];
-                else if (line.StartsWith("data: ", StringComparison.Ordinal)) data.Append(line[6..]);
-            }
-
-            return (type, id, JsonElement.Parse(data.ToString()));
-        }),
-    ];
 
     private async Task<string> CreatedAsync(string environment, string task)
     {

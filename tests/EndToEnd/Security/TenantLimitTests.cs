@@ -29,6 +29,32 @@ public sealed class TenantLimitTests
     }
 
     [Fact]
+    public async Task A_tenant_that_has_filled_its_journal_makes_nothing_new_and_can_end_what_it_has()
+    {
+        await using var program = await RunningProgram.StartAsync(Serving().With("SANDQUEUE_Gateway__Limits__Tenants__berta__JournalBytes", "5000"));
+        using var anna = program.CallerWithKey("key-of-anna");
+        using var berta = program.CallerWithKey("key-of-berta");
+        (await berta.CreateAsync("frozenlake", "4x4-0", "first")).Status.ShouldBe(HttpStatusCode.OK);
+        var step = await berta.StepAsync("first", "left", idempotencyKey: "step-1");
+        step.Status.ShouldBe(HttpStatusCode.OK);
+        Answer? refused = null;
+        var made = 0;
+
+        await Until.TrueAsync(
+            "a Create is above the limit",
+            async () => (refused = await berta.CreateAsync("frozenlake", "4x4-0", $"lake{++made}")).Status != HttpStatusCode.OK,
+            TimeSpan.FromSeconds(60));
+
+        var detail = refused!.DetailOf(HttpStatusCode.TooManyRequests);
+        detail.ShouldMatch(@"^this tenant has \d{4,} bytes in the journal, and may have no more than 5000 \(Gateway:Limits:JournalBytes\); release what is done");
+        (await berta.StepAsync("first", "right")).DetailOf(HttpStatusCode.TooManyRequests).ShouldContain("Gateway:Limits:JournalBytes");
+        (await berta.StepAsync("first", "left", idempotencyKey: "step-1")).Body.ShouldBe(step.Body, "what was executed is answered");
+        (await berta.EvaluateAsync("first")).Status.ShouldBe(HttpStatusCode.OK);
+        (await berta.ReleaseAsync("first")).Status.ShouldBe(HttpStatusCode.OK);
+        (await anna.CreateAsync("frozenlake", "4x4-0", "first")).Status.ShouldBe(HttpStatusCode.OK);
+    }
+
+    [Fact]
     public async Task A_tenant_that_asks_for_everything_leaves_the_others_their_share()
     {
         await using var program = await RunningProgram.StartAsync(

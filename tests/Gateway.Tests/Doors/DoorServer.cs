@@ -49,6 +49,9 @@ public sealed class DoorServer : IAsyncLifetime
 
     internal SocketLimits Limits { get; init; } = new(50, TimeSpan.FromMinutes(5), TimeSpan.FromSeconds(15), TimeSpan.FromSeconds(15));
 
+    /// <summary>Instances of <c>lake</c> that its worker could still take.</summary>
+    internal int FreeSlots { get; init; } = 100;
+
     internal TimeSpan ReadTimeout { get; init; } = TimeSpan.FromSeconds(30);
 
     /// <summary>Whether the keys of the settings are let in.</summary>
@@ -79,7 +82,7 @@ public sealed class DoorServer : IAsyncLifetime
         _app = builder.Build();
         await _app.Services.MigrateStorageAsync(Cancel);
         await _app.Services.GetRequiredService<WorkerDirectory>().RegisterAsync(
-            new Worker { Name = "w.1", Host = "here", Version = "1", Contract = QueueNames.ContractVersion, Environments = Lake.Catalogue }, TimeSpan.FromHours(1), Cancel);
+            new Worker { Name = "w.1", Host = "here", Version = "1", Contract = QueueNames.ContractVersion, Environments = Lake.Catalogue, Capacity = [new EnvironmentCapacity("lake", FreeSlots, 0)] }, TimeSpan.FromHours(1), Cancel);
         _app.UseDetailsForStrayRequests();
         _app.UseSingleSlashes();
         _app.UseWebSockets();

@@ -16,6 +16,7 @@ internal sealed class Lake
     private const int LastStep = 3;
 
     private readonly ConcurrentDictionary<string, int> _steps = new();
+    private int _limited;
 
     public Task<CommandOutcome> AnswerAsync(Command command) => Task.FromResult(Answer(command));
 
@@ -31,6 +32,10 @@ internal sealed class Lake
                 return new CommandOutcome.Rejected(CommandReason.InvalidRequest, $"unknown split '{list.Split}'; known are train and val");
             case CreateInstance { TaskId: "full" }:
                 return new CommandOutcome.Rejected(CommandReason.NoCapacity, "no capacity");
+            case CreateInstance { TaskId: "ghost" }:
+                return new CommandOutcome.Rejected(CommandReason.InvalidRequest, "there is no task 'ghost'");
+            case CreateInstance { TaskId: "limited" } when Interlocked.Increment(ref _limited) % 2 == 1:
+                return new CommandOutcome.Rejected(CommandReason.OverLimit, "this tenant has its limit of instances");
             case CreateInstance { TaskId: "broken" }:
                 return new CommandOutcome.Failed(CommandReason.EnvironmentFailed, "it broke\nat once", FailureCause.Infrastructure);
             case CreateInstance create:

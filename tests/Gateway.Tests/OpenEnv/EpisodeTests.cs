@@ -127,6 +127,62 @@ public sealed class EpisodeTests(DoorServer server) : IClassFixture<DoorServer>
         (await client.StepAsync("""{"message":"left"}""")).Observed().GetProperty("step").GetInt32().ShouldBe(1);
     }
 
+    [Theory]
+    [InlineData("""{"task_id":"ghost"}""", "VALIDATION_ERROR")]
+    [InlineData("""{"split":"dev","seed":1}""", "VALIDATION_ERROR")]
+    [InlineData("""{"task_id":"full"}""", "CAPACITY_REACHED")]
+    [InlineData("""{"task_id":"broken"}""", "FACTORY_ERROR")]
+    public async Task A_reset_that_begins_nothing_leaves_the_episode_before_as_it_is(string data, string code)
+    {
+        using var client = await server.ConnectAsync();
+        var first = await ResetAsync(client);
+        await client.StepAsync("""{"message":"left"}""");
+
+        (await client.ResetAsync(data)).ErrorOf(code);
+
+        (await client.StepAsync("""{"message":"left"}""")).Observed().GetProperty("step").GetInt32().ShouldBe(2);
+        Sent<ReleaseInstance>(first).ShouldBeEmpty();
+        (await client.ResetAsync()).Observed();
+        Sent<ReleaseInstance>(first).ShouldHaveSingleItem();
+    }
+
+    [Fact]
+    public async Task The_episode_before_ends_once_the_next_has_begun()
+    {
+        using var client = await server.ConnectAsync();
+        var first = await ResetAsync(client);
+        var second = await ResetAsync(client);
+
+        var sent = server.Router.Sent.OfType<InstanceCommand>().Where(command => command.InstanceId == first || command.InstanceId == second).Select(command => (command.GetType().Name, command.InstanceId));
+        sent.ShouldBe([("CreateInstance", first), ("CreateInstance", second), ("ReleaseInstance", first)]);
+    }
+
+    [Fact]
+    public async Task A_reset_at_the_limit_of_instances_has_the_place_of_the_episode_before()
+    {
+        using var client = await server.ConnectAsync();
+        var first = await ResetAsync(client);
+
+        var second = (await client.ResetAsync("""{"task_id":"limited"}""")).Observed().GetProperty("instance_id").GetString()!;
+
+        second.ShouldNotBe(first);
+        Sent<ReleaseInstance>(first).ShouldHaveSingleItem();
+    }
+
+    [Fact]
+    public async Task Where_slots_are_few_the_episode_before_makes_room_first()
+    {
+        await using var full = new DoorServer { FreeSlots = 8 };
+        await full.InitializeAsync();
+        using var client = await full.ConnectAsync();
+        var first = await ResetAsync(client);
+        var second = await ResetAsync(client);
+        full.Router.Sent.OfType<InstanceCommand>().Select(command => (command.GetType().Name, command.InstanceId)).ShouldBe([("CreateInstance", first), ("ReleaseInstance", first), ("CreateInstance", second)]);
+
+        (await client.ResetAsync("""{"task_id":"ghost"}""")).ErrorOf("VALIDATION_ERROR");
+        (await client.StepAsync("""{"message":"left"}""")).ErrorOf("SESSION_ERROR");
+    }
+
     [Fact]
     public async Task The_same_seed_is_the_same_task_and_without_one_the_drawn_seed_is_told()
     {

@@ -3,6 +3,8 @@ using System.Text;
 using System.Text.Json;
 using SandQueue.Contracts;
 using SandQueue.Gateway.Tests.Doors;
+using SandQueue.Gateway.Tests.RestV1;
+using SandQueue.Testing;
 
 namespace SandQueue.Gateway.Tests.OpenEnv;
 
@@ -97,6 +99,64 @@ public sealed class PlainHttpTests(DoorServer server) : IClassFixture<DoorServer
     {
         var data = (await RpcAsync("tools/call", """{"name":"fail","session_id":"s"}""")).GetProperty("error").GetProperty("data");
         (data.GetProperty("reward").ValueKind, data.GetProperty("valid").GetBoolean(), data.GetProperty("cause").GetString()).ShouldBe((JsonValueKind.Null, false, "infrastructure"));
+    }
+
+    [Fact]
+    public async Task A_caller_that_hangs_up_while_its_session_is_made_leaves_no_instance_behind()
+    {
+        await using var alone = new DoorServer();
+        await alone.InitializeAsync();
+        var (lake, going) = (new Lake(), new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously));
+        alone.Router.IgnoresHangUps = true;
+        alone.Router.Answer = async command =>
+        {
+            if (command is CreateInstance) await going.Task;
+            return await lake.AnswerAsync(command);
+        };
+
+        await HangUpAsync(alone, "openenv/session/create", """{"task_id":"b"}""", () => alone.Router.Sent.OfType<CreateInstance>().Any());
+        going.SetResult();
+
+        await Until.TrueAsync(
+            "the instance is released",
+            () => alone.Router.Sent.OfType<ReleaseInstance>().Any(release => release.InstanceId == alone.Router.Sent.OfType<CreateInstance>().Single().InstanceId),
+            TimeSpan.FromSeconds(20));
+    }
+
+    [Theory]
+    [InlineData("")]
+    [InlineData(""","step":1""")]
+    public async Task A_caller_that_hangs_up_during_a_call_is_reported_unless_its_call_has_a_number(string number)
+    {
+        await using var alone = new DoorServer();
+        await alone.InitializeAsync();
+        alone.Router.Answer = async _ =>
+        {
+            await Task.Delay(Timeout.Infinite, TestContext.Current.CancellationToken);
+            return RecordingRouter.Completed("{}");
+        };
+
+        await HangUpAsync(alone, "tools/call", $$"""{"session_id":"s","name":"move"{{number}}}""", () => alone.Router.Sent.OfType<StepInstance>().Any());
+
+        await Until.TrueAsync("the call is over", () => alone.Router.Running.IsEmpty, TimeSpan.FromSeconds(20));
+        if (number.Length > 0) alone.Router.Undelivered.ShouldBeEmpty("its number finds its answer");
+        else await Until.TrueAsync("it is reported", () => alone.Router.Undelivered.OfType<StepInstance>().Any(step => step.InstanceId == "s"), TimeSpan.FromSeconds(20));
+    }
+
+    /// <summary>Sends a request, and closes its connection once the condition holds.</summary>
+    private static async Task HangUpAsync(DoorServer server, string method, string parameters, Func<bool> began)
+    {
+        using var http = new HttpClient { BaseAddress = server.Address };
+        using var hangUp = new CancellationTokenSource();
+        using var request = new HttpRequestMessage(HttpMethod.Post, "/openenv/lake/mcp")
+        {
+            Content = new StringContent($$"""{"jsonrpc":"2.0","id":1,"method":"{{method}}","params":{{parameters}}}""", Encoding.UTF8, "application/json"),
+        };
+        request.Headers.Authorization = new("Bearer", "key-one");
+        var sending = http.SendAsync(request, hangUp.Token);
+        await Until.TrueAsync("it is under way", began, TimeSpan.FromSeconds(20));
+        await hangUp.CancelAsync();
+        await Should.ThrowAsync<OperationCanceledException>(() => sending);
     }
 
     private async Task<JsonElement> RpcAsync(string method, string parameters)

@@ -62,6 +62,30 @@ public sealed class CallTests : IAsyncLifetime
         (output.GetProperty("metadata").GetProperty("score").GetDouble(), output.GetProperty("metadata").GetProperty("end_reason").GetString()).ShouldBe((0.75, "goal"));
     }
 
+    [Fact]
+    public async Task A_call_that_is_asked_for_again_after_its_instance_ended_is_answered_from_the_journal_at_a_gateway_that_never_saw_it()
+    {
+        const string Say = """{"name":"send_message","input":{"content":"right"},"task_id":"call1"}""";
+        const string Step = """{"state":[{"role":"user","content":"There."}],"reward":1.0,"is_terminated":true,"info":{"step":1,"end_reason":"goal","truncated":false}}""";
+        await new EndedEpisode(_server, "gone").RecordAsync("""{"role":"assistant","content":"right"}""", Step, """{"score":0.5,"details":"recorded"}""");
+        _server.Router.Answer = command => Task.FromResult(command switch
+        {
+            StepInstance { CommandId: "call1" } => RecordingRouter.Completed(Step),
+            _ => new CommandOutcome.Rejected(CommandReason.Released, "instance 'gone' has ended"),
+        });
+
+        var again = await _server.CallAsync("gone", Say);
+
+        var output = again.Result!.Value.GetProperty("output");
+        (output.GetProperty("reward").GetDouble(), output.GetProperty("finished").GetBoolean()).ShouldBe((1.0, true));
+        var metadata = output.GetProperty("metadata");
+        (metadata.GetProperty("score").GetDouble(), metadata.GetProperty("evaluation").GetProperty("details").GetString()).ShouldBe((0.5, "recorded"));
+
+        var another = await _server.CallAsync("gone", """{"name":"send_message","input":{"content":"left"}}""");
+        another.Result!.Value.GetRawText().ShouldBe("""{"ok":false,"error":"instance \u0027gone\u0027 has ended (released)"}""");
+        (await _server.SendAsync("GET", "/lake/prompt", headers: ("X-Session-ID", "gone"))).DetailOf(410).ShouldContain("gone");
+    }
+
     [Theory]
     [InlineData("fail", "the environment failed (environment_failed)")]
     [InlineData("lost", "the instance is lost (lost)")]

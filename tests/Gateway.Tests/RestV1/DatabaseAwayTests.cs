@@ -16,6 +16,7 @@ public sealed class DatabaseAwayTests : IAsyncLifetime
     [InlineData("/v1/instances/i/episode")]
     [InlineData("/v1/commands/c")]
     [InlineData("/v1/workers")]
+    [InlineData("/v1/containers")]
     [InlineData("/v1/keys")]
     [InlineData("/v1/tenants")]
     public async Task A_read_that_cannot_reach_it_says_so_and_when_to_come_back(string path)

@@ -19,6 +19,9 @@ internal sealed class RecordingRouter : ICommandRouter, ICommandsInFlight
 
     public Func<Command, Task<CommandOutcome>> Answer { get; set; } = command => Task.FromResult(Completed(command is ListTasks ? "[\"a\",\"b\"]" : "{}"));
 
+    /// <summary>Whether a command that is under way ends as it would have, though its caller has gone.</summary>
+    public bool IgnoresHangUps { get; set; }
+
     public static CommandOutcome Completed(string answer) => new CommandOutcome.Completed(Encoding.UTF8.GetBytes(answer), new CommandTiming(0, 0, 0));
 
     public Task<CommandOutcome> CreateAsync(CreateInstance command, CancellationToken cancellationToken) => RunAsync(command, cancellationToken);
@@ -44,7 +47,7 @@ internal sealed class RecordingRouter : ICommandRouter, ICommandsInFlight
         Running[command.CommandId] = command;
         try
         {
-            return await Answer(command).WaitAsync(cancellationToken);
+            return await Answer(command).WaitAsync(IgnoresHangUps ? CancellationToken.None : cancellationToken);
         }
         finally
         {

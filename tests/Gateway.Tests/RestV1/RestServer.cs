@@ -39,6 +39,11 @@ public sealed class RestServer : IAsyncLifetime
     /// <summary>What keys may do that are no admin's.</summary>
     internal KeyScope Scope { get; init; }
 
+    /// <summary>Where the journal is; null for a file of its own.</summary>
+    internal StorageOptions? Storage { get; init; }
+
+    internal Uri Address => _http.BaseAddress!;
+
     internal IServiceProvider Services => _app.Services;
 
     internal string Database => $"Data Source={Path.Combine(_folder.FullName, "rest.db")}";
@@ -53,7 +58,7 @@ public sealed class RestServer : IAsyncLifetime
         var keys = ApiKeys.Read("mine=key-one,theirs=key-two", "admin=key-admin");
         builder.Services.AddApiKeys(keys);
         builder.Services.AddSingleton<IKeyRing>(new SettingsKeys(keys, Scope));
-        builder.Services.AddSingleton(TimeProvider.System).AddStorage(new StorageOptions { ConnectionString = Database });
+        builder.Services.AddSingleton(TimeProvider.System).AddStorage(Storage ?? new StorageOptions { ConnectionString = Database });
         builder.Services.AddSingleton<FleetView>().AddSingleton<ICommandRouter>(Router).AddSingleton<ICommandsInFlight>(Router);
         builder.Services.Configure<GatewayOptions>(_ => { });
         builder.Services.AddSingleton(new BodyLimit(100_000, TimeSpan.FromSeconds(30))).AddSingleton<ClosingTime>().AddSingleton<RequestErrors>();

@@ -120,6 +120,7 @@ public sealed class WrongRequestsTests : IAsyncLifetime
     [InlineData("GET", "/v1/commands/ghost?wait=0.2", 404, "unknown_command")]
     [InlineData("GET", "/v1/environments/ghost", 404, "unknown_environment")]
     [InlineData("GET", "/v1/workers", 403, "forbidden")]
+    [InlineData("GET", "/v1/containers", 403, "forbidden")]
     public async Task What_is_not_there_is_told_so(string method, string path, int status, string code) => (await _server.SendAsync(method, path)).ProblemOf(status, code);
 
     [Fact]

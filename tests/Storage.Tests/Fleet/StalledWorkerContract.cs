@@ -88,5 +88,5 @@ public abstract class StalledWorkerContract(StoreFixture store)
         return name;
     }
 
-    private Task<LeaseVerdict> RenewAsync(string name, TimeSpan silence = default) => _workers.RenewAsync(name, Lease, silence, [], Cancel);
+    private Task<LeaseVerdict> RenewAsync(string name, TimeSpan silence = default) => _workers.RenewAsync(name, Lease, silence, [], containers: null, Cancel);
 }

@@ -36,7 +36,7 @@ public abstract class WorkerDirectoryContract(StoreFixture store)
         (await _workers.DrainAsync(name, Cancel)).ShouldBeTrue();
 
         (await _workers.IsDrainingAsync(name, Cancel)).ShouldBeTrue();
-        (await _workers.RenewAsync(name, Lease, TimeSpan.Zero, [new EnvironmentCapacity("countdown", 0, 0)], Cancel)).ShouldBe(LeaseVerdict.Renewed, "it owns its instances until it has handed them over");
+        (await _workers.RenewAsync(name, Lease, TimeSpan.Zero, [new EnvironmentCapacity("countdown", 0, 0)], containers: null, Cancel)).ShouldBe(LeaseVerdict.Renewed, "it owns its instances until it has handed them over");
         await _workers.EndLeaseAsync(name, Cancel);
         (await _workers.DrainAsync(name, Cancel)).ShouldBeFalse();
         (await _workers.DrainAsync("nobody", Cancel)).ShouldBeFalse();
@@ -48,12 +48,30 @@ public abstract class WorkerDirectoryContract(StoreFixture store)
         var name = await RegisterAsync();
         await store.PassAsync(Lease / 3 * 2);
 
-        (await _workers.RenewAsync(name, Lease, TimeSpan.Zero, [new EnvironmentCapacity("bfcl", 3, 11), new EnvironmentCapacity("webshop", 4, 0)], Cancel)).ShouldBe(LeaseVerdict.Renewed);
+        (await _workers.RenewAsync(name, Lease, TimeSpan.Zero, [new EnvironmentCapacity("bfcl", 3, 11), new EnvironmentCapacity("webshop", 4, 0)], containers: null, Cancel)).ShouldBe(LeaseVerdict.Renewed);
         await store.PassAsync(Lease / 3 * 2);
 
         var worker = (await FindAsync(name))!;
         worker.FreeSlots.ShouldBe(7);
         worker.Capacity.ShouldBe([new EnvironmentCapacity("bfcl", 3, 11), new EnvironmentCapacity("webshop", 4, 0)]);
+    }
+
+    [Fact]
+    public async Task A_renewal_publishes_the_containers_and_one_that_says_nothing_of_them_leaves_them()
+    {
+        var (name, dead) = (await RegisterAsync(), await RegisterAsync());
+        (await ContainersAsync(name)).ShouldBeEmpty("it has not renewed yet");
+        List<WorkerContainer> containers = [new("c-1", "bfcl", "an/image:1", ContainerState.Running, 3, 17, 1_700_000_000_123), new("c-2", "webshop", "python3 shop.py", ContainerState.Quarantined, 1, 1, 5)];
+
+        (await _workers.RenewAsync(name, Lease, TimeSpan.Zero, [], containers, Cancel)).ShouldBe(LeaseVerdict.Renewed);
+        (await ContainersAsync(name)).ShouldBe(containers);
+        (await _workers.RenewAsync(name, Lease, TimeSpan.Zero, [], containers: null, Cancel)).ShouldBe(LeaseVerdict.Renewed);
+        (await ContainersAsync(name)).ShouldBe(containers);
+        (await _workers.RenewAsync(name, Lease, TimeSpan.Zero, [], containers: [], Cancel)).ShouldBe(LeaseVerdict.Renewed);
+        (await ContainersAsync(name)).ShouldBeEmpty();
+
+        await _workers.EndLeaseAsync(dead, Cancel);
+        (await _workers.ListContainersAsync(Cancel)).ShouldNotContain(worker => worker.Name == dead);
     }
 
     [Fact]
@@ -63,7 +81,7 @@ public abstract class WorkerDirectoryContract(StoreFixture store)
         await store.PassAsync(Lease);
 
         (await _workers.FindLivingAsync(name, Cancel)).ShouldBeNull();
-        (await _workers.RenewAsync(name, Lease, TimeSpan.Zero, [new EnvironmentCapacity("countdown", 3, 0)], Cancel)).ShouldBe(LeaseVerdict.Ended);
+        (await _workers.RenewAsync(name, Lease, TimeSpan.Zero, [new EnvironmentCapacity("countdown", 3, 0)], containers: null, Cancel)).ShouldBe(LeaseVerdict.Ended);
         (await _workers.FindLivingAsync(name, Cancel)).ShouldBeNull();
         (await FindAsync(name)).ShouldBeNull();
     }
@@ -77,7 +95,7 @@ public abstract class WorkerDirectoryContract(StoreFixture store)
         await _workers.EndLeaseAsync(name, Cancel);
 
         (await _workers.FindLivingAsync(name, Cancel)).ShouldBeNull();
-        (await _workers.RenewAsync(name, Lease, TimeSpan.Zero, [new EnvironmentCapacity("countdown", 3, 0)], Cancel)).ShouldBe(LeaseVerdict.Ended);
+        (await _workers.RenewAsync(name, Lease, TimeSpan.Zero, [new EnvironmentCapacity("countdown", 3, 0)], containers: null, Cancel)).ShouldBe(LeaseVerdict.Ended);
         (await _workers.FindLivingAsync(neighbour, Cancel)).ShouldNotBeNull();
     }
 
@@ -93,7 +111,7 @@ public abstract class WorkerDirectoryContract(StoreFixture store)
     public async Task A_worker_nobody_knows_does_not_live_and_renews_nothing()
     {
         (await _workers.FindLivingAsync("nobody", Cancel)).ShouldBeNull();
-        (await _workers.RenewAsync("nobody", Lease, TimeSpan.Zero, [new EnvironmentCapacity("countdown", 3, 0)], Cancel)).ShouldBe(LeaseVerdict.Ended);
+        (await _workers.RenewAsync("nobody", Lease, TimeSpan.Zero, [new EnvironmentCapacity("countdown", 3, 0)], containers: null, Cancel)).ShouldBe(LeaseVerdict.Ended);
     }
 
     [Fact]
@@ -113,6 +131,8 @@ public abstract class WorkerDirectoryContract(StoreFixture store)
         await Should.ThrowAsync<DbUpdateException>(_workers.RegisterAsync(NewWorker(owner), Lease, Cancel));
         (await _workers.FindLivingAsync(living, Cancel)).ShouldNotBeNull();
     }
+
+    private async Task<IReadOnlyList<WorkerContainer>> ContainersAsync(string name) => (await _workers.ListContainersAsync(Cancel)).Single(worker => worker.Name == name).Containers;
 
     private async Task<string> RegisterAsync()
     {

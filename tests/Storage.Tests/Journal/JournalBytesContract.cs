@@ -121,4 +121,69 @@ public abstract class JournalBytesContract(StoreFixture store)
         (await _reader.FindStepAsync(row.EpisodeId, 3, Cancel)).ShouldBeNull();
         (await _reader.FindCommandAsync(row.Tenant, "never", Cancel)).ShouldBeNull();
     }
+
+    [Fact]
+    public async Task What_an_episode_appends_is_counted_on_its_row_and_nothing_that_was_refused_is()
+    {
+        var row = await Rows.ClaimAsync(store);
+        var create = new JournalAppend(Rows.Entry(row, JournalKind.Create, step: 0), Rows.Unmoved(row, 1));
+        var repeated = Rows.Step(row, 1, create.Entry.CommandId);
+        var stale = Rows.Step(row, 7);
+        var alone = Rows.Alone(row.Tenant);
+        JournalAppend[] appends = [create, repeated, Rows.Step(row, 1), stale, alone, Rows.Evaluation(row, 2), Rows.Release(row, 2)];
+        foreach (var append in appends)
+        {
+            (append.Entry.Action, append.Entry.Params, append.Entry.Answer) = (new byte[1], new byte[20], new byte[300]);
+        }
+
+        var verdicts = new List<JournalVerdict>();
+        foreach (var append in appends) verdicts.Add(await _journal.AppendAsync(append, Cancel));
+
+        verdicts.ShouldBe(
+        [
+            JournalVerdict.Committed, JournalVerdict.Duplicate, JournalVerdict.Committed, JournalVerdict.Stale, JournalVerdict.Committed, JournalVerdict.Committed, JournalVerdict.Committed,
+        ]);
+        (await store.Get<InstanceDirectory>().FindNewestAsync(row.Tenant, row.InstanceId, Cancel))!.JournalBytes.ShouldBe(4 * 321);
+    }
+
+    [Fact]
+    public async Task Rows_of_one_commit_are_counted_each_on_its_own_instance()
+    {
+        var rows = await Task.WhenAll(Enumerable.Range(0, 20).Select(_ => Rows.ClaimAsync(store)));
+
+        await Task.WhenAll(rows.Select((row, index) =>
+        {
+            var step = Rows.Step(row, 1);
+            step.Entry.Answer = new byte[index];
+            return Task.WhenAll(_journal.AppendAsync(step, Cancel), _journal.AppendAsync(Rows.Alone(row.Tenant), Cancel));
+        }));
+
+        for (var i = 0; i < rows.Length; i++)
+        {
+            (await store.Get<InstanceDirectory>().FindNewestAsync(rows[i].Tenant, rows[i].InstanceId, Cancel))!.JournalBytes.ShouldBe(i);
+        }
+    }
+
+    [Fact]
+    public async Task The_bytes_of_a_tenant_are_those_of_all_its_episodes_and_go_with_them()
+    {
+        var tenant = Rows.NewCaller();
+        var (first, second, other) = (await Rows.ClaimAsync(store, tenant, "one"), await Rows.ClaimAsync(store, tenant, "two"), await Rows.ClaimAsync(store));
+        var longAgo = await store.NowAsync() - (long)TimeSpan.FromDays(31).TotalMilliseconds;
+        foreach (var (row, bytes) in ((Instance, int)[])[(first, 5_000_000), (second, 70), (other, 9)])
+        {
+            var step = Rows.Step(row, 1);
+            step.Entry.Answer = new byte[bytes];
+            await _journal.AppendAsync(step, Cancel);
+        }
+
+        var instances = store.Get<InstanceDirectory>();
+        (await instances.SumJournalBytesAsync(tenant, Cancel)).ShouldBe(5_000_070);
+        (await instances.SumJournalBytesAsync(Rows.NewCaller(), Cancel)).ShouldBe(0);
+
+        await instances.EndAsync(first.EpisodeId, first.Epoch, InstanceState.Released, "was released", longAgo, Cancel);
+        (await instances.SumJournalBytesAsync(tenant, Cancel)).ShouldBe(5_000_070, "what ended is in the journal until it is removed");
+        await store.Get<EpisodeRetention>().RemoveAsync(TimeSpan.FromDays(30), Cancel);
+        (await instances.SumJournalBytesAsync(tenant, Cancel)).ShouldBe(70);
+    }
 }

@@ -29,7 +29,7 @@ public sealed class PostgresLeaseTests : IClassFixture<PostgresStore>
         await RegisterAsync("locked", TimeSpan.FromMilliseconds(500));
         await using var connection = await LockAsync("SELECT * FROM workers WHERE name = 'locked' FOR UPDATE");
 
-        var renewal = _workers.RenewAsync("locked", TimeSpan.FromMinutes(1), TimeSpan.Zero, [new EnvironmentCapacity("countdown", 1, 0)], Cancel);
+        var renewal = _workers.RenewAsync("locked", TimeSpan.FromMinutes(1), TimeSpan.Zero, [new EnvironmentCapacity("countdown", 1, 0)], containers: null, Cancel);
         await Until.TrueAsync("ended", async () => await _workers.FindLivingAsync("locked", Cancel) is null, Limit);
         renewal.IsCompleted.ShouldBeFalse();
         await connection.CloseAsync();
@@ -48,7 +48,7 @@ public sealed class PostgresLeaseTests : IClassFixture<PostgresStore>
         var hanging = Enumerable.Range(0, 25).Select(_ => instances.RecoveredAsync(row.EpisodeId, row.Epoch, 7, Cancel)).ToList();
         await Until.TrueAsync("hanging", async () => await HangingAsync() >= 10, Limit);
 
-        (await _workers.RenewAsync("beside", TimeSpan.FromMinutes(1), TimeSpan.Zero, [new EnvironmentCapacity("countdown", 1, 0)], Cancel).WaitAsync(TimeSpan.FromSeconds(3), Cancel)).ShouldBe(LeaseVerdict.Renewed);
+        (await _workers.RenewAsync("beside", TimeSpan.FromMinutes(1), TimeSpan.Zero, [new EnvironmentCapacity("countdown", 1, 0)], containers: null, Cancel).WaitAsync(TimeSpan.FromSeconds(3), Cancel)).ShouldBe(LeaseVerdict.Renewed);
 
         hanging.ShouldAllBe(one => !one.IsCompleted, "it was renewed after them");
         await connection.CloseAsync();

@@ -1,4 +1,5 @@
 using System.Globalization;
+using Microsoft.Data.Sqlite;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
@@ -17,6 +18,7 @@ using SandQueue.Workers.Fleet;
 using SandQueue.Workers.Hosting;
 using SandQueue.Workers.Instances;
 using SandQueue.Workers.Leases;
+using SandQueue.Workers.Pools;
 using SandQueue.Workers.Tests.Fakes;
 using SandQueue.Workers.Tests.Pools;
 
@@ -94,6 +96,38 @@ public sealed class LeaseRenewalTests : IAsyncLifetime, IConsumerHealth
         (Name, Owned.Count).ShouldBe((before, 1));
     }
 
+    [Fact]
+    public async Task A_renewal_publishes_the_containers_and_the_next_one_only_what_changed()
+    {
+        await CreateAsync();
+        await PassAsync(renewOther: false);
+
+        var container = (await PublishedAsync()).ShouldHaveSingleItem();
+        (container.Environment, container.Id, container.Runs, container.State).ShouldBe(("fake", "container-1", "the built-in server", ContainerState.Running));
+        (container.Instances, container.Served).ShouldBe((1, 1));
+        container.StartedAt.ShouldBeInRange(1, _store.Time.GetUtcNow().ToUnixTimeMilliseconds());
+
+        // What the database has is not written again: somebody else's text in the column stays.
+        await ExecuteAsync("UPDATE workers SET containers = '[]'");
+        await PassAsync(renewOther: false);
+        (await PublishedAsync()).ShouldBeEmpty();
+
+        _host!.Services.GetRequiredService<OwnedInstances>().Discard();
+        await Until.TrueAsync("the instance has left its container", () => _host!.Services.GetRequiredService<EnvironmentPools>().All.Single().Describe().Single().Instances == 0, Limit, Lines);
+        await PassAsync(renewOther: false);
+        (await PublishedAsync()).ShouldHaveSingleItem().Instances.ShouldBe(0);
+    }
+
+    private async Task ExecuteAsync(string statement)
+    {
+        await using var connection = new SqliteConnection(_store.Options.ConnectionString);
+        await connection.OpenAsync(Cancel);
+        await using var command = new SqliteCommand(statement, connection);
+        await command.ExecuteNonQueryAsync(Cancel);
+    }
+
+    private async Task<IReadOnlyList<WorkerContainer>> PublishedAsync() => (await Directory.ListContainersAsync(Cancel)).Single(worker => worker.Name == Name).Containers;
+
     private async Task StartAsync()
     {
         var builder = Host.CreateEmptyApplicationBuilder(new HostApplicationBuilderSettings());
@@ -125,7 +159,7 @@ public sealed class LeaseRenewalTests : IAsyncLifetime, IConsumerHealth
     {
         var (name, until) = (Name, (await FindAsync(Name))!.LeaseUntil);
         _store.Time.Advance(Lease / 3);
-        if (renewOther) (await Directory.RenewAsync(Other, Lease, TimeSpan.Zero, [], Cancel)).ShouldBe(LeaseVerdict.Renewed);
+        if (renewOther) (await Directory.RenewAsync(Other, Lease, TimeSpan.Zero, [], containers: null, Cancel)).ShouldBe(LeaseVerdict.Renewed);
         await Until.TrueAsync("it renews its lease, or gives it up", async () => (await FindAsync(name))?.LeaseUntil != until, Limit, Lines);
     }
 

@@ -13,9 +13,6 @@ namespace SandQueue.Gateway.Mcp.Calls;
 /// <summary>Finds environments and tasks.</summary>
 internal sealed class DiscoveryCalls(ICommandRouter router, EpisodeCommands commands, FleetView fleet, JournalState journal)
 {
-    private const int UsualPage = 100;
-    private const int LargestPage = 1000;
-
     private static readonly string[] Members = ["env_type", "split", "after", "limit"];
 
     public async Task<CallResult> EnvironmentsAsync(JsonFields fields, CancellationToken cancellationToken)
@@ -37,8 +34,8 @@ internal sealed class DiscoveryCalls(ICommandRouter router, EpisodeCommands comm
     public async Task<CallResult> TasksAsync(EpisodeSession session, JsonFields fields, CancellationToken cancellationToken)
     {
         if (fields.Unknown(Members) is { } unknown) throw new BadRequestException($"{DoorTools.Tasks} takes {string.Join(", ", Members)}, not '{unknown}'");
-        var (after, limit) = (fields.Optional("after"), fields.Integer("limit") ?? UsualPage);
-        if (limit is < 1 or > LargestPage) throw new BadRequestException($"limit must be an integer from 1 to {LargestPage}, not {limit}");
+        var (after, limit) = (fields.Optional("after"), fields.Integer("limit") ?? PageLimit.Usual);
+        if (limit is < 1 or > PageLimit.Largest) throw new BadRequestException($"limit must be an integer from 1 to {PageLimit.Largest}, not {limit}");
         var list = commands.ListTasks(session, fields.Required("env_type"), fields.Optional("split") ?? "train");
         var outcome = await router.ListTasksAsync(list, cancellationToken);
         if (outcome is not CommandOutcome.Completed completed)

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using ModelContextProtocol.Protocol;
+using SandQueue.Gateway.Http;
 using SandQueue.Gateway.Mcp.Results;
 using SandQueue.Gateway.Mcp.Sessions;
 
@@ -22,7 +23,7 @@ internal static class DoorTools
         Make(
             Tasks,
             "Lists the ids of an environment's tasks.",
-            """{"env_type":{"type":"string","description":"An environment, as frozenlake."},"split":{"type":"string","description":"As train, val or test; train if not said."},"after":{"type":"string","description":"A task id: only those behind it in the list."},"limit":{"type":"integer","minimum":1,"maximum":1000,"description":"How many at most; 100 if not said."}}""",
+            $$$"""{"env_type":{"type":"string","description":"An environment, as frozenlake."},"split":{"type":"string","description":"As train, val or test; train if not said."},"after":{"type":"string","description":"A task id: only those behind it in the list."},"limit":{"type":"integer","minimum":1,"maximum":{{{PageLimit.Largest}}},"description":"How many at most; {{{PageLimit.Usual}}} if not said."}}""",
             ["env_type"],
             OutputSchemas.Tasks,
             isReadOnly: true),

@@ -3,7 +3,7 @@ using SandQueue.Routing.Outcomes;
 
 namespace SandQueue.Gateway.OpenEnv.Answers;
 
-/// <summary>The protocol's codes of errors. The first four leave the episode as it is; after the others there is none, until the next reset.</summary>
+/// <summary>The protocol's codes of errors. After the last there is no episode, until the next reset; the others leave it as it is, unless it had to make room for a reset that failed.</summary>
 internal static class OpenEnvCode
 {
     public const string InvalidJson = "INVALID_JSON";

@@ -9,14 +9,21 @@ using SandQueue.Gateway.OpenEnv.Answers;
 using SandQueue.Gateway.Settings;
 using SandQueue.Gateway.Tools;
 using SandQueue.Routing;
+using SandQueue.Routing.Fleet;
 using SandQueue.Routing.Outcomes;
 using SandQueue.Storage.Instances;
 
 namespace SandQueue.Gateway.OpenEnv.Episodes;
 
 /// <summary>Makes the instance that a reset asks for, or goes on with the one of a durable session's name.</summary>
-internal sealed class EpisodeStart(ICommandRouter router, TaskLists tasks, RecordedEpisodes recorded, IOptions<GatewayOptions> options)
+internal sealed class EpisodeStart(ICommandRouter router, FleetView fleet, TaskLists tasks, RecordedEpisodes recorded, IOptions<GatewayOptions> options)
 {
+    /// <summary>As many slots may be taken by others before it is known.</summary>
+    private const int FewSlots = 8;
+
+    /// <summary>Whether an environment has slots enough that a new instance need not wait for the one before it to leave.</summary>
+    public ValueTask<bool> HasRoomAsync(string environment, CancellationToken cancellationToken) => fleet.HasRoomAsync(environment, FewSlots, cancellationToken);
+
     /// <exception cref="OpenEnvException">There is no instance.</exception>
     /// <exception cref="BadRequestException">What was asked for is wrong.</exception>
     public async Task<CurrentEpisode> RunAsync(string tenant, string environment, ResetRequest reset, CancellationToken cancellationToken)

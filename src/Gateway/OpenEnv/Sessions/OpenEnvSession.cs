@@ -103,17 +103,43 @@ internal sealed partial class OpenEnvSession(
     private async Task<byte[]> ResetAsync(JsonFields data, CancellationToken cancellationToken)
     {
         var reset = ResetRequest.Read(data, options.Value.MaxParamsBytes);
-        if (_episode is { } before && before.InstanceId != reset.InstanceId)
-        {
-            // A client that leaves meanwhile leaves no instance behind: the release has a limit of its own.
-            await ends.RunAsync(tenant, before.InstanceId, CancellationToken.None);
-        }
-
-        _episode = null;
-        var episode = _episode = await starts.RunAsync(tenant, environment, reset, cancellationToken);
+        var episode = await NextAsync(reset, cancellationToken);
         if (episode.Last is not { } last) return OpenEnvFrame.Observation(reward: null, isDone: false, episode.WriteOpening);
         await EvaluateAsync(episode, time.GetTimestamp(), cancellationToken);
         return Answer(episode, last, episode.LastAnswer!, tool: null);
+    }
+
+    /// <summary>
+    /// Goes on to another episode. The one before ends once that has begun, so that a reset to what the environment does not have costs nothing. It ends first where
+    /// there are few slots, for a new one would wait for its slot, and where its tenant may have no more instances.
+    /// </summary>
+    private async Task<CurrentEpisode> NextAsync(ResetRequest reset, CancellationToken cancellationToken)
+    {
+        var before = _episode?.InstanceId == reset.InstanceId ? null : _episode;
+        if (before is not null && !await starts.HasRoomAsync(environment, cancellationToken)) before = await EndBeforeAsync(before);
+        CurrentEpisode next;
+        try
+        {
+            next = await starts.RunAsync(tenant, environment, reset, cancellationToken);
+        }
+        catch (OpenEnvException exception) when (before is not null && (exception.Code == OpenEnvCode.Session || exception.Outcome is CommandOutcome.Rejected { Reason: CommandReason.OverLimit }))
+        {
+            before = await EndBeforeAsync(before);
+            if (exception.Code == OpenEnvCode.Session) throw;
+            next = await starts.RunAsync(tenant, environment, reset, cancellationToken);
+        }
+
+        _episode = next;
+        if (before is not null) await ends.RunAsync(tenant, before.InstanceId, CancellationToken.None);
+        return next;
+    }
+
+    /// <summary>A client that leaves meanwhile leaves no instance behind: the release has a limit of its own.</summary>
+    private async Task<CurrentEpisode?> EndBeforeAsync(CurrentEpisode before)
+    {
+        _episode = null;
+        await ends.RunAsync(tenant, before.InstanceId, CancellationToken.None);
+        return null;
     }
 
     private async Task<byte[]> StateAsync(CancellationToken cancellationToken)

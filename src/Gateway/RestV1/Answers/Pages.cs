@@ -82,3 +82,26 @@ internal sealed record WorkerView(
 }
 
 internal sealed record WorkerList(IReadOnlyList<WorkerView> Workers);
+
+internal sealed record ContainerView(
+    [property: Description("The engine's id of it, or that of the process")] string Id,
+    [property: Description("The worker it belongs to")] string Worker,
+    string EnvType,
+    [property: Description("An image, a program with its script, an address, an assembly, or the built-in server")] string Runs,
+    [property: Description("running, retiring (takes no more instances), quarantined (a call ran out of time in it), isolated (for one instance alone) or exited")] string State,
+    [property: Description("Instances that it holds")] int Instances,
+    [property: Description("Instances that it was given in its life")] int Served,
+    [property: Description("When it became ready: a container is replaced, and never started again")] DateTimeOffset StartedAt)
+{
+    public static ContainerView Of(string worker, WorkerContainer container) => new(
+        container.Id,
+        worker,
+        container.Environment,
+        container.Runs,
+        RestJson.Name(container.State),
+        container.Instances,
+        container.Served,
+        RestJson.Time(container.StartedAt));
+}
+
+internal sealed record ContainerList([property: Description("As their workers published them with the last renewal of their leases")] IReadOnlyList<ContainerView> Containers);

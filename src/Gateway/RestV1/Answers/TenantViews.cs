@@ -8,7 +8,8 @@ internal sealed record LimitsView(
     [property: Description("In the whole farm")] int LiveInstances,
     [property: Description("At each gateway")] int CommandsAtOnce,
     [property: Description("At each gateway")] int StepsPerSecond,
-    [property: Description("For one environment at each gateway")] int CreatesAtOnce);
+    [property: Description("For one environment at each gateway")] int CreatesAtOnce,
+    [property: Description("In the whole farm, of actions, params and answers")] long JournalBytes);
 
 internal sealed record TenantView(
     string Tenant,
@@ -17,7 +18,7 @@ internal sealed record TenantView(
     LimitsView Limits)
 {
     public static TenantView Of(string tenant, int living, int issued, TenantLimits limits) =>
-        new(tenant, living, issued, new LimitsView(limits.LiveInstances, limits.CommandsAtOnce, limits.StepsPerSecond, limits.CreatesAtOnce));
+        new(tenant, living, issued, new LimitsView(limits.LiveInstances, limits.CommandsAtOnce, limits.StepsPerSecond, limits.CreatesAtOnce, limits.JournalBytes));
 }
 
 internal sealed record TenantList(IReadOnlyList<TenantView> Tenants);

@@ -1,3 +1,5 @@
+using SandQueue.Gateway.Http;
+
 namespace SandQueue.Gateway.RestV1.Requests;
 
 /// <summary>A parameter that a route takes in its query.</summary>
@@ -6,11 +8,9 @@ namespace SandQueue.Gateway.RestV1.Requests;
 /// <param name="Meaning">What it is for, with units and limits.</param>
 internal sealed record QueryParameter(string Name, string Type, string Meaning)
 {
-    public const int LargestPage = 1000;
-
     public static QueryParameter Cursor { get; } = new("cursor", "string", "the next_cursor of the page before; without it, the first page");
 
-    public static QueryParameter Limit { get; } = new("limit", "integer", $"how many at most, 1 to {LargestPage}; 100 if not said");
+    public static QueryParameter Limit { get; } = new("limit", "integer", $"how many at most, 1 to {PageLimit.Largest}; {PageLimit.Usual} if not said");
 
     public static QueryParameter Timeout { get; } = new("timeout", "number", "seconds that the command may take; at most, and without it, Gateway:CommandTimeout");
 

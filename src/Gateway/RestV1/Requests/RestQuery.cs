@@ -7,7 +7,6 @@ namespace SandQueue.Gateway.RestV1.Requests;
 internal readonly struct RestQuery
 {
     private const int LongestText = 2000;
-    private const int UsualPage = 100;
 
     private readonly IQueryCollection _query;
 
@@ -23,7 +22,7 @@ internal readonly struct RestQuery
     }
 
     /// <summary>How many entries a page may have.</summary>
-    public int Limit => Integer(QueryParameter.Limit.Name, QueryParameter.LargestPage) ?? UsualPage;
+    public int Limit => Integer(QueryParameter.Limit.Name, PageLimit.Largest) ?? PageLimit.Usual;
 
     /// <summary>A text; null where it is missing.</summary>
     public string? Text(string name)

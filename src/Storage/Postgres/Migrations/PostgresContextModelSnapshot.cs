@@ -101,6 +101,12 @@ namespace SandQueue.Storage.Postgres.Migrations
                         .HasColumnType("boolean")
                         .HasColumnName("is_end_announced");
 
+                    b.Property<long>("JournalBytes")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("bigint")
+                        .HasDefaultValue(0L)
+                        .HasColumnName("journal_bytes");
+
                     b.Property<long>("LastUsedAt")
                         .HasColumnType("bigint")
                         .HasColumnName("last_used_at");
@@ -399,6 +405,33 @@ namespace SandQueue.Storage.Postgres.Migrations
                     b.HasKey("Name");
 
                     b.ToTable("workers", (string)null);
+                });
+
+            modelBuilder.Entity("SandQueue.Storage.Model.WorkerContainers", b =>
+                {
+                    b.Property<string>("Name")
+                        .HasColumnType("text")
+                        .HasColumnName("name");
+
+                    b.Property<string>("Containers")
+                        .IsRequired()
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("text")
+                        .HasColumnName("containers")
+                        .HasDefaultValueSql("'[]'");
+
+                    b.HasKey("Name");
+
+                    b.ToTable("workers", (string)null);
+                });
+
+            modelBuilder.Entity("SandQueue.Storage.Model.WorkerContainers", b =>
+                {
+                    b.HasOne("SandQueue.Storage.Model.Worker", null)
+                        .WithOne()
+                        .HasForeignKey("SandQueue.Storage.Model.WorkerContainers", "Name")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired();
                 });
 #pragma warning restore 612, 618
         }

@@ -94,6 +94,12 @@ namespace SandQueue.Storage.Sqlite.Migrations
                         .HasColumnType("INTEGER")
                         .HasColumnName("is_end_announced");
 
+                    b.Property<long>("JournalBytes")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("INTEGER")
+                        .HasDefaultValue(0L)
+                        .HasColumnName("journal_bytes");
+
                     b.Property<long>("LastUsedAt")
                         .HasColumnType("INTEGER")
                         .HasColumnName("last_used_at");
@@ -390,6 +396,33 @@ namespace SandQueue.Storage.Sqlite.Migrations
                     b.HasKey("Name");
 
                     b.ToTable("workers", (string)null);
+                });
+
+            modelBuilder.Entity("SandQueue.Storage.Model.WorkerContainers", b =>
+                {
+                    b.Property<string>("Name")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("name");
+
+                    b.Property<string>("Containers")
+                        .IsRequired()
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("containers")
+                        .HasDefaultValueSql("'[]'");
+
+                    b.HasKey("Name");
+
+                    b.ToTable("workers", (string)null);
+                });
+
+            modelBuilder.Entity("SandQueue.Storage.Model.WorkerContainers", b =>
+                {
+                    b.HasOne("SandQueue.Storage.Model.Worker", null)
+                        .WithOne()
+                        .HasForeignKey("SandQueue.Storage.Model.WorkerContainers", "Name")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired();
                 });
 #pragma warning restore 612, 618
         }
