@@ -34,8 +34,9 @@ internal static class CompareCommand
         {
             return await new CompareRun(options).RunAsync(ending.Token);
         }
-        catch (OperationCanceledException) when (ending.IsCancellationRequested)
+        catch (Exception) when (ending.IsCancellationRequested)
         {
+            // The programs of a terminal are interrupted with this one: what their clients hear then is no finding.
             return Interrupted;
         }
         catch (Exception exception) when (exception is InvalidOperationException or TimeoutException or InvalidDataException)

@@ -25,6 +25,7 @@ internal sealed class CompareRun(CompareOptions options)
         await using (var started = new StartedPaths())
         {
             await started.StartAsync(options, cancellationToken);
+            cancellationToken.ThrowIfCancellationRequested();
             foreach (var path in started.Paths) await WarmUpAsync(path, cancellationToken);
             for (var repeat = 1; repeat <= options.Repeats; repeat++)
             {
@@ -60,7 +61,7 @@ internal sealed class CompareRun(CompareOptions options)
         repeats.Add((closed, open, arrivals));
         await Console.Error.WriteLineAsync(string.Create(
             CultureInfo.InvariantCulture,
-            $"{repeat}/{options.Repeats} {path.Name} at {clients}: {closed.Rate:0} {path.Unit}s/s, p50 {closed.P50:0.00} ms, {closed.ProcessorTotal:0.000} ms of processor time a {path.Unit}"));
+            $"{repeat}/{options.Repeats} {path.Name} at {clients}: {closed.Rate:0} {path.Unit}s/s, p50 {closed.P50:0.00} ms, {closed.ProcessorTotal:0.000} ms of processor time each"));
     }
 
     private async Task<Measurement> MeasuredAsync(ComparedPath path, int clients, Func<Task<LoopResult>> measure)

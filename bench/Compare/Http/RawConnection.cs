@@ -13,9 +13,13 @@ internal sealed class RawConnection(EndPoint address) : IDisposable
 
     private byte[] _received = new byte[16 << 10];
     private RawResponse _response;
+    private bool _isBroken;
 
     /// <summary>The body of the last answer, until the next call.</summary>
     public ReadOnlySpan<byte> Body => _response.IsChunked ? ResponseReader.Join(Raw) : Raw;
+
+    /// <summary>Whether another call can be made: not while one is under way, nor after one that failed.</summary>
+    public bool IsUsable => !_isBroken;
 
     private ReadOnlySpan<byte> Raw => _received.AsSpan(_response.BodyStart, _response.End - _response.BodyStart);
 
@@ -26,6 +30,7 @@ internal sealed class RawConnection(EndPoint address) : IDisposable
     /// <exception cref="SocketException">The connection is gone.</exception>
     public async ValueTask CallAsync(ReadOnlyMemory<byte> request)
     {
+        _isBroken = true;
         for (var rest = request; rest.Length > 0;) rest = rest[await _socket.SendAsync(rest, SocketFlags.None)..];
         for (var count = 0; ;)
         {
@@ -36,6 +41,7 @@ internal sealed class RawConnection(EndPoint address) : IDisposable
             if (ResponseReader.TryRead(_received.AsSpan(0, count), out _response)) break;
         }
 
+        _isBroken = false;
         if (_response.Status != 200) throw new InvalidDataException($"answered {_response.Status}: {Shown()}");
     }
 

@@ -14,7 +14,9 @@ internal static class ClosedLoop
         List<LoopClient> clients = [.. players.Select(player => new LoopClient(player))];
         var started = Stopwatch.GetTimestamp();
         var end = started + (long)(length.TotalSeconds * Stopwatch.Frequency);
-        await Task.WhenAll(clients.Select(client => Task.Run(() => PlayAsync(client, end, cancellationToken), cancellationToken))).WaitAsync(length + Hang, cancellationToken);
+
+        // Who cancels waits for the calls under way: their connections are needed to release instances.
+        await Task.WhenAll(clients.Select(client => Task.Run(() => PlayAsync(client, end, cancellationToken), CancellationToken.None))).WaitAsync(length + Hang, CancellationToken.None);
         return LoopClient.Sum(clients, Stopwatch.GetElapsedTime(started).TotalSeconds);
     }
 

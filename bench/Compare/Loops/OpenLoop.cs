@@ -21,7 +21,7 @@ internal static class OpenLoop
         var started = Stopwatch.GetTimestamp();
         var pacer = new Thread(() => Deal(due, started, rate, length, cancellationToken)) { IsBackground = true, Name = "arrivals" };
         pacer.Start();
-        await Task.WhenAll(clients.Zip(due, (client, calls) => Task.Run(() => PlayAsync(client, calls.Reader), cancellationToken))).WaitAsync(length + ClosedLoop.Hang, cancellationToken);
+        await Task.WhenAll(clients.Zip(due, (client, calls) => Task.Run(() => PlayAsync(client, calls.Reader, cancellationToken), CancellationToken.None))).WaitAsync(length + ClosedLoop.Hang, CancellationToken.None);
         return LoopClient.Sum(clients, Stopwatch.GetElapsedTime(started).TotalSeconds);
     }
 
@@ -46,11 +46,11 @@ internal static class OpenLoop
         foreach (var calls in due) calls.Writer.Complete();
     }
 
-    private static async Task PlayAsync(LoopClient client, ChannelReader<long> due)
+    private static async Task PlayAsync(LoopClient client, ChannelReader<long> due, CancellationToken cancellationToken)
     {
-        while (await due.WaitToReadAsync())
+        while (!cancellationToken.IsCancellationRequested && await due.WaitToReadAsync(CancellationToken.None))
         {
-            while (due.TryRead(out var time))
+            while (!cancellationToken.IsCancellationRequested && due.TryRead(out var time))
             {
                 if (!await client.TryPlayAsync(time)) return;
             }

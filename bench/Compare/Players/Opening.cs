@@ -13,8 +13,12 @@ internal sealed class Opening : IAsyncDisposable
     public IReadOnlyList<IPlayer> Players => [.. _players];
 
     /// <exception cref="InvalidDataException">One could not begin.</exception>
-    public async Task AddAsync(int count, Func<int, Task<IPlayer>> open, CancellationToken cancellationToken) =>
-        await Parallel.ForEachAsync(Enumerable.Range(0, count), new ParallelOptions { MaxDegreeOfParallelism = AtOnce, CancellationToken = cancellationToken }, async (number, _) => _players.Add(await open(number)));
+    /// <exception cref="TimeoutException">One hangs.</exception>
+    public Task AddAsync(int count, Func<int, Task<IPlayer>> open, CancellationToken cancellationToken) => Parallel
+        .ForEachAsync(Enumerable.Range(0, count), new ParallelOptions { MaxDegreeOfParallelism = AtOnce, CancellationToken = cancellationToken }, async (number, _) => _players.Add(await open(number)))
+        .WaitAsync(ClosedLoop.Hang, CancellationToken.None);
 
-    public async ValueTask DisposeAsync() => await Parallel.ForEachAsync(_players, new ParallelOptions { MaxDegreeOfParallelism = AtOnce }, (player, _) => player.DisposeAsync());
+    public async ValueTask DisposeAsync() => await Parallel
+        .ForEachAsync(_players, new ParallelOptions { MaxDegreeOfParallelism = AtOnce }, (player, _) => player.DisposeAsync())
+        .WaitAsync(ClosedLoop.Hang);
 }

@@ -41,7 +41,10 @@ internal sealed class StepPlayer : IPlayer
 
     public async ValueTask DisposeAsync()
     {
-        using (_connection) await _connection.CallAsync(_release);
+        using (_connection)
+        {
+            if (_connection.IsUsable) await _connection.CallAsync(_release);
+        }
     }
 
     private void Check()

@@ -49,7 +49,10 @@ internal sealed class VectorPlayer : IPlayer
     {
         using (_connection)
         {
-            foreach (var instance in _instances) await _connection.CallAsync(BfclCalls.Release(instance));
+            foreach (var instance in _instances)
+            {
+                if (_connection.IsUsable) await _connection.CallAsync(BfclCalls.Release(instance));
+            }
         }
     }
 }
