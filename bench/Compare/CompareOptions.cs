@@ -33,16 +33,8 @@ internal sealed record CompareOptions(double Seconds, int Repeats, double WarmUp
             AtLeastOne(given, "--seconds", quick ? 1 : 5), AtLeastOne(given, "--repeats", quick ? 1 : 3), AtLeastOne(given, "--warm-up", quick ? 3 : 30), given.Number("--rate", 0), only);
     }
 
-    public bool Has(params ReadOnlySpan<string> paths)
-    {
-        if (Only.Count == 0) return true;
-        foreach (var path in paths)
-        {
-            if (Only.Contains(path)) return true;
-        }
-
-        return false;
-    }
+    /// <summary>Whether one of these is asked for.</summary>
+    public bool Has(params IReadOnlyList<string> paths) => Only.Count == 0 || paths.Any(Only.Contains);
 
     private static int AtLeastOne(GivenOptions given, string name, int otherwise) =>
         given.Number(name, otherwise) is var number and > 0 ? number : throw new ArgumentException($"{name} has to be 1 or more");
