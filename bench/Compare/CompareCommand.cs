@@ -27,6 +27,8 @@ internal static class CompareCommand
             return Wrong;
         }
 
+        // The tasks that are played are those of the sample that is built in.
+        Environment.SetEnvironmentVariable("SANDQUEUE_BFCL_DATA", null);
         using var ending = new CancellationTokenSource();
         using var interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, End);
         using var terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, End);
