@@ -1,3 +1,5 @@
+using SandQueue.Bench.Compare;
+using SandQueue.Bench.Compare.Programs;
 using SandQueue.Bench.Doors;
 using SandQueue.Bench.Farm;
 using SandQueue.Bench.FaultRuns;
@@ -15,6 +17,11 @@ const string Usage = """
       doors [--clients 64] [--seconds 10] [--rounds 2] [--only NAME,NAME]
           The same steps through every door of a farm of its own, with one gateway and one worker, door after door: steps a second with so many in
           flight. Vector steps are calls of so many instances, four at a time. Build with -c Release.
+      compare [--quick] [--seconds 5] [--repeats 3] [--warm-up 30] [--rate 0] [--only NAME,NAME]
+          A step's whole way beside its parts, in one run: a bare HTTP call, bare request and reply over RabbitMQ, the journal, the environment
+          server, embedded, a farm of one gateway and one worker, at 1, 16, 64 and 256 clients, in closed and open loops (arrivals a second; half the
+          peak if 0); then vector steps, episodes and creates. Tables of medians, and processor time by process. docs/performance.md explains
+          them. Linux only. Takes 20 minutes; --quick two. Build with -c Release.
       journal [--postgres CONNECTION] [--seconds 5]
           The journal alone, on SQLite or in an empty PostgreSQL database: rows a second, the median wait, processor time a row, at 1, 8, 64 and
           256 steps at once; and the wait of a new instance's claim beside 64. Build with -c Release.
@@ -44,6 +51,10 @@ switch (args)
         return await FarmRun.RunAsync(FarmOptions.Parse(options));
     case ["doors", .. var options]:
         return await DoorsRun.RunAsync(DoorsOptions.Parse(options));
+    case ["compare", .. var options]:
+        return await CompareCommand.RunAsync(options);
+    case [Responder.Name, .. var options]:
+        return await Responder.RunAsync(options);
     case ["journal", .. var options]:
         return await JournalRun.RunAsync(JournalOptions.Parse(options));
     case ["faults", .. var options]:

@@ -1,4 +1,3 @@
-using System.Text.RegularExpressions;
 using Npgsql;
 using SandQueue.Testing;
 using SandQueue.Testing.Farm;
@@ -6,9 +5,13 @@ using SandQueue.Testing.Farm;
 namespace SandQueue.Bench.Farm;
 
 /// <summary>A broker, a database, gateways and workers as processes on this machine, all gone when it is disposed.</summary>
-internal sealed partial class BenchFarm : IAsyncDisposable
+/// <param name="environment">The one that its workers serve.</param>
+internal sealed class BenchFarm(string environment = "frozenlake") : IAsyncDisposable
 {
     private static readonly TimeSpan StartLimit = TimeSpan.FromMinutes(3);
+
+    /// <summary>What a gateway or worker serves if it is not told otherwise.</summary>
+    private static readonly string[] Environments = ["bfcl", "countdown", "frozenlake", "webshop"];
 
     private readonly RabbitMqServer _rabbit = new();
     private readonly PostgresServer _postgres = new();
@@ -21,12 +24,21 @@ internal sealed partial class BenchFarm : IAsyncDisposable
 
     public Uri Broker => _rabbit.Address;
 
+    /// <summary>The connection string of its database.</summary>
+    public string Database => _postgres.Database("postgres");
+
+    /// <summary>The processes of gateways and workers.</summary>
+    public IReadOnlyList<int> GatewayProcesses => [.. _gateways.Select(program => program.ProcessId)];
+
+    /// <inheritdoc cref="GatewayProcesses"/>
+    public IReadOnlyList<int> WorkerProcesses => [.. _workers.Select(program => program.ProcessId)];
+
     /// <exception cref="InvalidOperationException">RabbitMQ or PostgreSQL is not there.</exception>
     public async Task StartAsync(int gateways, int workers)
     {
         if (!await _rabbit.StartAsync()) throw new InvalidOperationException(_rabbit.Missing);
         if (!await _postgres.StartAsync()) throw new InvalidOperationException(_postgres.Missing);
-        _database = NpgsqlDataSource.Create(_postgres.Database("postgres"));
+        _database = NpgsqlDataSource.Create(Database);
         for (var worker = 0; worker < workers; worker++) _workers.Add(FarmProgram.Start("Workers", Settings(), _temporary.FullName));
         for (var gateway = 0; gateway < gateways; gateway++)
         {
@@ -59,19 +71,24 @@ internal sealed partial class BenchFarm : IAsyncDisposable
         _temporary.Delete(recursive: true);
     }
 
-    private Dictionary<string, string> Settings() => new()
+    /// <summary>Settings of a gateway or worker that serves this environment alone and lets one tenant take as many steps as it can.</summary>
+    public static Dictionary<string, string> Serving(string environment)
     {
-        ["Farm:RabbitMq"] = _rabbit.Address.ToString(),
-        ["Farm:Postgres"] = _postgres.Database("postgres"),
-        ["Worker:Environments:bfcl:Enabled"] = "false",
-        ["Worker:Environments:countdown:Enabled"] = "false",
-        ["Worker:Environments:webshop:Enabled"] = "false",
+        var settings = Environments.Where(other => other != environment).ToDictionary(other => $"Worker:Environments:{other}:Enabled", _ => "false");
+        settings["Gateway:Limits:StepsPerSecond"] = "0";
+        return settings;
+    }
+
+    private Dictionary<string, string> Settings() => new(Serving(environment))
+    {
+        ["Farm:RabbitMq"] = Broker.ToString(),
+        ["Farm:Postgres"] = Database,
     };
 
     private async Task<bool> IsUpAsync()
     {
         if (_gateways.Concat(_workers).FirstOrDefault(program => program.HasExited) is { } ended) throw new InvalidOperationException($"a program ended: {ended.LastOutput}");
-        if (!_workers.TrueForAll(worker => worker.Output.Any(line => Serves().IsMatch(line)))) return false;
+        if (!_workers.TrueForAll(worker => worker.Output.Any(line => line.Contains($" serves {environment}", StringComparison.Ordinal)))) return false;
 
         using var http = new HttpClient();
         try
@@ -84,7 +101,4 @@ internal sealed partial class BenchFarm : IAsyncDisposable
             return false;
         }
     }
-
-    [GeneratedRegex("worker .* serves .*frozenlake")]
-    private static partial Regex Serves();
 }

@@ -36,6 +36,10 @@ internal sealed class StepWriters(EpisodeJournal journal, Instance[] instances) 
         return [.. waits.SelectMany(wait => wait)];
     }
 
+    /// <summary>Appends the next step of one instance, by its number; one at a time.</summary>
+    /// <exception cref="InvalidOperationException">It was not committed.</exception>
+    public Task AppendAsync(int writer) => AppendAsync(instances[writer]);
+
     public ValueTask DisposeAsync() => journal.DisposeAsync();
 
     private async Task<List<double>> WriteAsync(Instance instance, long end)
@@ -43,17 +47,22 @@ internal sealed class StepWriters(EpisodeJournal journal, Instance[] instances) 
         var waits = new List<double>();
         while (Stopwatch.GetTimestamp() is var started && started < end)
         {
-            var step = instance.NextStep++;
-            var progress = new InstanceProgress
-            {
-                EpisodeId = instance.EpisodeId, Epoch = 1, FromStep = step, NextStep = step + 1, State = InstanceState.Live, LastUsedAt = step,
-            };
-            var verdict = await journal.AppendAsync(new JournalAppend(Entry(instance, step), progress), CancellationToken.None);
-            if (verdict != JournalVerdict.Committed) throw new InvalidOperationException($"a row was not committed: {verdict}");
+            await AppendAsync(instance);
             waits.Add(Stopwatch.GetElapsedTime(started).TotalMilliseconds);
         }
 
         return waits;
+    }
+
+    private async Task AppendAsync(Instance instance)
+    {
+        var step = instance.NextStep++;
+        var progress = new InstanceProgress
+        {
+            EpisodeId = instance.EpisodeId, Epoch = 1, FromStep = step, NextStep = step + 1, State = InstanceState.Live, LastUsedAt = step,
+        };
+        var verdict = await journal.AppendAsync(new JournalAppend(Entry(instance, step), progress), CancellationToken.None);
+        if (verdict != JournalVerdict.Committed) throw new InvalidOperationException($"a row was not committed: {verdict}");
     }
 
     private static JournalEntry Entry(Instance instance, int step) => new()

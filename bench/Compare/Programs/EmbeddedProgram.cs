@@ -1,0 +1,65 @@
+using SandQueue.Bench.Farm;
+using SandQueue.Testing;
+using SandQueue.Testing.Farm;
+
+namespace SandQueue.Bench.Compare.Programs;
+
+/// <summary>SandQueue in one process, as it starts with one command, with a data folder of its own.</summary>
+internal sealed class EmbeddedProgram : IAsyncDisposable
+{
+    /// <summary>Its last line once it is up.</summary>
+    private const string Up = " ends it.";
+
+    private static readonly TimeSpan StartLimit = TimeSpan.FromMinutes(2);
+    private static readonly TimeSpan ExitLimit = TimeSpan.FromSeconds(10);
+
+    private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("sqb-");
+    private readonly FarmProgram _program;
+
+    private EmbeddedProgram(string environment)
+    {
+        Port = FreePort.Take();
+        _program = FarmProgram.Start("Gateway", new Dictionary<string, string>(BenchFarm.Serving(environment))
+        {
+            ["Gateway:Listen"] = $"127.0.0.1:{Port}",
+            ["Gateway:DataFolder"] = Path.Combine(_folder.FullName, "data"),
+        }, _folder.FullName);
+    }
+
+    public int Port { get; }
+
+    public int Id => _program.ProcessId;
+
+    public static async Task<EmbeddedProgram> StartAsync(string environment)
+    {
+        var program = new EmbeddedProgram(environment);
+        try
+        {
+            await Until.TrueAsync("SandQueue is up", program.IsUp, StartLimit, () => program._program.LastOutput);
+            return program;
+        }
+        catch
+        {
+            await program.DisposeAsync();
+            throw;
+        }
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        if (!_program.HasExited) await _program.SignalAsync("TERM");
+        try
+        {
+            await _program.ExitCodeAsync(ExitLimit);
+        }
+        catch (TimeoutException)
+        {
+            // Disposing it ends it all the same.
+        }
+
+        await _program.DisposeAsync();
+        await _folder.RemoveAsync();
+    }
+
+    private bool IsUp() => !_program.HasExited ? _program.Output.Any(line => line.Contains(Up, StringComparison.Ordinal)) : throw new InvalidOperationException($"SandQueue ended at its start: {_program.LastOutput}");
+}
