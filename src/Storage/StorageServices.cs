@@ -34,7 +34,8 @@ public static class StorageServices
                 throw new ArgumentOutOfRangeException(nameof(options), options.Database, "no such database");
         }
 
-        services.AddSingleton(provider => new InstanceDirectory(Contexts(provider), Get<Failpoints>(provider)));
+        services.AddSingleton(provider => new ClaimGroups(Get<IClaimCommit>(provider)));
+        services.AddSingleton(provider => new InstanceDirectory(Contexts(provider), Get<ClaimGroups>(provider), Get<Failpoints>(provider)));
         services.AddSingleton(provider => new InstanceListing(Contexts(provider)));
         services.AddSingleton(provider => new EndAnnouncements(Contexts(provider), Get<IScanLock>(provider)));
         services.AddSingleton(provider => new OwnerlessInstances(Contexts(provider), Get<IScanLock>(provider)));

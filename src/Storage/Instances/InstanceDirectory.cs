@@ -13,37 +13,43 @@ public sealed class InstanceDirectory
     private const int InstancesPerStatement = 500;
 
     private readonly IContextSource _contexts;
+    private readonly ClaimGroups _claims;
     private readonly Failpoints _failpoints;
 
-    internal InstanceDirectory(IContextSource contexts, Failpoints? failpoints = null) => (_contexts, _failpoints) = (contexts, failpoints ?? new Failpoints());
+    internal InstanceDirectory(IContextSource contexts, ClaimGroups claims, Failpoints? failpoints = null) =>
+        (_contexts, _claims, _failpoints) = (contexts, claims, failpoints ?? new Failpoints());
 
     /// <summary>
     /// Inserts the row of an instance that is about to be made. The database lets only one of two with the same tenant
     /// and id live: the other gets that one's row.
     /// </summary>
     /// <param name="instance">The row.</param>
-    /// <param name="cancellationToken">Gives the wait for a connection up, and never the insert: a row that was inserted is known to whoever made it.</param>
+    /// <param name="cancellationToken">Gives the wait up, and never an insert that has begun: a row that was inserted is known to whoever made it.</param>
     /// <returns>Null where the row was inserted (its <see cref="Instance.EpisodeId"/> is set), else the living instance.</returns>
     public async Task<Instance?> ClaimAsync(Instance instance, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(instance);
         while (true)
         {
-            await using var context = await _contexts.OpenForWritingAsync(cancellationToken);
-            context.Instances.Add(instance);
-            try
-            {
-                await context.SaveChangesAsync(CancellationToken.None);
-                return null;
-            }
-            catch (DbUpdateException exception) when (DatabaseFailure.IsDuplicate(exception))
-            {
-                instance.EpisodeId = 0;
+            if (await TryClaimAsync(new InstanceClaim(instance, CommandId: null), cancellationToken)) return null;
 
-                // The other may end between the two looks; then the id is free again.
-                if (await FindLivingAsync(instance.Tenant, instance.InstanceId, cancellationToken) is { } living) return living;
-            }
+            // The other may end between the two looks; then the id is free again.
+            if (await FindLivingAsync(instance.Tenant, instance.InstanceId, cancellationToken) is { } living) return living;
         }
+    }
+
+    /// <summary>
+    /// The same in one round trip for an instance that is likely new: its row is inserted if the tenant has no living instance of that name, and
+    /// its Create no end in the journal.
+    /// </summary>
+    /// <param name="instance">The row.</param>
+    /// <param name="commandId">The id of its Create.</param>
+    /// <param name="cancellationToken">As in <see cref="ClaimAsync"/>.</param>
+    /// <returns>Whether it was inserted. If not, what there is has to be looked up.</returns>
+    public Task<bool> ClaimNewAsync(Instance instance, string commandId, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(instance);
+        return TryClaimAsync(new InstanceClaim(instance, commandId), cancellationToken);
     }
 
     /// <summary>The living instance of that name, or null.</summary>
@@ -213,6 +219,13 @@ public sealed class InstanceDirectory
                     .SetProperty(row => row.EndedAt, now)
                     .SetProperty(row => row.EndDetail, line),
                 cancellationToken) == 1;
+    }
+
+    private async Task<bool> TryClaimAsync(InstanceClaim claim, CancellationToken cancellationToken)
+    {
+        if (await _claims.ClaimAsync(claim, cancellationToken) is not { } key) return false;
+        claim.Row.EpisodeId = key;
+        return true;
     }
 
     private async Task<bool> RaiseEpochAsync(Instance row, string worker, CancellationToken cancellationToken)

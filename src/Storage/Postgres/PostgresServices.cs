@@ -2,6 +2,7 @@ using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Infrastructure;
 using Microsoft.Extensions.DependencyInjection;
 using SandQueue.Storage.Connections;
+using SandQueue.Storage.Instances;
 using SandQueue.Storage.Journal;
 
 namespace SandQueue.Storage.Postgres;
@@ -20,5 +21,6 @@ internal static class PostgresServices
         services.AddSingleton<IStorageMigration, PostgresMigration>();
         services.AddSingleton<IScanLock, PostgresScanLock>();
         services.AddTransient<IJournalCommit, PostgresJournalCommit>();
+        services.AddSingleton<IClaimCommit, PostgresClaimCommit>();
     }
 }

@@ -2,6 +2,7 @@ using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
 using SandQueue.Storage.Connections;
 using SandQueue.Storage.FaultInjection;
+using SandQueue.Storage.Instances;
 using SandQueue.Storage.Journal;
 
 namespace SandQueue.Storage.Sqlite;
@@ -19,6 +20,7 @@ internal static class SqliteServices
         services.AddKeyedSingleton(StorageKeys.Leases, (provider, _) => provider.GetRequiredService<IContextSource>());
         services.AddSingleton<IStorageMigration, SqliteMigration>();
         services.AddSingleton<IScanLock, SqliteScanLock>();
+        services.AddSingleton<IClaimCommit, SqliteClaimCommit>();
         services.AddTransient<IJournalCommit>(provider => new SqliteJournalCommit(
             connectionString,
             provider.GetRequiredService<SqliteConnectionSetup>(),

@@ -90,6 +90,15 @@ internal sealed class ContainerPool : IAsyncDisposable
         return SlotIn(container, tenant);
     }
 
+    /// <summary>A slot for a new instance where one is free in a running container and nobody waits for it; else null.</summary>
+    /// <param name="tenant">Whom the instance belongs to.</param>
+    public ContainerSlot? TryAcquire(string tenant)
+    {
+        if (_slots.TryTake(tenant) is not { } container) return null;
+        _slots.Served(container);
+        return SlotIn(container, tenant);
+    }
+
     /// <summary>Starts a container for one instance alone. It ends when its slot is disposed.</summary>
     /// <exception cref="ContainerException">It could not be started.</exception>
     public async Task<ContainerSlot> StartIsolatedAsync(CancellationToken cancellationToken) => SlotIn(await _isolated.StartAsync(cancellationToken));

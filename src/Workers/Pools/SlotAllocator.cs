@@ -41,6 +41,16 @@ internal sealed class SlotAllocator(
         lock (_lock) return containers.FindRunning();
     }
 
+    /// <summary>A slot for a new instance where one is free in a running container and nobody waits; else null.</summary>
+    /// <param name="tenant">Whom the instance belongs to.</param>
+    public PooledContainer? TryTake(string? tenant)
+    {
+        lock (_lock)
+        {
+            return _waiting.Count > 0 || lifecycle.Stopping.IsCancellationRequested ? null : TryTake(new WaitingInstance(isRecovery: false, tenant));
+        }
+    }
+
     /// <summary>Waits for a slot.</summary>
     /// <exception cref="OperationCanceledException">None became free in time.</exception>
     /// <exception cref="ContainerException">No container could be started.</exception>

@@ -22,6 +22,8 @@ public sealed class PostgresJournalBytes(PostgresStore store) : JournalBytesCont
 
 public sealed class PostgresInstanceDirectory(PostgresStore store) : InstanceDirectoryContract(store.OrSkip()), IClassFixture<PostgresStore>;
 
+public sealed class PostgresInstanceClaims(PostgresStore store) : InstanceClaimsContract(store.OrSkip()), IClassFixture<PostgresStore>;
+
 public sealed class PostgresWorkerDirectory(PostgresStore store) : WorkerDirectoryContract(store.OrSkip()), IClassFixture<PostgresStore>;
 
 public sealed class PostgresCommandEnds(PostgresStore store) : CommandEndsContract(store.OrSkip()), IClassFixture<PostgresStore>;

@@ -18,6 +18,8 @@ public sealed class SqliteJournalBytes(SqliteStore store) : JournalBytesContract
 
 public sealed class SqliteInstanceDirectory(SqliteStore store) : InstanceDirectoryContract(store), IClassFixture<SqliteStore>;
 
+public sealed class SqliteInstanceClaims(SqliteStore store) : InstanceClaimsContract(store), IClassFixture<SqliteStore>;
+
 public sealed class SqliteWorkerDirectory(SqliteStore store) : WorkerDirectoryContract(store), IClassFixture<SqliteStore>;
 
 public sealed class SqliteCommandEnds(SqliteStore store) : CommandEndsContract(store), IClassFixture<SqliteStore>;

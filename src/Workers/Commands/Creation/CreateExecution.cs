@@ -65,12 +65,15 @@ internal sealed class CreateExecution(
     {
         try
         {
+            // Mostly it is new and a slot is free: then the claim of its row says so by itself.
+            if (owner.Pool.TryAcquire(command.Tenant) is { } free && await making.MakeAsync(owner, command, free, isLookedUp: false, cancellationToken) is { } made) return made;
+
             // Before it waits for capacity: what was made before needs none.
             if (await ends.FindAsync(command, cancellationToken) is { } before) return before;
             if (await instances.FindLivingAsync(command.Tenant, command.InstanceId, cancellationToken) is not null) return OwnerResult.OwnerGone;
 
             return await SlotWait.AcquireAsync(owner.Pool, command.Tenant, time, cancellationToken) is { } slot
-                ? await making.MakeAsync(owner, command, slot, cancellationToken)
+                ? (await making.MakeAsync(owner, command, slot, isLookedUp: true, cancellationToken))!
                 : OwnerResult.OwnerGone;
         }
         catch (EnvironmentRejectedException exception)

@@ -14,16 +14,23 @@ namespace SandQueue.Workers.Commands.Creation;
 /// <summary>Makes one instance in a slot: row, environment, journal, in this order. A slot that does not become the instance's is given back.</summary>
 internal sealed class InstanceMaking(InstanceDirectory instances, EpisodeJournal journal, RetryAnswers recorded)
 {
+    /// <param name="owner">The instance's owner.</param>
+    /// <param name="command">Its Create.</param>
+    /// <param name="slot">The slot.</param>
+    /// <param name="isLookedUp">Whether it is known that the Create has no end, and that no instance of that name lives.</param>
+    /// <param name="cancellationToken">The Create's time.</param>
+    /// <returns>Null where nothing was made because one of the two may be the case: it has to be looked up.</returns>
     /// <exception cref="EnvironmentRejectedException">The task is unknown, or a parameter is wrong.</exception>
     /// <exception cref="EnvironmentFailedException">The environment failed.</exception>
     /// <exception cref="ContainerException">No container could be started after the first had died.</exception>
     /// <exception cref="OperationCanceledException">The Create's time ran out.</exception>
-    public async Task<OwnerResult> MakeAsync(InstanceOwner owner, CreateInstance command, ContainerSlot slot, CancellationToken cancellationToken)
+    public async Task<OwnerResult?> MakeAsync(InstanceOwner owner, CreateInstance command, ContainerSlot slot, bool isLookedUp, CancellationToken cancellationToken)
     {
         try
         {
             owner.Row.ImageDigest = slot.Container.ImageDigest;
-            if (await instances.ClaimAsync(owner.Row, cancellationToken) is not null) return OwnerResult.OwnerGone;
+            if (!isLookedUp && !await instances.ClaimNewAsync(owner.Row, command.CommandId, cancellationToken)) return null;
+            if (isLookedUp && await instances.ClaimAsync(owner.Row, cancellationToken) is not null) return OwnerResult.OwnerGone;
             return await MakeInAsync(slot, owner, command, cancellationToken);
         }
         catch (EnvironmentFailedException exception) when (slot.BrokeWith(exception))
