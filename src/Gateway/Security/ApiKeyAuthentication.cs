@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Security.Claims;
 using System.Text.Encodings.Web;
 using Microsoft.AspNetCore.Authentication;
@@ -14,10 +15,18 @@ internal sealed class ApiKeyAuthentication(
 {
     public const string SchemeName = "Bearer";
 
+    /// <summary>What is made of a tenant and a scope is the same for every request, and nobody changes it: one for each, as many as there are tenants with keys.</summary>
+    private static readonly ConcurrentDictionary<Access, AuthenticateResult> Results = new();
+
     protected override async Task<AuthenticateResult> HandleAuthenticateAsync()
     {
         if (await keys.FindAsync(RequestKey.Of(Request), Context.RequestAborted) is not { } access) return AuthenticateResult.NoResult();
 
+        return Results.GetOrAdd(access, Success);
+    }
+
+    private static AuthenticateResult Success(Access access)
+    {
         var identity = new ClaimsIdentity([new Claim(ClaimTypes.NameIdentifier, access.Tenant.Id), new Claim(ClaimTypes.Name, access.Tenant.Name)], SchemeName);
         if (access.Scope is KeyScope.Use or KeyScope.Admin) identity.AddClaim(new Claim(ApiKeyServices.Use, "yes"));
         if (access.Scope is KeyScope.Admin) identity.AddClaim(new Claim(ApiKeyServices.Admin, "yes"));

@@ -1,21 +1,18 @@
-using System.Security.Cryptography;
 using SandQueue.Contracts;
-using SandQueue.Storage.Journal;
 
 namespace SandQueue.Workers.Instances;
 
 /// <summary>
 /// The step an instance took last, as far as it matters to a caller who sends it again. Its answer goes to every command that
-/// repeats it, and to a later one only while none of them is known to have reached its caller. Holds hashes: ten thousand instances
-/// would hold ten thousand actions and answers, which are in the journal.
+/// repeats it, and to a later one only while none of them is known to have reached its caller.
 /// </summary>
 /// <param name="command">The command that took it.</param>
 /// <param name="number">Its number in the episode.</param>
 /// <param name="endedAt">When its answer was ready, on the monotonic clock.</param>
 internal sealed class LastStep(StepInstance command, int number, long endedAt)
 {
-    private readonly byte[] _action = Hash(command.Action);
-    private readonly byte[] _params = Hash(command.Params);
+    private readonly RememberedJson _action = new(command.Action);
+    private readonly RememberedJson _params = new(command.Params);
     private readonly HashSet<string> _delivered = [command.CommandId];
 
     public string CommandId { get; } = command.CommandId;
@@ -29,8 +26,11 @@ internal sealed class LastStep(StepInstance command, int number, long endedAt)
     public bool IsUndelivered => _delivered.Count == 0;
 
     /// <summary>Whether a command means the same.</summary>
-    public bool IsSame(StepInstance other) =>
-        Hash(other.Action).AsSpan().SequenceEqual(_action) && Hash(other.Params).AsSpan().SequenceEqual(_params);
+    public bool IsSame(StepInstance other)
+    {
+        ArgumentNullException.ThrowIfNull(other);
+        return _action.MeansTheSameAs(other.Action) && _params.MeansTheSameAs(other.Params);
+    }
 
     /// <summary>Another command got the answer.</summary>
     public void Delivered(string commandId) => _delivered.Add(commandId);
@@ -38,6 +38,4 @@ internal sealed class LastStep(StepInstance command, int number, long endedAt)
     /// <summary>A command's caller had hung up before the answer reached it. Word of that may come after another command got the answer.</summary>
     /// <returns>False where the answer did not go to that command.</returns>
     public bool Undelivered(string commandId) => _delivered.Remove(commandId);
-
-    private static byte[] Hash(byte[] json) => SHA256.HashData(JsonMeaning.Canonical(json));
 }
