@@ -196,7 +196,7 @@ public sealed class LimitedRouterTests : RouterTest
         var refused = (await router.SendAsync(Step("a"), Cancel)).ShouldBeOfType<CommandOutcome.Rejected>();
         refused.ShouldBe(new CommandOutcome.Rejected(
             CommandReason.OverLimit,
-            "this tenant has 101 bytes in the journal, and may have no more than 100 (Gateway:Limits:JournalBytes); release what is done, and send it again once old episodes are removed (Worker:KeepEpisodes), or have the limit raised"));
+            "this tenant has 101 bytes in the journal, and may have no more than 100 (Gateway:Limits:JournalBytes); release what is done, and send it again once old episodes are removed (Worker:KeepEpisodes), or have the limit raised") { RetryAfter = TimeSpan.FromMinutes(1) });
         (await router.CreateAsync(Create("bfcl"), Cancel)).ShouldBe(refused);
 
         (await router.CreateAsync(made, Cancel)).ShouldBe(Done, "it was made");

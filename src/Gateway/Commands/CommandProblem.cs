@@ -1,3 +1,4 @@
+using System.Globalization;
 using SandQueue.Contracts;
 using SandQueue.Gateway.Http;
 using SandQueue.Routing.Outcomes;
@@ -19,6 +20,7 @@ internal sealed record CommandProblem(int Status, string Code, string Detail, Co
     /// <summary>What the header <c>Retry-After</c> says; null where another try would not help.</summary>
     public string? RetryAfter => Status switch
     {
+        _ when Refusal is CommandOutcome.Rejected { RetryAfter: { } later } => later.TotalSeconds.ToString("0", CultureInfo.InvariantCulture),
         StatusCodes.Status503ServiceUnavailable => RetryAfterSeconds,
         StatusCodes.Status429TooManyRequests => RetrySoonSeconds,
         _ => null,

@@ -16,6 +16,9 @@ internal sealed class JournalUse(TenantLimits limits, InstanceDirectory instance
     private static readonly TimeSpan LongestWait = TimeSpan.FromSeconds(2);
     private static readonly TimeSpan LongestSum = TimeSpan.FromSeconds(30);
 
+    /// <summary>Episodes are removed every few minutes at most.</summary>
+    private static readonly TimeSpan Removal = TimeSpan.FromMinutes(1);
+
     /// <summary>A sum that took long is taken as seldom as costs the database a twentieth of its time.</summary>
     private const int RestPerSum = 20;
 
@@ -41,7 +44,7 @@ internal sealed class JournalUse(TenantLimits limits, InstanceDirectory instance
             : LimitRefusal.Of(
                 $"has {bytes} bytes in the journal, and may have no more than {most}",
                 nameof(TenantLimits.JournalBytes),
-                "release what is done, and send it again once old episodes are removed (Worker:KeepEpisodes), or have the limit raised");
+                "release what is done, and send it again once old episodes are removed (Worker:KeepEpisodes), or have the limit raised") with { RetryAfter = Removal };
     }
 
     /// <summary>The sum that is being taken, or a new one where the last is old; one at a time for each tenant.</summary>

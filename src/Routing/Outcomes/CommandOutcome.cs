@@ -22,7 +22,11 @@ public abstract record CommandOutcome
     public abstract record Refusal(CommandReason Reason, string Detail) : CommandOutcome;
 
     /// <summary>The command was refused before it took effect: the caller's mistake, or no capacity.</summary>
-    public sealed record Rejected(CommandReason Reason, string Detail) : Refusal(Reason, Detail);
+    public sealed record Rejected(CommandReason Reason, string Detail) : Refusal(Reason, Detail)
+    {
+        /// <summary>When another try may go better, where that is known and not soon.</summary>
+        public TimeSpan? RetryAfter { get; init; }
+    }
 
     /// <summary>The command could not be executed. A failure has no reward.</summary>
     /// <param name="Reason">Why, for programs.</param>

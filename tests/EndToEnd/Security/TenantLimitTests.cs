@@ -47,6 +47,7 @@ public sealed class TenantLimitTests
 
         var detail = refused!.DetailOf(HttpStatusCode.TooManyRequests);
         detail.ShouldMatch(@"^this tenant has \d{4,} bytes in the journal, and may have no more than 5000 \(Gateway:Limits:JournalBytes\); release what is done");
+        refused.Headers["Retry-After"].ShouldBe("60", "room comes back when the sweep removes old episodes, and not in a second");
         (await berta.StepAsync("first", "right")).DetailOf(HttpStatusCode.TooManyRequests).ShouldContain("Gateway:Limits:JournalBytes");
         (await berta.StepAsync("first", "left", idempotencyKey: "step-1")).Body.ShouldBe(step.Body, "what was executed is answered");
         (await berta.EvaluateAsync("first")).Status.ShouldBe(HttpStatusCode.OK);
