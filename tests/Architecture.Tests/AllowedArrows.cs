@@ -104,7 +104,8 @@ internal static class AllowedArrows
             | Results | nothing |
             | Settings | nothing |
             | Requests | nothing |
-            | Policies | Requests |
+            | Endpoints | Settings |
+            | Policies | Endpoints, Requests |
             | Play | Policies, Requests, Results, Settings |
             """),
         ["Workers"] = new("""
