@@ -102,8 +102,11 @@ internal static class AllowedArrows
             | folder of Rollouts | may use |
             |---|---|
             | Results | nothing |
-            | Policies | Results |
-            | Play | Policies, Results |
+            | Settings | nothing |
+            | Requests | nothing |
+            | Endpoints | Settings |
+            | Policies | Endpoints, Requests |
+            | Play | Policies, Requests, Results, Settings |
             """),
         ["Workers"] = new("""
             | folder of Workers | may use |
