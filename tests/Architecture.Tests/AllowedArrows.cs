@@ -65,6 +65,7 @@ internal static class AllowedArrows
             | Tenants | Connections, Model |
             | Instances | Connections, FaultInjection, Model |
             | Journal | Instances, Connections, FaultInjection, Model |
+            | Rollouts | Connections, Model |
             | Postgres | Journal, Connections, FaultInjection, Model |
             | Sqlite | Journal, Connections, FaultInjection, Model |
             | Storage | all above |
