@@ -103,8 +103,11 @@ internal static class AllowedArrows
             | folder of Rollouts | may use |
             |---|---|
             | Results | nothing |
+            | Requests | Results |
             | Policies | Results |
             | Play | Policies, Results |
+            | Batches | Play, Policies, Requests, Results |
+            | Hosting | all above |
             """),
         ["Workers"] = new("""
             | folder of Workers | may use |

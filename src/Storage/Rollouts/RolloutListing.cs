@@ -57,13 +57,20 @@ public sealed class RolloutListing
             .ToListAsync(cancellationToken);
     }
 
-    /// <summary>The rollouts of a worker that were given up since it has them.</summary>
-    public async Task<List<long>> ListCancelledAsync(string owner, CancellationToken cancellationToken)
+    /// <summary>The rollouts that a worker has.</summary>
+    public async Task<List<ClaimedRollout>> ListClaimedAsync(string owner, CancellationToken cancellationToken)
     {
         await using var context = await _contexts.OpenAsync(cancellationToken);
-        return await context.Rollouts.Where(row => row.Owner == owner && row.End == null && row.IsCancelled).Select(row => row.Id).ToListAsync(cancellationToken);
+        return await context.Rollouts.Where(row => row.Owner == owner && row.End == null).Select(row => new ClaimedRollout(row.Id, row.Batch, row.Claim, row.IsCancelled)).ToListAsync(cancellationToken);
     }
 }
+
+/// <summary>A rollout that a worker has.</summary>
+/// <param name="Rollout">Its key.</param>
+/// <param name="Batch">Its batch's key.</param>
+/// <param name="Claim">The number of the claim.</param>
+/// <param name="IsCancelled">Whether its caller has given it up.</param>
+public sealed record ClaimedRollout(long Rollout, long Batch, int Claim, bool IsCancelled);
 
 /// <summary>Which rollouts are listed: all, where nothing is said.</summary>
 /// <param name="IsEnded">Only those that have an end.</param>

@@ -115,7 +115,7 @@ public abstract class RolloutLedgerContract(StoreFixture store)
         var owner = await BatchRows.WorkerAsync(store);
         var running = (await BatchRows.ClaimAsync(store, batch, owner)).ShouldNotBeNull();
         (await store.Get<BatchControl>().CancelAsync(_tenant, "b", BatchRows.Cancelled, 30, Cancel)).ShouldNotBeNull().State.ShouldBe(BatchState.Cancelling);
-        (await store.Get<RolloutListing>().ListCancelledAsync(owner, Cancel)).ShouldBe([running.Id]);
+        (await store.Get<RolloutListing>().ListClaimedAsync(owner, Cancel)).ShouldBe([new ClaimedRollout(running.Id, batch.Id, running.Claim, IsCancelled: true)]);
         await BatchRows.EndAsync(store, running, BatchRows.Cancelled);
 
         var closed = await BatchRows.FindAsync(store, batch);
