@@ -1,22 +1,18 @@
 namespace SandQueue.Hosting.Settings;
 
 /// <summary>Finds the name that a slip of the pen was meant for.</summary>
-public static class NearName
+internal static class NearName
 {
     /// <returns>The nearest of the known names, where it differs in a third of the letters at most; else null.</returns>
     public static string? Of(string name, IEnumerable<string> known)
     {
-        ArgumentNullException.ThrowIfNull(name);
         var (nearest, distance) = known.Select(candidate => (Name: candidate, Distance: Distance(name.ToUpperInvariant(), candidate.ToUpperInvariant()))).MinBy(candidate => candidate.Distance);
         return nearest is not null && distance <= Math.Max(1, name.Length / 3) ? nearest : null;
     }
 
     /// <returns>The question that goes behind a refusal: the near name, or all of them.</returns>
-    public static string Hint(string name, IReadOnlyCollection<string> known, Func<string, string> shown)
-    {
-        ArgumentNullException.ThrowIfNull(shown);
-        return Of(name, known) is { } near ? $"did you mean {shown(near)}?" : $"known are {string.Join(", ", known.Order(StringComparer.OrdinalIgnoreCase).Select(shown))}";
-    }
+    public static string Hint(string name, IReadOnlyCollection<string> known, Func<string, string> shown) =>
+        Of(name, known) is { } near ? $"did you mean {shown(near)}?" : $"known are {string.Join(", ", known.Order(StringComparer.OrdinalIgnoreCase).Select(shown))}";
 
     /// <summary>Letters to change, add, drop or swap with their neighbour (optimal string alignment).</summary>
     private static int Distance(string one, string other)

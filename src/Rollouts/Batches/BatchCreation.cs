@@ -77,7 +77,7 @@ public sealed class BatchCreation
     }
 
     /// <summary>Recorded actions belong to their tasks: each rollout has its own alone.</summary>
-    private static IReadOnlyList<ItemRequest> WithActions(IReadOnlyList<ItemRequest> items, PolicyRequest? policy)
+    private static IReadOnlyList<ItemRequest> WithActions(IReadOnlyList<ItemRequest> items, StoredPolicy? policy)
     {
         if (policy?.ActionsByTask is null && items.All(item => item.Actions is null)) return items;
         return [.. items.Select(item => item switch
@@ -91,10 +91,10 @@ public sealed class BatchCreation
         })];
     }
 
-    private static PolicyRequest Recorded(PolicyRequest? policy) => policy switch
+    private static StoredPolicy Recorded(StoredPolicy? policy) => policy switch
     {
         { Type: "recorded" } => policy,
-        null => new PolicyRequest { Type = "recorded", Json = [.. """{"type":"recorded"}"""u8] },
+        null => new StoredPolicy { Type = "recorded", Json = [.. """{"type":"recorded"}"""u8] },
         _ => throw new RequestRefusedException($"items have actions, and the policy is '{policy.Type}', which takes none; make it recorded, or leave it out"),
     };
 

@@ -12,7 +12,7 @@ namespace SandQueue.Rollouts.Batches;
 /// since get their part, and a batch of higher priority its turn.
 /// </summary>
 internal sealed partial class RolloutLanes(
-    ILaneOwner owner, LedgerCalls ledger, RolloutRun runs, BatchSweep batches, LaneRequests requests, RolloutSignals signals, IOptions<RolloutOptions> options, TimeProvider time, ILogger<RolloutLanes> log) : IDisposable
+    ILaneOwner owner, LedgerCalls ledger, ClaimedPlay runs, BatchSweep batches, LaneRequests requests, RolloutSignals signals, IOptions<RolloutOptions> options, TimeProvider time, ILogger<RolloutLanes> log) : IDisposable
 {
     private const int MostInTurn = 32;
 

@@ -50,7 +50,7 @@ public static class RolloutServices
         services.AddSingleton<LedgerCalls>();
         services.AddSingleton<TurnWriter>();
         services.AddSingleton<PolicyKeys>();
-        services.AddSingleton<RolloutRun>();
+        services.AddSingleton<ClaimedPlay>();
         services.AddSingleton<RolloutLanes>();
         services.AddHostedService<RolloutEndpoint>();
         services.AddHostedService<ClaimWatch>();

@@ -35,7 +35,7 @@ public sealed record BatchRequest
     public int Repeats { get; init; } = 1;
 
     /// <summary>The policy of those that have none of their own.</summary>
-    public PolicyRequest? Policy { get; init; }
+    public StoredPolicy? Policy { get; init; }
 
     public byte[] Params { get; init; } = [];
 
@@ -63,10 +63,10 @@ public sealed record BatchRequest
     public static BatchRequest Read(JsonElement batch, IReadOnlyList<ItemRequest>? lines = null)
     {
         if (batch.ValueKind != JsonValueKind.Object) throw new RequestRefusedException("a batch must be a JSON object");
-        var fields = new RequestFields(batch);
+        var fields = new BatchFields(batch);
         fields.Require("env_type", "tasks", "split", "sample", "items", "repeats", "policy", "params", "name", "batch_id", "priority", "concurrency", "endpoint_concurrency", "deadline_s");
         var items = ReadItems(fields, lines);
-        var policy = fields.Find("policy") is { } asked ? PolicyRequest.Read(asked, needsActions: items is null || items.Any(item => item.Actions is null && item.Policy is null)) : null;
+        var policy = fields.Find("policy") is { } asked ? StoredPolicy.Read(asked, needsActions: items is null || items.Any(item => item.Actions is null && item.Policy is null)) : null;
         if (policy is null && (items is null || items.Any(item => item.Policy is null && item.Actions is null))) throw new RequestRefusedException("policy is required, as {\"type\":\"gold\"}, unless each item has one");
         var (sample, seed) = ReadSample(fields);
         var request = new BatchRequest
@@ -97,7 +97,7 @@ public sealed record BatchRequest
     public static BatchRequest ReadSingle(JsonElement rollout)
     {
         if (rollout.ValueKind != JsonValueKind.Object) throw new RequestRefusedException("a rollout must be a JSON object");
-        var fields = new RequestFields(rollout);
+        var fields = new BatchFields(rollout);
         fields.Require("env_type", "task_id", "params", "policy", "rollout_id", "deadline_s");
         var task = fields.Text("task_id", LongestTask);
         if (fields.Find("policy") is not { } policy) throw new RequestRefusedException("policy is required, as {\"type\":\"gold\"}");
@@ -105,7 +105,7 @@ public sealed record BatchRequest
         {
             EnvType = fields.Text("env_type", 200),
             Items = [new ItemRequest(task)],
-            Policy = PolicyRequest.Read(policy),
+            Policy = StoredPolicy.Read(policy),
             Params = fields.ObjectBytes("params"),
             BatchId = ReadId(fields, "rollout_id"),
             Concurrency = 1,
@@ -121,7 +121,7 @@ public sealed record BatchRequest
     public static ItemRequest ReadItem(JsonElement item, string place)
     {
         if (item.ValueKind != JsonValueKind.Object) throw new RequestRefusedException($"{place} must be an object with task_id");
-        var fields = new RequestFields(item, $"{place}: ");
+        var fields = new BatchFields(item, $"{place}: ");
         fields.Require("task_id", "actions", "params", "policy");
         var task = fields.Text("task_id", LongestTask);
         var actions = fields.Array("actions");
@@ -130,7 +130,7 @@ public sealed record BatchRequest
         var parameters = fields.ObjectBytes("params");
         try
         {
-            return new ItemRequest(task, parameters.Length > 0 ? parameters : null, actions?.Clone(), policy is { } own ? PolicyRequest.Read(own) : null);
+            return new ItemRequest(task, parameters.Length > 0 ? parameters : null, actions?.Clone(), policy is { } own ? StoredPolicy.Read(own) : null);
         }
         catch (RequestRefusedException exception)
         {
@@ -138,7 +138,7 @@ public sealed record BatchRequest
         }
     }
 
-    private static List<ItemRequest>? ReadItems(RequestFields fields, IReadOnlyList<ItemRequest>? lines)
+    private static List<ItemRequest>? ReadItems(BatchFields fields, IReadOnlyList<ItemRequest>? lines)
     {
         var (tasks, items) = (fields.Array("tasks"), fields.Array("items"));
         string?[] given = [tasks is null ? null : "tasks", items is null ? null : "items", fields.Has("split") ? "split" : null, lines is { Count: > 0 } ? "items in lines" : null];
@@ -152,16 +152,16 @@ public sealed record BatchRequest
         ? new ItemRequest(id)
         : throw new RequestRefusedException($"tasks[{place}] must be a task's id: a string of 1 to {LongestTask} characters");
 
-    private static (int? Sample, int Seed) ReadSample(RequestFields fields)
+    private static (int? Sample, int Seed) ReadSample(BatchFields fields)
     {
         if (fields.Object("sample") is not { } sample) return (null, 0);
         if (!fields.Has("split")) throw new RequestRefusedException("sample needs a split to take from");
-        var inner = new RequestFields(sample, "sample.");
+        var inner = new BatchFields(sample, "sample.");
         inner.Require("n", "seed");
         return (inner.Integer("n", 1, int.MaxValue) ?? throw new RequestRefusedException("sample.n is required"), inner.Integer("seed", int.MinValue, int.MaxValue) ?? 0);
     }
 
-    private static string? ReadId(RequestFields fields, string name) => fields.OptionalText(name, LongestId) switch
+    private static string? ReadId(BatchFields fields, string name) => fields.OptionalText(name, LongestId) switch
     {
         { } id when id.StartsWith(HiddenPrefix, StringComparison.Ordinal) => throw new RequestRefusedException($"{name} must not begin with {HiddenPrefix}"),
         var id => id,
@@ -184,13 +184,13 @@ public sealed record BatchRequest
         {
             Add(Encoding.UTF8.GetBytes(item.TaskId));
             Add(item.Params ?? []);
-            Add(item.Actions is { } actions ? RequestFields.Bytes(actions) : []);
+            Add(item.Actions is { } actions ? BatchFields.Bytes(actions) : []);
             AddPolicy(item.Policy);
         }
 
         return hash.GetHashAndReset();
 
-        void AddPolicy(PolicyRequest? policy)
+        void AddPolicy(StoredPolicy? policy)
         {
             Add(policy?.Json ?? []);
             foreach (var (task, actions) in policy?.ActionsByTask ?? new Dictionary<string, byte[]>())

@@ -7,4 +7,4 @@ namespace SandQueue.Rollouts.Requests;
 /// <param name="Params">Its own <c>params</c>, the exact bytes; null for the batch's.</param>
 /// <param name="Actions">Its recorded actions, a list of messages; null where it has none.</param>
 /// <param name="Policy">Its own policy; null for the batch's.</param>
-public sealed record ItemRequest(string TaskId, byte[]? Params = null, JsonElement? Actions = null, PolicyRequest? Policy = null);
+public sealed record ItemRequest(string TaskId, byte[]? Params = null, JsonElement? Actions = null, StoredPolicy? Policy = null);

@@ -30,9 +30,6 @@ public sealed record RolloutResult
     /// <summary>Whether the same rollout may come to a valid end where it is played again.</summary>
     public bool IsRetryable { get; init; }
 
-    /// <summary>Its policy's endpoint refused what it would refuse every rollout: a batch pauses over it, where it would else fail rollout by rollout.</summary>
-    public bool RefusesEverything { get; init; }
-
     /// <summary>Why the episode ended, as its environment or limit names it (<c>max_steps</c>); null where it did not end.</summary>
     public string? EndReason { get; init; }
 

@@ -5,7 +5,7 @@ using SandQueue.Hosting.Settings;
 namespace SandQueue.Rollouts.Requests;
 
 /// <summary>A policy as it was asked for, checked as far as that needs no call. Its key is apart from it: what is stored and shown never has one.</summary>
-public sealed record PolicyRequest
+public sealed record StoredPolicy
 {
     private const int LongestAddress = 2000;
     private const int LongestKey = 4096;
@@ -35,10 +35,10 @@ public sealed record PolicyRequest
     /// <param name="policy">The policy.</param>
     /// <param name="needsActions">Whether a recorded policy needs actions of its own; items may bring them.</param>
     /// <exception cref="RequestRefusedException">It is wrong.</exception>
-    public static PolicyRequest Read(JsonElement policy, bool needsActions = true)
+    public static StoredPolicy Read(JsonElement policy, bool needsActions = true)
     {
         if (policy.ValueKind != JsonValueKind.Object) throw new RequestRefusedException("policy must be an object, as {\"type\":\"gold\"}");
-        var fields = new RequestFields(policy, "policy.");
+        var fields = new BatchFields(policy, "policy.");
         var type = fields.Text("type", 100);
         if (!Types.Contains(type)) throw new RequestRefusedException($"policy.type '{type}' is unknown; {NearName.Hint(type, Types, name => name)}");
         fields.Integer("max_steps", 1, 1_000_000);
@@ -52,19 +52,19 @@ public sealed record PolicyRequest
 
     /// <summary>The recorded policy of one rollout.</summary>
     /// <param name="actions">Its messages, a JSON list.</param>
-    public PolicyRequest WithActions(JsonElement actions)
+    public StoredPolicy WithActions(JsonElement actions)
     {
         var policy = JsonNode.Parse(Json)!.AsObject();
-        policy[Actions] = JsonNode.Parse(RequestFields.Bytes(actions));
+        policy[Actions] = JsonNode.Parse(BatchFields.Bytes(actions));
         return this with { Json = JsonSerializer.SerializeToUtf8Bytes(policy), ActionsByTask = null };
     }
 
-    private static PolicyRequest Of(JsonElement policy, string type, RequestFields fields)
+    private static StoredPolicy Of(JsonElement policy, string type, BatchFields fields)
     {
         var key = fields.OptionalText(Key, LongestKey);
         var secret = fields.OptionalText("secret", 64);
         if (key is not null && secret is not null) throw new RequestRefusedException("policy has both api_key and secret; give one of them");
-        var json = RequestFields.Bytes(policy);
+        var json = BatchFields.Bytes(policy);
         if (key is not null || policy.TryGetProperty(Key, out _) || fields.Find(Actions) is { ValueKind: JsonValueKind.Object })
         {
             var stripped = JsonNode.Parse(json)!.AsObject();
@@ -73,10 +73,10 @@ public sealed record PolicyRequest
             json = JsonSerializer.SerializeToUtf8Bytes(stripped);
         }
 
-        return new PolicyRequest { Type = type, Json = json, ApiKey = key, Secret = secret };
+        return new StoredPolicy { Type = type, Json = json, ApiKey = key, Secret = secret };
     }
 
-    private static string ReadModel(RequestFields fields)
+    private static string ReadModel(BatchFields fields)
     {
         var address = fields.Text("base_url", LongestAddress);
         if (!Uri.TryCreate(address, UriKind.Absolute, out var url) || url.Scheme is not ("http" or "https")) throw new RequestRefusedException($"policy.base_url must be an address with http or https, as https://models.example/v1");
@@ -91,7 +91,7 @@ public sealed record PolicyRequest
         return url.GetLeftPart(UriPartial.Path);
     }
 
-    private static Dictionary<string, byte[]>? ReadActions(RequestFields fields, bool needsActions)
+    private static Dictionary<string, byte[]>? ReadActions(BatchFields fields, bool needsActions)
     {
         if (fields.Find(Actions) is not { } actions)
         {
@@ -104,7 +104,7 @@ public sealed record PolicyRequest
         foreach (var task in actions.EnumerateObject())
         {
             if (task.Value.ValueKind != JsonValueKind.Array) throw new RequestRefusedException($"policy.actions of task '{task.Name}' must be a list of messages");
-            byTask[task.Name] = RequestFields.Bytes(task.Value);
+            byTask[task.Name] = BatchFields.Bytes(task.Value);
         }
 
         return byTask;

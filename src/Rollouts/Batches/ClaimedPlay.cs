@@ -8,7 +8,7 @@ using SandQueue.Storage.Rollouts;
 namespace SandQueue.Rollouts.Batches;
 
 /// <summary>Plays one rollout that this worker has claimed, and says what became of the claim.</summary>
-internal sealed partial class RolloutRun(IRolloutPlayer player, PolicyKeys keys, RolloutTurns turns, TurnWriter writer, TimeProvider time, ILogger<RolloutRun> log)
+internal sealed partial class ClaimedPlay(IRolloutPlayer player, PolicyKeys keys, RolloutTurns turns, TurnWriter writer, TimeProvider time, ILogger<ClaimedPlay> log)
 {
     /// <summary>A rollout that so many workers began on and none ended may be what ends them.</summary>
     private const int MostClaims = 30;

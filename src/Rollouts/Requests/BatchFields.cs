@@ -6,7 +6,7 @@ namespace SandQueue.Rollouts.Requests;
 /// <summary>Takes typed members out of a JSON object, and says for people what is wrong with one.</summary>
 /// <param name="owner">The object.</param>
 /// <param name="place">What goes before a member's name in an error, as <c>policy.</c>; empty at the top.</param>
-internal readonly struct RequestFields(JsonElement owner, string place = "")
+internal readonly struct BatchFields(JsonElement owner, string place = "")
 {
     private const int LongestShown = 60;
 
