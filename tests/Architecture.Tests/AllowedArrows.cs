@@ -103,10 +103,11 @@ internal static class AllowedArrows
             | folder of Rollouts | may use |
             |---|---|
             | Results | nothing |
-            | Requests | Results |
-            | Policies | Results |
-            | Play | Policies, Results |
-            | Batches | Play, Policies, Requests, Results |
+            | Settings | nothing |
+            | Requests | nothing |
+            | Policies | Requests |
+            | Play | Policies, Requests, Results, Settings |
+            | Batches | Play, Policies, Requests, Results, Settings |
             | Hosting | all above |
             """),
         ["Workers"] = new("""

@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text.Json;
 using Microsoft.Extensions.Options;
 using SandQueue.Rollouts.Requests;
+using SandQueue.Rollouts.Settings;
 using SandQueue.Storage.Model;
 using SandQueue.Storage.Rollouts;
 

@@ -36,6 +36,7 @@ internal sealed partial class ClaimedPlay(IRolloutPlayer player, PolicyKeys keys
                 Tenant = rollout.Tenant,
                 EnvType = batch.EnvType,
                 TaskId = rollout.TaskId,
+                Member = rollout.Member,
                 Params = rollout.Params ?? batch.Params,
                 Policy = policy.RootElement,
                 ApiKey = key,

@@ -11,6 +11,9 @@ namespace SandQueue.Rollouts.Batches;
 /// <summary>A rollout as JSON: what its row says, and what of its result is stored as it was.</summary>
 public static class RolloutJson
 {
+    /// <summary>What a rollout has that has no result yet, or got its end without one.</summary>
+    private const string Nothing = """{"instance_id":null,"step_rewards":[],"evaluation":null,"provenance":null,"usage":null,"replay":null,"policy_ms":0,"environment_ms":0}""";
+
     private static readonly JsonWriterOptions Options = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping, SkipValidation = true };
 
     /// <summary>The end of a result, to be stored.</summary>
@@ -116,9 +119,8 @@ public static class RolloutJson
         writer.WriteBoolean("truncated", row.Truncated);
         WriteText(writer, "detail", row.Detail);
         writer.WriteNumber("steps", row.Steps);
-        if (row.EarlierAttempts is { } earlier) WriteEarlier(writer, earlier);
-        if (row.Result is not { } result) return;
-        using var rest = JsonDocument.Parse(result);
+        WriteEarlier(writer, row.EarlierAttempts ?? "[]");
+        using var rest = JsonDocument.Parse(row.Result ?? Nothing);
         foreach (var member in rest.RootElement.EnumerateObject()) member.WriteTo(writer);
     }
 

@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using SandQueue.Storage.Connections;
+using SandQueue.Rollouts.Settings;
 using SandQueue.Storage.Model;
 using SandQueue.Storage.Rollouts;
 

@@ -6,6 +6,9 @@ using Microsoft.Extensions.Options;
 using SandQueue.Hosting.Settings;
 using SandQueue.Hosting.Startup;
 using SandQueue.Rollouts.Batches;
+using SandQueue.Rollouts.Play;
+using SandQueue.Rollouts.Policies;
+using SandQueue.Rollouts.Settings;
 using SandQueue.Routing;
 using SandQueue.Routing.Fleet;
 using SandQueue.Storage.Rollouts;
@@ -15,17 +18,14 @@ namespace SandQueue.Rollouts.Hosting;
 /// <summary>Wires rollouts: what makes and looks after batches, and what plays them. Both need storage, a transport and the command core.</summary>
 public static class RolloutServices
 {
-    /// <summary>The section of the settings.</summary>
-    public const string Section = "Rollouts";
-
     /// <summary>What makes batches and looks after them; any process may have it, and of those that have one at a time does the work.</summary>
     /// <exception cref="StartupException">A setting is wrong.</exception>
     public static IServiceCollection AddBatches(this IServiceCollection services, IConfiguration configuration)
     {
         ArgumentNullException.ThrowIfNull(configuration);
         if (services.Any(service => service.ServiceType == typeof(LaneRequests))) return services;
-        Require(configuration.Read<RolloutOptions>(Section));
-        services.Configure<RolloutOptions>(configuration.GetSection(Section));
+        Require(configuration.Read<RolloutOptions>(RolloutOptions.Section));
+        services.Configure<RolloutOptions>(configuration.GetSection(RolloutOptions.Section));
         services.AddSingleton<LaneRequests>();
         services.AddSingleton<RolloutSignals>();
         services.AddSingleton(provider => new TaskCatalogue(provider.GetRequiredService<ICommandRouter>(), provider.GetRequiredService<FleetView>(), provider.GetRequiredService<TimeProvider>()));
@@ -47,6 +47,9 @@ public static class RolloutServices
     public static IServiceCollection AddRolloutWorker(this IServiceCollection services, IConfiguration configuration)
     {
         services.AddBatches(configuration);
+        services.AddSingleton(provider => provider.GetRequiredService<IOptions<RolloutOptions>>().Value);
+        services.TryAddSingleton<IPolicyFactory, PolicyFactory>();
+        services.TryAddSingleton<IRolloutPlayer, RolloutPlayer>();
         services.AddSingleton<LedgerCalls>();
         services.AddSingleton<TurnWriter>();
         services.AddSingleton<PolicyKeys>();

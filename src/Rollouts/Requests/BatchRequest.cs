@@ -128,13 +128,19 @@ public sealed record BatchRequest
         var policy = fields.Object("policy");
         if (actions is not null && policy is not null) throw new RequestRefusedException($"{place} has both actions and policy; give one of them");
         var parameters = fields.ObjectBytes("params");
+        if (actions is { } given) CheckActions(given, $"{place}: actions");
+        return new ItemRequest(task, parameters.Length > 0 ? parameters : null, actions?.Clone(), policy is { } own ? StoredPolicy.Read(own, path: $"{place}: policy") : null);
+    }
+
+    private static void CheckActions(JsonElement actions, string path)
+    {
         try
         {
-            return new ItemRequest(task, parameters.Length > 0 ? parameters : null, actions?.Clone(), policy is { } own ? StoredPolicy.Read(own) : null);
+            RecordedReading.List(actions, path);
         }
-        catch (RequestRefusedException exception)
+        catch (RolloutRequestException exception)
         {
-            throw new RequestRefusedException($"{place}: {exception.Message}");
+            throw new RequestRefusedException(exception.Message);
         }
     }
 

@@ -1,4 +1,4 @@
-using SandQueue.Rollouts.Batches;
+using SandQueue.Rollouts.Settings;
 using SandQueue.Workers.Configuration;
 using SandQueue.Workers.Runtimes.Docker;
 using SandQueue.Workers.Runtimes.Processes;
