@@ -20,17 +20,24 @@ public static class BatchLines
         {
             var result = await body.ReadAsync(cancellationToken);
             var buffer = result.Buffer;
-            while (TryTake(ref buffer, result.IsCompleted, out var line))
+            try
             {
-                number++;
-                if (IsBlank(line)) continue;
-                var json = Parse(line, number);
-                if (batch is null) batch = json;
-                else if (items.Count == most) throw new RequestRefusedException($"line {number}: a batch has at most {most} items (Rollouts:MaxItems)");
-                else items.Add(BatchRequest.ReadItem(json, $"line {number}"));
+                while (TryTake(ref buffer, result.IsCompleted, out var line))
+                {
+                    number++;
+                    if (IsBlank(line)) continue;
+                    var json = Parse(line, number);
+                    if (batch is null) batch = json;
+                    else if (items.Count == most) throw new RequestRefusedException($"line {number}: a batch has at most {most} items (Rollouts:MaxItems)");
+                    else items.Add(BatchRequest.ReadItem(json, $"line {number}"));
+                }
+            }
+            finally
+            {
+                // Also where a line is wrong: who owns the body reads on over what is left of it.
+                body.AdvanceTo(buffer.Start, buffer.End);
             }
 
-            body.AdvanceTo(buffer.Start, buffer.End);
             if (result.IsCompleted) break;
         }
 

@@ -17,6 +17,11 @@ public sealed record BatchRequest
     private const int MostAtOnce = 10_000;
     private const int LongestDeadline = 31 * 86_400;
 
+    private static readonly string[] Members =
+    [
+        "env_type", "tasks", "split", "sample", "items", "repeats", "policy", "params", "name", "batch_id", "priority", "concurrency", "endpoint_concurrency", "deadline_s",
+    ];
+
     /// <summary>Rollouts at once, where nothing is said.</summary>
     private const int UsualConcurrency = 64;
 
@@ -58,13 +63,20 @@ public sealed record BatchRequest
     public byte[] Hash { get; init; } = [];
 
     /// <param name="batch">The batch's object.</param>
+    /// <param name="besides">A member that the object has besides, and that is not the batch's.</param>
+    /// <exception cref="RequestRefusedException">It is wrong.</exception>
+    public static BatchRequest Read(JsonElement batch, string besides) => Read(batch, lines: null, besides);
+
+    /// <param name="batch">The batch's object.</param>
     /// <param name="lines">Items that came as lines of their own; null where the object has all.</param>
     /// <exception cref="RequestRefusedException">It is wrong.</exception>
-    public static BatchRequest Read(JsonElement batch, IReadOnlyList<ItemRequest>? lines = null)
+    public static BatchRequest Read(JsonElement batch, IReadOnlyList<ItemRequest>? lines = null) => Read(batch, lines, besides: null);
+
+    private static BatchRequest Read(JsonElement batch, IReadOnlyList<ItemRequest>? lines, string? besides)
     {
         if (batch.ValueKind != JsonValueKind.Object) throw new RequestRefusedException("a batch must be a JSON object");
         var fields = new BatchFields(batch);
-        fields.Require("env_type", "tasks", "split", "sample", "items", "repeats", "policy", "params", "name", "batch_id", "priority", "concurrency", "endpoint_concurrency", "deadline_s");
+        fields.Require([.. Members, .. besides is null ? [] : new[] { besides }]);
         var items = ReadItems(fields, lines);
         var policy = fields.Find("policy") is { } asked ? StoredPolicy.Read(asked, needsActions: items is null || items.Any(item => item.Actions is null && item.Policy is null)) : null;
         if (policy is null && (items is null || items.Any(item => item.Policy is null && item.Actions is null))) throw new RequestRefusedException("policy is required, as {\"type\":\"gold\"}, unless each item has one");
