@@ -130,7 +130,7 @@ public sealed class BatchCreation
             Priority = request.Priority ?? (request.IsSingle ? SinglePriority : 0),
             Repeats = request.Repeats,
             Policy = request.Policy?.Json ?? [.. """{"type":"recorded"}"""u8],
-            SealedKey = request.Policy?.ApiKey is { } key ? _keys.Seal(key) : null,
+            SealedKey = request.Policy?.ApiKey is { } key ? _keys.Seal(tenant, IKeySealing.OfBatch(batchId), key) : null,
             NeedsKey = request.Policy?.ApiKey is not null || (request.Items?.Any(item => item.Policy?.ApiKey is not null) ?? false),
             Params = request.Params,
             ContentHash = request.Hash,
@@ -144,7 +144,7 @@ public sealed class BatchCreation
         var number = 0;
         foreach (var item in items)
         {
-            var sealedKey = item.Policy?.ApiKey is { } key ? _keys.Seal(key) : null;
+            var sealedKey = item.Policy?.ApiKey is { } key ? _keys.Seal(batch.Tenant, IKeySealing.OfBatch(batch.BatchId), key) : null;
             for (var member = 0; member < request.Repeats; member++, number++)
             {
                 yield return new Rollout

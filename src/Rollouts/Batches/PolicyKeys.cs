@@ -1,4 +1,3 @@
-using System.Security.Cryptography;
 using System.Text.Json;
 using SandQueue.Storage.Model;
 using SandQueue.Storage.Rollouts;
@@ -11,20 +10,16 @@ internal sealed class PolicyKeys(IKeySealing keys, SecretDirectory secrets)
     /// <returns>The key, or why there is none; neither where the policy needs none.</returns>
     public async Task<(string? Key, string? Problem)> FindAsync(Batch batch, Rollout rollout, JsonElement policy, CancellationToken cancellationToken)
     {
-        try
-        {
-            if (rollout.Policy is null && batch.SealedKey is { } shared) return (keys.Open(shared), null);
-            if (rollout.SealedKey is { } own) return (keys.Open(own), null);
-            if (NameOf(policy) is not { } name) return (null, null);
-            return await secrets.FindAsync(batch.Tenant, name, cancellationToken) is { } secret
-                ? (keys.Open(secret.Sealed), null)
-                : (null, $"the policy names secret '{name}', and there is none; put it by PUT /v1/secrets/{name}");
-        }
-        catch (CryptographicException)
-        {
-            return (null, "the policy's key cannot be decrypted on this machine: it was stored under another key of the farm; give it again");
-        }
+        var sealedKey = rollout.Policy is null ? batch.SealedKey : rollout.SealedKey;
+        if (sealedKey is not null) return Opened(keys.Open(batch.Tenant, IKeySealing.OfBatch(batch.BatchId), sealedKey));
+        if (NameOf(policy) is not { } name) return (null, null);
+        return await secrets.FindAsync(batch.Tenant, name, cancellationToken) is { } secret
+            ? Opened(keys.Open(batch.Tenant, name, secret.Sealed))
+            : (null, $"the policy names secret '{name}', and there is none; put it by PUT /v1/secrets/{name}");
     }
+
+    private static (string? Key, string? Problem) Opened(string? key) =>
+        key is null ? (null, "the policy's key cannot be decrypted: it was stored under another key of the farm (Rollouts:SecretKey), or changed; give it again") : (key, null);
 
     private static string? NameOf(JsonElement policy)
     {

@@ -11,22 +11,32 @@ internal sealed class SessionKeySealing : IKeySealing
 
     private readonly byte[] _key = RandomNumberGenerator.GetBytes(32);
 
-    public byte[] Seal(string key)
+    public byte[] Seal(string tenant, string name, string key)
     {
         var plain = Encoding.UTF8.GetBytes(key);
         var sealedKey = new byte[NonceBytes + TagBytes + plain.Length];
         RandomNumberGenerator.Fill(sealedKey.AsSpan(0, NonceBytes));
         using var cipher = new AesGcm(_key, TagBytes);
-        cipher.Encrypt(sealedKey.AsSpan(0, NonceBytes), plain, sealedKey.AsSpan(NonceBytes + TagBytes), sealedKey.AsSpan(NonceBytes, TagBytes));
+        cipher.Encrypt(sealedKey.AsSpan(0, NonceBytes), plain, sealedKey.AsSpan(NonceBytes + TagBytes), sealedKey.AsSpan(NonceBytes, TagBytes), Bound(tenant, name));
         return sealedKey;
     }
 
-    public string Open(byte[] sealedKey)
+    public string? Open(string tenant, string name, byte[] sealedKey)
     {
-        if (sealedKey.Length < NonceBytes + TagBytes) throw new CryptographicException("too short");
+        if (sealedKey.Length < NonceBytes + TagBytes) return null;
         var plain = new byte[sealedKey.Length - NonceBytes - TagBytes];
         using var cipher = new AesGcm(_key, TagBytes);
-        cipher.Decrypt(sealedKey.AsSpan(0, NonceBytes), sealedKey.AsSpan(NonceBytes + TagBytes), sealedKey.AsSpan(NonceBytes, TagBytes), plain);
-        return Encoding.UTF8.GetString(plain);
+        try
+        {
+            cipher.Decrypt(sealedKey.AsSpan(0, NonceBytes), sealedKey.AsSpan(NonceBytes + TagBytes), sealedKey.AsSpan(NonceBytes, TagBytes), plain, Bound(tenant, name));
+            return Encoding.UTF8.GetString(plain);
+        }
+        catch (AuthenticationTagMismatchException)
+        {
+            return null;
+        }
     }
+
+    /// <summary>Neither has NUL in it.</summary>
+    private static byte[] Bound(string tenant, string name) => Encoding.UTF8.GetBytes($"{tenant}\0{name}");
 }

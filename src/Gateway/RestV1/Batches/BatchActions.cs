@@ -76,7 +76,7 @@ internal sealed class RetryBatchEndpoint(BatchControl batches, BatchReading read
         var fields = body.Fields;
         RestCall.Require(fields, "end", "cause", "task_id", "rollout_id", "api_key");
         var filter = new RolloutFilter(End: RolloutNames.End(fields.Optional("end"), "end"), Cause: RolloutNames.Cause(fields.Optional("cause"), "cause"), TaskId: fields.Optional("task_id"));
-        var key = fields.Optional("api_key", LongestKey) is { } given ? keys.Seal(given) : null;
+        var key = fields.Optional("api_key", LongestKey) is { } given ? keys.Seal(tenant, IKeySealing.OfBatch(batch), given) : null;
         var retried = await batches.RetryAsync(tenant, batch, filter, fields.Optional("rollout_id", 220), key, time.GetUtcNow().ToUnixTimeMilliseconds(), context.RequestAborted);
         if (retried is { Rollouts: -1 })
         {

@@ -48,7 +48,7 @@ internal sealed class PutSecretEndpoint(SecretDirectory secrets, IKeySealing key
         RestCall.Require(body.Fields, "value");
         var value = body.Fields.Optional("value", LongestValue) ?? throw new BadRequestException("value is required");
         var now = time.GetUtcNow().ToUnixTimeMilliseconds();
-        var secret = new Secret { Tenant = context.Tenant(), Name = name, Sealed = keys.Seal(value), CreatedAt = now, UpdatedAt = now };
+        var secret = new Secret { Tenant = context.Tenant(), Name = name, Sealed = keys.Seal(context.Tenant(), name, value), CreatedAt = now, UpdatedAt = now };
         if (!await secrets.PutAsync(secret, options.Value.MaxSecrets, context.RequestAborted))
         {
             throw new BadRequestException(
