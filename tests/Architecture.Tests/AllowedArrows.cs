@@ -65,6 +65,7 @@ internal static class AllowedArrows
             | Tenants | Connections, Model |
             | Instances | Connections, FaultInjection, Model |
             | Journal | Instances, Connections, FaultInjection, Model |
+            | Rollouts | Connections, Model |
             | Postgres | Journal, Connections, FaultInjection, Model |
             | Sqlite | Journal, Connections, FaultInjection, Model |
             | Storage | all above |
@@ -107,6 +108,8 @@ internal static class AllowedArrows
             | Endpoints | Settings |
             | Policies | Endpoints, Requests |
             | Play | Policies, Requests, Results, Settings |
+            | Batches | Play, Policies, Requests, Results, Settings |
+            | Hosting | all above |
             """),
         ["Workers"] = new("""
             | folder of Workers | may use |

@@ -67,6 +67,7 @@ internal static class AmqpAnswer
         StepInstance => "step",
         EvaluateInstance => "evaluate",
         DescribeInstance => "get_info",
+        BatchCommand => "batch",
         _ => "release",
     };
 

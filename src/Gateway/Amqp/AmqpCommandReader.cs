@@ -1,6 +1,7 @@
 using System.Text.Json;
 using SandQueue.Contracts;
 using SandQueue.Gateway.Http;
+using SandQueue.Rollouts.Requests;
 
 namespace SandQueue.Gateway.Amqp;
 
@@ -21,6 +22,7 @@ internal static class AmqpCommandReader
         ["evaluate"] = ["instance_id", "messages", "params"],
         ["get_info"] = ["instance_id", "messages", "params"],
         ["release"] = ["instance_id"],
+        ["batch"] = ["batch_id", "name", "env_type", "tasks", "split", "sample", "items", "repeats", "policy", "params", "priority", "concurrency", "endpoint_concurrency", "deadline_s"],
     };
 
     /// <param name="fields">The message's object.</param>
@@ -56,8 +58,24 @@ internal static class AmqpCommandReader
             },
             "evaluate" => new EvaluateInstance { CommandId = id, Tenant = tenant, RemainingMs = milliseconds, InstanceId = Instance(), Messages = Messages(fields), Params = parameters },
             "get_info" => new DescribeInstance { CommandId = id, Tenant = tenant, RemainingMs = milliseconds, InstanceId = Instance(), Messages = Messages(fields), Params = parameters },
+            "batch" => new BatchCommand { CommandId = id, Tenant = tenant, RemainingMs = milliseconds, Request = Batch(fields, id) },
             _ => new ReleaseInstance { CommandId = id, Tenant = tenant, RemainingMs = milliseconds, InstanceId = Instance() },
         };
+    }
+
+    private static BatchRequest Batch(JsonFields fields, string id)
+    {
+        try
+        {
+            var request = BatchRequest.Read(fields.Owner, "command");
+            return request.BatchId is not null || id.Length <= BatchRequest.LongestId
+                ? request with { BatchId = request.BatchId ?? id }
+                : throw new BadRequestException($"batch_id is required where message_id, which else names the batch, has more than {BatchRequest.LongestId} characters");
+        }
+        catch (RequestRefusedException exception)
+        {
+            throw new BadRequestException(exception.Message);
+        }
     }
 
     /// <summary>The broker delivers a message again whose gateway died over it: without an id of its caller's it would take effect twice.</summary>

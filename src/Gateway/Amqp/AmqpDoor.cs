@@ -14,7 +14,7 @@ namespace SandQueue.Gateway.Amqp;
 /// acknowledged once the broker has the command's reply, so that a gateway that dies leaves its messages to others; the command id keeps them from
 /// taking effect twice.
 /// </summary>
-internal sealed partial class AmqpDoor(BrokerConnections broker, AmqpDelivery deliveries, TenantShares shares, InstanceEvents events, AmqpMetrics metrics, IOptions<GatewayOptions> options, TimeProvider time, ILogger<AmqpDoor> log)
+internal sealed partial class AmqpDoor(BrokerConnections broker, AmqpDelivery deliveries, TenantShares shares, InstanceEvents events, BatchEvents batches, AmqpMetrics metrics, IOptions<GatewayOptions> options, TimeProvider time, ILogger<AmqpDoor> log)
     : BackgroundService
 {
     private static readonly TimeSpan Pause = TimeSpan.FromSeconds(1);
@@ -71,7 +71,7 @@ internal sealed partial class AmqpDoor(BrokerConnections broker, AmqpDelivery de
         foreach (var queue in WaitingQueues.All) await ConsumeAsync(consuming, queue, options.Value.AmqpTenantShare, consumer, stopping);
         await ConsumeAsync(consuming, AmqpNames.Commands, options.Value.AmqpPrefetch, consumer, stopping);
         Open(AmqpNames.Commands);
-        Task[] beside = [LookAfterMovedAsync(consuming, over.Token), events.RunAsync(publisher.AnnounceAsync, over.Token)];
+        Task[] beside = [LookAfterMovedAsync(consuming, over.Token), events.RunAsync(publisher.AnnounceAsync, over.Token), batches.RunAsync(publisher.AnnounceAsync, over.Token)];
         try
         {
             // Both end with the connection. Where one fails before it, the door is opened again.

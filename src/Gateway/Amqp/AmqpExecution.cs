@@ -12,7 +12,14 @@ using SandQueue.Storage.Model;
 namespace SandQueue.Gateway.Amqp;
 
 /// <summary>Executes the command in one message, and says how it ended to whoever should know.</summary>
-internal sealed class AmqpExecution(ICommandRouter router, AmqpSenders senders, TenantShares shares, AmqpMetrics metrics, IOptions<GatewayOptions> options, TimeProvider time)
+/// <param name="router">The command core.</param>
+/// <param name="senders">Says whose a message is.</param>
+/// <param name="shares">How much of a tenant runs.</param>
+/// <param name="metrics">Counts.</param>
+/// <param name="options">The gateway's settings.</param>
+/// <param name="time">The clock.</param>
+/// <param name="batches">Makes batches; null where this gateway makes none.</param>
+internal sealed class AmqpExecution(ICommandRouter router, AmqpSenders senders, TenantShares shares, AmqpMetrics metrics, IOptions<GatewayOptions> options, TimeProvider time, AmqpBatches? batches = null)
 {
     /// <returns>False where nothing was sent and nobody waits: the message should come again.</returns>
     public async Task<bool> ExecuteAsync(AmqpMessage message, AmqpPublisher publisher, CancellationToken cancellationToken)
@@ -106,6 +113,7 @@ internal sealed class AmqpExecution(ICommandRouter router, AmqpSenders senders, 
         StepInstance step => router.SendAsync(step, cancellationToken),
         EvaluateInstance evaluate => router.SendAsync(evaluate, cancellationToken),
         DescribeInstance describe => router.SendAsync(describe, cancellationToken),
+        BatchCommand batch => batches?.CreateAsync(batch, cancellationToken) ?? throw new InvalidOperationException("this gateway makes no batches"),
         _ => router.SendAsync((ReleaseInstance)command, cancellationToken),
     };
 

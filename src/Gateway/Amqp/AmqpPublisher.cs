@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text;
 using RabbitMQ.Client;
 using RabbitMQ.Client.Exceptions;
@@ -6,6 +7,7 @@ using SandQueue.Gateway.Amqp.Events;
 using SandQueue.Gateway.Http;
 using SandQueue.Routing.Outcomes;
 using SandQueue.Storage.Instances;
+using SandQueue.Storage.Model;
 
 namespace SandQueue.Gateway.Amqp;
 
@@ -41,6 +43,17 @@ internal sealed partial class AmqpPublisher(IChannel channel, AmqpMetrics metric
         // The same where it is announced again, so that who listens can tell.
         properties.MessageId = $"instance-{ended.EpisodeId}";
         return AnnounceAsync($"{Word(ended.Tenant)}.instance.{InstanceEvent.Name(ended)}", properties, AmqpAnswer.Of(InstanceEvent.Of(ended)), cancellationToken);
+    }
+
+    /// <summary>Tells those who listen that a batch closed or was paused.</summary>
+    public Task AnnounceAsync(Batch batch, byte[] body, CancellationToken cancellationToken)
+    {
+        var properties = Properties(correlationId: null);
+        var what = batch.ClosedAt is null ? "paused" : "closed";
+
+        // The same where it is announced again, and another where it closes once more after a retry.
+        properties.MessageId = string.Create(CultureInfo.InvariantCulture, $"batch-{batch.Id}-{what}-{batch.ClosedAt ?? 0}");
+        return AnnounceAsync($"{Word(batch.Tenant)}.batch.{what}", properties, body, cancellationToken);
     }
 
     /// <summary>Moves a message to a queue of ours as it is, to be executed from there.</summary>

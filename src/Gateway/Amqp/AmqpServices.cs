@@ -21,6 +21,8 @@ internal static class AmqpServices
         services.AddSingleton<AmqpExecution>();
         services.AddSingleton<AmqpDelivery>();
         services.AddSingleton<InstanceEvents>();
+        services.AddSingleton<BatchEvents>();
+        services.AddSingleton<AmqpBatches>();
         services.AddHostedService<AmqpDoor>();
     }
 

@@ -9,6 +9,9 @@ internal readonly struct JsonFields(JsonElement owner)
     /// <summary>Ids are keys in the database: longer ones are refused.</summary>
     private const int LongestText = 200;
 
+    /// <summary>The object itself.</summary>
+    public JsonElement Owner => owner;
+
     /// <summary>A string that must be there.</summary>
     public string Required(string name) => Optional(name) ?? throw new BadRequestException($"{name} is required");
 

@@ -24,6 +24,21 @@ public sealed record RolloutOptions
     /// <summary>32 bytes in base64 that stored keys of endpoints are encrypted with: the same in every process of a farm. Embedded, a file in the data folder has them.</summary>
     public string? SecretKey { get; set; }
 
+    /// <summary>Rollouts that one process plays at once.</summary>
+    public int Concurrent { get; set; } = 64;
+
+    /// <summary>Rollouts that a batch may have.</summary>
+    public int MaxItems { get; set; } = 200_000;
+
+    /// <summary>Batches of one tenant that are not closed; 0 is no limit.</summary>
+    public int MaxOpenBatches { get; set; } = 1_000;
+
+    /// <summary>The largest body of a request that makes a batch, in bytes.</summary>
+    public long MaxBatchBytes { get; set; } = 256 << 20;
+
+    /// <summary>Secrets that one tenant may keep.</summary>
+    public int MaxSecrets { get; set; } = 1_000;
+
     /// <summary>What endpoints of models may be called.</summary>
     public EndpointOptions Endpoints { get; set; } = new();
 }

@@ -1,4 +1,5 @@
 using System.Net;
+using System.Text;
 using System.Text.RegularExpressions;
 using SandQueue.Programs;
 
@@ -58,7 +59,8 @@ public sealed partial class IsolationTests
     {
         "GET" => caller.GetAsync(path),
         "DELETE" => caller.DeleteAsync(path),
-        _ => caller.PostAsync(path, body),
+        "POST" => caller.PostAsync(path, body),
+        _ => caller.SendAsync(new HttpRequestMessage(new HttpMethod(method), path) { Content = new StringContent(body, Encoding.UTF8, "application/json") }),
     };
 
     [GeneratedRegex(@"\{[a-z_]+\}")]

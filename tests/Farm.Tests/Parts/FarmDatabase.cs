@@ -24,6 +24,12 @@ internal sealed class FarmDatabase(string connection) : IAsyncDisposable
         row => (Owner: row.GetString(0), Count: (int)row.GetInt64(1)),
         prefix)).ToDictionary(row => row.Owner, row => row.Count);
 
+    /// <summary>The workers that play rollouts now.</summary>
+    public Task<List<string>> RolloutOwnersAsync() => QueryAsync("SELECT DISTINCT owner FROM rollouts WHERE \"end\" IS NULL AND owner IS NOT NULL", row => row.GetString(0));
+
+    /// <summary>All rollouts, with the numbers of their ends; 0 where one has none.</summary>
+    public Task<List<(int End, int Attempt)>> RolloutsAsync() => QueryAsync("SELECT coalesce(\"end\", 0), attempt FROM rollouts", row => (row.GetInt32(0), row.GetInt32(1)));
+
     /// <summary>The names of the workers that serve something and whose lease runs.</summary>
     public async Task<List<string>> WorkersAsync()
     {
