@@ -76,6 +76,15 @@ internal sealed class EpisodeService(IReadOnlyDictionary<string, IEnvironment> e
     public async ValueTask GetInfoAsync(ServiceRequest request, Utf8JsonWriter writer, CancellationToken cancel) =>
         writer.WriteStringValue(await _instances.UseAsync(request.Required("instance_id"), instance => instance.Describe(), cancel));
 
+    /// <summary>The messages that lead to the maximum, an array. Of no protocol that agents reach: the worker asks for them in the name of rollouts alone.</summary>
+    public async ValueTask SolveAsync(ServiceRequest request, Utf8JsonWriter writer, CancellationToken cancel)
+    {
+        var messages = await _instances.UseAsync(request.Required("instance_id"), instance => ((Episode)instance).Solve(cancel), cancel);
+        writer.WriteStartArray();
+        foreach (var message in messages) message.WriteTo(writer);
+        writer.WriteEndArray();
+    }
+
     public bool Release(ServiceRequest request) => _instances.Remove(request.Required("instance_id"));
 
     // An instance whose Create fails is nobody's.

@@ -8,7 +8,7 @@ using SandQueue.Environments.WebShop.Shopping;
 namespace SandQueue.Environments.WebShop;
 
 /// <summary>One episode: a shopping trip that ends with a purchase.</summary>
-internal sealed class WebShopInstance(ShopSession session, ObservationMode mode, PromptTemplate template, string nouns) : IInstance
+internal sealed class WebShopInstance(ShopSession session, ObservationMode mode, PromptTemplate template, string nouns) : IInstance, ISolvable
 {
     /// <summary>Why an episode ends: the one purchase was made.</summary>
     private const string Bought = "completed";
@@ -72,6 +72,13 @@ internal sealed class WebShopInstance(ShopSession session, ObservationMode mode,
         search[keywords]: searches the store.
         click[text]: clicks one of these on the current page: {string.Join(", ", session.Page.Clickables)}
         """;
+
+    public IReadOnlyList<JsonObject> Solve(CancellationToken cancellationToken) =>
+    [
+        .. session.Solve().Select(action => action.Verb == ShopVerb.Search
+            ? SolutionMessage.Call(WebShopTools.Search, new JsonObject { ["keywords"] = action.Argument })
+            : SolutionMessage.Call(WebShopTools.Click, new JsonObject { ["element"] = action.Argument })),
+    ];
 
     public void Dispose()
     {

@@ -18,7 +18,9 @@ internal sealed class ShopSession
     public const int LongestSearch = 1000;
 
     private const string Site = "http://127.0.0.1:3000";
-    private const int ResultsPerPage = 10;
+
+    /// <summary>Products on a page of results.</summary>
+    public const int ResultsPerPage = 10;
 
     private readonly Shop _shop;
     private readonly string _id;
@@ -51,6 +53,9 @@ internal sealed class ShopSession
     public IReadOnlySet<string> Visited => _visited;
 
     public Purchase? Purchase { get; private set; }
+
+    /// <summary>The messages' actions that buy the product of the goal with the options that meet it, from any page; empty after the purchase.</summary>
+    public IReadOnlyList<(ShopVerb Verb, string Argument)> Solve() => Purchase is null ? new ShopSolution(_shop, Goal, _withAttributes).Actions() : [];
 
     private Func<int, double> PriceOf { get; }
 
