@@ -103,6 +103,8 @@ internal static class AllowedArrows
             |---|---|
             | Results | nothing |
             | Policies | Results |
+            | Solutions | Policies |
+            | Validation | Policies |
             | Play | Policies, Results |
             """),
         ["Workers"] = new("""

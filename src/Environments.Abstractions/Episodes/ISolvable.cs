@@ -1,5 +1,3 @@
-using System.Text.Json.Nodes;
-
 namespace SandQueue.Environments.Abstractions.Episodes;
 
 /// <summary>
@@ -8,11 +6,7 @@ namespace SandQueue.Environments.Abstractions.Episodes;
 /// </summary>
 public interface ISolvable
 {
-    /// <summary>
-    /// The assistant's messages that lead from the state as it stands to the most that the task can give, in the form that
-    /// <see cref="Messages.ActionReader"/> reads; <see cref="Messages.SolutionMessage"/> writes them. Changes nothing, and gives the same answer every time.
-    /// </summary>
+    /// <summary>The way from the state as it stands to the most that the task can give. Changes nothing, and gives the same answer every time.</summary>
     /// <param name="cancellationToken">Cancelled when nobody waits for the answer any more. A search looks at it.</param>
-    /// <returns>Empty where the episode is over, or no way from here is known.</returns>
-    IReadOnlyList<JsonObject> Solve(CancellationToken cancellationToken);
+    Solution Solve(CancellationToken cancellationToken);
 }

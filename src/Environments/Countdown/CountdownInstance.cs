@@ -64,9 +64,9 @@ internal sealed class CountdownInstance : IInstance, ISolvable
 
     public string Describe() => CountdownPrompt.Rules(_scoring);
 
-    public IReadOnlyList<JsonObject> Solve(CancellationToken cancellationToken) => _endReason is null && _task is not null
-        ? [SolutionMessage.Call(CountdownPrompt.Tool, new JsonObject { [CountdownPrompt.ToolArgument] = PuzzleGenerator.Solve(_task) })]
-        : [];
+    public Solution Solve(CancellationToken cancellationToken) => _endReason is null && _task is not null
+        ? new Solution([SolutionMessage.Call(CountdownPrompt.Tool, new JsonObject { [CountdownPrompt.ToolArgument] = PuzzleGenerator.Solve(_task) })])
+        : Solution.None;
 
     public void Dispose()
     {

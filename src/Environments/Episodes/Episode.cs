@@ -1,5 +1,4 @@
 using System.Text.Json;
-using System.Text.Json.Nodes;
 using SandQueue.Environments.Abstractions.Episodes;
 
 namespace SandQueue.Environments.Episodes;
@@ -47,8 +46,8 @@ internal sealed class Episode(IInstance instance, int? maxSteps) : IInstance, IS
     public string Describe() => instance.Describe();
 
     /// <exception cref="InvalidRequestException">The environment knows no solutions.</exception>
-    public IReadOnlyList<JsonObject> Solve(CancellationToken cancellationToken) => instance is ISolvable solvable
-        ? _endReason is null ? Given(solvable.Solve(cancellationToken), nameof(Solve)) : []
+    public Solution Solve(CancellationToken cancellationToken) => instance is ISolvable solvable
+        ? _endReason is null ? Given(solvable.Solve(cancellationToken), nameof(Solve)) : Solution.None
         : throw new InvalidRequestException("the environment knows no solution");
 
     public void Dispose() => instance.Dispose();

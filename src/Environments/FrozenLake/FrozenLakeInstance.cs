@@ -65,14 +65,14 @@ internal sealed class FrozenLakeInstance : IInstance, ISolvable
     /// The shortest way, a move a message. On slippery ice the draws of the moves to come are known, and every move slips to the side by its own
     /// draw alone: wanted is then the direction that slips to where the way leads.
     /// </summary>
-    public IReadOnlyList<JsonObject> Solve(CancellationToken cancellationToken)
+    public Solution Solve(CancellationToken cancellationToken)
     {
         var way = _endReason is null ? _lake.WayFrom(_agent) : null;
-        if (way is null || way.Count > _task.MaxMoves - _moves - _unreadable) return [];
+        if (way is null || way.Count > _task.MaxMoves - _moves - _unreadable) return Solution.None;
 
         var slips = _slips is null ? null : new SeededRandom(_slipKey);
         for (var move = 0; move < _moves; move++) slips?.Below(3);
-        return [.. way.Select(step => SolutionMessage.Call(FrozenLakePrompt.Tool, new JsonObject { [FrozenLakePrompt.ToolArgument] = Wanted(step, slips).Word() }))];
+        return new Solution([.. way.Select(step => SolutionMessage.Call(FrozenLakePrompt.Tool, new JsonObject { [FrozenLakePrompt.ToolArgument] = Wanted(step, slips).Word() }))]);
     }
 
     public void Dispose()

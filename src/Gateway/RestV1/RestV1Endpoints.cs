@@ -1,3 +1,4 @@
+using Microsoft.Extensions.DependencyInjection.Extensions;
 using SandQueue.Gateway.Http;
 using SandQueue.Gateway.RestV1.Answers;
 using SandQueue.Gateway.RestV1.Commands;
@@ -5,7 +6,11 @@ using SandQueue.Gateway.RestV1.Document;
 using SandQueue.Gateway.RestV1.Keys;
 using SandQueue.Gateway.RestV1.Reads;
 using SandQueue.Gateway.RestV1.Requests;
+using SandQueue.Gateway.RestV1.Validations;
 using SandQueue.Gateway.Security;
+using SandQueue.Rollouts.Policies;
+using SandQueue.Rollouts.Solutions;
+using SandQueue.Rollouts.Validation;
 
 namespace SandQueue.Gateway.RestV1;
 
@@ -20,11 +25,14 @@ internal static class RestV1Endpoints
         typeof(CreateInstanceEndpoint), typeof(InstancesEndpoint), typeof(InstanceEndpoint), typeof(ReleaseEndpoint),
         typeof(StepEndpoint), typeof(VectorStepsEndpoint), typeof(EvaluateEndpoint), typeof(EpisodeEndpoint),
         typeof(InfoEndpoint), typeof(CommandEndpoint), typeof(WorkersEndpoint), typeof(KeyListEndpoint), typeof(CreateKeyEndpoint), typeof(RevokeKeyEndpoint), typeof(TenantsEndpoint),
+        typeof(ValidationEndpoint),
     ];
 
     public static void AddRestV1(this IServiceCollection services)
     {
         services.AddSingleton<ProblemForm>().AddSingleton<RestBody>().AddSingleton<VectorDelivery>().AddSingleton<EpisodeFollowing>().AddSingleton<EventStream>();
+        services.TryAddSingleton<ISolutionSource, RoutedSolutions>();
+        services.TryAddSingleton<EnvironmentValidation>();
         foreach (var endpoint in Endpoints) services.AddSingleton(endpoint);
         services.AddRestDocument();
     }
@@ -46,6 +54,7 @@ internal static class RestV1Endpoints
         Map<EnvironmentsEndpoint>(v1, HttpMethods.Get, "/environments");
         Map<EnvironmentEndpoint>(v1, HttpMethods.Get, "/environments/{env_type}");
         Map<TasksEndpoint>(v1, HttpMethods.Get, "/environments/{env_type}/tasks");
+        Map<ValidationEndpoint>(v1, HttpMethods.Post, "/environments/{env_type}/validations");
         Map<CreateInstanceEndpoint>(v1, HttpMethods.Post, "/instances");
         Map<InstancesEndpoint>(v1, HttpMethods.Get, "/instances");
         Map<InstanceEndpoint>(v1, HttpMethods.Get, "/instances/{instance_id}");
@@ -77,7 +86,7 @@ internal static class RestV1Endpoints
             .WithSummary(endpoint.Operation.Summary)
             .WithTags(path.Split('/')[1])
             .WithMetadata(endpoint.Operation)
-            .Produces(endpoint.Operation.Status, endpoint.Operation.Answer, JsonAnswer.ContentType);
+            .Produces(endpoint.Operation.Status, endpoint.Operation.Answer, endpoint.Operation.ContentType);
         if (!endpoint.Operation.IsCommand) route.RequireAuthorization(policy);
     }
 }

@@ -22,7 +22,7 @@ internal interface IEnvironmentInstance
     /// <summary>Says what the agent can do: any JSON.</summary>
     Task<ReadOnlyMemory<byte>> DescribeAsync(ReadOnlyMemory<byte> messages, ReadOnlyMemory<byte> parameters, CancellationToken cancellationToken);
 
-    /// <summary>Says which actions lead from here to the most that the task can give: a JSON array of messages. Most servers know none.</summary>
+    /// <summary>Says which actions lead from here to the most that the task can give: <c>{"messages":[…],"maximum":1.0}</c>. Most servers know none.</summary>
     Task<ReadOnlyMemory<byte>> SolveAsync(CancellationToken cancellationToken) => throw new EnvironmentRejectedException(NoSolution);
 
     /// <summary>Frees it. Releasing what is gone already is no error.</summary>

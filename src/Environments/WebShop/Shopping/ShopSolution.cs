@@ -6,26 +6,30 @@ using SandQueue.Environments.WebShop.Text;
 namespace SandQueue.Environments.WebShop.Shopping;
 
 /// <summary>The way to the purchase of a goal's own product. A search is possible on every page and forgets what was chosen, so it is the same from everywhere.</summary>
-internal sealed class ShopSolution(Shop shop, Goal goal, bool withAttributes)
+internal sealed class ShopSolution(Shop shop, Goal goal, Func<int, double> priceOf, bool withAttributes)
 {
     /// <summary>Values that are tried for one wanted option.</summary>
     private const int MostCandidates = 8;
 
     private static readonly string[] Buttons = ["back to search", "< prev", "next >", "buy now", "search"];
 
-    /// <summary>Search, page on to the product, open it, choose, buy. Empty where no search finds it.</summary>
-    public IReadOnlyList<(ShopVerb Verb, string Argument)> Actions()
+    /// <summary>
+    /// Search, page on to the product, open it, choose, buy. The reward of that is below 1 where no value of the product's meets a wanted option by the original's
+    /// comparison: it makes a colour word of what was chosen (<c>1877black</c> is <c>black</c>), and not of what was wanted.
+    /// </summary>
+    public (IReadOnlyList<(ShopVerb Verb, string Argument)> Actions, double Reward)? Find()
     {
         var product = shop.Products.Read(goal.Product);
-        if (Search(product) is not { } search) return [];
-        return
+        if (Search(product) is not { } search) return null;
+        var chosen = Choose(product);
+        return (
         [
             (ShopVerb.Search, search.Keywords),
             .. Enumerable.Repeat((ShopVerb.Click, "next >"), search.Page),
             (ShopVerb.Click, PythonText.Lower(product.Asin)),
-            .. Choose(product).Select(value => (ShopVerb.Click, value)),
+            .. chosen.Select(value => (ShopVerb.Click, value)),
             (ShopVerb.Click, "buy now"),
-        ];
+        ], shop.Scorer.Score(product, [.. chosen], priceOf(goal.Product), goal).Total);
     }
 
     /// <summary>The first of some searches that finds the product, and how many pages it is away.</summary>
