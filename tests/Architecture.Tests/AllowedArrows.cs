@@ -104,6 +104,7 @@ internal static class AllowedArrows
             | Results | nothing |
             | Policies | Results |
             | Solutions | Policies |
+            | Episodes | nothing |
             | Validation | Policies |
             | Play | Policies, Results |
             """),

@@ -3,11 +3,13 @@ using SandQueue.Gateway.Http;
 using SandQueue.Gateway.RestV1.Answers;
 using SandQueue.Gateway.RestV1.Commands;
 using SandQueue.Gateway.RestV1.Document;
+using SandQueue.Gateway.RestV1.Episodes;
 using SandQueue.Gateway.RestV1.Keys;
 using SandQueue.Gateway.RestV1.Reads;
 using SandQueue.Gateway.RestV1.Requests;
 using SandQueue.Gateway.RestV1.Validations;
 using SandQueue.Gateway.Security;
+using SandQueue.Rollouts.Episodes;
 using SandQueue.Rollouts.Policies;
 using SandQueue.Rollouts.Solutions;
 using SandQueue.Rollouts.Validation;
@@ -25,7 +27,7 @@ internal static class RestV1Endpoints
         typeof(CreateInstanceEndpoint), typeof(InstancesEndpoint), typeof(InstanceEndpoint), typeof(ReleaseEndpoint),
         typeof(StepEndpoint), typeof(VectorStepsEndpoint), typeof(EvaluateEndpoint), typeof(EpisodeEndpoint),
         typeof(InfoEndpoint), typeof(CommandEndpoint), typeof(WorkersEndpoint), typeof(KeyListEndpoint), typeof(CreateKeyEndpoint), typeof(RevokeKeyEndpoint), typeof(TenantsEndpoint),
-        typeof(ValidationEndpoint),
+        typeof(ValidationEndpoint), typeof(ExportEndpoint), typeof(ImportEndpoint),
     ];
 
     public static void AddRestV1(this IServiceCollection services)
@@ -33,6 +35,8 @@ internal static class RestV1Endpoints
         services.AddSingleton<ProblemForm>().AddSingleton<RestBody>().AddSingleton<VectorDelivery>().AddSingleton<EpisodeFollowing>().AddSingleton<EventStream>();
         services.TryAddSingleton<ISolutionSource, RoutedSolutions>();
         services.TryAddSingleton<EnvironmentValidation>();
+        services.TryAddSingleton<EpisodeExport>();
+        services.TryAddSingleton<EpisodeImport>();
         foreach (var endpoint in Endpoints) services.AddSingleton(endpoint);
         services.AddRestDocument();
     }
@@ -65,6 +69,8 @@ internal static class RestV1Endpoints
         Map<InfoEndpoint>(v1, HttpMethods.Get, "/instances/{instance_id}/info");
         Map<VectorStepsEndpoint>(v1, HttpMethods.Post, "/steps");
         Map<CommandEndpoint>(v1, HttpMethods.Get, "/commands/{command_id}");
+        Map<ExportEndpoint>(v1, HttpMethods.Get, "/export");
+        Map<ImportEndpoint>(v1, HttpMethods.Post, "/import");
         Map<WorkersEndpoint>(v1, HttpMethods.Get, "/workers", ApiKeyServices.Admin);
         Map<KeyListEndpoint>(v1, HttpMethods.Get, "/keys", ApiKeyServices.Admin);
         Map<CreateKeyEndpoint>(v1, HttpMethods.Post, "/keys", ApiKeyServices.Admin);

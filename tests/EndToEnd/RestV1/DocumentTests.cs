@@ -14,7 +14,7 @@ public sealed class DocumentTests
     private static readonly string[] Order =
     [
         "listEnvironments", "getEnvironment", "listTasks", "createInstance", "getInstance", "step", "stepMany", "getCommand", "evaluate", "getInfo", "getEpisode", "listInstances", "listWorkers",
-        "createKey", "listKeys", "listTenants", "revokeKey", "releaseInstance", "validate",
+        "createKey", "listKeys", "listTenants", "revokeKey", "releaseInstance", "validate", "exportEpisodes", "importEpisodes",
     ];
 
     [Fact]
