@@ -107,8 +107,11 @@ internal static class AllowedArrows
             | Requests | nothing |
             | Endpoints | Settings |
             | Policies | Endpoints, Requests |
+            | Solutions | Policies |
+            | Episodes | nothing |
             | Play | Policies, Requests, Results, Settings |
             | Batches | Play, Policies, Requests, Results, Settings |
+            | Validation | Policies |
             | Hosting | all above |
             """),
         ["Workers"] = new("""

@@ -27,6 +27,9 @@ internal sealed class CountdownEnvironment : IEnvironment
 
     public IReadOnlyList<string> ListTasks(string split) => _splits.List(split);
 
-    public IInstance Create(string taskId, EpisodeParameters parameters) =>
-        new CountdownInstance(PuzzleGenerator.Draw(CountdownTask.Parse(taskId), parameters.Seed), parameters);
+    public IInstance Create(string taskId, EpisodeParameters parameters)
+    {
+        var task = CountdownTask.Parse(taskId);
+        return new CountdownInstance(PuzzleGenerator.Draw(task, parameters.Seed), parameters, task);
+    }
 }

@@ -7,11 +7,12 @@ using SandQueue.Environments.Abstractions.Messages;
 namespace SandQueue.Environments.Countdown;
 
 /// <summary>One attempt at a puzzle.</summary>
-internal sealed class CountdownInstance : IInstance
+internal sealed class CountdownInstance : IInstance, ISolvable
 {
     private const string OutOfTries = "max_unreadable";
 
     private readonly Puzzle _puzzle;
+    private readonly CountdownTask? _task;
     private readonly CountdownScoring _scoring;
     private readonly PromptTemplate _template;
     private int _unreadable;
@@ -19,10 +20,13 @@ internal sealed class CountdownInstance : IInstance
     private Calculation? _calculation;
     private string? _endReason;
 
+    /// <param name="puzzle">What is to be solved.</param>
+    /// <param name="parameters">The caller's <c>params</c>.</param>
+    /// <param name="task">The task that the puzzle was drawn for, which knows its solution; null where it was not drawn.</param>
     /// <exception cref="InvalidRequestException">A parameter is wrong.</exception>
-    public CountdownInstance(Puzzle puzzle, EpisodeParameters parameters)
+    public CountdownInstance(Puzzle puzzle, EpisodeParameters parameters, CountdownTask? task = null)
     {
-        _puzzle = puzzle;
+        (_puzzle, _task) = (puzzle, task);
         _scoring = CountdownScoring.Read(parameters);
         _template = parameters.Template;
         // Refuses a wrong template while the instance is being made; nothing keeps the text.
@@ -59,6 +63,10 @@ internal sealed class CountdownInstance : IInstance
     });
 
     public string Describe() => CountdownPrompt.Rules(_scoring);
+
+    public Solution Solve(CancellationToken cancellationToken) => _endReason is null && _task is not null
+        ? new Solution([SolutionMessage.Call(CountdownPrompt.Tool, new JsonObject { [CountdownPrompt.ToolArgument] = PuzzleGenerator.Solve(_task) })])
+        : Solution.None;
 
     public void Dispose()
     {

@@ -27,13 +27,43 @@ internal static class PuzzleGenerator
         return puzzle with { Numbers = shown };
     }
 
-    private static Puzzle Draw(CountdownTask task)
+    /// <summary>The expression by which the target of a task was reached when it was drawn. With twenty numbers a search would take years.</summary>
+    public static string Solve(CountdownTask task)
+    {
+        var way = new List<(int Larger, int Smaller, int Result)>();
+        var puzzle = Draw(task, way);
+        List<(int Value, string Text)> terms = [.. puzzle.Numbers.Select(number => (number, number.ToString(CultureInfo.InvariantCulture)))];
+        // The way of the last try is the puzzle's own; those before it were thrown away.
+        foreach (var (larger, smaller, result) in way[^(puzzle.Numbers.Count - 1)..])
+        {
+            var (left, right) = (Take(terms, larger), Take(terms, smaller));
+            terms.Add((result, $"({left} {Operator(larger, smaller, result)} {right})"));
+        }
+
+        return terms[0].Text[1..^1];
+    }
+
+    private static string Take(List<(int Value, string Text)> terms, int value)
+    {
+        var place = terms.FindIndex(term => term.Value == value);
+        var text = terms[place].Text;
+        terms.RemoveAt(place);
+        return text;
+    }
+
+    private static char Operator(int larger, int smaller, int result) =>
+        result == larger + smaller ? '+'
+        : result == larger - smaller ? '-'
+        : result == larger * smaller ? '*'
+        : '/';
+
+    private static Puzzle Draw(CountdownTask task, List<(int Larger, int Smaller, int Result)>? way = null)
     {
         var random = new SeededRandom($"countdown/puzzle/{task}");
         while (true)
         {
             var numbers = Enumerable.Range(0, task.Count).Select(_ => 1 + random.Below(random.Below(2) == 0 ? LargestSmallNumber : LargestNumber)).ToArray();
-            var puzzle = new Puzzle(numbers, Reached(numbers, random));
+            var puzzle = new Puzzle(numbers, Reached(numbers, random, way));
             if (puzzle.Target is >= SmallestTarget and <= LargestTarget
                 && !numbers.Contains(puzzle.Target)
                 && SampledSplits.OfProblem(Written(puzzle)) == SampledSplits.OfSeed(task.Seed))
@@ -43,7 +73,7 @@ internal static class PuzzleGenerator
         }
     }
 
-    private static int Reached(IEnumerable<int> numbers, SeededRandom random)
+    private static int Reached(IEnumerable<int> numbers, SeededRandom random, List<(int Larger, int Smaller, int Result)>? way)
     {
         var left = numbers.ToList();
         while (left.Count > 1)
@@ -52,6 +82,7 @@ internal static class PuzzleGenerator
             var smaller = TakeAny(left, random);
             if (larger < smaller) (larger, smaller) = (smaller, larger);
             left.Add(Combined(larger, smaller, random));
+            way?.Add((larger, smaller, left[^1]));
         }
 
         return left[0];

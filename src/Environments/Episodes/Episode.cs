@@ -9,7 +9,7 @@ namespace SandQueue.Environments.Episodes;
 /// </summary>
 /// <param name="instance">What is played; this one owns it.</param>
 /// <param name="maxSteps"><c>params.max_steps</c>; null for no such limit.</param>
-internal sealed class Episode(IInstance instance, int? maxSteps) : IInstance
+internal sealed class Episode(IInstance instance, int? maxSteps) : IInstance, ISolvable
 {
     /// <summary>End reason of an episode that used up the steps its caller allowed.</summary>
     private const string MaxSteps = "max_steps";
@@ -44,6 +44,11 @@ internal sealed class Episode(IInstance instance, int? maxSteps) : IInstance
     }
 
     public string Describe() => instance.Describe();
+
+    /// <exception cref="InvalidRequestException">The environment knows no solutions.</exception>
+    public Solution Solve(CancellationToken cancellationToken) => instance is ISolvable solvable
+        ? _endReason is null ? Given(solvable.Solve(cancellationToken), nameof(Solve)) : Solution.None
+        : throw new InvalidRequestException("the environment knows no solution");
 
     public void Dispose() => instance.Dispose();
 

@@ -7,7 +7,7 @@ using SandQueue.Environments.Abstractions.Messages;
 namespace SandQueue.Environments.FrozenLake;
 
 /// <summary>One walk over a lake.</summary>
-internal sealed class FrozenLakeInstance : IInstance
+internal sealed class FrozenLakeInstance : IInstance, ISolvable
 {
     /// <summary>End reason of an episode that used up its moves.</summary>
     private const string OutOfMoves = "max_moves";
@@ -15,6 +15,7 @@ internal sealed class FrozenLakeInstance : IInstance
     private const string NoMove = "There is no move in your message: write left, down, right or up, as in <action>right</action>.";
 
     private readonly FrozenLakeTask _task;
+    private readonly string _slipKey;
     private readonly Lake _lake;
     private readonly PromptTemplate _template;
     private readonly SeededRandom? _slips;
@@ -29,7 +30,8 @@ internal sealed class FrozenLakeInstance : IInstance
         _lake = LakeGenerator.Draw(task);
         _template = parameters.Template;
         // Drawn from once a move, and not by messages without one: the n-th move slips the same way in every episode of this seed.
-        _slips = task.Slippery ? new SeededRandom(string.Create(CultureInfo.InvariantCulture, $"frozenlake/slips/{task}/{parameters.Seed}")) : null;
+        _slipKey = string.Create(CultureInfo.InvariantCulture, $"frozenlake/slips/{task}/{parameters.Seed}");
+        _slips = task.Slippery ? new SeededRandom(_slipKey) : null;
         // Refuses a wrong template while the instance is being made; nothing keeps the text.
         _ = Opening;
     }
@@ -59,8 +61,32 @@ internal sealed class FrozenLakeInstance : IInstance
 
     public string Describe() => FrozenLakePrompt.Rules(_task);
 
+    /// <summary>
+    /// The shortest way, a move a message. On slippery ice the draws of the moves to come are known, and every move slips to the side by its own
+    /// draw alone: wanted is then the direction that slips to where the way leads.
+    /// </summary>
+    public Solution Solve(CancellationToken cancellationToken)
+    {
+        var way = _endReason is null ? _lake.WayFrom(_agent) : null;
+        if (way is null || way.Count > _task.MaxMoves - _moves - _unreadable) return Solution.None;
+
+        var slips = _slips is null ? null : new SeededRandom(_slipKey);
+        for (var move = 0; move < _moves; move++) slips?.Below(3);
+        return new Solution([.. way.Select(step => SolutionMessage.Call(FrozenLakePrompt.Tool, new JsonObject { [FrozenLakePrompt.ToolArgument] = Wanted(step, slips).Word() }))]);
+    }
+
     public void Dispose()
     {
+    }
+
+    private static Direction Slipped(Direction wanted, SeededRandom slips) => (Direction)(((int)wanted + slips.Below(3) + 3) % 4);
+
+    private static Direction Wanted(Direction went, SeededRandom? slips)
+    {
+        if (slips is null) return went;
+        // Draw 0 slips to the one side, 1 to where it was wanted, 2 to the other: as many quarters as a wish has to stand before its way.
+        var quarters = (int)Slipped(Direction.Left, slips);
+        return (Direction)(((int)went - quarters + 4) % 4);
     }
 
     private string Turn(AgentAction action, CancellationToken cancel)
@@ -100,7 +126,7 @@ internal sealed class FrozenLakeInstance : IInstance
     private string Move(Direction wanted)
     {
         _moves++;
-        var went = _slips is null ? wanted : (Direction)(((int)wanted + _slips.Below(3) + 3) % 4);
+        var went = _slips is null ? wanted : Slipped(wanted, _slips);
         var from = _agent;
         _agent = _lake.Neighbour(from, went);
         _endReason = _agent == _lake.Goal ? "goal" : _lake.IsHole(_agent) ? "hole" : null;

@@ -22,19 +22,21 @@ internal sealed class Lake(int size, bool[] holes)
     };
 
     /// <summary>Steps from the start to the goal on the shortest way around the holes, or null where there is none.</summary>
-    public int? ShortestWay()
+    public int? ShortestWay() => WayFrom(0)?.Count;
+
+    /// <summary>The shortest way from a cell to the goal around the holes, or null where there is none.</summary>
+    public IReadOnlyList<Direction>? WayFrom(int start)
     {
-        var distance = new int?[holes.Length];
-        distance[0] = 0;
-        var open = new Queue<int>([0]);
+        var cameBy = new (int From, Direction Step)?[holes.Length];
+        var open = new Queue<int>([start]);
         while (open.TryDequeue(out var cell))
         {
-            if (cell == Goal) return distance[cell];
+            if (cell == Goal) return Back(start, cameBy);
             foreach (var direction in Enum.GetValues<Direction>())
             {
                 var next = Neighbour(cell, direction);
-                if (holes[next] || distance[next] is not null) continue;
-                distance[next] = distance[cell] + 1;
+                if (holes[next] || next == start || cameBy[next] is not null) continue;
+                cameBy[next] = (cell, direction);
                 open.Enqueue(next);
             }
         }
@@ -54,5 +56,13 @@ internal sealed class Lake(int size, bool[] holes)
         }
 
         return text.ToString();
+    }
+
+    private Direction[] Back(int start, (int From, Direction Step)?[] cameBy)
+    {
+        var way = new List<Direction>();
+        for (var cell = Goal; cell != start; cell = cameBy[cell]!.Value.From) way.Add(cameBy[cell]!.Value.Step);
+        way.Reverse();
+        return [.. way];
     }
 }

@@ -52,6 +52,7 @@ internal sealed class EnvironmentServer : IAsyncDisposable
         app.MapPost("/step", context => ServiceAnswer.AnswerAsync(context, episodes.StepAsync));
         app.MapPost("/evaluate", context => ServiceAnswer.AnswerAsync(context, episodes.EvaluateAsync));
         app.MapPost("/get_info", context => ServiceAnswer.AnswerAsync(context, episodes.GetInfoAsync));
+        app.MapPost("/solution", context => ServiceAnswer.AnswerAsync(context, episodes.SolveAsync));
         app.MapPost("/release", context => ServiceAnswer.Release(context, episodes.Release));
         return new EnvironmentServer(app);
     }

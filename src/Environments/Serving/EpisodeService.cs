@@ -2,6 +2,7 @@ using System.Text.Json;
 using SandQueue.Environments.Abstractions.Episodes;
 using SandQueue.Environments.Abstractions.Json;
 using SandQueue.Environments.Episodes;
+using SandQueue.Environments.Json;
 using SandQueue.Environments.Abstractions.Messages;
 
 namespace SandQueue.Environments.Serving;
@@ -75,6 +76,19 @@ internal sealed class EpisodeService(IReadOnlyDictionary<string, IEnvironment> e
 
     public async ValueTask GetInfoAsync(ServiceRequest request, Utf8JsonWriter writer, CancellationToken cancel) =>
         writer.WriteStringValue(await _instances.UseAsync(request.Required("instance_id"), instance => instance.Describe(), cancel));
+
+    /// <summary>The messages that lead to the maximum, and what it is. Of no protocol that agents reach: the worker asks for them in the name of rollouts alone.</summary>
+    public async ValueTask SolveAsync(ServiceRequest request, Utf8JsonWriter writer, CancellationToken cancel)
+    {
+        var solution = await _instances.UseAsync(request.Required("instance_id"), instance => ((Episode)instance).Solve(cancel), cancel);
+        writer.WriteStartObject();
+        writer.WriteStartArray("messages");
+        foreach (var message in solution.Messages) message.WriteTo(writer);
+        writer.WriteEndArray();
+        writer.WritePropertyName("maximum");
+        writer.WriteFloat(solution.Maximum);
+        writer.WriteEndObject();
+    }
 
     public bool Release(ServiceRequest request) => _instances.Remove(request.Required("instance_id"));
 

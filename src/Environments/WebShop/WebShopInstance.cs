@@ -8,7 +8,7 @@ using SandQueue.Environments.WebShop.Shopping;
 namespace SandQueue.Environments.WebShop;
 
 /// <summary>One episode: a shopping trip that ends with a purchase.</summary>
-internal sealed class WebShopInstance(ShopSession session, ObservationMode mode, PromptTemplate template, string nouns) : IInstance
+internal sealed class WebShopInstance(ShopSession session, ObservationMode mode, PromptTemplate template, string nouns) : IInstance, ISolvable
 {
     /// <summary>Why an episode ends: the one purchase was made.</summary>
     private const string Bought = "completed";
@@ -73,9 +73,19 @@ internal sealed class WebShopInstance(ShopSession session, ObservationMode mode,
         click[text]: clicks one of these on the current page: {string.Join(", ", session.Page.Clickables)}
         """;
 
+    public Solution Solve(CancellationToken cancellationToken)
+    {
+        if (session.Solve() is not { } way) return Solution.None;
+        return new Solution([.. way.Actions.Select(Message)], way.Reward);
+    }
+
     public void Dispose()
     {
     }
+
+    private static JsonObject Message((ShopVerb Verb, string Argument) action) => action.Verb == ShopVerb.Search
+        ? SolutionMessage.Call(WebShopTools.Search, new JsonObject { ["keywords"] = action.Argument })
+        : SolutionMessage.Call(WebShopTools.Click, new JsonObject { ["element"] = action.Argument });
 
     private (string? Problem, IReadOnlyList<ToolMessage> Answers) Call(AgentAction action, AgentMessage message, CancellationToken cancel)
     {

@@ -1,14 +1,21 @@
+using Microsoft.Extensions.DependencyInjection.Extensions;
 using SandQueue.Gateway.Http;
 using SandQueue.Gateway.RestV1.Answers;
 using SandQueue.Gateway.RestV1.Batches;
 using SandQueue.Gateway.RestV1.Commands;
 using SandQueue.Gateway.RestV1.Document;
+using SandQueue.Gateway.RestV1.Episodes;
 using SandQueue.Gateway.RestV1.Keys;
 using SandQueue.Gateway.RestV1.Reads;
 using SandQueue.Gateway.RestV1.Requests;
 using SandQueue.Gateway.RestV1.Rollouts;
 using SandQueue.Gateway.RestV1.Secrets;
+using SandQueue.Gateway.RestV1.Validations;
 using SandQueue.Gateway.Security;
+using SandQueue.Rollouts.Episodes;
+using SandQueue.Rollouts.Policies;
+using SandQueue.Rollouts.Solutions;
+using SandQueue.Rollouts.Validation;
 
 namespace SandQueue.Gateway.RestV1;
 
@@ -27,12 +34,17 @@ internal static class RestV1Endpoints
         typeof(CreateBatchEndpoint), typeof(BatchListEndpoint), typeof(BatchEndpoint), typeof(BatchEventsEndpoint), typeof(BatchRolloutsEndpoint), typeof(BatchResultsEndpoint),
         typeof(PauseBatchEndpoint), typeof(ResumeBatchEndpoint), typeof(CancelBatchEndpoint), typeof(RetryBatchEndpoint), typeof(TuneBatchEndpoint),
         typeof(PutSecretEndpoint), typeof(SecretListEndpoint), typeof(SecretEndpoint), typeof(RemoveSecretEndpoint),
+        typeof(ValidationEndpoint), typeof(ExportEndpoint), typeof(ImportEndpoint),
     ];
 
     public static void AddRestV1(this IServiceCollection services)
     {
         services.AddSingleton<ProblemForm>().AddSingleton<RestBody>().AddSingleton<VectorDelivery>().AddSingleton<EpisodeFollowing>().AddSingleton<EventStream>();
         services.AddSingleton<RolloutWait>().AddSingleton<BatchReading>();
+        services.TryAddSingleton<ISolutionSource, RoutedSolutions>();
+        services.TryAddSingleton<EnvironmentValidation>();
+        services.TryAddSingleton<EpisodeExport>();
+        services.TryAddSingleton<EpisodeImport>();
         foreach (var endpoint in Endpoints) services.AddSingleton(endpoint);
         services.AddRestDocument();
     }
@@ -54,6 +66,7 @@ internal static class RestV1Endpoints
         Map<EnvironmentsEndpoint>(v1, HttpMethods.Get, "/environments");
         Map<EnvironmentEndpoint>(v1, HttpMethods.Get, "/environments/{env_type}");
         Map<TasksEndpoint>(v1, HttpMethods.Get, "/environments/{env_type}/tasks");
+        Map<ValidationEndpoint>(v1, HttpMethods.Post, "/environments/{env_type}/validations");
         Map<CreateInstanceEndpoint>(v1, HttpMethods.Post, "/instances");
         Map<InstancesEndpoint>(v1, HttpMethods.Get, "/instances");
         Map<InstanceEndpoint>(v1, HttpMethods.Get, "/instances/{instance_id}");
@@ -64,6 +77,8 @@ internal static class RestV1Endpoints
         Map<InfoEndpoint>(v1, HttpMethods.Get, "/instances/{instance_id}/info");
         Map<VectorStepsEndpoint>(v1, HttpMethods.Post, "/steps");
         Map<CommandEndpoint>(v1, HttpMethods.Get, "/commands/{command_id}");
+        Map<ExportEndpoint>(v1, HttpMethods.Get, "/export");
+        Map<ImportEndpoint>(v1, HttpMethods.Post, "/import");
         Map<WorkersEndpoint>(v1, HttpMethods.Get, "/workers", ApiKeyServices.Admin);
         Map<ContainersEndpoint>(v1, HttpMethods.Get, "/containers", ApiKeyServices.Admin);
         Map<KeyListEndpoint>(v1, HttpMethods.Get, "/keys", ApiKeyServices.Admin);
@@ -110,7 +125,7 @@ internal static class RestV1Endpoints
             .WithSummary(endpoint.Operation.Summary)
             .WithTags(path.Split('/')[1])
             .WithMetadata(endpoint.Operation)
-            .Produces(endpoint.Operation.Status, endpoint.Operation.Answer, JsonAnswer.ContentType);
+            .Produces(endpoint.Operation.Status, endpoint.Operation.Answer, endpoint.Operation.ContentType);
         if (!endpoint.Operation.IsCommand) route.RequireAuthorization(policy);
     }
 }

@@ -7,6 +7,9 @@ namespace SandQueue.Workers.Abstractions;
 /// </summary>
 internal interface IEnvironmentInstance
 {
+    /// <summary>What is said where an environment does not know how it is won.</summary>
+    const string NoSolution = "the environment knows no solution";
+
     /// <summary>What its create answered: <c>{"state","info"}</c>.</summary>
     ReadOnlyMemory<byte> Opening { get; }
 
@@ -18,6 +21,9 @@ internal interface IEnvironmentInstance
 
     /// <summary>Says what the agent can do: any JSON.</summary>
     Task<ReadOnlyMemory<byte>> DescribeAsync(ReadOnlyMemory<byte> messages, ReadOnlyMemory<byte> parameters, CancellationToken cancellationToken);
+
+    /// <summary>Says which actions lead from here to the most that the task can give: <c>{"messages":[…],"maximum":1.0}</c>. Most servers know none.</summary>
+    Task<ReadOnlyMemory<byte>> SolveAsync(CancellationToken cancellationToken) => throw new EnvironmentRejectedException(NoSolution);
 
     /// <summary>Frees it. Releasing what is gone already is no error.</summary>
     Task ReleaseAsync(CancellationToken cancellationToken);

@@ -11,6 +11,7 @@ using SandQueue.Workers.Commands.Description;
 using SandQueue.Workers.Commands.Evaluation;
 using SandQueue.Workers.Commands.Intake;
 using SandQueue.Workers.Commands.Release;
+using SandQueue.Workers.Commands.Solution;
 using SandQueue.Workers.Commands.Stepping;
 using SandQueue.Workers.Commands.Tasks;
 using SandQueue.Workers.Configuration;
@@ -86,6 +87,7 @@ public static class WorkerServices
         services.AddSingleton<StepExecution>();
         services.AddSingleton<EvaluateExecution>();
         services.AddSingleton<DescribeExecution>();
+        services.AddSingleton<SolveExecution>();
         services.AddSingleton<ReleaseExecution>();
         services.AddSingleton<WorkerCapacity>();
         services.AddSingleton<ContainerReport>();
@@ -127,6 +129,7 @@ public static class WorkerServices
         bus.AddConsumer<ResponseUndeliveredConsumer>();
         bus.AddConsumer<EvaluateInstanceConsumer>();
         bus.AddConsumer<DescribeInstanceConsumer>();
+        bus.AddConsumer<SolveInstanceConsumer>();
         bus.AddConsumer<ReleaseInstanceConsumer>();
         bus.AddConsumer<ListTasksConsumer>();
         bus.AddRolloutConsumer();

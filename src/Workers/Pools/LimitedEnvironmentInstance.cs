@@ -25,6 +25,8 @@ internal class LimitedEnvironmentInstance(IEnvironmentInstance instance, Limited
     public Task<ReadOnlyMemory<byte>> DescribeAsync(ReadOnlyMemory<byte> messages, ReadOnlyMemory<byte> parameters, CancellationToken cancellationToken) =>
         calls.RunAsync(limit => instance.DescribeAsync(messages, parameters, limit), cancellationToken);
 
+    public Task<ReadOnlyMemory<byte>> SolveAsync(CancellationToken cancellationToken) => calls.RunAsync(instance.SolveAsync, cancellationToken);
+
     /// <summary>Not limited here: nothing waits for a release, and its slot limits it.</summary>
     public Task ReleaseAsync(CancellationToken cancellationToken) => instance.ReleaseAsync(cancellationToken);
 }

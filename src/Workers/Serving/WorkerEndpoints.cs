@@ -7,6 +7,7 @@ using SandQueue.Workers.Commands.Creation;
 using SandQueue.Workers.Commands.Description;
 using SandQueue.Workers.Commands.Evaluation;
 using SandQueue.Workers.Commands.Release;
+using SandQueue.Workers.Commands.Solution;
 using SandQueue.Workers.Commands.Stepping;
 using SandQueue.Workers.Commands.Tasks;
 
@@ -97,6 +98,7 @@ internal sealed partial class WorkerEndpoints(EndpointConnector endpoints, ILogg
         endpoint.ConfigureConsumer<ResponseUndeliveredConsumer>(context);
         endpoint.ConfigureConsumer<EvaluateInstanceConsumer>(context);
         endpoint.ConfigureConsumer<DescribeInstanceConsumer>(context);
+        endpoint.ConfigureConsumer<SolveInstanceConsumer>(context);
         endpoint.ConfigureConsumer<ReleaseInstanceConsumer>(context);
         endpoint.ConfigureConsumer<ListTasksConsumer>(context);
     }

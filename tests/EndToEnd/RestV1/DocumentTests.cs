@@ -17,6 +17,7 @@ public sealed class DocumentTests
         "createKey", "listKeys", "listTenants", "revokeKey", "releaseInstance",
         "putSecret", "listSecrets", "getSecret", "removeSecret", "playRollout", "getRollout", "getRolloutTurns", "cancelRollout",
         "createBatch", "listBatches", "getBatch", "followBatch", "listBatchRollouts", "getBatchResults", "pauseBatch", "tuneBatch", "resumeBatch", "retryBatch", "cancelBatch",
+        "validate", "exportEpisodes", "importEpisodes",
     ];
 
     [Fact]
@@ -37,8 +38,11 @@ public sealed class DocumentTests
             if (id == "createKey") issued = answer.Json.GetProperty("id").GetString()!;
             var status = operation.Operation.Responses.Keys.First(key => key != "default");
             $"{(int)answer.Status}".ShouldBe(status, $"{id}: {answer.Body}");
-            var schema = operation.Operation.Responses[status].Content["application/json"].Schema;
-            Errors(schema, answer.Body).ShouldBeEmpty($"{id}: {answer.Body}");
+            var (type, content) = operation.Operation.Responses[status].Content.ShouldHaveSingleItem();
+            foreach (var json in type == "application/jsonl" ? answer.Body.TrimEnd('\n').Split('\n') : [answer.Body])
+            {
+                Errors(content.Schema, json).ShouldBeEmpty($"{id}: {json}");
+            }
         }
     }
 

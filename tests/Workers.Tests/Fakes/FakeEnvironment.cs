@@ -36,6 +36,9 @@ internal sealed class FakeEnvironment : IEnvironmentProtocol, IEnvironmentProtoc
     /// <summary>Runs before a release; may wait or throw.</summary>
     public Func<FakeInstance, CancellationToken, Task> Releasing { get; set; } = (_, _) => Task.CompletedTask;
 
+    /// <summary>How its tasks are won; null where it does not know.</summary>
+    public string? Solution { get; set; }
+
     public string Description { get; set; } = """{"env_type":"fake","replayable":"yes","evaluate_changes_state":false}""";
 
     /// <summary>Part of every observation: changed, a replay differs.</summary>

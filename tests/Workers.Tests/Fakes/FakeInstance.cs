@@ -56,6 +56,9 @@ internal sealed class FakeInstance(FakeEnvironment environment, IContainer conta
     public Task<ReadOnlyMemory<byte>> DescribeAsync(ReadOnlyMemory<byte> messages, ReadOnlyMemory<byte> parameters, CancellationToken cancellationToken) =>
         AloneAsync(() => Task.FromResult("\"the tools\""));
 
+    public Task<ReadOnlyMemory<byte>> SolveAsync(CancellationToken cancellationToken) =>
+        AloneAsync(() => Task.FromResult(environment.Solution ?? throw new EnvironmentRejectedException(IEnvironmentInstance.NoSolution)));
+
     public async Task ReleaseAsync(CancellationToken cancellationToken)
     {
         await environment.Releasing(this, cancellationToken);

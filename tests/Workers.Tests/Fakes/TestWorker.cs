@@ -12,6 +12,7 @@ using SandQueue.Workers.Commands.Description;
 using SandQueue.Workers.Commands.Evaluation;
 using SandQueue.Workers.Commands.Intake;
 using SandQueue.Workers.Commands.Release;
+using SandQueue.Workers.Commands.Solution;
 using SandQueue.Workers.Commands.Stepping;
 using SandQueue.Workers.Hosting;
 using SandQueue.Workers.Instances;
@@ -123,6 +124,8 @@ internal sealed class TestWorker : IAsyncDisposable
 
     public DescribeInstance NewDescribe(string instanceId = "i") => new() { CommandId = NewId(), Tenant = Tenant, RemainingMs = 60_000, InstanceId = instanceId };
 
+    public SolveInstance NewSolve(string instanceId = "i") => new() { CommandId = NewId(), Tenant = Tenant, RemainingMs = 60_000, InstanceId = instanceId };
+
     public ReleaseInstance NewRelease(string instanceId = "i") => new() { CommandId = NewId(), Tenant = Tenant, RemainingMs = 60_000, InstanceId = instanceId };
 
     public Task<CommandReply> SendAsync(CreateInstance command)
@@ -136,6 +139,8 @@ internal sealed class TestWorker : IAsyncDisposable
     public Task<CommandReply> SendAsync(EvaluateInstance command) => AcceptAsync(command, Get<EvaluateExecution>());
 
     public Task<CommandReply> SendAsync(DescribeInstance command) => AcceptAsync(command, Get<DescribeExecution>());
+
+    public Task<CommandReply> SendAsync(SolveInstance command) => AcceptAsync(command, Get<SolveExecution>());
 
     public Task<CommandReply> SendAsync(ReleaseInstance command) => AcceptAsync(command, Get<ReleaseExecution>());
 

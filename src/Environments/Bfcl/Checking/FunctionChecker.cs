@@ -31,7 +31,7 @@ internal static class FunctionChecker
                 return Wrong("unexpected_param", $"Unexpected parameter: {PyRepr.Of(key)}.");
             }
 
-            var verdict = Parameter(language, parameter, details, value, options);
+            var verdict = Argument(language, parameter, details, value, options);
             if (!verdict.Valid) return verdict;
         }
 
@@ -46,7 +46,9 @@ internal static class FunctionChecker
         return Verdict.Right;
     }
 
-    private static Verdict Parameter(Language language, string parameter, JsonElement details, PyValue value, PyValue options)
+    /// <summary>Checks one argument against its parameter's description and the possible values.</summary>
+    /// <exception cref="PyError">The benchmark has no rule for it.</exception>
+    public static Verdict Argument(Language language, string parameter, JsonElement details, PyValue value, PyValue options)
     {
         var type = Text(details, "type");
         var expected = ParameterTypes.PythonType(language, type);

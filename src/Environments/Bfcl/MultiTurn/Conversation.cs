@@ -15,6 +15,12 @@ internal static class Conversation
         + "A message without a call ends your turn, and the user may come back with something else. "
         + "If what the user asks needs a function you do not have, or an argument you cannot find out, say so and call nothing.";
 
+    /// <summary>How a solution ends a turn in which it called something.</summary>
+    public const string Done = "Done.";
+
+    /// <summary>How a solution ends a turn in which there is nothing to call.</summary>
+    public const string NotPossible = "I cannot do that with the functions and the details that I have.";
+
     private const string MoreTools = "From now on there are more functions.";
 
     private const string GoOn = "Please do now what could not be done without them.";

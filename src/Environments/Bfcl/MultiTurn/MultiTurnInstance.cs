@@ -11,7 +11,7 @@ using SandQueue.Environments.Bfcl.Prompts;
 namespace SandQueue.Environments.Bfcl.MultiTurn;
 
 /// <summary>One conversation. Calls act on the services as they come; every turn is checked when the agent ends it.</summary>
-internal sealed class MultiTurnInstance : IInstance
+internal sealed class MultiTurnInstance : IInstance, ISolvable
 {
     private const string StepLimitReached = "max_steps_per_turn";
 
@@ -83,6 +83,24 @@ internal sealed class MultiTurnInstance : IInstance
     }
 
     public string Describe() => ToolPrompt.Describe(_task.ToolsIn(Math.Min(Turn, _task.Turns.Count - 1)));
+
+    /// <summary>Every turn's calls in one message, and then one that ends the turn. Nothing where an earlier turn has failed: there is no way to the maximum then.</summary>
+    public Solution Solve(CancellationToken cancellationToken)
+    {
+        if (IsOver || _check?.Failure is not null) return Solution.None;
+        var turns = TurnSolution.Turns(_task);
+        var services = _services ?? new ServiceSet(_task.Start);
+        var messages = new List<JsonObject>();
+        for (var turn = Turn; turn < _turns; turn++)
+        {
+            var calls = turn == Turn && _calledInTurn ? TurnSolution.Left(turns[turn], _check!, services, cancellationToken) : turns[turn];
+            if (calls is null) return Solution.None;
+            if (calls.Count > 0) messages.Add(SolutionMessage.Calls(calls.Select(call => TurnSolution.Call(call, services))));
+            messages.Add(SolutionMessage.Talk(calls.Count > 0 ? Conversation.Done : Conversation.NotPossible));
+        }
+
+        return new Solution(messages);
+    }
 
     public void Dispose()
     {

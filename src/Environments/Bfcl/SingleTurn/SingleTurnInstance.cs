@@ -7,6 +7,7 @@ using SandQueue.Environments.Bfcl.Catalogue;
 using SandQueue.Environments.Bfcl.Checking;
 using SandQueue.Environments.Bfcl.Parameters;
 using SandQueue.Environments.Bfcl.Prompts;
+using SandQueue.Environments.Bfcl.Solutions;
 
 namespace SandQueue.Environments.Bfcl.SingleTurn;
 
@@ -14,7 +15,7 @@ namespace SandQueue.Environments.Bfcl.SingleTurn;
 /// One question. There is nothing behind the functions that could run, so the first message whose calls can be read,
 /// or that has none, is the answer and ends the episode; only a broken call goes back to the agent, and not for ever.
 /// </summary>
-internal sealed class SingleTurnInstance : IInstance
+internal sealed class SingleTurnInstance : IInstance, ISolvable
 {
     /// <summary>The marker trainers know an episode's end by.</summary>
     private const string Completed = "[CONVERSATION_COMPLETED]";
@@ -96,6 +97,18 @@ internal sealed class SingleTurnInstance : IInstance
         return ToolPrompt.Describe(Tools(question));
     }
 
+    public Solution Solve(CancellationToken cancellationToken)
+    {
+        if (_verdict is not null || _unreadable == _maxUnreadable) return Solution.None;
+        using var question = _task.ParseQuestion();
+        using var answer = _task.Answer.IsEmpty ? null : _task.ParseAnswer();
+        var message = AnswerSolution.Message(_category.Rule, _category.Language, question.RootElement.GetProperty("function"), Truth(answer));
+        // A few tasks of the benchmark contradict themselves: an answer without a required parameter, or with one that no value is possible for.
+        return Judge(AgentMessage.Read(ActionReader.Read(JsonElement.Parse(message.ToJsonString())), cancellationToken).Calls, cancellationToken).Valid
+            ? new Solution([message])
+            : Solution.None;
+    }
+
     public void Dispose()
     {
     }
@@ -129,7 +142,8 @@ internal sealed class SingleTurnInstance : IInstance
     {
         using var question = _task.ParseQuestion();
         using var answer = _task.Answer.IsEmpty ? null : _task.ParseAnswer();
-        var truth = answer?.RootElement.GetProperty("ground_truth") ?? default;
-        return AnswerChecker.Judge(_category.Rule, _category.Language, question.RootElement.GetProperty("function"), calls, truth, cancellationToken);
+        return AnswerChecker.Judge(_category.Rule, _category.Language, question.RootElement.GetProperty("function"), calls, Truth(answer), cancellationToken);
     }
+
+    private static JsonElement Truth(JsonDocument? answer) => answer?.RootElement.GetProperty("ground_truth") ?? default;
 }

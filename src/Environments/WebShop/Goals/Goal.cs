@@ -3,6 +3,9 @@ namespace SandQueue.Environments.WebShop.Goals;
 /// <summary>What the agent is asked to buy.</summary>
 internal sealed record Goal
 {
+    /// <summary>The product that the goal was made from; others may do as well.</summary>
+    public required int Product { get; init; }
+
     /// <summary>The whole instruction: what, with which options, below which price.</summary>
     public required string Instruction { get; init; }
 

@@ -32,6 +32,7 @@ internal sealed class HumanGoals : IGoalBook
         var limit = _draws.Of(seed).Limits[_order[index]];
         return new Goal
         {
+            Product = instruction.Product,
             Instruction = instruction.Text.Trim('.') + PriceLimit.Text(limit),
             Attributes = instruction.Attributes,
             Options = GoalOptions.WithoutNames(instruction.Options),

@@ -60,6 +60,7 @@ internal sealed class SyntheticGoals : IGoalBook
         var chosen = string.Join(", and ", options.Select(option => $"{option.Name}: {option.Value}"));
         return new Goal
         {
+            Product = _instructed[at],
             Instruction = $"{product.Instruction}{(chosen.Length > 0 ? " with " : "")}{chosen}{PriceLimit.Text(limit)}",
             Attributes = product.InstructionAttributes,
             Options = GoalOptions.Named(options),

@@ -48,7 +48,8 @@ internal sealed class Scorer(INounSource nouns)
         });
     }
 
-    private static int MatchedOptions(IReadOnlyCollection<string> chosen, GoalOptions wanted)
+    /// <summary>How many of the wanted options the chosen values meet.</summary>
+    public static int MatchedOptions(IReadOnlyCollection<string> chosen, GoalOptions wanted)
     {
         var had = chosen.Select(value => TokenSetRatio.Words(ColourNames.Normalize(value))).ToArray();
         return wanted.Items.Count(option =>

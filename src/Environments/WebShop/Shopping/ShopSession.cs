@@ -18,7 +18,9 @@ internal sealed class ShopSession
     public const int LongestSearch = 1000;
 
     private const string Site = "http://127.0.0.1:3000";
-    private const int ResultsPerPage = 10;
+
+    /// <summary>Products on a page of results.</summary>
+    public const int ResultsPerPage = 10;
 
     private readonly Shop _shop;
     private readonly string _id;
@@ -51,6 +53,10 @@ internal sealed class ShopSession
     public IReadOnlySet<string> Visited => _visited;
 
     public Purchase? Purchase { get; private set; }
+
+    /// <summary>How the product of the goal is bought with the options that meet it, from any page, and what that gives; null after the purchase, or where no search finds it.</summary>
+    public (IReadOnlyList<(ShopVerb Verb, string Argument)> Actions, double Reward)? Solve() =>
+        Purchase is null ? new ShopSolution(_shop, Goal, PriceOf, _withAttributes).Find() : null;
 
     private Func<int, double> PriceOf { get; }
 

@@ -1,3 +1,5 @@
+using SandQueue.Gateway.Http;
+
 namespace SandQueue.Gateway.RestV1.Requests;
 
 /// <summary>What a route takes and gives back: the OpenAPI document shows it, and the route refuses what is not in it.</summary>
@@ -8,6 +10,9 @@ internal sealed record RestOperation(string Id, string Summary, Type Answer)
 {
     /// <summary>The status of that answer.</summary>
     public int Status { get; init; } = StatusCodes.Status200OK;
+
+    /// <summary>The media type of that answer.</summary>
+    public string ContentType { get; init; } = JsonAnswer.ContentType;
 
     /// <summary>The parameters it takes in its query.</summary>
     public IReadOnlyList<QueryParameter> Query { get; init; } = [];

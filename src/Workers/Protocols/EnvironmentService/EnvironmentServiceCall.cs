@@ -18,6 +18,15 @@ internal sealed class EnvironmentServiceCall(long mostBytes, TimeProvider time)
         return Read(path, status, body);
     }
 
+    /// <summary>Posts to a path that servers of others may lack.</summary>
+    /// <returns>The <c>data</c> of the answer, or null where the server has no such path.</returns>
+    public async Task<ReadOnlyMemory<byte>?> FindAsync(IContainer container, string path, Action<Utf8JsonWriter> members, CancellationToken cancellationToken)
+    {
+        var (status, body) = await _call.SendAsync(container, ContainerCall.Post(path, members), mostBytes, cancellationToken);
+        if (status is HttpStatusCode.NotFound or HttpStatusCode.MethodNotAllowed or HttpStatusCode.NotImplemented) return null;
+        return Read(path, status, body);
+    }
+
     /// <returns>The <c>data</c> of the answer, as it was written.</returns>
     public async Task<ReadOnlyMemory<byte>> PostAsync(IContainer container, string path, Action<Utf8JsonWriter> members, CancellationToken cancellationToken)
     {

@@ -21,6 +21,10 @@ internal sealed class EnvironmentServiceInstance(IContainer container, Environme
     public Task<ReadOnlyMemory<byte>> DescribeAsync(ReadOnlyMemory<byte> messages, ReadOnlyMemory<byte> parameters, CancellationToken cancellationToken) =>
         CallAsync("/get_info", messages, parameters, cancellationToken);
 
+    public async Task<ReadOnlyMemory<byte>> SolveAsync(CancellationToken cancellationToken) =>
+        await call.FindAsync(container, "/solution", body => body.WriteString("instance_id", innerId), cancellationToken)
+        ?? throw new EnvironmentRejectedException(IEnvironmentInstance.NoSolution);
+
     public async Task ReleaseAsync(CancellationToken cancellationToken)
     {
         if (container.Exited.IsCancellationRequested) return;

@@ -26,6 +26,7 @@ public sealed class ScorerTests
 
     private static readonly Goal Wanted = new()
     {
+        Product = 0,
         Instruction = "",
         Attributes = ["living room", "warm light", "height adjustable", "fast charging"],
         Options = GoalOptions.Named([("color", "black"), ("size", "small")]),

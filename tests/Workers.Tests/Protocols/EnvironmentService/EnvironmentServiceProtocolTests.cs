@@ -75,6 +75,25 @@ public sealed class EnvironmentServiceProtocolTests : IAsyncLifetime
         (await Should.ThrowAsync<EnvironmentFailedException>(StepAsync(instance))).Message.ShouldContain(detail);
     }
 
+    [Theory]
+    [InlineData(404)]
+    [InlineData(405)]
+    public async Task A_server_without_the_route_of_solutions_knows_none(int status)
+    {
+        var instance = await CreateAsync();
+        _server.AnswerWith(status, """{"detail":"Not Found"}""");
+        (await Should.ThrowAsync<EnvironmentRejectedException>(instance.SolveAsync(Cancel))).Message.ShouldBe("the environment knows no solution");
+    }
+
+    [Fact]
+    public async Task A_solution_comes_as_the_server_wrote_it()
+    {
+        var instance = await CreateAsync();
+        _server.AnswerWith(200, """{"success":true,"data":{"messages":[],"maximum":1.0}}""");
+        Encoding.UTF8.GetString((await instance.SolveAsync(Cancel)).Span).ShouldBe("""{"messages":[],"maximum":1.0}""");
+        _server.Calls.Last().Path.ShouldBe("/solution");
+    }
+
     [Fact]
     public async Task Waiting_for_readiness_can_be_given_up()
     {

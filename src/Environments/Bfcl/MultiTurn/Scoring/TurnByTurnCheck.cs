@@ -10,6 +10,14 @@ internal sealed class TurnByTurnCheck(GroundTruth truth)
 {
     private readonly int[] _seen = new int[truth.ResultCount];
 
+    /// <summary>A copy to try turns on while this one goes on.</summary>
+    public TurnByTurnCheck Fork()
+    {
+        var fork = new TurnByTurnCheck(truth) { Failure = Failure, TurnsEnded = TurnsEnded };
+        _seen.CopyTo(fork._seen, 0);
+        return fork;
+    }
+
     /// <summary>The first failure; later turns are not looked at, as there.</summary>
     public Failure? Failure { get; private set; }
 

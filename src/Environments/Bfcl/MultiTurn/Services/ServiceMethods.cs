@@ -29,6 +29,9 @@ internal sealed class ServiceMethods
 
     public bool Has(string name) => _methods.ContainsKey(name);
 
+    /// <summary>The names of a method's parameters in order.</summary>
+    public IReadOnlyList<string> ParametersOf(string name) => _methods[name].Signature.Parameters;
+
     /// <summary>Calls a method of the service as Python would.</summary>
     /// <exception cref="PyError">The arguments do not fit, or the method raised.</exception>
     /// <exception cref="OperationCanceledException">It was cancelled.</exception>

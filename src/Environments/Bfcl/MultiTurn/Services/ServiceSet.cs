@@ -24,6 +24,9 @@ internal sealed class ServiceSet(IReadOnlyList<Service> start)
     /// <param name="cancellationToken">Ends a call that takes long; its service may be anywhere in it then.</param>
     public string Execute(string name, JsonElement arguments, CancellationToken cancellationToken) => Execute(() => CallText.Of(name, arguments), cancellationToken);
 
+    /// <summary>The names of a function's parameters in order; empty where there is no such function.</summary>
+    public IReadOnlyList<string> ParametersOf(string name) => start.LastOrDefault(service => service.Methods.Has(name))?.Methods.ParametersOf(name) ?? [];
+
     /// <summary>A copy to keep while this one goes on.</summary>
     public ServiceSet Fork()
     {

@@ -18,6 +18,9 @@ internal sealed class Signature
 
     public string Name { get; }
 
+    /// <summary>The parameters' names in order.</summary>
+    public IReadOnlyList<string> Parameters => _names;
+
     /// <summary>Reads <c>name(required, optional='default')</c>.</summary>
     public static Signature Parse(string written)
     {

@@ -1,0 +1,91 @@
+using System.Runtime.CompilerServices;
+using System.Text.Json;
+using System.Threading.Channels;
+using SandQueue.Contracts;
+using SandQueue.Environments.Abstractions.Episodes;
+using SandQueue.Rollouts.Policies;
+using SandQueue.Routing;
+using SandQueue.Routing.Outcomes;
+
+namespace SandQueue.Rollouts.Validation;
+
+/// <summary>
+/// Plays the tasks of a split with the environment's own solution twice, with nothing, and with noise, and says which tasks are not sound: a task
+/// that cannot be won, or is won by doing nothing, teaches nothing, and one that differs the second time cannot be replayed.
+/// </summary>
+public sealed class EnvironmentValidation(ICommandRouter router, ISolutionSource solutions, TimeProvider time)
+{
+    /// <summary>Milliseconds that listing tasks may take.</summary>
+    private const int ListMs = 60_000;
+
+    /// <summary>The tasks that a request is for, in the order of the data.</summary>
+    /// <exception cref="ValidationException">The environment or the split is unknown, or could not be asked.</exception>
+    public async Task<IReadOnlyList<string>> ListAsync(ValidationRequest request, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(request);
+        var command = new ListTasks { CommandId = Guid.CreateVersion7().ToString("n"), Tenant = request.Tenant, RemainingMs = ListMs, EnvType = request.EnvType, Split = request.Split };
+        var outcome = await router.ListTasksAsync(command, cancellationToken);
+        if (outcome is not CommandOutcome.Completed completed)
+        {
+            var detail = outcome is CommandOutcome.Refusal refusal ? refusal.Detail : $"the tasks of '{request.EnvType}' were not listed in time; send the request again";
+            throw new ValidationException(detail, outcome is CommandOutcome.Rejected { Reason: not CommandReason.NoCapacity });
+        }
+
+        string[] tasks = [.. JsonSerializer.Deserialize<string[]>(completed.Answer) ?? []];
+        return request.Sample is { } most && most < tasks.Length ? Sampled(request, tasks, most) : tasks;
+    }
+
+    /// <summary>Validates tasks, some at a time. Every task has one result; they come as they are ready.</summary>
+    public async IAsyncEnumerable<TaskValidation> RunAsync(ValidationRequest request, IReadOnlyList<string> tasks, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(request);
+        using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        // Bounded, so that a caller who reads slowly slows the play down.
+        var results = Channel.CreateBounded<TaskValidation>(request.Concurrency);
+        var play = PlayAllAsync();
+        try
+        {
+            await foreach (var result in results.Reader.ReadAllAsync(cancellationToken)) yield return result;
+            await play;
+        }
+        finally
+        {
+            await stop.CancelAsync();
+            await ((Task)play).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        }
+
+        async Task PlayAllAsync()
+        {
+            try
+            {
+                var options = new ParallelOptions { MaxDegreeOfParallelism = request.Concurrency, CancellationToken = stop.Token };
+                await Parallel.ForEachAsync(tasks, options, async (task, token) => await results.Writer.WriteAsync(await ValidateAsync(request, task, token), token));
+                results.Writer.Complete();
+            }
+            catch (Exception exception)
+            {
+                results.Writer.Complete(exception);
+                throw;
+            }
+        }
+    }
+
+    private async Task<TaskValidation> ValidateAsync(ValidationRequest request, string task, CancellationToken cancellationToken)
+    {
+        var gold = await PlayAsync(request, task, new GoldPlayer(solutions, request.Tenant), cancellationToken);
+        var again = gold.Problem is null ? await PlayAsync(request, task, new GoldPlayer(solutions, request.Tenant), cancellationToken) : null;
+        var nothing = await PlayAsync(request, task, new NothingPlayer(), cancellationToken);
+        var noise = await PlayAsync(request, task, new NoisePlayer($"validation/{request.EnvType}/{task}/{request.Seed}"), cancellationToken);
+        return TaskVerdict.Of(task, gold, again, nothing, noise);
+    }
+
+    private Task<TrialResult> PlayAsync(ValidationRequest request, string task, ITrialPlayer player, CancellationToken cancellationToken) =>
+        new Trial(router, time, request.Tenant, request.EnvType, task).PlayAsync(player, cancellationToken);
+
+    private static string[] Sampled(ValidationRequest request, string[] tasks, int most)
+    {
+        var places = Enumerable.Range(0, tasks.Length).ToArray();
+        new SeededRandom($"validation/{request.EnvType}/{request.Split}/{request.Seed}").Shuffle(places.AsSpan());
+        return [.. places.Take(most).Order().Select(place => tasks[place])];
+    }
+}
