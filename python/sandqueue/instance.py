@@ -11,7 +11,7 @@ from sandqueue._core.calls import Call
 from sandqueue._core.drivers import AsyncDriver, Driver
 from sandqueue._core.vector import StepRequest
 from sandqueue.answers import Evaluation, Message, Opening, Step
-from sandqueue.errors import NotFound, SandQueueError
+from sandqueue.errors import InstanceLost, NotFound, SandQueueError
 from sandqueue.records import JournalEntry
 from sandqueue.rewards import AnyReward
 
@@ -102,7 +102,7 @@ class Instance(_Position):
         """Ends the instance; its episode stays. False where there was nothing to release."""
         try:
             return self._driver.call(calls.release(self.id, None), deadline)
-        except NotFound:
+        except (NotFound, InstanceLost):
             return False
         finally:
             self._released = True
@@ -160,7 +160,7 @@ class AsyncInstance(_Position):
         """Ends the instance; its episode stays. False where there was nothing to release."""
         try:
             return await self._driver.call(calls.release(self.id, None), deadline)
-        except NotFound:
+        except (NotFound, InstanceLost):
             return False
         finally:
             self._released = True

@@ -25,7 +25,7 @@ def gateway() -> Iterator[Gateway]:
         "guess": python_environment("guess:Guess"),
         "shop": python_environment("shop:Shop"),
         "trial": python_environment("trial:Trial", Young="false"),
-        "trial_unreplayable": python_environment("trial:Trial", Young="false", Replayable="no"),
+        "trial_unreplayable": python_environment("trial:TrialUnreplayable", Young="false"),
     }, {"SANDQUEUE_Worker__ParkAfter": "00:00:02", "SANDQUEUE_Worker__SweepEvery": "00:00:01"})
     yield started
     started.stop()

@@ -29,9 +29,10 @@ def free_port() -> int:
 def python_environment(target: str, **settings: str) -> dict[str, str]:
     """The settings of an environment that ``sandqueue.serve`` serves from the folder of the tests."""
     return {
+        "Enabled": "true",
         "Command__0": sys.executable, "Command__1": "-m", "Command__2": "sandqueue.serve", "Command__3": target,
         "WorkingFolder": str(PACKAGE / "tests" / "environments"), "Variables__PYTHONPATH": str(PACKAGE),
-        "InstancesPerContainer": "1000", "MaxContainers": "2", "Replayable": "yes", **settings,
+        "InstancesPerContainer": "1000", "MaxContainers": "2", **settings,
     }
 
 
@@ -61,9 +62,10 @@ class Gateway:
         }
         command = ["dotnet", "exec", str(PROGRAM), "--listen", f"127.0.0.1:{self.port}", "--data", str(self.folder / "data")]
         self._process = subprocess.Popen(command, env=variables, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
+        self.output.clear()
         up = threading.Event()
         threading.Thread(target=self._read, args=(up,), daemon=True).start()
-        if not up.wait(START_LIMIT) or self._process.poll() is not None:
+        if not up.wait(START_LIMIT) or not any(" ends it." in line for line in self.output):
             raise RuntimeError("the gateway did not start; it printed:\n" + "".join(self.output[-50:]))
 
     def kill(self) -> None:
