@@ -106,6 +106,10 @@ class AsyncSandQueue:
     async def cancel_rollout(self, rollout_id: str) -> None:
         await self._driver.call(rollout_calls.cancel_rollout(rollout_id))
 
+    def cancel_rollout_later(self, rollout_id: str) -> None:
+        """Cancels it in the background, for who is cancelled itself and does not wait."""
+        self._driver.later(rollout_calls.cancel_rollout(rollout_id), 30.0)
+
     async def start_batch(
         self, env_type: str, policy: Mapping[str, Any] | None = None, *, tasks: Sequence[str] | None = None, split: str | None = None,
         sample: dict[str, Any] | None = None, items: Sequence[RolloutItem] | None = None, repeats: int | None = None,

@@ -42,7 +42,8 @@ class SandQueueVectorEnv(gymnasium.vector.VectorEnv):
         self._instances: list[Instance | None] = [None] * num_envs
         self._failures: list[NoReward | None] = [None] * num_envs
         self._reset_next = [False] * num_envs
-        self._episodes, self._seed = [0] * num_envs, None
+        self._episodes = [0] * num_envs
+        self._seed: int | None = None
 
     def reset(self, *, seed: int | None = None, options: dict[str, Any] | None = None) -> tuple[tuple[str, ...], dict[str, Any]]:
         self._seed, self._episodes = seed if seed is not None else self._seed, [0] * self.num_envs

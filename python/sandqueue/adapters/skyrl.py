@@ -78,7 +78,7 @@ def masked(generator: Any) -> Any:
     "error", and all of its prompt's group a loss mask of zeros. ``mask_invalid: true`` has to stand in the environment's config.
     """
 
-    class Masked(generator):  # type: ignore[misc]
+    class Masked(generator):
         async def agent_loop(self, *args: Any, **kwargs: Any) -> Any:
             output = await super().agent_loop(*args, **kwargs)
             if output.env_metrics.get("valid", 1.0) == 0.0:

@@ -98,7 +98,8 @@ class EnvironmentFactory:
                 typed_method(identifier(function["name"], taken), function, lambda self, tool, arguments: self._act(tool, arguments))
                 for function in functions or [_SAY]
             ]
-            _kinds[self.tools] = type("SandQueueEnvironment", (TrlEnvironment,), {**{one.__name__: one for one in methods}, "_native": bool(functions)})
+            members: dict[str, Any] = {one.__name__: one for one in methods}
+            _kinds[self.tools] = type("SandQueueEnvironment", (TrlEnvironment,), {**members, "_native": bool(functions)})
         return _kinds[self.tools]
 
 

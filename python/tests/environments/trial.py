@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import signal
+import threading
 
 from sandqueue.environment import AgentMessage, Environment, Instance, Observation, Opening, Parameters, tool
 
@@ -28,7 +29,7 @@ class Run(Instance):
         Does something.
 
         Args:
-            what: say, score, end, throw, nan or crash.
+            what: say, score, end, throw, nan, hang or crash.
             rest: The text, or the score.
         """
         if what == "score":
@@ -41,6 +42,8 @@ class Run(Instance):
             raise RuntimeError("thrown as it was asked to")
         if what == "nan":
             return Observation("nan", reward=float("nan"))
+        if what == "hang":
+            threading.Event().wait(float(rest))
         if what == "crash":
             os.kill(os.getpid(), signal.SIGKILL)
         return Observation(f"{self.steps}: {rest}")
