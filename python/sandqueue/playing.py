@@ -6,6 +6,8 @@ nothing but that one blocks and the other awaits.
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 from sandqueue.answers import Message, Opening, Step, as_message
@@ -18,6 +20,8 @@ from sandqueue.rewards import AnyReward, NoReward
 __all__ = ["AsyncPlayer", "InvalidRollout", "Player"]
 
 _RELEASE_LIMIT = 30.0
+_FAILED_RELEASE_LIMIT = 2.0
+"""Seconds: what has failed is not waited for; the farm releases what is idle."""
 
 
 class InvalidRollout(Exception):
@@ -39,6 +43,10 @@ class _Episode:
         self.failure: NoReward | None = None
         self.reward: AnyReward | None = None
         """The result, once it is finished."""
+
+    @property
+    def _release_limit(self) -> float:
+        return _RELEASE_LIMIT if self.failure is None else _FAILED_RELEASE_LIMIT
 
     @property
     def ended(self) -> bool:
@@ -84,9 +92,13 @@ class _Episode:
 class Player(_Episode):
     """Blocks."""
 
-    def __init__(self, queue: SandQueue, env_type: str, task_id: str, params: dict[str, Any] | None = None, instance_id: str | None = None) -> None:
+    def __init__(
+        self, queue: SandQueue, env_type: str, task_id: str, params: dict[str, Any] | None = None, instance_id: str | None = None,
+        later: Callable[[Callable[[], None]], object] | None = None,
+    ) -> None:
+        """``later`` runs what nobody waits for, a release; without it that is done at once."""
         super().__init__(env_type, task_id, params, instance_id)
-        self._queue = queue
+        self._queue, self._later = queue, later or (lambda work: work())
         self._instance: Instance | None = None
 
     def begin(self) -> Opening:
@@ -124,11 +136,15 @@ class Player(_Episode):
         """Ends the instance without a result."""
         instance, self._instance = self._instance, None
         if instance:
-            try:
-                instance.release(deadline=_RELEASE_LIMIT)
-            except SandQueueError:
-                # The result is known already; the farm releases what is idle.
-                pass
+            self._later(partial(_release, instance, self._release_limit))
+
+
+def _release(instance: Instance, limit: float) -> None:
+    try:
+        instance.release(deadline=limit)
+    except SandQueueError:
+        # The result is known already; the farm releases what is idle.
+        pass
 
 
 class AsyncPlayer(_Episode):
@@ -175,7 +191,7 @@ class AsyncPlayer(_Episode):
         instance, self._instance = self._instance, None
         if instance:
             try:
-                await instance.release(deadline=_RELEASE_LIMIT)
+                await instance.release(deadline=self._release_limit)
             except SandQueueError:
                 pass
 

@@ -42,7 +42,7 @@ class TrlEnvironment:
     def reset(self, task_id: str, **columns: Any) -> None:
         """Begins an episode of the row's task; its prompt stands in the row already."""
         self._close()
-        self._player = Player(self._farm.queue(), self._env_type, task_id, self._params)
+        self._player = Player(self._farm.queue(), self._env_type, task_id, self._params, later=threads().submit)
         self._begun = threads().submit(self._player.begin)
 
     def get_reward(self) -> float | None:
