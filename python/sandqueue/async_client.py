@@ -99,16 +99,22 @@ class AsyncSandQueue:
     async def find_rollout(self, rollout_id: str, wait: float | None = None) -> Rollout:
         return await self._driver.call(rollout_calls.rollout(rollout_id, wait))
 
-    async def turns(self, rollout_id: str) -> list[dict[str, Any]]:
-        """What the policy was asked and answered, as it came."""
-        return await self._driver.call(rollout_calls.turns(rollout_id))
+    async def turns(self, rollout_id: str, limit: int | None = None) -> AsyncIterator[dict[str, Any]]:
+        """What the policy decided in its newest attempt, with all that its endpoint answered, untouched."""
+        cursor = None
+        while True:
+            page = await self._driver.call(rollout_calls.turns(rollout_id, limit, cursor))
+            for item in page.items:
+                yield item
+            if (cursor := page.next_cursor) is None:
+                return
 
     async def cancel_rollout(self, rollout_id: str) -> None:
         await self._driver.call(rollout_calls.cancel_rollout(rollout_id))
 
-    def cancel_rollout_later(self, rollout_id: str) -> None:
+    def cancel_batch_later(self, batch_id: str) -> None:
         """Cancels it in the background, for who is cancelled itself and does not wait."""
-        self._driver.later(rollout_calls.cancel_rollout(rollout_id), 30.0)
+        self._driver.later(rollout_calls.batch_action(batch_id, "cancel"), 30.0)
 
     async def start_batch(
         self, env_type: str, policy: Mapping[str, Any] | None = None, *, tasks: Sequence[str] | None = None, split: str | None = None,

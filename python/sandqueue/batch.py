@@ -10,6 +10,7 @@ from os import PathLike
 from typing import Any
 
 from sandqueue._core import rollout_calls as calls
+from sandqueue._core.calls import given
 from sandqueue._core.drivers import AsyncDriver, Driver
 from sandqueue._core.following import BatchFollowing, ResultLines
 from sandqueue.errors import SandQueueError
@@ -47,9 +48,10 @@ class Batch:
 
     def wait(self) -> BatchState:
         """Waits until the batch is closed."""
-        for _ in self.progress():
-            pass
-        return self.state()
+        last = None
+        for state in self.progress():
+            last = state
+        return last or self.state()
 
     def results(self, follow: bool = True) -> Iterator[Rollout]:
         """Every rollout that has ended, each once; with ``follow`` until the batch is closed."""
@@ -92,8 +94,8 @@ class Batch:
     def compare(self, other_id: str) -> dict[str, Any]:
         return self._driver.call(calls.compare_batches(self.id, other_id))
 
-    def pause(self) -> BatchState:
-        return self._driver.call(calls.batch_action(self.id, "pause"))
+    def pause(self, reason: str | None = None) -> BatchState:
+        return self._driver.call(calls.batch_action(self.id, "pause", given(reason=reason)))
 
     def resume(self) -> BatchState:
         return self._driver.call(calls.batch_action(self.id, "resume"))
@@ -101,9 +103,11 @@ class Batch:
     def cancel(self) -> BatchState:
         return self._driver.call(calls.batch_action(self.id, "cancel"))
 
-    def retry(self) -> BatchState:
-        """Plays again what ended without a valid result and may come to one."""
-        return self._driver.call(calls.batch_action(self.id, "retry"))
+    def retry(
+        self, *, end: str | None = None, cause: str | None = None, task_id: str | None = None, rollout_id: str | None = None, api_key: str | None = None
+    ) -> BatchState:
+        """Plays again what did not complete: all of it, or what is named."""
+        return self._driver.call(calls.batch_action(self.id, "retry", given(end=end, cause=cause, task_id=task_id, rollout_id=rollout_id, api_key=api_key)))
 
     def change(self, *, concurrency: int | None = None, endpoint_concurrency: int | None = None, priority: int | None = None) -> BatchState:
         return self._driver.call(calls.change_batch(self.id, concurrency, endpoint_concurrency, priority))
@@ -138,9 +142,10 @@ class AsyncBatch:
 
     async def wait(self) -> BatchState:
         """Waits until the batch is closed."""
-        async for _ in self.progress():
-            pass
-        return await self.state()
+        last = None
+        async for state in self.progress():
+            last = state
+        return last or await self.state()
 
     async def results(self, follow: bool = True) -> AsyncIterator[Rollout]:
         """Every rollout that has ended, each once; with ``follow`` until the batch is closed."""
@@ -184,8 +189,8 @@ class AsyncBatch:
     async def compare(self, other_id: str) -> dict[str, Any]:
         return await self._driver.call(calls.compare_batches(self.id, other_id))
 
-    async def pause(self) -> BatchState:
-        return await self._driver.call(calls.batch_action(self.id, "pause"))
+    async def pause(self, reason: str | None = None) -> BatchState:
+        return await self._driver.call(calls.batch_action(self.id, "pause", given(reason=reason)))
 
     async def resume(self) -> BatchState:
         return await self._driver.call(calls.batch_action(self.id, "resume"))
@@ -193,9 +198,11 @@ class AsyncBatch:
     async def cancel(self) -> BatchState:
         return await self._driver.call(calls.batch_action(self.id, "cancel"))
 
-    async def retry(self) -> BatchState:
-        """Plays again what ended without a valid result and may come to one."""
-        return await self._driver.call(calls.batch_action(self.id, "retry"))
+    async def retry(
+        self, *, end: str | None = None, cause: str | None = None, task_id: str | None = None, rollout_id: str | None = None, api_key: str | None = None
+    ) -> BatchState:
+        """Plays again what did not complete: all of it, or what is named."""
+        return await self._driver.call(calls.batch_action(self.id, "retry", given(end=end, cause=cause, task_id=task_id, rollout_id=rollout_id, api_key=api_key)))
 
     async def change(self, *, concurrency: int | None = None, endpoint_concurrency: int | None = None, priority: int | None = None) -> BatchState:
         return await self._driver.call(calls.change_batch(self.id, concurrency, endpoint_concurrency, priority))

@@ -96,9 +96,14 @@ class SandQueue:
     def find_rollout(self, rollout_id: str, wait: float | None = None) -> Rollout:
         return self._driver.call(rollout_calls.rollout(rollout_id, wait))
 
-    def turns(self, rollout_id: str) -> list[dict[str, Any]]:
-        """What the policy was asked and answered, as it came."""
-        return self._driver.call(rollout_calls.turns(rollout_id))
+    def turns(self, rollout_id: str, limit: int | None = None) -> Iterator[dict[str, Any]]:
+        """What the policy decided in its newest attempt, with all that its endpoint answered, untouched."""
+        cursor = None
+        while True:
+            page = self._driver.call(rollout_calls.turns(rollout_id, limit, cursor))
+            yield from page.items
+            if (cursor := page.next_cursor) is None:
+                return
 
     def cancel_rollout(self, rollout_id: str) -> None:
         self._driver.call(rollout_calls.cancel_rollout(rollout_id))

@@ -24,8 +24,8 @@ def rollout(rollout_id: str, wait: float | None) -> Call[Rollout]:
     return Call(Request("GET", f"/v1/rollouts/{segment(rollout_id)}", {} if wait is None else {"wait": seconds(wait)}), reading(Rollout.read))
 
 
-def turns(rollout_id: str) -> Call[list[Json]]:
-    return Call(Request("GET", f"/v1/rollouts/{segment(rollout_id)}/turns"), reading(lambda content: list(content["turns"])))
+def turns(rollout_id: str, limit: int | None, cursor: str | None) -> Call[Page[Json]]:
+    return Call(Request("GET", f"/v1/rollouts/{segment(rollout_id)}/turns", texts(limit=limit, cursor=cursor)), paging("turns", dict))
 
 
 def cancel_rollout(rollout_id: str) -> Call[None]:
@@ -61,8 +61,8 @@ def batches(limit: int | None, cursor: str | None) -> Call[Page[BatchState]]:
     return Call(Request("GET", "/v1/batches", texts(limit=limit, cursor=cursor)), paging("batches", BatchState.read))
 
 
-def batch_action(batch_id: str, action: str) -> Call[BatchState]:
-    return Call(Request("POST", batch_path(batch_id, action), body={}), reading(BatchState.read))
+def batch_action(batch_id: str, action: str, body: Json | None = None) -> Call[BatchState]:
+    return Call(Request("POST", batch_path(batch_id, action), body=body or {}), reading(BatchState.read))
 
 
 def change_batch(batch_id: str, concurrency: int | None, endpoint_concurrency: int | None, priority: int | None) -> Call[BatchState]:

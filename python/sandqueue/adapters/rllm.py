@@ -1,6 +1,6 @@
 """
-rLLM's remote runtime and agent flow. Written for rLLM 0.3. ``SandQueueRuntime`` has the farm play the submissions, each at its own inference
-address; ``SandQueueFlow`` plays one in the trainer's process. Turn on ``compact_filtering`` with ``mask_error`` and ``mask_timeout``:
+rLLM's remote runtime and agent flow. Written for rLLM 0.3. ``SandQueueRuntime`` has the farm play the submissions as one batch, each at its own
+inference address; ``SandQueueFlow`` plays one in the trainer's process. Turn on ``compact_filtering`` with ``mask_error`` and ``mask_timeout``:
 what is invalid has the termination reason ERROR or TIMEOUT.
 """
 
@@ -15,12 +15,13 @@ from typing import Any
 import httpx
 
 from sandqueue import policies
+from sandqueue._core.calls import new_id
 from sandqueue.adapters._queues import Farm
 from sandqueue.answers import Message
 from sandqueue.errors import SandQueueError
 from sandqueue.playing import AsyncPlayer, InvalidRollout
 from sandqueue.rewards import NoReward
-from sandqueue.rollouts import Rollout
+from sandqueue.rollouts import Rollout, RolloutItem
 
 TRAINER = "rllm 0.3"
 
@@ -53,23 +54,28 @@ class SandQueueRuntime:
         """There is nothing to set up."""
 
     async def execute_tasks(self, submissions: Sequence[Any], timeout: float | None = None) -> list[TaskResult]:
-        """One result for each submission, in their order. Its rollout has an id made from the session's, so a session is played once."""
-        return list(await asyncio.gather(*(self._execute(one, timeout) for one in submissions)))
-
-    async def _execute(self, submission: Any, timeout: float | None) -> TaskResult:
-        begun, task, queue = time.monotonic(), submission.task, self._farm.async_queue()
-        rollout_id = f"rllm-{submission.session_id}"
-        policy = policies.model(submission.inference_url, self._model, **self._policy)
+        """One result for each submission, in their order. They are one batch, which is cancelled where the caller is."""
+        begun = time.monotonic()
+        if not submissions:
+            return []
+        items = [
+            RolloutItem(str(one.task.get("task_id", one.task_id)), params=one.task.get("params"), policy=policies.model(one.inference_url, self._model, **self._policy))
+            for one in submissions
+        ]
+        results: list[TaskResult | None] = [None] * len(items)
+        queue, reason, batch_id = self._farm.async_queue(), "the batch has no result for it", new_id()
         try:
-            rollout = await queue.rollout(
-                self._env_type, str(task.get("task_id", submission.task_id)), policy, params=task.get("params"), rollout_id=rollout_id, deadline_s=timeout
-            )
+            batch = await queue.start_batch(self._env_type, items=items, batch_id=batch_id, deadline_s=timeout)
+            async for rollout in batch.results(follow=True):
+                # The place of a rollout in its batch, from 0; each item is played once.
+                place = int(rollout.source["number"])
+                results[place] = self._result(submissions[place], rollout, time.monotonic() - begun)
         except SandQueueError as error:
-            return self._failed(submission, str(error), time.monotonic() - begun)
+            reason = str(error)
         except asyncio.CancelledError:
-            queue.cancel_rollout_later(rollout_id)
+            queue.cancel_batch_later(batch_id)
             raise
-        return self._result(submission, rollout, time.monotonic() - begun)
+        return [one or self._failed(submission, reason, time.monotonic() - begun) for one, submission in zip(results, submissions)]
 
     def shutdown(self) -> None:
         """The process's client stays for others."""
