@@ -11,6 +11,7 @@ import time
 import uuid
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import httpx
 
@@ -22,12 +23,17 @@ STEPS, AT_ONCE = 600, 32
 ACTION = {"role": "assistant", "content": "echo x"}
 
 
+def answer(response: httpx.Response) -> Any:
+    response.raise_for_status()
+    return response.json()
+
+
 def bare(url: str) -> float:
     with httpx.Client(base_url=url) as http:
         name = http.post("/v1/instances", json={"env_type": "faulty", "task_id": "plain"}).json()["instance_id"]
         begun = time.perf_counter()
         for number in range(STEPS):
-            http.post(f"/v1/instances/{name}/steps", json={"action": ACTION, "step": number + 1}, headers={"Idempotency-Key": uuid.uuid4().hex}).raise_for_status().json()
+            answer(http.post(f"/v1/instances/{name}/steps", json={"action": ACTION, "step": number + 1}, headers={"Idempotency-Key": uuid.uuid4().hex}))
         return STEPS / (time.perf_counter() - begun)
 
 
@@ -47,7 +53,7 @@ def bare_async(url: str) -> float:
 
             async def play(name: str) -> None:
                 for number in range(STEPS // AT_ONCE):
-                    (await http.post(f"/v1/instances/{name}/steps", json={"action": ACTION, "step": number + 1}, headers={"Idempotency-Key": uuid.uuid4().hex})).raise_for_status().json()
+                    answer(await http.post(f"/v1/instances/{name}/steps", json={"action": ACTION, "step": number + 1}, headers={"Idempotency-Key": uuid.uuid4().hex}))
 
             names = await asyncio.gather(*(make() for _ in range(AT_ONCE)))
             begun = time.perf_counter()
@@ -79,7 +85,7 @@ def bare_vector(url: str) -> float:
         begun = time.perf_counter()
         for number in range(STEPS // AT_ONCE):
             steps = [{"instance_id": name, "action": ACTION, "step": number + 1, "command_id": uuid.uuid4().hex} for name in names]
-            http.post("/v1/steps", json={"steps": steps}).raise_for_status().json()
+            answer(http.post("/v1/steps", json={"steps": steps}))
         return STEPS // AT_ONCE * AT_ONCE / (time.perf_counter() - begun)
 
 

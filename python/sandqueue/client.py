@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Iterator, Mapping, Sequence
 from types import TracebackType
 from typing import Any
@@ -14,6 +15,7 @@ from sandqueue._core.resending import Rules
 from sandqueue._core.vector import MOST_STEPS, StepRequest, step_many
 from sandqueue.answers import CommandEnd, StepEnd
 from sandqueue.batch import Batch
+from sandqueue.errors import UnknownEnd
 from sandqueue.instance import Instance
 from sandqueue.records import EnvironmentSummary, InstanceSummary, Key
 from sandqueue.rollouts import BatchState, Rollout, RolloutItem
@@ -84,12 +86,18 @@ class SandQueue:
 
     def rollout(
         self, env_type: str, task_id: str, policy: Mapping[str, Any], *, params: dict[str, Any] | None = None, rollout_id: str | None = None,
-        deadline_s: float | None = None,
+        deadline_s: float | None = None, longest_wait: float = 3600.0,
     ) -> Rollout:
-        """Has an episode played by a policy, and waits for its end."""
+        """
+        Has an episode played by a policy, and waits for its end. ``deadline_s`` are the seconds that the farm gives it, ``longest_wait`` those after
+        which this call gives up (UnknownEnd); the rollout goes on, and is found by its id.
+        """
+        end = time.monotonic() + longest_wait
         call = rollout_calls.start_rollout(env_type, task_id, policy, params, rollout_id, deadline_s, _LONGEST_WAIT)
         rollout = self._driver.call(call)
         while not rollout.ended:
+            if time.monotonic() >= end:
+                raise UnknownEnd("unknown_end", f"rollout '{rollout.rollout_id}' had no end within {longest_wait:g} s; find it by its id", end="unknown")
             rollout = self.find_rollout(rollout.rollout_id, _LONGEST_WAIT)
         return rollout
 

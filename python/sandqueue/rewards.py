@@ -21,9 +21,6 @@ class Reward(float):
         """The number, for trainers that take None for what has no reward."""
         return float(self)
 
-    def __repr__(self) -> str:
-        return f"Reward({float(self)!r})"
-
 
 @dataclass(frozen=True)
 class NoReward:

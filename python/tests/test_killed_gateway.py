@@ -38,7 +38,7 @@ def test_rollouts_go_on_where_they_were() -> None:
 
     async def run() -> list[tuple[float | None, int] | BaseException]:
         half = asyncio.Event()
-        async with AsyncSandQueue(gateway.url, deadline=120, connections=64) as queue:
+        async with AsyncSandQueue(gateway.url, deadline=240, connections=64) as queue:
             gate = asyncio.Semaphore(32)
 
             async def one(index: int) -> tuple[float | None, int]:
@@ -56,4 +56,5 @@ def test_rollouts_go_on_where_they_were() -> None:
     finally:
         gateway.stop()
     assert errors == []
-    assert results == [(float(STEPS), STEPS)] * ROLLOUTS
+    unexpected = [f"{index}: {one!r}" for index, one in enumerate(results) if one != (float(STEPS), STEPS)]
+    assert not unexpected, f"{len(unexpected)} of {ROLLOUTS}: {unexpected[:5]}"

@@ -26,7 +26,7 @@ class HttpRequest:
 class HttpAnswer:
     status: int
     content: Any
-    """JSON, or a text as it is."""
+    """JSON, a text as it is, or bytes of JSON."""
     headers: dict[str, str] = field(default_factory=dict)
 
 
@@ -59,6 +59,11 @@ async def serve_connection(reader: asyncio.StreamReader, writer: asyncio.StreamW
         writer.close()
 
 
+def written(content: Any) -> bytes:
+    """As JSON. Half a surrogate pair is no UTF-8, so it is escaped; NaN is no JSON, and raises ValueError."""
+    return json.dumps(content, allow_nan=False).encode()
+
+
 async def _read(reader: asyncio.StreamReader) -> HttpRequest | None:
     try:
         head = await reader.readuntil(b"\r\n\r\n")
@@ -83,10 +88,8 @@ async def _read(reader: asyncio.StreamReader) -> HttpRequest | None:
 
 
 def _bytes(answer: HttpAnswer, close: bool) -> bytes:
-    text = isinstance(answer.content, str)
-    body: bytes
-    # Half a surrogate pair is no UTF-8: JSON escapes it. NaN is no JSON: who answers it is told before this.
-    body = answer.content.encode() if text else json.dumps(answer.content, allow_nan=False).encode()
+    content, text = answer.content, isinstance(answer.content, str)
+    body: bytes = content if isinstance(content, bytes) else content.encode() if text else written(content)
     lines = [
         f"HTTP/1.1 {answer.status} {_TITLES.get(answer.status, 'Status')}", f"Content-Type: {'text/plain' if text else 'application/json'}",
         f"Content-Length: {len(body)}", *(f"{name}: {value}" for name, value in answer.headers.items()), *(["Connection: close"] if close else []),

@@ -13,7 +13,7 @@ from collections.abc import Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any, cast
 
-from sandqueue._serving.http import HttpAnswer, HttpRequest
+from sandqueue._serving.http import HttpAnswer, HttpRequest, written
 from sandqueue._serving.parameters import read_params
 from sandqueue.environment import CallerMistake, Environment, Evaluation, Instance, Observation, Opening
 from sandqueue.messages import read_message
@@ -59,9 +59,8 @@ class EnvironmentService:
             if request.method != "POST" or request.path not in self._verbs:
                 return HttpAnswer(404, {"detail": "Not Found"})
             answer = await self._verbs[request.path](_body(request.body))
-            # What JSON does not have is the environment's fault, and is found here.
-            json.dumps(answer, allow_nan=False)
-            return HttpAnswer(200, {"success": answer is not False, "data": None if isinstance(answer, bool) else answer})
+            # Written here, because what JSON does not have is the environment's fault.
+            return HttpAnswer(200, written({"success": answer is not False, "data": None if isinstance(answer, bool) else answer}))
         except CallerMistake as mistake:
             return HttpAnswer(400, {"detail": _line(str(mistake))})
         except asyncio.CancelledError:
