@@ -19,7 +19,7 @@ sys.path[:0] = [str(Path(__file__).resolve().parent.parent), str(Path(__file__).
 
 from sandqueue import AsyncSandQueue, SandQueue, StepRequest  # noqa: E402
 
-STEPS, AT_ONCE = 600, 32
+STEPS, AT_ONCE = 320, 32
 ACTION = {"role": "assistant", "content": "echo x"}
 
 

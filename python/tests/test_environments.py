@@ -148,7 +148,7 @@ def test_an_agent_that_ends_its_server_has_a_result(queue: SandQueue) -> None:
     with queue.create("trial", "0") as instance:
         step = instance.step("crash")
         assert step.reward == 0 and "did not survive it" in step.observation, step.observation
-        assert step.info["problem"] == "agent_fault", step.info
+        assert step.info["cause"] == "agent" and not step.is_terminated
         assert instance.score() == 0
 
 
