@@ -21,6 +21,12 @@ needed=(
   "busybox-static /bin/busybox"
   "python3 /usr/bin/python3 /usr/local/bin/python3"
   "python3-pika /usr/lib/python3/dist-packages/pika/__init__.py"
+  "python3-httpx /usr/lib/python3/dist-packages/httpx/__init__.py"
+  "python3-pytest /usr/lib/python3/dist-packages/pytest/__init__.py"
+  "python3-numpy /usr/lib/python3/dist-packages/numpy/__init__.py"
+  "python3-setuptools /usr/lib/python3/dist-packages/setuptools/__init__.py"
+  "python3-wheel /usr/lib/python3/dist-packages/wheel/__init__.py"
+  "mypy /usr/bin/mypy"
   "nodejs /usr/bin/node /usr/local/bin/node"
   "npm /usr/bin/npm /usr/local/bin/npm"
   "curl /usr/bin/curl /usr/local/bin/curl"
@@ -35,12 +41,30 @@ main() {
   dotnet build Queue.sln --verbosity quiet --nologo
 
   say "Testing"
-  local output status=0
+  local output python_output status=0
   output=$(mktemp)
-  trap "rm -f '$output'" EXIT
+  python_output=$(mktemp)
+  trap "rm -f '$output' '$python_output'" EXIT
   # One test program at a time: the end-to-end tests hold the real program to its time limits.
   dotnet test --solution Queue.sln --no-build --no-progress --max-parallel-test-modules 1 < /dev/null 2>&1 | tee "$output" || status=$?
-  report "$output" "$status"
+
+  say "Testing the Python package"
+  test_python "$python_output" || status=$?
+  report "$output" "$python_output" "$status"
+}
+
+# $1: where pytest writes its counts as JUnit's XML. The tests start the gateway that was built, on a free port.
+test_python() {
+  # Debian's own, which has the packages of the list; another python3 may come first in PATH.
+  local python=/usr/bin/python3 reason
+  if [ ! -x "$python" ]; then python=python3; fi
+  if ! reason=$("$python" -c 'import httpx, numpy, pytest' 2>&1); then
+    echo "The tests of the Python package are skipped: ${reason##*$'\n'}"
+    echo '<testsuite errors="0" failures="0" skipped="1" tests="1">' > "$1"
+    return 0
+  fi
+
+  (cd python && "$python" -m pytest -q -rs -p no:cacheprovider --junitxml="$1" < /dev/null)
 }
 
 require_sdk() {
@@ -87,19 +111,22 @@ prepare_home() {
   export DOTNET_NOLOGO=1 DOTNET_CLI_TELEMETRY_OPTOUT=1 DOTNET_SKIP_FIRST_TIME_EXPERIENCE=1 DOTNET_GENERATE_ASPNET_CERTIFICATE=false
 }
 
-# $1: what dotnet test printed; $2: its exit code.
+# $1: what dotnet test printed; $2: the counts of pytest; $3: an exit code that is not 0 where one of both failed.
 report() {
-  local passed failed skipped
-  passed=$(counted succeeded "$1")
-  failed=$(counted failed "$1")
-  skipped=$(counted skipped "$1")
+  local passed failed skipped python_failed python_skipped
+  python_failed=$(($(pytest_counted failures "$2") + $(pytest_counted errors "$2")))
+  python_skipped=$(pytest_counted skipped "$2")
+  passed=$(($(counted succeeded "$1") + $(pytest_counted tests "$2") - python_failed - python_skipped))
+  failed=$(($(counted failed "$1") + python_failed))
+  skipped=$(($(counted skipped "$1") + python_skipped))
   if [ "$skipped" -gt 0 ]; then
     say "Skipped, and why"
     # The reason stands in the line under the test's name.
-    grep -A 1 '^skipped ' "$1" | grep '^  ' | sed 's/^ */  /' | sort | uniq -c | sort -rn
+    { grep -A 1 '^skipped ' "$1" | grep '^  ' | sed 's/^ */  /' | sort | uniq -c | sort -rn; } || true
+    if [ "$python_skipped" -gt 0 ]; then echo "$python_skipped of them in the Python package, as said above."; fi
   fi
 
-  local code=$2
+  local code=$3
   if [ "$code" -eq 0 ] && [ "$failed" -gt 0 ]; then code=1; fi
   if [ "${CI:-}" = true ] && [ "$skipped" -gt 0 ]; then
     echo "With CI=true a skipped test is a failure."
@@ -113,6 +140,11 @@ report() {
 # The number behind a word in the summary of dotnet test; 0 where it printed none.
 counted() {
   sed -n "/^Test run summary/,\$s/^  $1: \([0-9][0-9]*\)\$/\1/p" "$2" | tail -n 1 | grep . || echo 0
+}
+
+# A count of pytest, an attribute of its testsuite; 0 where it wrote none.
+pytest_counted() {
+  sed -n "s/.*<testsuite [^>]*\b$1=\"\([0-9][0-9]*\)\".*/\1/p" "$2" | head -n 1 | grep . || echo 0
 }
 
 say() { printf '\n== %s\n' "$*"; }

@@ -1,0 +1,1 @@
+"""What both clients share: requests are built and answers read here, without any input or output."""

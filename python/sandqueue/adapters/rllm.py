@@ -1,0 +1,142 @@
+"""
+rLLM's remote runtime and agent flow. Written for rLLM 0.3. ``SandQueueRuntime`` has the farm play the submissions as one batch, each at its own
+inference address; ``SandQueueFlow`` plays one in the trainer's process. Turn on ``compact_filtering`` with ``mask_error`` and ``mask_timeout``:
+what is invalid has the termination reason ERROR or TIMEOUT.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+import httpx
+
+from sandqueue import policies
+from sandqueue._core.calls import new_id
+from sandqueue.adapters._queues import Farm
+from sandqueue.answers import Message
+from sandqueue.errors import SandQueueError
+from sandqueue.playing import AsyncPlayer, InvalidRollout
+from sandqueue.rewards import NoReward
+from sandqueue.rollouts import Rollout, RolloutItem
+
+TRAINER = "rllm 0.3"
+
+
+@dataclass
+class TaskResult:
+    """The members of rLLM's RemoteTaskResult."""
+
+    finished: bool
+    session_id: str
+    task_id: str = ""
+    reward: float | None = None
+    error: str | None = None
+    termination_reason: Any = None
+    elapsed: float = 0.0
+    raw_result: dict[str, Any] | None = None
+    metadata: dict[str, Any] = field(default_factory=dict)
+
+
+class SandQueueRuntime:
+    """A submission's ``task`` has ``task_id``, the environment's task, and may have ``params``."""
+
+    def __init__(
+        self, env_type: str, model: str = "default", *, url: str = "http://127.0.0.1:8080", key: str | None = None, deadline: float = 300.0,
+        **policy: Any,
+    ) -> None:
+        self._farm, self._env_type, self._model, self._policy = Farm(url, key, deadline), env_type, model, policy
+
+    def initialize(self) -> None:
+        """There is nothing to set up."""
+
+    async def execute_tasks(self, submissions: Sequence[Any], timeout: float | None = None) -> list[TaskResult]:
+        """One result for each submission, in their order. They are one batch, which is cancelled where the caller is."""
+        begun = time.monotonic()
+        if not submissions:
+            return []
+        items = [
+            RolloutItem(str(one.task.get("task_id", one.task_id)), params=one.task.get("params"), policy=policies.model(one.inference_url, self._model, **self._policy))
+            for one in submissions
+        ]
+        results: list[TaskResult | None] = [None] * len(items)
+        queue, reason, batch_id = self._farm.async_queue(), "the batch has no result for it", new_id()
+        try:
+            batch = await queue.start_batch(self._env_type, items=items, batch_id=batch_id, deadline_s=timeout)
+            async for rollout in batch.results(follow=True):
+                # The place of a rollout in its batch, from 0; each item is played once.
+                place = int(rollout.source["number"])
+                results[place] = self._result(submissions[place], rollout, time.monotonic() - begun)
+        except SandQueueError as error:
+            reason = str(error)
+        except asyncio.CancelledError:
+            queue.cancel_batch_later(batch_id)
+            raise
+        return [one or self._failed(submission, reason, time.monotonic() - begun) for one, submission in zip(results, submissions)]
+
+    def shutdown(self) -> None:
+        """The process's client stays for others."""
+
+    @staticmethod
+    def _result(submission: Any, rollout: Rollout, elapsed: float) -> TaskResult:
+        reward = rollout.reward
+        return TaskResult(
+            finished=rollout.valid, session_id=submission.session_id, task_id=submission.task_id, reward=reward.or_none(),
+            error=reward.detail if isinstance(reward, NoReward) else None, termination_reason=_reason(rollout), elapsed=elapsed, raw_result=rollout.source,
+            metadata={"cause": rollout.cause, "trainable": rollout.trainable, "retryable": rollout.retryable},
+        )
+
+    @staticmethod
+    def _failed(submission: Any, reason: str, elapsed: float) -> TaskResult:
+        return TaskResult(False, submission.session_id, submission.task_id, error=reason, termination_reason=_termination("error"), elapsed=elapsed)
+
+
+class SandQueueFlow:
+    """Plays ``task["task_id"]`` at ``config.base_url``. It gives the reward as an artifact of the trajectory; a rollout without one raises."""
+
+    def __init__(self, env_type: str, *, url: str = "http://127.0.0.1:8080", key: str | None = None, max_turns: int = 64, deadline: float = 300.0) -> None:
+        self._farm, self._env_type, self._max_turns = Farm(url, key, deadline), env_type, max_turns
+
+    async def arun(self, task: dict[str, Any], config: Any) -> Any:
+        from rllm.types import Episode, Trajectory
+
+        sampling = getattr(config, "sampling_params", None) or {}
+        async with httpx.AsyncClient(base_url=config.base_url, timeout=600.0) as http, AsyncPlayer(
+            self._farm.async_queue(), self._env_type, str(task["task_id"]), task.get("params")
+        ) as player:
+            opening = await player.begin()
+            for _ in range(self._max_turns):
+                body = {"model": config.model, "messages": player.messages, **({"tools": opening.tools} if opening.tools else {}), **sampling}
+                await player.act(_message(await http.post("/chat/completions", json=body)))
+                if player.ended:
+                    break
+            reward = await player.finish()
+        if isinstance(reward, NoReward):
+            raise InvalidRollout(reward)
+        facts = player.facts()
+        trajectory = Trajectory(name="sandqueue", steps=[], reward=float(reward), metadata=facts)
+        ended = _termination("max_turns_exceeded" if facts["truncated"] or not player.ended else "env_done")
+        return Episode(trajectories=[trajectory], termination_reason=ended, metadata=facts)
+
+
+def _message(answer: httpx.Response) -> Message:
+    answer.raise_for_status()
+    return {name: value for name, value in answer.json()["choices"][0]["message"].items() if value is not None}
+
+
+def _reason(rollout: Rollout) -> Any:
+    if not rollout.valid:
+        return _termination("timeout" if rollout.end == "expired" else "error")
+    return _termination("max_turns_exceeded" if rollout.truncated else "env_done")
+
+
+def _termination(name: str) -> Any:
+    """rLLM's own enumeration where it is there."""
+    try:
+        from rllm.workflows.workflow import TerminationReason
+    except ImportError:
+        return name
+    return TerminationReason(name)

@@ -1,0 +1,60 @@
+"""The gateway is killed in the middle of many rollouts, and started again on its journal: none is lost, no step is taken twice."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import shutil
+
+import pytest
+from gateway import PROGRAM, Gateway
+
+from sandqueue import AsyncSandQueue, Reward
+
+ROLLOUTS = int(os.environ.get("SANDQUEUE_TEST_ROLLOUTS", "60"))
+STEPS = 4
+
+
+def test_rollouts_go_on_where_they_were() -> None:
+    if not PROGRAM.exists() or not shutil.which("dotnet"):
+        pytest.skip(f"{PROGRAM} is not built")
+    gateway = Gateway(["faulty"])
+    told = {"steps": 0}
+    errors: list[str] = []
+
+    async def play(queue: AsyncSandQueue, index: int, half: asyncio.Event) -> tuple[float | None, int]:
+        async with queue.create("faulty", "plain", instance_id=f"killed-{index}") as instance:
+            for number in range(1, STEPS + 1):
+                step = await instance.step("count")
+                told["steps"] += 1
+                if told["steps"] >= ROLLOUTS * STEPS // 2:
+                    half.set()
+                # Hidden state of the environment: it counts every step that took effect.
+                if not step.observation.startswith(f"steps {number},"):
+                    errors.append(f"{instance.id}: step {number} saw {step.observation}")
+            reward = await instance.score()
+            entries = [entry async for entry in instance.episode() if entry.kind == "step"]
+            return (float(reward) if isinstance(reward, Reward) else None), len(entries)
+
+    async def run() -> list[tuple[float | None, int] | BaseException]:
+        half = asyncio.Event()
+        async with AsyncSandQueue(gateway.url, deadline=240, connections=64) as queue:
+            gate = asyncio.Semaphore(32)
+
+            async def one(index: int) -> tuple[float | None, int]:
+                async with gate:
+                    return await play(queue, index, half)
+
+            playing = asyncio.gather(*(one(index) for index in range(ROLLOUTS)), return_exceptions=True)
+            await asyncio.wait_for(half.wait(), 120)
+            gateway.kill()
+            await asyncio.to_thread(gateway.start)
+            return list(await playing)
+
+    try:
+        results = asyncio.run(run())
+    finally:
+        gateway.stop()
+    assert errors == []
+    unexpected = [f"{index}: {one!r}" for index, one in enumerate(results) if one != (float(STEPS), STEPS)]
+    assert not unexpected, f"{len(unexpected)} of {ROLLOUTS}: {unexpected[:5]}"

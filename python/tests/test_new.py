@@ -1,0 +1,45 @@
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from gateway import PACKAGE, PROGRAM, Gateway
+
+from sandqueue import SandQueue
+from sandqueue.new import main
+
+
+def test_a_new_environment_is_played_as_it_is(tmp_path: Path) -> None:
+    if not PROGRAM.exists():
+        pytest.skip(f"{PROGRAM} is not built")
+    folder = tmp_path / "count_up"
+    assert main(["count_up", "--folder", str(folder)]) == 0
+    assert main(["count_up", "--folder", str(folder)]) == 1, "nothing is overwritten"
+    tested = subprocess.run(
+        [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", str(folder)], cwd=folder, capture_output=True, text=True, timeout=60,
+        env={"PATH": os.environ["PATH"], "PYTHONPATH": f"{PACKAGE}:{folder}"},
+    )
+    assert tested.returncode == 0, tested.stdout + tested.stderr
+    command = json.loads((folder / "environment.json").read_text())["Command"]
+    settings = {f"Command__{index}": part for index, part in enumerate(command)}
+    gateway = Gateway([], {"count_up": {"Enabled": "true", **settings, "WorkingFolder": str(folder), "Variables__PYTHONPATH": str(PACKAGE)}})
+    try:
+        with SandQueue(gateway.url, deadline=30) as queue, queue.create("count_up", "1") as instance:
+            number = 0
+            while True:
+                number += 1
+                step = instance.step(f'<tool_call>{{"name": "say", "arguments": {{"number": {number}}}}}</tool_call>')
+                if step.is_terminated:
+                    break
+            assert instance.score() == 1
+    finally:
+        gateway.stop()
+
+
+def test_a_name_that_is_none_is_told(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["Not A Name"]) == 2
+    assert "lower-case letters" in capsys.readouterr().err
