@@ -102,6 +102,8 @@ internal static class AllowedArrows
             | folder of Rollouts | may use |
             |---|---|
             | Results | nothing |
+            | Statistics | nothing |
+            | Reports | Results, Statistics |
             | Policies | Results |
             | Play | Policies, Results |
             """),
