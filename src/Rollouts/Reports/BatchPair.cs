@@ -7,6 +7,9 @@ public static class BatchPair
 {
     private const int MostListed = 200;
 
+    /// <summary>Thirds that were reached by different sums differ in the last digits, and are the same all the same.</summary>
+    private const int SameFrom = 9;
+
     /// <summary>Counts both and compares them.</summary>
     public static async Task<BatchComparison> CompareAsync(
         BatchFacts first,
@@ -45,7 +48,7 @@ public static class BatchPair
             SolvedByNeither = pairs.Count(pair => !Solves(pair.First) && !Solves(pair.Second)),
             Flipped = [.. flipped.OrderBy(task => task.IsGained).ThenByDescending(task => Math.Abs(task.Second - task.First)).ThenBy(task => task.TaskId, StringComparer.Ordinal).Take(MostListed)],
             FlippedLeftOut = Math.Max(0, flipped.Count - MostListed),
-            Differences = Distribution.Of(pairs.Select(pair => pair.Second.Mean!.Value - pair.First.Mean!.Value)),
+            Differences = Distribution.Of(pairs.Select(pair => Math.Round(pair.Second.Mean!.Value - pair.First.Mean!.Value, SameFrom))),
         };
     }
 

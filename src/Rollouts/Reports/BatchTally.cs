@@ -20,8 +20,6 @@ public sealed class BatchTally(double successThreshold = BatchTally.DefaultThres
     private const int MostNames = 50;
 
     private readonly Dictionary<string, GroupTally> _groups = new(StringComparer.Ordinal);
-    private readonly Dictionary<string, PartTally> _categories = new(StringComparer.Ordinal);
-    private readonly Dictionary<string, PartTally> _splits = new(StringComparer.Ordinal);
     private readonly Dictionary<string, int> _endReasons = new(StringComparer.Ordinal);
     private readonly Dictionary<string, int> _ends = Enum.GetValues<CommandEnd>().ToDictionary(WireNames.Of, _ => 0, StringComparer.Ordinal);
     private readonly FailureTally _failures = new();
@@ -50,8 +48,6 @@ public sealed class BatchTally(double successThreshold = BatchTally.DefaultThres
         if (rollout.Attempts > 1) _retried.All++;
         if (rollout.IsTrainable) _trainable++;
         GroupOf(rollout.TaskId).Add(rollout, successThreshold);
-        if (rollout.Category is { } category) In(_categories, category).Add(rollout);
-        if (rollout.Split is { } split) In(_splits, split).Add(rollout);
         if (rollout is { IsValid: true, Reward: { } reward }) AddValid(rollout, reward);
         else _failures.Add(rollout);
     }
@@ -71,8 +67,8 @@ public sealed class BatchTally(double successThreshold = BatchTally.DefaultThres
             Reward = mean,
             SuccessThreshold = successThreshold,
             Pass = PassRates.Of([.. _groups.Values.Where(group => group.Valid > 0).Select(group => (group.Valid, group.Successes))]),
-            Categories = PartsOf(_categories, group => group.Category),
-            Splits = PartsOf(_splits, group => group.Split),
+            Categories = PartTally.Of(_groups.Values, group => group.Category),
+            Splits = PartTally.Of(_groups.Values, group => group.Split),
             Rewards = rewards,
             EndReasons = Counts.Ordered(_endReasons),
             Steps = Distribution.Of(_spreads.Steps),
@@ -123,14 +119,6 @@ public sealed class BatchTally(double successThreshold = BatchTally.DefaultThres
 
     private GroupTally GroupOf(string taskId) =>
         CollectionsMarshal.GetValueRefOrAddDefault(_groups, taskId, out _) ??= new GroupTally(taskId);
-
-    private static PartTally In(Dictionary<string, PartTally> parts, string name) => CollectionsMarshal.GetValueRefOrAddDefault(parts, name, out _) ??= new PartTally();
-
-    private IReadOnlyList<Part> PartsOf(Dictionary<string, PartTally> parts, Func<GroupTally, string?> nameOf)
-    {
-        var tasks = _groups.Values.ToLookup(nameOf, StringComparer.Ordinal);
-        return [.. parts.OrderBy(part => part.Key, StringComparer.Ordinal).Select(part => part.Value.ToPart(part.Key, [.. tasks[part.Key]]))];
-    }
 
     private Groups GroupsOf()
     {

@@ -3,8 +3,8 @@ namespace SandQueue.Rollouts.Reports;
 /// <summary>What is counted of the rollouts of one task.</summary>
 internal sealed class GroupTally(string taskId)
 {
-    private double _total;
     private double? _first;
+    private bool _differs;
 
     public string TaskId { get; } = taskId;
 
@@ -23,9 +23,9 @@ internal sealed class GroupTally(string taskId)
     /// <summary>Whether two trainable rewards or more are all the same.</summary>
     public bool HasOneReward => Trainable > 1 && !_differs;
 
-    private bool _differs;
+    public double Total { get; private set; }
 
-    public double? Mean => Valid == 0 ? null : _total / Valid;
+    public double? Mean => Valid == 0 ? null : Total / Valid;
 
     public void Add(ReportedRollout rollout, double threshold)
     {
@@ -35,7 +35,7 @@ internal sealed class GroupTally(string taskId)
         if (rollout is not { IsValid: true, Reward: { } reward }) return;
 
         Valid++;
-        _total += reward;
+        Total += reward;
         if (reward >= threshold) Successes++;
         if (!rollout.IsTrainable) return;
 

@@ -17,12 +17,18 @@ public sealed class ClusteredMean
     /// <summary>Takes one value in.</summary>
     /// <param name="cluster">Its cluster: the task.</param>
     /// <param name="value">A finite number.</param>
-    public void Add(string cluster, double value)
+    public void Add(string cluster, double value) => Add(cluster, 1, value);
+
+    /// <summary>Takes values of one cluster in.</summary>
+    /// <param name="cluster">Their cluster.</param>
+    /// <param name="count">How many they are.</param>
+    /// <param name="total">Their sum.</param>
+    public void Add(string cluster, int count, double total)
     {
         ref var sum = ref CollectionsMarshal.GetValueRefOrAddDefault(_clusters, cluster, out _);
-        sum = new Sum(sum.Count + 1, sum.Total + value);
-        _values++;
-        _total += value;
+        sum = new Sum(sum.Count + count, sum.Total + total);
+        _values += count;
+        _total += total;
     }
 
     /// <summary>The mean of all that was taken in; null where nothing was.</summary>

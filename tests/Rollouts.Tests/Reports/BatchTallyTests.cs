@@ -66,7 +66,7 @@ public sealed class BatchTallyTests
     public void Categories_and_splits_have_figures_of_their_own()
     {
         var report = Some.Tally(
-            Some.Valid("a", 1) with { Category = "x", Split = "val" }, Some.Valid("b", 0) with { Category = "y", Split = "val" }, Some.Failed("b", RolloutCause.Policy, "z", 1) with { Category = "y" }).ToReport(Some.Batch(3));
+            Some.Valid("a", 1) with { Category = "x", Split = "val" }, Some.Valid("b", 0) with { Category = "y", Split = "val" }, Some.Failed("b", RolloutCause.Policy, "z", 1)).ToReport(Some.Batch(3));
 
         report.Categories.Select(part => (part.Name, part.Rollouts, part.Valid, part.Tasks, part.Reward!.Mean)).ShouldBe([("x", 1, 1, 1, 1), ("y", 2, 1, 1, 0)]);
         report.Splits.Single().Name.ShouldBe("val");

@@ -26,6 +26,7 @@ internal static class Figures
         >= 1000 => value.ToString("#,0;−#,0", CultureInfo.InvariantCulture),
         >= 100 => value.ToString("0;−0", CultureInfo.InvariantCulture),
         >= 10 => value.ToString("0.#;−0.#", CultureInfo.InvariantCulture),
+        >= 1 => value.ToString("0.##;−0.##", CultureInfo.InvariantCulture),
         > 0 and < 0.001 => value.ToString("0.0e0", CultureInfo.InvariantCulture),
         _ => value.ToString("0.###;−0.###;0", CultureInfo.InvariantCulture),
     };

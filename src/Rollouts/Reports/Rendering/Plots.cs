@@ -98,7 +98,7 @@ internal static class Plots
     }
 
     private static StringBuilder Begin(int width, int height, string name) =>
-        new(string.Create(CultureInfo.InvariantCulture, $"<svg viewBox=\"0 0 {width} {height}\" role=\"img\" aria-label=\"{Html.Text(name)}\">"));
+        new(string.Create(CultureInfo.InvariantCulture, $"<svg{(width is > 400 and < 1000 ? " class=\"wide\"" : "")} viewBox=\"0 0 {width} {height}\" role=\"img\" aria-label=\"{Html.Text(name)}\">"));
 
     private static string Grid(double x, double y, double width) => string.Create(CultureInfo.InvariantCulture, $"<line class=\"grid\" x1=\"{x:0.#}\" x2=\"{x + width:0.#}\" y1=\"{y:0.#}\" y2=\"{y:0.#}\"/>");
 

@@ -45,7 +45,7 @@ public static class ReportHtml
             ("not ended", coverage.Items - coverage.Ended, "f-rest"),
         ];
         var failures = HtmlTable.Of(
-            ["cause", "reason", "#rollouts", "for example"],
+            ["cause", "=reason", "#rollouts", "for example"],
             coverage.Failures.Select(IReadOnlyList<string> (failure) => [Html.Text(failure.Cause), Html.Text(failure.Detail), Figures.Count(failure.Count), $"<code>{Html.Text(failure.Example)}</code>"]));
         var ends = string.Join(", ", coverage.Ends.Where(end => end.Value > 0).Select(end => $"{Figures.Count(end.Value)} {end.Key}"));
         return $"<section><h2>Coverage</h2><p>{Html.Text(ReportWords.Coverage(coverage))} {Html.Text(ReportWords.Bounds(coverage))}{(ends.Length > 0 ? $" Ends: {Html.Text(ends)}." : "")}</p>"
@@ -55,6 +55,7 @@ public static class ReportHtml
     private static string ColourOf(string cause) => cause switch
     {
         "policy" => "f-second",
+        "environment" => "f-third",
         "cancelled" => "f-soft",
         "caller" => "f-warn",
         _ => "f-bad",
@@ -72,7 +73,7 @@ public static class ReportHtml
         if (report.Pass.Count == 0) return "<section><h2>Success</h2><p>No rollout has a valid reward.</p></section>";
 
         var table = HtmlTable.Of(
-            ["#k", "#pass@k", "#pass^k", "#tasks", "#with fewer rollouts"],
+            ["#k", "#pass@k", "#pass^k", "#tasks", "#tasks with fewer"],
             report.Pass.Select(IReadOnlyList<string> (rate) => [Figures.Count(rate.K), Figures.Reward(rate.PassAtK), Figures.Reward(rate.PassHatK), Figures.Count(rate.Tasks), Figures.Count(rate.TasksLeftOut)]));
         var plot = report.Pass.Count > 1 ? Plots.Passes(report.Pass, 540, 220) : "";
         return $"<section><h2>Success</h2><p>A rollout succeeds with a reward of {Figures.Short(report.SuccessThreshold)} or more. Means over tasks, of valid rollouts.</p>{plot}{table}</section>";

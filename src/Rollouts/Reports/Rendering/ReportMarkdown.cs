@@ -63,7 +63,7 @@ public static class ReportMarkdown
         page.Append("\n## Reward\n\n").Append(ReportWords.Mean(report.Reward)).Append('\n');
         MarkdownTable.Write(
             page,
-            ["k", "pass@k", "pass^k", "tasks", "tasks with fewer rollouts"],
+            ["k", "pass@k", "pass^k", "tasks", "tasks with fewer"],
             report.Pass.Select(IReadOnlyList<string> (rate) => [Figures.Count(rate.K), Figures.Reward(rate.PassAtK), Figures.Reward(rate.PassHatK), Figures.Count(rate.Tasks), Figures.Count(rate.TasksLeftOut)]));
         if (report.Pass.Count > 0) page.Append(CultureInfo.InvariantCulture, $"\nA rollout succeeds with a reward of {Figures.Short(report.SuccessThreshold)} or more.\n");
         MarkdownTable.Write(page, ["end of episode", "rollouts"], report.EndReasons.Select(IReadOnlyList<string> (reason) => [MarkdownText.Of(reason.Key), Figures.Count(reason.Value)]));
