@@ -27,16 +27,20 @@ internal static class CommandLine
     public static async Task<int> RunAsync(string[] arguments, Surroundings around, TextWriter output, CancellationToken cancellationToken)
     {
         var parsed = Root(around).Parse(arguments);
-        if (parsed.Errors is [var first, ..])
+        if (parsed.Errors.Count > 0)
         {
-            around.Screen.Note($"{Program}: {first.Message.TrimEnd('.')}; '{PathOf(parsed.CommandResult)} --help' says what it takes");
+            around.Screen.Note($"{Program}: {WrongWords.Of(parsed)}; '{PathOf(parsed.CommandResult)} --help' says what it takes");
             return ExitCode.Usage;
         }
 
         try
         {
-            var surroundings = new InvocationConfiguration { Output = output, Error = output, EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = null };
-            return await parsed.InvokeAsync(surroundings, cancellationToken);
+            // What the library writes is help, which calls the program after its file.
+            using var written = new StringWriter();
+            var surroundings = new InvocationConfiguration { Output = written, Error = written, EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = null };
+            var code = await parsed.InvokeAsync(surroundings, cancellationToken);
+            await output.WriteAsync(written.ToString().Replace($"  {RootCommand.ExecutableName} ", $"  {Program} ", StringComparison.Ordinal));
+            return code;
         }
         catch (CliException exception)
         {

@@ -34,7 +34,7 @@ internal static class HtmlPage
         td:last-child,th:last-child{padding-right:0}
         .n+td:not(.n),.n+th:not(.n){padding-left:14px}
         .n{text-align:right;font-variant-numeric:tabular-nums;white-space:nowrap}
-        code{font:13px/1.4 ui-monospace,SFMono-Regular,Menlo,Consolas,monospace;overflow-wrap:anywhere}
+        code{font:13px/1.4 ui-monospace,SFMono-Regular,Menlo,Consolas,monospace;overflow-wrap:break-word}
         .key{display:flex;flex-wrap:wrap;gap:4px 18px;font-size:13px;color:var(--soft);margin:8px 0}
         .dot{display:inline-block;width:10px;height:10px;border-radius:3px;margin-right:6px}
         summary{cursor:pointer;color:var(--soft)}
