@@ -25,7 +25,7 @@ internal static class BatchCommands
             Verb.Of(around, "pause", "Begin no further rollouts; those that run go on", (call, end) => PostAsync(call, "pause", end), Id),
             Verb.Of(around, "resume", "Go on with a paused batch", (call, end) => PostAsync(call, "resume", end), Id),
             Verb.Of(around, "cancel", "End a batch: what runs is stopped and released", (call, end) => PostAsync(call, "cancel", end), Id),
-            Verb.Of(around, "retry", "Play the rollouts again that have no valid reward and may get one", (call, end) => PostAsync(call, "retry", end), Id),
+            BatchRetry.Retry(around),
             Verb.Of(around, "tune", "Change the limits of a batch while it runs", TuneAsync, Id, Concurrency, EndpointConcurrency, Priority),
             .. BatchReading.All(around),
         ]);
@@ -44,7 +44,7 @@ internal static class BatchCommands
         return await ShowAsync(call, call.Api.SendAsync(HttpMethod.Patch, Path(call), body, cancellationToken));
     }
 
-    private static async Task<int> ShowAsync(Call call, Task<JsonObject> asking)
+    public static async Task<int> ShowAsync(Call call, Task<JsonObject> asking)
     {
         var batch = new BatchState(await asking);
         if (call.IsJson) call.Screen.Json(batch.Json);

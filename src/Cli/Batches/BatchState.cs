@@ -6,6 +6,9 @@ namespace SandQueue.Cli.Batches;
 /// <summary>A batch as the gateway tells it, read for people.</summary>
 internal sealed class BatchState(JsonObject batch)
 {
+    /// <summary>What the agent did to itself is a result with a reward.</summary>
+    private const string Agent = "agent";
+
     private static readonly string[] EndNames = ["completed", "failed", "rejected", "expired", "cancelled"];
 
     public JsonObject Json => batch;
@@ -24,7 +27,8 @@ internal sealed class BatchState(JsonObject batch)
 
     public IEnumerable<(string Name, long Count)> Ends => EndNames.Select(name => (name, batch.Object("ends").Number(name) ?? 0));
 
-    public IEnumerable<(string Name, long Count)> Causes => (batch.Object("causes") ?? []).Select(cause => (cause.Key, batch.Object("causes").Number(cause.Key) ?? 0)).Where(cause => cause.Item2 > 0);
+    /// <summary>Why rollouts have no valid reward.</summary>
+    public IEnumerable<(string Name, long Count)> Causes => (batch.Object("causes") ?? []).Where(cause => cause.Key != Agent).Select(cause => (cause.Key, batch.Object("causes").Number(cause.Key) ?? 0)).Where(cause => cause.Item2 > 0);
 
     public long Ended => Ends.Sum(end => end.Count);
 

@@ -59,7 +59,7 @@ internal static class ValidateCommand
                 ["task", "#gold", "#nothing", "#noise", "same twice", "failed", "detail"],
                 failed.Select(IReadOnlyList<string> (task) =>
                 [
-                    task.Text("task_id") ?? "", Score(task, "gold"), Score(task, "nothing"), Score(task, "noise"), task.Member("repeat_equal") is null ? Figures.None : task.Flag("repeat_equal") ? "yes" : "no",
+                    task.Text("task_id") ?? "", Score(task, "gold") + (task.Real("maximum") is { } most ? $" of {Figures.Plain(most)}" : ""), Score(task, "nothing"), Score(task, "noise"), task.Member("repeat_equal") is null ? Figures.None : task.Flag("repeat_equal") ? "yes" : "no",
                     string.Join(", ", task.List("failed")!.Select(check => check?.ToString())), SafeText.Line(task.Text("detail") ?? "", 160),
                 ]));
         var count = summary.Number("failed") ?? 0;
