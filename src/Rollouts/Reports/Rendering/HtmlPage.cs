@@ -45,7 +45,7 @@ internal static class HtmlPage
         .s-main{stroke:var(--main);fill:none;stroke-width:2.5}.s-second{stroke:var(--second);fill:none;stroke-width:2.5;stroke-dasharray:6 4}
         .good{color:var(--good)}.bad{color:var(--bad)}
         .forest{min-width:150px;width:26%}
-        @media (max-width:720px){main{padding:16px 12px 40px}.two{grid-template-columns:1fr}.tiles{grid-template-columns:1fr 1fr;gap:8px}.tile b{font-size:19px}.tile{padding:10px 11px}section{padding:13px}.wide text{font-size:17px}td.n{white-space:normal;min-width:4em}h1{font-size:21px}}
+        @media (max-width:720px){main{padding:16px 12px 40px}.two{grid-template-columns:1fr}.tiles{grid-template-columns:1fr 1fr;gap:8px}.tile b{font-size:19px}.tile{padding:10px 11px}section{padding:13px}.wide text{font-size:17px}td.n,th.n{white-space:normal;min-width:3.5em}h1{font-size:21px}}
         @media print{body{background:#fff}section,.tile{break-inside:avoid}}
         """;
 
