@@ -23,4 +23,7 @@ public static class QueueNames
 
     /// <summary>One sender's queue of <see cref="CommandReplies"/>; it vanishes with its sender.</summary>
     public static string Replies(string sender) => $"sandqueue.{ContractVersion}.replies.{sender}";
+
+    /// <summary>Shared by the workers that play rollouts: <see cref="PlayRollouts"/>.</summary>
+    public static string Rollouts => $"sandqueue.{ContractVersion}.rollouts";
 }

@@ -9,6 +9,7 @@ using SandQueue.Storage.Fleet;
 using SandQueue.Storage.Instances;
 using SandQueue.Storage.Journal;
 using SandQueue.Storage.Postgres;
+using SandQueue.Storage.Rollouts;
 using SandQueue.Storage.Sqlite;
 using SandQueue.Storage.Tenants;
 
@@ -49,6 +50,14 @@ public static class StorageServices
         services.AddSingleton(provider => new EpisodeCheckpoints(Contexts(provider), Get<IScanLock>(provider)));
         services.AddSingleton(provider => new KeyDirectory(Contexts(provider)));
         services.AddSingleton(provider => new JournalProbe(Contexts(provider)));
+        services.AddSingleton(provider => new BatchDirectory(Contexts(provider)));
+        services.AddSingleton(provider => new BatchControl(Contexts(provider)));
+        services.AddSingleton(provider => new BatchSweep(Contexts(provider), Get<IScanLock>(provider)));
+        services.AddSingleton(provider => new BatchAnnouncements(Contexts(provider), Get<IScanLock>(provider)));
+        services.AddSingleton(provider => new RolloutLedger(Contexts(provider)));
+        services.AddSingleton(provider => new RolloutListing(Contexts(provider)));
+        services.AddSingleton(provider => new RolloutTurns(Contexts(provider)));
+        services.AddSingleton(provider => new SecretDirectory(Contexts(provider)));
         services.AddSingleton(provider => new SchemaVersion(Contexts(provider)));
         services.AddSingleton(provider => new SchemaUpgrade(
             provider.GetService<ILoggerFactory>()?.CreateLogger(typeof(SchemaUpgrade).FullName!) ?? NullLogger.Instance));

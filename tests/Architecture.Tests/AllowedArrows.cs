@@ -66,6 +66,7 @@ internal static class AllowedArrows
             | Tenants | Connections, Model |
             | Instances | Connections, FaultInjection, Model |
             | Journal | Instances, Connections, FaultInjection, Model |
+            | Rollouts | Connections, Model |
             | Postgres | Journal, Connections, FaultInjection, Model |
             | Sqlite | Journal, Connections, FaultInjection, Model |
             | Storage | all above |
@@ -105,8 +106,12 @@ internal static class AllowedArrows
             | Results | nothing |
             | Statistics | nothing |
             | Reports | Results, Statistics |
-            | Policies | Results |
-            | Play | Policies, Results |
+            | Settings | nothing |
+            | Requests | nothing |
+            | Policies | Requests |
+            | Play | Policies, Requests, Results, Settings |
+            | Batches | Play, Policies, Requests, Results, Settings |
+            | Hosting | all above |
             """),
         ["Workers"] = new("""
             | folder of Workers | may use |

@@ -19,6 +19,7 @@ using SandQueue.Hosting.Logging;
 using SandQueue.Hosting.Memory;
 using SandQueue.Hosting.Settings;
 using SandQueue.Hosting.Startup;
+using SandQueue.Rollouts.Hosting;
 using SandQueue.Routing;
 using SandQueue.Storage;
 using SandQueue.Transport;
@@ -63,6 +64,7 @@ internal sealed class GatewayHost : IAsyncDisposable
         builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = TimeSpan.FromSeconds(4));
         builder.Services.AddIdleMemoryRelease();
         builder.Services.AddCommandRouter(options.Limits);
+        builder.Services.AddBatches(builder.Configuration);
         builder.Services.AddCommandDelivery();
         builder.Services.AddHealth(farm.IsSet);
         builder.Services.AddAgentScope();

@@ -1,10 +1,13 @@
 using SandQueue.Gateway.Http;
 using SandQueue.Gateway.RestV1.Answers;
+using SandQueue.Gateway.RestV1.Batches;
 using SandQueue.Gateway.RestV1.Commands;
 using SandQueue.Gateway.RestV1.Document;
 using SandQueue.Gateway.RestV1.Keys;
 using SandQueue.Gateway.RestV1.Reads;
 using SandQueue.Gateway.RestV1.Requests;
+using SandQueue.Gateway.RestV1.Rollouts;
+using SandQueue.Gateway.RestV1.Secrets;
 using SandQueue.Gateway.Security;
 
 namespace SandQueue.Gateway.RestV1;
@@ -20,11 +23,16 @@ internal static class RestV1Endpoints
         typeof(CreateInstanceEndpoint), typeof(InstancesEndpoint), typeof(InstanceEndpoint), typeof(ReleaseEndpoint),
         typeof(StepEndpoint), typeof(VectorStepsEndpoint), typeof(EvaluateEndpoint), typeof(EpisodeEndpoint),
         typeof(InfoEndpoint), typeof(CommandEndpoint), typeof(WorkersEndpoint), typeof(KeyListEndpoint), typeof(CreateKeyEndpoint), typeof(RevokeKeyEndpoint), typeof(TenantsEndpoint),
+        typeof(PlayRolloutEndpoint), typeof(RolloutEndpoint), typeof(TurnsEndpoint), typeof(CancelRolloutEndpoint),
+        typeof(CreateBatchEndpoint), typeof(BatchListEndpoint), typeof(BatchEndpoint), typeof(BatchEventsEndpoint), typeof(BatchRolloutsEndpoint), typeof(BatchResultsEndpoint),
+        typeof(PauseBatchEndpoint), typeof(ResumeBatchEndpoint), typeof(CancelBatchEndpoint), typeof(RetryBatchEndpoint), typeof(TuneBatchEndpoint),
+        typeof(PutSecretEndpoint), typeof(SecretListEndpoint), typeof(SecretEndpoint), typeof(RemoveSecretEndpoint),
     ];
 
     public static void AddRestV1(this IServiceCollection services)
     {
         services.AddSingleton<ProblemForm>().AddSingleton<RestBody>().AddSingleton<VectorDelivery>().AddSingleton<EpisodeFollowing>().AddSingleton<EventStream>();
+        services.AddSingleton<RolloutWait>().AddSingleton<BatchReading>();
         foreach (var endpoint in Endpoints) services.AddSingleton(endpoint);
         services.AddRestDocument();
     }
@@ -61,7 +69,31 @@ internal static class RestV1Endpoints
         Map<CreateKeyEndpoint>(v1, HttpMethods.Post, "/keys", ApiKeyServices.Admin);
         Map<RevokeKeyEndpoint>(v1, HttpMethods.Delete, "/keys/{key_id}", ApiKeyServices.Admin);
         Map<TenantsEndpoint>(v1, HttpMethods.Get, "/tenants", ApiKeyServices.Admin);
+        Map<PlayRolloutEndpoint>(v1, HttpMethods.Post, "/rollouts", ApiKeyServices.Use);
+        Map<RolloutEndpoint>(v1, HttpMethods.Get, "/rollouts/{rollout_id}");
+        Map<TurnsEndpoint>(v1, HttpMethods.Get, "/rollouts/{rollout_id}/turns");
+        Map<CancelRolloutEndpoint>(v1, HttpMethods.Delete, "/rollouts/{rollout_id}", ApiKeyServices.Use);
+        MapBatches(v1);
+        Map<PutSecretEndpoint>(v1, HttpMethods.Put, "/secrets/{name}", ApiKeyServices.Use);
+        Map<SecretListEndpoint>(v1, HttpMethods.Get, "/secrets");
+        Map<SecretEndpoint>(v1, HttpMethods.Get, "/secrets/{name}");
+        Map<RemoveSecretEndpoint>(v1, HttpMethods.Delete, "/secrets/{name}", ApiKeyServices.Use);
         routes.MapRestDocument();
+    }
+
+    private static void MapBatches(RouteGroupBuilder v1)
+    {
+        Map<CreateBatchEndpoint>(v1, HttpMethods.Post, "/batches", ApiKeyServices.Use);
+        Map<BatchListEndpoint>(v1, HttpMethods.Get, "/batches");
+        Map<BatchEndpoint>(v1, HttpMethods.Get, "/batches/{batch_id}");
+        Map<TuneBatchEndpoint>(v1, HttpMethods.Patch, "/batches/{batch_id}", ApiKeyServices.Use);
+        Map<BatchEventsEndpoint>(v1, HttpMethods.Get, "/batches/{batch_id}/events");
+        Map<BatchRolloutsEndpoint>(v1, HttpMethods.Get, "/batches/{batch_id}/rollouts");
+        Map<BatchResultsEndpoint>(v1, HttpMethods.Get, "/batches/{batch_id}/results");
+        Map<PauseBatchEndpoint>(v1, HttpMethods.Post, "/batches/{batch_id}/pause", ApiKeyServices.Use);
+        Map<ResumeBatchEndpoint>(v1, HttpMethods.Post, "/batches/{batch_id}/resume", ApiKeyServices.Use);
+        Map<CancelBatchEndpoint>(v1, HttpMethods.Post, "/batches/{batch_id}/cancel", ApiKeyServices.Use);
+        Map<RetryBatchEndpoint>(v1, HttpMethods.Post, "/batches/{batch_id}/retry", ApiKeyServices.Use);
     }
 
     /// <summary>Keys of any scope may read; what is a command needs more.</summary>

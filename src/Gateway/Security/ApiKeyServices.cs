@@ -29,6 +29,7 @@ internal static class ApiKeyServices
             .AddScheme<AuthenticationSchemeOptions, ApiKeyAuthentication>(ApiKeyAuthentication.SchemeName, configureOptions: null);
         services.AddAuthorizationBuilder()
             .SetFallbackPolicy(new AuthorizationPolicyBuilder().RequireAuthenticatedUser().RequireClaim(Use).Build())
+            .AddPolicy(Use, policy => policy.RequireAuthenticatedUser().RequireClaim(Use))
             .AddPolicy(Read, policy => policy.RequireAuthenticatedUser())
             .AddPolicy(Admin, policy => policy.RequireClaim(Admin));
     }

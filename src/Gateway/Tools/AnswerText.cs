@@ -1,4 +1,5 @@
 using System.Text.Json;
+using SandQueue.Contracts;
 
 namespace SandQueue.Gateway.Tools;
 

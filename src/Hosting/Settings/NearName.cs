@@ -1,7 +1,7 @@
 namespace SandQueue.Hosting.Settings;
 
 /// <summary>Finds the name that a slip of the pen was meant for.</summary>
-internal static class NearName
+public static class NearName
 {
     /// <returns>The nearest of the known names, where it differs in a third of the letters at most; else null.</returns>
     public static string? Of(string name, IEnumerable<string> known)

@@ -8,7 +8,7 @@ public interface IRolloutRecord
     /// <summary>The turns that were recorded, in order; none in a fresh attempt.</summary>
     Task<IReadOnlyList<PolicyTurn>> ReadAsync(CancellationToken cancellationToken);
 
-    /// <summary>Records the next turn. It is stored when this returns.</summary>
+    /// <summary>Records the next turn. It is stored when this returns. The same turn again is no error: a commit may have taken effect and said nothing.</summary>
     /// <param name="number">Its number, from 1.</param>
     /// <param name="turn">The turn.</param>
     /// <param name="cancellationToken">Gives the wait up.</param>

@@ -29,6 +29,9 @@ public sealed record RolloutAssignment
     /// <summary>The key of the policy's endpoint; null where it has none. Never logged, never recorded.</summary>
     public string? ApiKey { get; init; }
 
+    /// <summary>Its number among the repeats of its task, from 0: policies that draw draw by it.</summary>
+    public int Member { get; init; }
+
     /// <summary>When its time is over; null where it has no limit.</summary>
     public DateTimeOffset? Deadline { get; init; }
 

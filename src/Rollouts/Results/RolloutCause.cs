@@ -3,7 +3,7 @@ namespace SandQueue.Rollouts.Results;
 /// <summary>Who decided that a rollout ended other than by its own play. Stored by number: never reorder.</summary>
 public enum RolloutCause
 {
-    /// <summary>The agent's own action ended it, and would again: a result with a reward like any other.</summary>
+    /// <summary>The environment did not survive an action of the agent's, and would not again: a result with a reward like any other.</summary>
     Agent = 1,
 
     /// <summary>The environment answered with an error, or in a form that is none.</summary>

@@ -18,7 +18,7 @@ public sealed record RolloutResult
     /// <summary>Whether <see cref="Reward"/> may be used.</summary>
     public bool IsValid => End == CommandEnd.Completed && Reward is { } reward && double.IsFinite(reward);
 
-    /// <summary>Who caused an end that was not the episode's own; null where it was.</summary>
+    /// <summary>Who caused an end that was not the episode's own, or <see cref="RolloutCause.Agent"/> where an action of its was one that the environment did not survive; else null.</summary>
     public RolloutCause? Cause { get; init; }
 
     /// <summary>
@@ -29,6 +29,9 @@ public sealed record RolloutResult
 
     /// <summary>Whether the same rollout may come to a valid end where it is played again.</summary>
     public bool IsRetryable { get; init; }
+
+    /// <summary>The same would meet every rollout of its policy: the endpoint refuses the key, or is not there. A batch pauses over it.</summary>
+    public bool RefusesEverything { get; init; }
 
     /// <summary>Why the episode ended, as its environment or limit names it (<c>max_steps</c>); null where it did not end.</summary>
     public string? EndReason { get; init; }

@@ -9,4 +9,6 @@ internal enum ClusterScan
     UnmadeInstances = 3,
     DeadWorkers = 4,
     EndsToAnnounce = 5,
+    Batches = 6,
+    BatchesToAnnounce = 7,
 }

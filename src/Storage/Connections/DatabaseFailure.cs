@@ -9,6 +9,7 @@ namespace SandQueue.Storage.Connections;
 public static class DatabaseFailure
 {
     private const int SqliteUniqueViolation = 2067;
+    private const int SqlitePrimaryKeyViolation = 1555;
     private const int SqliteBusy = 5;
     private const int SqliteLocked = 6;
 
@@ -34,7 +35,7 @@ public static class DatabaseFailure
     /// <summary>Whether a row was refused because a unique index has its key already.</summary>
     internal static bool IsDuplicate(Exception? exception) => exception switch
     {
-        SqliteException sqlite => sqlite.SqliteExtendedErrorCode == SqliteUniqueViolation,
+        SqliteException sqlite => sqlite.SqliteExtendedErrorCode is SqliteUniqueViolation or SqlitePrimaryKeyViolation,
         PostgresException postgres => postgres.SqlState == PostgresErrorCodes.UniqueViolation,
         DbUpdateException update => IsDuplicate(update.InnerException),
         _ => false,

@@ -16,6 +16,14 @@ internal abstract class SandQueueContext(DbContextOptions options) : DbContext(o
 
     public DbSet<Checkpoint> Checkpoints => Set<Checkpoint>();
 
+    public DbSet<Batch> Batches => Set<Batch>();
+
+    public DbSet<Rollout> Rollouts => Set<Rollout>();
+
+    public DbSet<RolloutTurn> RolloutTurns => Set<RolloutTurn>();
+
+    public DbSet<Secret> Secrets => Set<Secret>();
+
     protected override void OnModelCreating(ModelBuilder modelBuilder)
     {
         ArgumentNullException.ThrowIfNull(modelBuilder);
@@ -62,6 +70,7 @@ internal abstract class SandQueueContext(DbContextOptions options) : DbContext(o
             checkpoint.ToTable("checkpoints").HasKey(row => row.EpisodeId);
             checkpoint.Property(row => row.EpisodeId).ValueGeneratedNever();
         });
+        RolloutModel.Configure(modelBuilder);
 
         foreach (var property in modelBuilder.Model.GetEntityTypes().SelectMany(entity => entity.GetProperties()))
         {

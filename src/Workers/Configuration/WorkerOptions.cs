@@ -6,6 +6,15 @@ internal sealed class WorkerOptions
     /// <summary>The environments it serves, by <c>env_type</c>.</summary>
     public Dictionary<string, EnvironmentOptions> Environments { get; init; } = new(StringComparer.Ordinal);
 
+    /// <summary>What it does: <c>environments</c> serves environments, <c>rollouts</c> plays rollouts. Empty is both.</summary>
+    public List<string> Roles { get; init; } = [];
+
+    /// <summary>Whether it serves environments.</summary>
+    public bool ServesEnvironments => Roles.Count == 0 || Roles.Contains(WorkerRoles.Environments);
+
+    /// <summary>Whether it plays rollouts.</summary>
+    public bool PlaysRollouts => Roles.Count == 0 || Roles.Contains(WorkerRoles.Rollouts);
+
     /// <summary>How it starts environment servers: <c>process</c> or <c>docker</c>.</summary>
     public string Runtime { get; init; } = "process";
 

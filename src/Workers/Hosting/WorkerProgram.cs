@@ -7,6 +7,7 @@ using SandQueue.Hosting.Logging;
 using SandQueue.Hosting.Memory;
 using SandQueue.Hosting.Settings;
 using SandQueue.Hosting.Startup;
+using SandQueue.Routing;
 using SandQueue.Storage;
 using SandQueue.Transport;
 using SandQueue.Workers.Abstractions;
@@ -66,7 +67,12 @@ internal static class WorkerProgram
         builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = Shutdown);
         builder.Services.AddIdleMemoryRelease();
         builder.Services.AddStorage(storage);
-        builder.Services.AddTransport(transport, bus => bus.AddWorkerConsumers());
+        builder.Services.AddTransport(transport, bus =>
+        {
+            bus.AddReplyConsumer();
+            bus.AddWorkerConsumers();
+        });
+        builder.Services.AddCommandRouter();
         builder.Services.AddWorker(builder.Configuration);
         return builder.Build();
     }

@@ -1,3 +1,4 @@
+using SandQueue.Rollouts.Settings;
 using SandQueue.Workers.Configuration;
 using SandQueue.Workers.Runtimes.Docker;
 using SandQueue.Workers.Runtimes.Processes;
@@ -11,6 +12,7 @@ public static class WorkerSections
     public static IReadOnlyDictionary<string, Type> All { get; } = new Dictionary<string, Type>(StringComparer.OrdinalIgnoreCase)
     {
         ["Worker"] = typeof(WorkerOptions),
+        ["Rollouts"] = typeof(RolloutOptions),
         ["ProcessRuntime"] = typeof(ProcessRuntimeOptions),
         ["DockerRuntime"] = typeof(DockerRuntimeOptions),
     };

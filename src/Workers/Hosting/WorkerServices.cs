@@ -3,6 +3,8 @@ using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using SandQueue.Hosting.Settings;
 using SandQueue.Hosting.Startup;
+using SandQueue.Rollouts.Batches;
+using SandQueue.Rollouts.Hosting;
 using SandQueue.Workers.Abstractions;
 using SandQueue.Workers.Commands.Creation;
 using SandQueue.Workers.Commands.Description;
@@ -40,6 +42,9 @@ public static class WorkerServices
         var options = configuration.Read<WorkerOptions>("Worker");
         WorkerOptionsCheck.Require(options);
         services.Configure<WorkerOptions>(configuration.GetSection("Worker"));
+
+        // A worker that only plays rollouts is one without environments: it has a name and a lease, and no room for instances.
+        if (!options.ServesEnvironments) services.PostConfigure<WorkerOptions>(worker => worker.Environments.Clear());
         AddRuntime(services, configuration, options.Runtime);
 
         services.AddSingleton<WorkerIdentity>();
@@ -87,6 +92,12 @@ public static class WorkerServices
         services.AddSingleton<LeaseRenewal>();
         services.AddSingleton<StartAttempts>();
         services.AddHostedService<WorkerService>();
+        if (options.PlaysRollouts)
+        {
+            services.AddSingleton<ILaneOwner, RolloutOwner>();
+            services.AddRolloutWorker(configuration);
+        }
+
         services.AddIdleSweep(options.SweepEvery);
         return services;
     }
@@ -117,5 +128,6 @@ public static class WorkerServices
         bus.AddConsumer<DescribeInstanceConsumer>();
         bus.AddConsumer<ReleaseInstanceConsumer>();
         bus.AddConsumer<ListTasksConsumer>();
+        bus.AddRolloutConsumer();
     }
 }

@@ -40,6 +40,8 @@ internal static class WorkerOptionsCheck
             yield return $"Worker:Environments:{environment}:{key} is set, and Worker:Runtime is docker, which starts images; set Image, or Worker:Runtime to process";
         }
 
+        foreach (var role in options.Roles.Where(role => !WorkerRoles.All.Contains(role))) yield return $"Worker:Roles has '{role}'; known are {string.Join(" and ", WorkerRoles.All)}";
+
         if (options.RebuildsAtOnce < 1) yield return $"Worker:RebuildsAtOnce is {options.RebuildsAtOnce}; at least 1 is needed";
     }
 }

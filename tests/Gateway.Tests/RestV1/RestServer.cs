@@ -13,12 +13,15 @@ using SandQueue.Gateway.RestV1;
 using SandQueue.Gateway.Security;
 using SandQueue.Gateway.Settings;
 using SandQueue.Gateway.Tests.Security;
+using SandQueue.Rollouts.Hosting;
 using SandQueue.Routing;
 using SandQueue.Routing.Fleet;
 using SandQueue.Routing.Sending;
 using SandQueue.Storage;
 using SandQueue.Storage.Model;
 using SandQueue.Testing;
+using SandQueue.Transport.Fakes;
+using SandQueue.Transport.Sending;
 
 namespace SandQueue.Gateway.Tests.RestV1;
 
@@ -58,6 +61,8 @@ public sealed class RestServer : IAsyncLifetime
         builder.Services.Configure<GatewayOptions>(_ => { });
         builder.Services.AddSingleton(new BodyLimit(100_000, TimeSpan.FromSeconds(30))).AddSingleton<ClosingTime>().AddSingleton<RequestErrors>();
         builder.Services.AddCommandDelivery();
+        builder.Services.AddSingleton<IMessageSender>(new FakeMessageSender());
+        builder.Services.AddBatches(builder.Configuration);
         builder.Services.AddRestV1();
         _app = builder.Build();
         if (HasDatabase) await _app.Services.MigrateStorageAsync(Cancel);

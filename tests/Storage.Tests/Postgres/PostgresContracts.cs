@@ -2,6 +2,7 @@ using SandQueue.Storage.Tests.Fleet;
 using SandQueue.Storage.Tests.Instances;
 using SandQueue.Storage.Tests.Journal;
 using SandQueue.Storage.Tests.Model;
+using SandQueue.Storage.Tests.Rollouts;
 using SandQueue.Storage.Tests.Tenants;
 using SandQueue.Storage.Tests.Postgres;
 using SandQueue.Testing;
@@ -47,3 +48,5 @@ public sealed class PostgresJournalPages(PostgresStore store) : JournalPagesCont
 public sealed class PostgresUpgrades(PostgresStore store) : UpgradeContract(store.OrSkip()), IClassFixture<PostgresStore>;
 
 public sealed class PostgresKeys(PostgresStore store) : KeyDirectoryContract(store), IClassFixture<PostgresStore>;
+
+public sealed class PostgresRolloutLedger(PostgresStore store) : RolloutLedgerContract(store), IClassFixture<PostgresStore>;

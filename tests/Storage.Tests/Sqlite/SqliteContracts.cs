@@ -2,6 +2,7 @@ using SandQueue.Storage.Tests.Fleet;
 using SandQueue.Storage.Tests.Instances;
 using SandQueue.Storage.Tests.Journal;
 using SandQueue.Storage.Tests.Model;
+using SandQueue.Storage.Tests.Rollouts;
 using SandQueue.Storage.Tests.Tenants;
 
 namespace SandQueue.Storage.Tests.Sqlite;
@@ -45,3 +46,5 @@ public sealed class SqliteJournalPages(SqliteStore store) : JournalPagesContract
 public sealed class SqliteUpgrades(SqliteStore store) : UpgradeContract(store), IClassFixture<SqliteStore>;
 
 public sealed class SqliteKeys(SqliteStore store) : KeyDirectoryContract(store), IClassFixture<SqliteStore>;
+
+public sealed class SqliteRolloutLedger(SqliteStore store) : RolloutLedgerContract(store), IClassFixture<SqliteStore>;

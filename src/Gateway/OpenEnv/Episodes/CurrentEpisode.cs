@@ -1,4 +1,5 @@
 using System.Text.Json;
+using SandQueue.Contracts;
 using SandQueue.Gateway.Catalogue;
 using SandQueue.Gateway.Tools;
 

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using SandQueue.Contracts;
 using SandQueue.Gateway.Tools;
 
 namespace SandQueue.Gateway.OpenEnv.Episodes;

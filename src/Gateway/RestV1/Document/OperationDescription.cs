@@ -17,6 +17,9 @@ internal static class OperationDescription
         ["env_type"] = ("an environment", "frozenlake"),
         ["instance_id"] = ("the name of an instance", "tutorial"),
         ["command_id"] = ("the id of a command: its idempotency key, or the command_id of an answer", "tutorial-2"),
+        ["rollout_id"] = ("the name of a rollout", "tutorial"),
+        ["batch_id"] = ("the name of a batch", "tutorial"),
+        ["name"] = ("the name of a secret", "tutorial"),
         ["key_id"] = ("the id of an issued key", "0123456789abcdef"),
     };
 

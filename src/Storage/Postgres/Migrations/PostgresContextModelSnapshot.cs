@@ -21,6 +21,150 @@ namespace SandQueue.Storage.Postgres.Migrations
 
             NpgsqlModelBuilderExtensions.UseIdentityByDefaultColumns(modelBuilder);
 
+            modelBuilder.Entity("SandQueue.Storage.Model.Batch", b =>
+                {
+                    b.Property<long>("Id")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("bigint")
+                        .HasColumnName("id");
+
+                    NpgsqlPropertyBuilderExtensions.UseIdentityByDefaultColumn(b.Property<long>("Id"));
+
+                    b.Property<string>("BatchId")
+                        .IsRequired()
+                        .HasMaxLength(200)
+                        .HasColumnType("character varying(200)")
+                        .HasColumnName("batch_id");
+
+                    b.Property<int>("Cancelled")
+                        .HasColumnType("integer")
+                        .HasColumnName("cancelled");
+
+                    b.Property<long?>("ClosedAt")
+                        .HasColumnType("bigint")
+                        .HasColumnName("closed_at");
+
+                    b.Property<int>("Completed")
+                        .HasColumnType("integer")
+                        .HasColumnName("completed");
+
+                    b.Property<int>("Concurrency")
+                        .HasColumnType("integer")
+                        .HasColumnName("concurrency");
+
+                    b.Property<byte[]>("ContentHash")
+                        .IsRequired()
+                        .HasColumnType("bytea")
+                        .HasColumnName("content_hash");
+
+                    b.Property<long>("CreatedAt")
+                        .HasColumnType("bigint")
+                        .HasColumnName("created_at");
+
+                    b.Property<long?>("DeadlineAt")
+                        .HasColumnType("bigint")
+                        .HasColumnName("deadline_at");
+
+                    b.Property<int?>("EndpointConcurrency")
+                        .HasColumnType("integer")
+                        .HasColumnName("endpoint_concurrency");
+
+                    b.Property<string>("EnvType")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("env_type");
+
+                    b.Property<int>("Expired")
+                        .HasColumnType("integer")
+                        .HasColumnName("expired");
+
+                    b.Property<int>("Failed")
+                        .HasColumnType("integer")
+                        .HasColumnName("failed");
+
+                    b.Property<bool>("IsHidden")
+                        .HasColumnType("boolean")
+                        .HasColumnName("is_hidden");
+
+                    b.Property<bool>("IsStateAnnounced")
+                        .HasColumnType("boolean")
+                        .HasColumnName("is_state_announced");
+
+                    b.Property<int>("Items")
+                        .HasColumnType("integer")
+                        .HasColumnName("items");
+
+                    b.Property<string>("Name")
+                        .HasColumnType("text")
+                        .HasColumnName("name");
+
+                    b.Property<bool>("NeedsKey")
+                        .HasColumnType("boolean")
+                        .HasColumnName("needs_key");
+
+                    b.Property<byte[]>("Params")
+                        .IsRequired()
+                        .HasColumnType("bytea")
+                        .HasColumnName("params");
+
+                    b.Property<string>("PauseReason")
+                        .HasColumnType("text")
+                        .HasColumnName("pause_reason");
+
+                    b.Property<byte[]>("Policy")
+                        .IsRequired()
+                        .HasColumnType("bytea")
+                        .HasColumnName("policy");
+
+                    b.Property<int>("Priority")
+                        .HasColumnType("integer")
+                        .HasColumnName("priority");
+
+                    b.Property<int>("Refusals")
+                        .HasColumnType("integer")
+                        .HasColumnName("refusals");
+
+                    b.Property<int>("Rejected")
+                        .HasColumnType("integer")
+                        .HasColumnName("rejected");
+
+                    b.Property<int>("Repeats")
+                        .HasColumnType("integer")
+                        .HasColumnName("repeats");
+
+                    b.Property<byte[]>("SealedKey")
+                        .HasColumnType("bytea")
+                        .HasColumnName("sealed_key");
+
+                    b.Property<int>("State")
+                        .HasColumnType("integer")
+                        .HasColumnName("state");
+
+                    b.Property<string>("Tenant")
+                        .IsRequired()
+                        .HasMaxLength(64)
+                        .HasColumnType("character varying(64)")
+                        .HasColumnName("tenant");
+
+                    b.HasKey("Id");
+
+                    b.HasIndex(new[] { "Tenant", "Id" }, "batches_of_tenant");
+
+                    b.HasIndex(new[] { "Id" }, "batches_to_announce")
+                        .HasFilter("NOT is_state_announced");
+
+                    b.HasIndex(new[] { "Tenant", "BatchId" }, "one_batch_per_id")
+                        .IsUnique();
+
+                    b.HasIndex(new[] { "Id" }, "open_batches")
+                        .HasFilter("closed_at IS NULL");
+
+                    b.ToTable("batches", null, t =>
+                        {
+                            t.HasCheckConstraint("closed_batches_balance", "closed_at IS NULL OR items = completed + rejected + expired + cancelled + failed");
+                        });
+                });
+
             modelBuilder.Entity("SandQueue.Storage.Model.Checkpoint", b =>
                 {
                     b.Property<long>("EpisodeId")
@@ -296,6 +440,228 @@ namespace SandQueue.Storage.Postgres.Migrations
                     b.ToTable("journal", (string)null);
                 });
 
+            modelBuilder.Entity("SandQueue.Storage.Model.Rollout", b =>
+                {
+                    b.Property<long>("Id")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("bigint")
+                        .HasColumnName("id");
+
+                    NpgsqlPropertyBuilderExtensions.UseIdentityByDefaultColumn(b.Property<long>("Id"));
+
+                    b.Property<int>("Attempt")
+                        .HasColumnType("integer")
+                        .HasColumnName("attempt");
+
+                    b.Property<long>("Batch")
+                        .HasColumnType("bigint")
+                        .HasColumnName("batch");
+
+                    b.Property<long?>("BeganAt")
+                        .HasColumnType("bigint")
+                        .HasColumnName("began_at");
+
+                    b.Property<int?>("Cause")
+                        .HasColumnType("integer")
+                        .HasColumnName("cause");
+
+                    b.Property<int>("Claim")
+                        .IsConcurrencyToken()
+                        .HasColumnType("integer")
+                        .HasColumnName("claim");
+
+                    b.Property<string>("Detail")
+                        .HasColumnType("text")
+                        .HasColumnName("detail");
+
+                    b.Property<string>("EarlierAttempts")
+                        .HasColumnType("text")
+                        .HasColumnName("earlier_attempts");
+
+                    b.Property<int?>("End")
+                        .HasColumnType("integer")
+                        .HasColumnName("end");
+
+                    b.Property<string>("EndReason")
+                        .HasColumnType("text")
+                        .HasColumnName("end_reason");
+
+                    b.Property<long?>("EndedAt")
+                        .HasColumnType("bigint")
+                        .HasColumnName("ended_at");
+
+                    b.Property<string>("Endpoint")
+                        .HasColumnType("text")
+                        .HasColumnName("endpoint");
+
+                    b.Property<bool>("IsCancelled")
+                        .HasColumnType("boolean")
+                        .HasColumnName("is_cancelled");
+
+                    b.Property<int>("Member")
+                        .HasColumnType("integer")
+                        .HasColumnName("member");
+
+                    b.Property<int>("Number")
+                        .HasColumnType("integer")
+                        .HasColumnName("number");
+
+                    b.Property<string>("Owner")
+                        .HasColumnType("text")
+                        .HasColumnName("owner");
+
+                    b.Property<byte[]>("Params")
+                        .HasColumnType("bytea")
+                        .HasColumnName("params");
+
+                    b.Property<byte[]>("Policy")
+                        .HasColumnType("bytea")
+                        .HasColumnName("policy");
+
+                    b.Property<int>("Refusals")
+                        .HasColumnType("integer")
+                        .HasColumnName("refusals");
+
+                    b.Property<string>("Result")
+                        .HasColumnType("text")
+                        .HasColumnName("result");
+
+                    b.Property<bool>("Retryable")
+                        .HasColumnType("boolean")
+                        .HasColumnName("retryable");
+
+                    b.Property<double?>("Reward")
+                        .HasColumnType("double precision")
+                        .HasColumnName("reward");
+
+                    b.Property<string>("RolloutId")
+                        .IsRequired()
+                        .HasMaxLength(220)
+                        .HasColumnType("character varying(220)")
+                        .HasColumnName("rollout_id");
+
+                    b.Property<byte[]>("SealedKey")
+                        .HasColumnType("bytea")
+                        .HasColumnName("sealed_key");
+
+                    b.Property<int>("Steps")
+                        .HasColumnType("integer")
+                        .HasColumnName("steps");
+
+                    b.Property<string>("TaskId")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("task_id");
+
+                    b.Property<string>("Tenant")
+                        .IsRequired()
+                        .HasMaxLength(64)
+                        .HasColumnType("character varying(64)")
+                        .HasColumnName("tenant");
+
+                    b.Property<bool>("Trainable")
+                        .HasColumnType("boolean")
+                        .HasColumnName("trainable");
+
+                    b.Property<bool>("Truncated")
+                        .HasColumnType("boolean")
+                        .HasColumnName("truncated");
+
+                    b.Property<bool>("Valid")
+                        .HasColumnType("boolean")
+                        .HasColumnName("valid");
+
+                    b.HasKey("Id");
+
+                    b.HasIndex(new[] { "Batch", "EndedAt", "Id" }, "ended_rollouts_by_time")
+                        .HasFilter("ended_at IS NOT NULL");
+
+                    b.HasIndex(new[] { "Tenant", "RolloutId" }, "one_rollout_per_id")
+                        .IsUnique();
+
+                    b.HasIndex(new[] { "Batch", "Number" }, "one_rollout_per_number")
+                        .IsUnique();
+
+                    b.HasIndex(new[] { "Batch", "End" }, "rollouts_by_end");
+
+                    b.HasIndex(new[] { "Batch", "Owner" }, "running_rollouts_by_batch")
+                        .HasFilter("\"end\" IS NULL AND owner IS NOT NULL");
+
+                    b.HasIndex(new[] { "Owner", "Batch" }, "running_rollouts_by_owner")
+                        .HasFilter("\"end\" IS NULL AND owner IS NOT NULL");
+
+                    b.HasIndex(new[] { "Batch", "Number" }, "waiting_rollouts")
+                        .HasFilter("\"end\" IS NULL AND owner IS NULL");
+
+                    b.ToTable("rollouts", (string)null);
+                });
+
+            modelBuilder.Entity("SandQueue.Storage.Model.RolloutTurn", b =>
+                {
+                    b.Property<long>("Rollout")
+                        .HasColumnType("bigint")
+                        .HasColumnName("rollout");
+
+                    b.Property<int>("Attempt")
+                        .HasColumnType("integer")
+                        .HasColumnName("attempt");
+
+                    b.Property<int>("Number")
+                        .HasColumnType("integer")
+                        .HasColumnName("number");
+
+                    b.Property<byte[]>("Action")
+                        .HasColumnType("bytea")
+                        .HasColumnName("action");
+
+                    b.Property<byte[]>("Answer")
+                        .IsRequired()
+                        .HasColumnType("bytea")
+                        .HasColumnName("answer");
+
+                    b.Property<long>("DecidedAt")
+                        .HasColumnType("bigint")
+                        .HasColumnName("decided_at");
+
+                    b.Property<string>("StopReason")
+                        .HasColumnType("text")
+                        .HasColumnName("stop_reason");
+
+                    b.HasKey("Rollout", "Attempt", "Number");
+
+                    b.ToTable("rollout_turns", (string)null);
+                });
+
+            modelBuilder.Entity("SandQueue.Storage.Model.Secret", b =>
+                {
+                    b.Property<string>("Tenant")
+                        .HasMaxLength(64)
+                        .HasColumnType("character varying(64)")
+                        .HasColumnName("tenant");
+
+                    b.Property<string>("Name")
+                        .HasMaxLength(64)
+                        .HasColumnType("character varying(64)")
+                        .HasColumnName("name");
+
+                    b.Property<long>("CreatedAt")
+                        .HasColumnType("bigint")
+                        .HasColumnName("created_at");
+
+                    b.Property<byte[]>("Sealed")
+                        .IsRequired()
+                        .HasColumnType("bytea")
+                        .HasColumnName("sealed");
+
+                    b.Property<long>("UpdatedAt")
+                        .HasColumnType("bigint")
+                        .HasColumnName("updated_at");
+
+                    b.HasKey("Tenant", "Name");
+
+                    b.ToTable("secrets", (string)null);
+                });
+
             modelBuilder.Entity("SandQueue.Storage.Model.StoredKey", b =>
                 {
                     b.Property<string>("Id")
@@ -399,6 +765,24 @@ namespace SandQueue.Storage.Postgres.Migrations
                     b.HasKey("Name");
 
                     b.ToTable("workers", (string)null);
+                });
+
+            modelBuilder.Entity("SandQueue.Storage.Model.Rollout", b =>
+                {
+                    b.HasOne("SandQueue.Storage.Model.Batch", null)
+                        .WithMany()
+                        .HasForeignKey("Batch")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired();
+                });
+
+            modelBuilder.Entity("SandQueue.Storage.Model.RolloutTurn", b =>
+                {
+                    b.HasOne("SandQueue.Storage.Model.Rollout", null)
+                        .WithMany()
+                        .HasForeignKey("Rollout")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired();
                 });
 #pragma warning restore 612, 618
         }

@@ -16,6 +16,148 @@ namespace SandQueue.Storage.Sqlite.Migrations
 #pragma warning disable 612, 618
             modelBuilder.HasAnnotation("ProductVersion", "10.0.12");
 
+            modelBuilder.Entity("SandQueue.Storage.Model.Batch", b =>
+                {
+                    b.Property<long>("Id")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("id");
+
+                    b.Property<string>("BatchId")
+                        .IsRequired()
+                        .HasMaxLength(200)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("batch_id");
+
+                    b.Property<int>("Cancelled")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("cancelled");
+
+                    b.Property<long?>("ClosedAt")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("closed_at");
+
+                    b.Property<int>("Completed")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("completed");
+
+                    b.Property<int>("Concurrency")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("concurrency");
+
+                    b.Property<byte[]>("ContentHash")
+                        .IsRequired()
+                        .HasColumnType("BLOB")
+                        .HasColumnName("content_hash");
+
+                    b.Property<long>("CreatedAt")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("created_at");
+
+                    b.Property<long?>("DeadlineAt")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("deadline_at");
+
+                    b.Property<int?>("EndpointConcurrency")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("endpoint_concurrency");
+
+                    b.Property<string>("EnvType")
+                        .IsRequired()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("env_type");
+
+                    b.Property<int>("Expired")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("expired");
+
+                    b.Property<int>("Failed")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("failed");
+
+                    b.Property<bool>("IsHidden")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("is_hidden");
+
+                    b.Property<bool>("IsStateAnnounced")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("is_state_announced");
+
+                    b.Property<int>("Items")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("items");
+
+                    b.Property<string>("Name")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("name");
+
+                    b.Property<bool>("NeedsKey")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("needs_key");
+
+                    b.Property<byte[]>("Params")
+                        .IsRequired()
+                        .HasColumnType("BLOB")
+                        .HasColumnName("params");
+
+                    b.Property<string>("PauseReason")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("pause_reason");
+
+                    b.Property<byte[]>("Policy")
+                        .IsRequired()
+                        .HasColumnType("BLOB")
+                        .HasColumnName("policy");
+
+                    b.Property<int>("Priority")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("priority");
+
+                    b.Property<int>("Refusals")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("refusals");
+
+                    b.Property<int>("Rejected")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("rejected");
+
+                    b.Property<int>("Repeats")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("repeats");
+
+                    b.Property<byte[]>("SealedKey")
+                        .HasColumnType("BLOB")
+                        .HasColumnName("sealed_key");
+
+                    b.Property<int>("State")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("state");
+
+                    b.Property<string>("Tenant")
+                        .IsRequired()
+                        .HasMaxLength(64)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("tenant");
+
+                    b.HasKey("Id");
+
+                    b.HasIndex(new[] { "Tenant", "Id" }, "batches_of_tenant");
+
+                    b.HasIndex(new[] { "Id" }, "batches_to_announce")
+                        .HasFilter("NOT is_state_announced");
+
+                    b.HasIndex(new[] { "Tenant", "BatchId" }, "one_batch_per_id")
+                        .IsUnique();
+
+                    b.HasIndex(new[] { "Id" }, "open_batches")
+                        .HasFilter("closed_at IS NULL");
+
+                    b.ToTable("batches", null, t =>
+                        {
+                            t.HasCheckConstraint("closed_batches_balance", "closed_at IS NULL OR items = completed + rejected + expired + cancelled + failed");
+                        });
+                });
+
             modelBuilder.Entity("SandQueue.Storage.Model.Checkpoint", b =>
                 {
                     b.Property<long>("EpisodeId")
@@ -287,6 +429,226 @@ namespace SandQueue.Storage.Sqlite.Migrations
                     b.ToTable("journal", (string)null);
                 });
 
+            modelBuilder.Entity("SandQueue.Storage.Model.Rollout", b =>
+                {
+                    b.Property<long>("Id")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("id");
+
+                    b.Property<int>("Attempt")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("attempt");
+
+                    b.Property<long>("Batch")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("batch");
+
+                    b.Property<long?>("BeganAt")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("began_at");
+
+                    b.Property<int?>("Cause")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("cause");
+
+                    b.Property<int>("Claim")
+                        .IsConcurrencyToken()
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("claim");
+
+                    b.Property<string>("Detail")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("detail");
+
+                    b.Property<string>("EarlierAttempts")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("earlier_attempts");
+
+                    b.Property<int?>("End")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("end");
+
+                    b.Property<string>("EndReason")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("end_reason");
+
+                    b.Property<long?>("EndedAt")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("ended_at");
+
+                    b.Property<string>("Endpoint")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("endpoint");
+
+                    b.Property<bool>("IsCancelled")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("is_cancelled");
+
+                    b.Property<int>("Member")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("member");
+
+                    b.Property<int>("Number")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("number");
+
+                    b.Property<string>("Owner")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("owner");
+
+                    b.Property<byte[]>("Params")
+                        .HasColumnType("BLOB")
+                        .HasColumnName("params");
+
+                    b.Property<byte[]>("Policy")
+                        .HasColumnType("BLOB")
+                        .HasColumnName("policy");
+
+                    b.Property<int>("Refusals")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("refusals");
+
+                    b.Property<string>("Result")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("result");
+
+                    b.Property<bool>("Retryable")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("retryable");
+
+                    b.Property<double?>("Reward")
+                        .HasColumnType("REAL")
+                        .HasColumnName("reward");
+
+                    b.Property<string>("RolloutId")
+                        .IsRequired()
+                        .HasMaxLength(220)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("rollout_id");
+
+                    b.Property<byte[]>("SealedKey")
+                        .HasColumnType("BLOB")
+                        .HasColumnName("sealed_key");
+
+                    b.Property<int>("Steps")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("steps");
+
+                    b.Property<string>("TaskId")
+                        .IsRequired()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("task_id");
+
+                    b.Property<string>("Tenant")
+                        .IsRequired()
+                        .HasMaxLength(64)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("tenant");
+
+                    b.Property<bool>("Trainable")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("trainable");
+
+                    b.Property<bool>("Truncated")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("truncated");
+
+                    b.Property<bool>("Valid")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("valid");
+
+                    b.HasKey("Id");
+
+                    b.HasIndex(new[] { "Batch", "EndedAt", "Id" }, "ended_rollouts_by_time")
+                        .HasFilter("ended_at IS NOT NULL");
+
+                    b.HasIndex(new[] { "Tenant", "RolloutId" }, "one_rollout_per_id")
+                        .IsUnique();
+
+                    b.HasIndex(new[] { "Batch", "Number" }, "one_rollout_per_number")
+                        .IsUnique();
+
+                    b.HasIndex(new[] { "Batch", "End" }, "rollouts_by_end");
+
+                    b.HasIndex(new[] { "Batch", "Owner" }, "running_rollouts_by_batch")
+                        .HasFilter("\"end\" IS NULL AND owner IS NOT NULL");
+
+                    b.HasIndex(new[] { "Owner", "Batch" }, "running_rollouts_by_owner")
+                        .HasFilter("\"end\" IS NULL AND owner IS NOT NULL");
+
+                    b.HasIndex(new[] { "Batch", "Number" }, "waiting_rollouts")
+                        .HasFilter("\"end\" IS NULL AND owner IS NULL");
+
+                    b.ToTable("rollouts", (string)null);
+                });
+
+            modelBuilder.Entity("SandQueue.Storage.Model.RolloutTurn", b =>
+                {
+                    b.Property<long>("Rollout")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("rollout");
+
+                    b.Property<int>("Attempt")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("attempt");
+
+                    b.Property<int>("Number")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("number");
+
+                    b.Property<byte[]>("Action")
+                        .HasColumnType("BLOB")
+                        .HasColumnName("action");
+
+                    b.Property<byte[]>("Answer")
+                        .IsRequired()
+                        .HasColumnType("BLOB")
+                        .HasColumnName("answer");
+
+                    b.Property<long>("DecidedAt")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("decided_at");
+
+                    b.Property<string>("StopReason")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("stop_reason");
+
+                    b.HasKey("Rollout", "Attempt", "Number");
+
+                    b.ToTable("rollout_turns", (string)null);
+                });
+
+            modelBuilder.Entity("SandQueue.Storage.Model.Secret", b =>
+                {
+                    b.Property<string>("Tenant")
+                        .HasMaxLength(64)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("tenant");
+
+                    b.Property<string>("Name")
+                        .HasMaxLength(64)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("name");
+
+                    b.Property<long>("CreatedAt")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("created_at");
+
+                    b.Property<byte[]>("Sealed")
+                        .IsRequired()
+                        .HasColumnType("BLOB")
+                        .HasColumnName("sealed");
+
+                    b.Property<long>("UpdatedAt")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("updated_at");
+
+                    b.HasKey("Tenant", "Name");
+
+                    b.ToTable("secrets", (string)null);
+                });
+
             modelBuilder.Entity("SandQueue.Storage.Model.StoredKey", b =>
                 {
                     b.Property<string>("Id")
@@ -390,6 +752,24 @@ namespace SandQueue.Storage.Sqlite.Migrations
                     b.HasKey("Name");
 
                     b.ToTable("workers", (string)null);
+                });
+
+            modelBuilder.Entity("SandQueue.Storage.Model.Rollout", b =>
+                {
+                    b.HasOne("SandQueue.Storage.Model.Batch", null)
+                        .WithMany()
+                        .HasForeignKey("Batch")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired();
+                });
+
+            modelBuilder.Entity("SandQueue.Storage.Model.RolloutTurn", b =>
+                {
+                    b.HasOne("SandQueue.Storage.Model.Rollout", null)
+                        .WithMany()
+                        .HasForeignKey("Rollout")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired();
                 });
 #pragma warning restore 612, 618
         }

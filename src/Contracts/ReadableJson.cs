@@ -2,14 +2,15 @@ using System.Text;
 using System.Text.Json;
 using System.Text.RegularExpressions;
 
-namespace SandQueue.Gateway.Tools;
+namespace SandQueue.Contracts;
 
 /// <summary>
 /// Parses what an environment answered. Half of a surrogate pair may stand alone in it, which the base library refuses wherever its text is asked for: it
 /// becomes U+FFFD here. The journal has the answer as it was.
 /// </summary>
-internal static partial class ReadableJson
+public static partial class ReadableJson
 {
+    /// <param name="answer">JSON.</param>
     public static JsonDocument Parse(ReadOnlyMemory<byte> answer) =>
         answer.Span.IndexOf("\\ud"u8) < 0 && answer.Span.IndexOf("\\uD"u8) < 0
             ? JsonDocument.Parse(answer)

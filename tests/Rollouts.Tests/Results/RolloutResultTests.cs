@@ -1,7 +1,7 @@
 using SandQueue.Contracts;
 using SandQueue.Rollouts.Results;
 
-namespace SandQueue.Rollouts.Tests;
+namespace SandQueue.Rollouts.Tests.Results;
 
 public sealed class RolloutResultTests
 {

@@ -1,0 +1,33 @@
+using SandQueue.Rollouts.Play;
+using SandQueue.Rollouts.Policies;
+using SandQueue.Storage.Model;
+using SandQueue.Storage.Rollouts;
+
+namespace SandQueue.Rollouts.Batches;
+
+/// <summary>The turns of a rollout that this worker has claimed.</summary>
+internal sealed class ClaimedRecord(Rollout rollout, string owner, RolloutTurns turns, TurnWriter writer, TimeProvider time) : IRolloutRecord
+{
+    /// <summary>A policy that played so many turns ends by its limits long before.</summary>
+    private const int Most = 1_000_000;
+
+    private readonly int _claim = rollout.Claim;
+
+    public async Task<IReadOnlyList<PolicyTurn>> ReadAsync(CancellationToken cancellationToken) =>
+        [.. (await turns.ReadAsync(rollout.Id, rollout.Attempt, after: 0, Most, cancellationToken)).Select(row => new PolicyTurn(row.Action, row.Answer, row.StopReason))];
+
+    public async Task AppendAsync(int number, PolicyTurn turn, CancellationToken cancellationToken)
+    {
+        var row = new RolloutTurn
+        {
+            Rollout = rollout.Id,
+            Attempt = rollout.Attempt,
+            Number = number,
+            Action = turn.Action,
+            Answer = turn.Answer,
+            StopReason = turn.StopReason,
+            DecidedAt = time.GetUtcNow().ToUnixTimeMilliseconds(),
+        };
+        if (!await writer.AppendAsync(owner, row, _claim, cancellationToken)) throw new ClaimLostException($"rollout '{rollout.RolloutId}' is another worker's now");
+    }
+}

@@ -1,0 +1,44 @@
+using SandQueue.Contracts;
+using SandQueue.Storage.Rollouts;
+using SandQueue.Transport.Sending;
+
+namespace SandQueue.Rollouts.Batches;
+
+/// <summary>Asks workers for lanes. What is not sent, or lost, the next sweep asks for again.</summary>
+public sealed class LaneRequests(IMessageSender messages)
+{
+    /// <summary>Lanes of one batch that are asked for at once; a lane plays one rollout after the other, and others are asked for again soon.</summary>
+    private const int MostAtOnce = 64;
+
+    /// <summary>A hint that nobody took meanwhile was asked for again.</summary>
+    private static readonly TimeSpan Lifetime = TimeSpan.FromSeconds(5);
+
+    /// <summary>Asks for lanes of a batch that was made, resumed or tuned.</summary>
+    public Task SendAsync(long batch, int lanes, CancellationToken cancellationToken) => SendAsync([new LaneNeed(batch, lanes, Priority: 0)], cancellationToken);
+
+    /// <summary>Asks for lanes, the first first.</summary>
+    public async Task SendAsync(IReadOnlyList<LaneNeed> needs, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(needs);
+        var left = MostAtOnce;
+        foreach (var need in needs)
+        {
+            var lanes = Math.Min(need.Lanes, left);
+            if (lanes <= 0) return;
+            left -= lanes;
+            await Task.WhenAll(Enumerable.Range(0, lanes).Select(_ => SendAsync(need.Batch, cancellationToken)));
+        }
+    }
+
+    private async Task SendAsync(long batch, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await messages.SendSharedAsync(QueueNames.Rollouts, new PlayRollouts { Batch = batch }, replyTo: null, Lifetime, cancellationToken);
+        }
+        catch (MessageNotSentException)
+        {
+            // Said above.
+        }
+    }
+}

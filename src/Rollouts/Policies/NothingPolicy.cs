@@ -1,0 +1,12 @@
+namespace SandQueue.Rollouts.Policies;
+
+/// <summary>Takes no step: its episode is evaluated as it was made.</summary>
+internal sealed class NothingPolicy : IPolicy
+{
+    public Task<PolicyTurn> DecideAsync(PolicyEpisode episode, CancellationToken cancellationToken) => Task.FromResult(new PolicyTurn(null, [], StopReasons.NoSteps));
+
+    public void Resume(PolicyTurn turn)
+    {
+        // It has decided nothing.
+    }
+}

@@ -1,0 +1,75 @@
+using Microsoft.EntityFrameworkCore;
+using SandQueue.Storage.Connections;
+using SandQueue.Storage.Model;
+
+namespace SandQueue.Storage.Rollouts;
+
+/// <summary>The turns of rollouts. A turn is stored only by who has its rollout's claim.</summary>
+public sealed class RolloutTurns
+{
+    private readonly IContextSource _contexts;
+
+    internal RolloutTurns(IContextSource contexts) => _contexts = contexts;
+
+    /// <summary>The turns of an attempt, in order.</summary>
+    /// <param name="rollout">The rollout's key.</param>
+    /// <param name="attempt">The attempt.</param>
+    /// <param name="after">Only turns after this number; 0 for all.</param>
+    /// <param name="most">How many at most.</param>
+    /// <param name="cancellationToken">Gives it up.</param>
+    public async Task<List<RolloutTurn>> ReadAsync(long rollout, int attempt, int after, int most, CancellationToken cancellationToken)
+    {
+        await using var context = await _contexts.OpenAsync(cancellationToken);
+        return await context.RolloutTurns.AsNoTracking()
+            .Where(row => row.Rollout == rollout && row.Attempt == attempt && row.Number > after)
+            .OrderBy(row => row.Number)
+            .Take(most)
+            .ToListAsync(cancellationToken);
+    }
+
+    /// <summary>Stores turns of many rollouts in one transaction, at most one of each. One that is stored already is not stored twice: the same may be asked again.</summary>
+    /// <param name="owner">The worker that has them.</param>
+    /// <param name="turns">The turns, each with the number of its claim.</param>
+    /// <param name="cancellationToken">Gives it up; they may have been stored all the same.</param>
+    /// <returns>For each whether its claim was still the worker's, so that it is stored.</returns>
+    public async Task<bool[]> AppendAsync(string owner, IReadOnlyList<(RolloutTurn Turn, int Claim)> turns, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(turns);
+        try
+        {
+            return await AppendAsync(owner, turns, isRepeated: false, cancellationToken);
+        }
+        catch (DbUpdateException exception) when (DatabaseFailure.IsDuplicate(exception))
+        {
+            // One of them was stored by an earlier try whose answer was lost.
+            return await AppendAsync(owner, turns, isRepeated: true, cancellationToken);
+        }
+    }
+
+    private async Task<bool[]> AppendAsync(string owner, IReadOnlyList<(RolloutTurn Turn, int Claim)> turns, bool isRepeated, CancellationToken cancellationToken)
+    {
+        var keys = turns.Select(turn => turn.Turn.Rollout).Distinct().Order().ToList();
+        await using var context = await _contexts.OpenForWritingAsync(cancellationToken);
+        await using var transaction = await context.Database.BeginTransactionAsync(cancellationToken);
+
+        // Locked: who takes the claim away waits until the turns are stored, and the worker after this one reads them.
+        var places = string.Join(", ", keys.Select((_, place) => $"{{{place + 1}}}"));
+        var sql = $"SELECT * FROM rollouts WHERE owner = {{0}} AND \"end\" IS NULL AND id IN ({places}) ORDER BY id{_contexts.RowLock}";
+        var rows = (await context.Rollouts.FromSqlRaw(sql, [owner, .. keys.Cast<object>()]).AsNoTracking().ToListAsync(cancellationToken)).ToDictionary(row => row.Id);
+        var (stored, added) = (new bool[turns.Count], new List<RolloutTurn>());
+        for (var i = 0; i < turns.Count; i++)
+        {
+            var (turn, claim) = turns[i];
+            if (!rows.TryGetValue(turn.Rollout, out var row) || row.Claim != claim || row.Attempt != turn.Attempt) continue;
+            stored[i] = true;
+            var before = isRepeated ? await context.RolloutTurns.AsNoTracking().FirstOrDefaultAsync(each => each.Rollout == turn.Rollout && each.Attempt == turn.Attempt && each.Number == turn.Number, cancellationToken) : null;
+            if (before is null) added.Add(turn);
+            else stored[i] = before.Action.AsSpan().SequenceEqual(turn.Action) && before.Answer.AsSpan().SequenceEqual(turn.Answer);
+        }
+
+        context.RolloutTurns.AddRange(added);
+        await context.SaveChangesAsync(cancellationToken);
+        await transaction.CommitAsync(cancellationToken);
+        return stored;
+    }
+}

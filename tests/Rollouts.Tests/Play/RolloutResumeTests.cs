@@ -1,0 +1,147 @@
+using System.Text;
+using Microsoft.Data.Sqlite;
+using SandQueue.Contracts;
+using SandQueue.Rollouts.Play;
+using SandQueue.Rollouts.Policies;
+using SandQueue.Rollouts.Requests;
+using SandQueue.Rollouts.Results;
+using SandQueue.Routing.Outcomes;
+
+namespace SandQueue.Rollouts.Tests.Play;
+
+public sealed class RolloutResumeTests
+{
+    [Fact]
+    public async Task Another_worker_goes_on_with_the_same_ids_and_no_turn_is_decided_twice()
+    {
+        var farm = new FakeFarm { Length = 4 };
+        var record = new FakeRecord();
+        var policies = new NumberingFactory();
+        using var worker = new CancellationTokenSource();
+        farm.Answer(":3", async () =>
+        {
+            await worker.CancelAsync();
+            return new CommandOutcome.Unknown();
+        });
+
+        await Should.ThrowAsync<OperationCanceledException>(Playing.Player(farm, policies: policies).PlayAsync(Playing.Assignment(), record, worker.Token));
+        farm.IsReleased.ShouldBeFalse();
+        var result = await Playing.Player(farm, policies: policies).PlayAsync(Playing.Assignment(), record, TestContext.Current.CancellationToken);
+
+        (result.End, result.Reward, farm.Steps, farm.IsReleased).ShouldBe((CommandEnd.Completed, 4, 4, true));
+        result.StepRewards.Count.ShouldBe(4);
+        policies.Decided.ShouldBe([1, 2, 3, 4]);
+        policies.Resumed.ShouldBe(["action 1", "action 2", "action 3"]);
+        farm.Sent.OfType<StepInstance>().GroupBy(step => step.CommandId).ShouldAllBe(same => same.Select(step => Encoding.UTF8.GetString(step.Action)).Distinct().Count() == 1);
+    }
+
+    [Fact]
+    public async Task A_rollout_whose_end_was_not_written_comes_to_the_same_end_again()
+    {
+        var farm = new FakeFarm();
+        var record = new FakeRecord();
+
+        var first = await farm.PlayAsync(record: record);
+        var again = await farm.PlayAsync(record: record);
+
+        again.ShouldBeEquivalentTo(first with { StepRewards = again.StepRewards, Provenance = again.Provenance, Evaluation = again.Evaluation, PolicyMs = again.PolicyMs });
+        farm.Steps.ShouldBe(3);
+    }
+
+    [Fact]
+    public async Task A_turn_is_recorded_before_its_step_is_sent_and_through_an_outage_of_the_database()
+    {
+        var farm = new FakeFarm();
+        var outages = 2;
+        var record = new FakeRecord
+        {
+            BeforeAppend = number =>
+            {
+                farm.Steps.ShouldBe(number - 1);
+                return outages-- > 0 ? throw new SqliteException("away", 14) : Task.CompletedTask;
+            },
+        };
+
+        (await farm.PlayAsync(record: record)).End.ShouldBe(CommandEnd.Completed);
+
+        record.Turns.Count.ShouldBe(3);
+    }
+
+    [Fact]
+    public async Task One_that_another_worker_has_is_left_as_it_is()
+    {
+        var farm = new FakeFarm();
+        var record = new FakeRecord { BeforeAppend = number => number == 2 ? throw new ClaimLostException("gone") : Task.CompletedTask };
+
+        await Should.ThrowAsync<ClaimLostException>(farm.PlayAsync(record: record));
+
+        (farm.Steps, farm.IsReleased).ShouldBe((1, false));
+    }
+
+    [Fact]
+    public async Task A_cancelled_rollout_is_released()
+    {
+        using var caller = new CancellationTokenSource();
+        var farm = new FakeFarm();
+        farm.Answer(":2", async () =>
+        {
+            await caller.CancelAsync();
+            return new CommandOutcome.Unknown();
+        });
+
+        var result = await Playing.Player(farm).PlayAsync(Playing.Assignment() with { CancelledByCaller = caller.Token }, new FakeRecord(), TestContext.Current.CancellationToken);
+
+        (result.End, result.Cause, result.Reward, result.IsRetryable).ShouldBe((CommandEnd.Cancelled, RolloutCause.Cancelled, null, true));
+        farm.IsReleased.ShouldBeTrue();
+    }
+
+    [Fact]
+    public async Task One_that_is_cancelled_while_it_waits_for_a_slot_leaves_no_instance_behind()
+    {
+        using var caller = new CancellationTokenSource();
+        var farm = new FakeFarm();
+        farm.Answer(":create", async () =>
+        {
+            await caller.CancelAsync();
+            return new CommandOutcome.Unknown();
+        });
+
+        var result = await Playing.Player(farm).PlayAsync(Playing.Assignment() with { CancelledByCaller = caller.Token }, new FakeRecord(), TestContext.Current.CancellationToken);
+
+        result.End.ShouldBe(CommandEnd.Cancelled);
+        farm.Abandoned.Single().CommandId.ShouldBe("rollout-r7-1:create");
+    }
+
+    [Fact]
+    public async Task A_policy_that_cannot_decide_is_a_failure_of_the_policy_and_says_whether_it_refuses_everything()
+    {
+        var policies = new NumberingFactory { Failure = new PolicyException("the key is refused", refusesEverything: true, isRetryable: false) };
+        var farm = new FakeFarm();
+
+        var result = await Playing.Player(farm, policies: policies).PlayAsync(Playing.Assignment(), new FakeRecord(), TestContext.Current.CancellationToken);
+
+        (result.End, result.Cause, result.IsRetryable, result.RefusesEverything, result.Detail).ShouldBe((CommandEnd.Failed, RolloutCause.Policy, false, true, "the key is refused"));
+        farm.IsReleased.ShouldBeTrue();
+    }
+
+    /// <summary>A policy whose every decision is another, so that one decided twice shows.</summary>
+    private sealed class NumberingFactory : IPolicyFactory, IPolicy
+    {
+        public List<int> Decided { get; } = [];
+
+        public List<string> Resumed { get; } = [];
+
+        public PolicyException? Failure { get; init; }
+
+        public IPolicy Make(PolicyRequest request, PolicySubject subject) => this;
+
+        public Task<PolicyTurn> DecideAsync(PolicyEpisode episode, CancellationToken cancellationToken)
+        {
+            if (Failure is not null) throw Failure;
+            Decided.Add(episode.Step);
+            return Task.FromResult(new PolicyTurn(Encoding.UTF8.GetBytes($$"""{"role":"assistant","content":"action {{Decided.Count}}"}"""), []));
+        }
+
+        public void Resume(PolicyTurn turn) => Resumed.Add(System.Text.Json.JsonElement.Parse(turn.Action!).GetProperty("content").GetString()!);
+    }
+}
