@@ -37,7 +37,15 @@ internal static class WorkerCommands
     private static async Task<int> DrainAsync(Call call, CancellationToken cancellationToken)
     {
         var name = call.Get(Name);
-        await call.Api.PostAsync($"admin/workers/{Uri.EscapeDataString(name)}/drain", body: null, cancellationToken);
+        try
+        {
+            await call.Api.PostAsync($"admin/workers/{Uri.EscapeDataString(name)}/drain", body: null, cancellationToken);
+        }
+        catch (CliException exception) when (exception.IsUnknownRoute)
+        {
+            throw new CliException(ExitCode.Refused, $"{call.Api.Gateway} is an embedded gateway: its one worker ends with it, and only those of a farm are drained", exception);
+        }
+
         if (call.IsJson) call.Screen.Json(new JsonObject { ["worker"] = name, ["draining"] = true });
         else call.Screen.Line($"{name} drains; 'sandqueue workers' no longer lists it when it has ended");
         return ExitCode.Fine;

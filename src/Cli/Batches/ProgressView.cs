@@ -20,7 +20,7 @@ internal static class ProgressView
         };
         if (batch.CausesText is { Length: > 0 } causes) rows.Add(new Text(SafeText.Line($"no reward because of: {causes}"), new Style(Color.Yellow)));
         if (batch.IsPaused) rows.Add(new Text(SafeText.Line(Paused(batch)), new Style(Color.Yellow)));
-        rows.Add(new Text("Ctrl-C detaches; the batch goes on", new Style(Color.Grey)));
+        if (!batch.IsClosed) rows.Add(new Text("Ctrl-C detaches; the batch goes on", new Style(Color.Grey)));
         return new Rows(rows);
     }
 

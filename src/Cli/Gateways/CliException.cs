@@ -8,5 +8,8 @@ internal sealed class CliException(int exitCode, string message, Exception? inne
 {
     public int Code { get; } = exitCode;
 
+    /// <summary>The gateway has no such route.</summary>
+    public bool IsUnknownRoute { get; init; }
+
     public static CliException Usage(string message) => new(ExitCode.Usage, message);
 }

@@ -14,6 +14,9 @@ internal sealed class RestApi : IDisposable
     public const string Json = "application/json";
     public const string JsonLines = "application/jsonl";
 
+    /// <summary>What a large file may take to be sent and read.</summary>
+    public static readonly TimeSpan TransferLimit = TimeSpan.FromHours(6);
+
     private static readonly TimeSpan ConnectLimit = TimeSpan.FromSeconds(10);
 
     /// <summary>What an answer may take to begin, above the longest wait that is asked for.</summary>
@@ -48,9 +51,9 @@ internal sealed class RestApi : IDisposable
     public Task<JsonObject> PostAsync(string path, JsonNode? body, CancellationToken cancellationToken) => SendAsync(HttpMethod.Post, path, Content(body), cancellationToken);
 
     /// <summary>Sends a request and reads its answer, an object; an empty one where the answer has no body.</summary>
-    public async Task<JsonObject> SendAsync(HttpMethod method, string path, HttpContent? body, CancellationToken cancellationToken)
+    public async Task<JsonObject> SendAsync(HttpMethod method, string path, HttpContent? body, CancellationToken cancellationToken, TimeSpan? within = null)
     {
-        var text = await TextAsync(method, path, body, cancellationToken);
+        var text = await TextAsync(method, path, body, cancellationToken, within);
         if (text.Length == 0) return [];
 
         try
@@ -64,9 +67,9 @@ internal sealed class RestApi : IDisposable
     }
 
     /// <summary>Sends a request and reads its answer as text.</summary>
-    public async Task<string> TextAsync(HttpMethod method, string path, HttpContent? body, CancellationToken cancellationToken)
+    public async Task<string> TextAsync(HttpMethod method, string path, HttpContent? body, CancellationToken cancellationToken, TimeSpan? within = null)
     {
-        using var limit = Limit(AnswerLimit, cancellationToken);
+        using var limit = Limit(within ?? AnswerLimit, cancellationToken);
         return await GuardedAsync(
             async () =>
             {
@@ -134,7 +137,7 @@ internal sealed class RestApi : IDisposable
         var response = await _http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, cancellationToken);
         if (response.IsSuccessStatusCode) return response;
 
-        using (response) throw Refused(response.StatusCode, await response.Content.ReadAsStringAsync(cancellationToken), PathOf(path));
+        using (response) throw Refused(response.StatusCode, await response.Content.ReadAsStringAsync(cancellationToken), method, PathOf(path));
     }
 
     private async Task<T> GuardedAsync<T>(Func<Task<T>> call, CancellationToken cancellationToken)
@@ -158,15 +161,15 @@ internal sealed class RestApi : IDisposable
         }
     }
 
-    private CliException Refused(HttpStatusCode status, string body, string path)
+    private CliException Refused(HttpStatusCode status, string body, HttpMethod method, string path)
     {
         var detail = DetailOf(body) ?? string.Create(CultureInfo.InvariantCulture, $"the gateway at {_gateway} answered {(int)status} to /{path}");
         return status switch
         {
             HttpStatusCode.Unauthorized => new CliException(ExitCode.Refused, $"{detail}; give a key by --key-file, --key or {GatewayAddress.KeyVariable}"),
             HttpStatusCode.ServiceUnavailable or HttpStatusCode.GatewayTimeout or HttpStatusCode.BadGateway => new CliException(ExitCode.Unreachable, detail),
-            HttpStatusCode.NotFound when detail.StartsWith("there is no route", StringComparison.Ordinal) || DetailOf(body) is null =>
-                new CliException(ExitCode.Refused, $"the gateway at {_gateway} does not know /{path}; it may be older than this program"),
+            HttpStatusCode.NotFound when detail.StartsWith($"there is no {method} /", StringComparison.Ordinal) || DetailOf(body) is null =>
+                new CliException(ExitCode.Refused, $"the gateway at {_gateway} does not know {method} /{path}; it may be older than this program") { IsUnknownRoute = true },
             >= HttpStatusCode.InternalServerError => new CliException(ExitCode.GatewayFailed, detail),
             >= HttpStatusCode.Ambiguous and < HttpStatusCode.BadRequest => new CliException(ExitCode.Refused, $"{_gateway} sends to another address, which is not followed; give that by --url"),
             _ => new CliException(ExitCode.Refused, detail),

@@ -21,6 +21,9 @@ internal sealed class Screen(TextWriter output, TextWriter error, bool isTermina
     /// <summary>Text of several lines.</summary>
     public void Text(string text) => output.WriteLine(SafeText.Lines(text));
 
+    /// <summary>A line of what was streamed: data that a program reads stays as it is, and a terminal is spared.</summary>
+    public void Streamed(string line) => output.WriteLine(isTerminal ? SafeText.Lines(line) : line);
+
     /// <summary>One line of JSON, in ASCII, in which nothing can reach a terminal.</summary>
     public void Json(JsonNode? json) => output.WriteLine(json?.ToJsonString() ?? "null");
 

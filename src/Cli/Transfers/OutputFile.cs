@@ -1,3 +1,4 @@
+using System.IO.Compression;
 using SandQueue.Cli.Calls;
 using SandQueue.Cli.Gateways;
 
@@ -6,18 +7,21 @@ namespace SandQueue.Cli.Transfers;
 /// <summary>Writes what a gateway streams: to a file, which has its name only when it is whole, or to the output.</summary>
 internal static class OutputFile
 {
+    private const string Compressed = ".gz";
+
     public static async Task WriteAsync(Call call, string? file, string path, CancellationToken cancellationToken)
     {
         if (file is null or "-")
         {
-            await foreach (var line in call.Api.LinesAsync(HttpMethod.Get, path, body: null, cancellationToken)) call.Screen.Text(line);
+            await foreach (var line in call.Api.LinesAsync(HttpMethod.Get, path, body: null, cancellationToken)) call.Screen.Streamed(line);
             return;
         }
 
         var part = $"{file}.part";
         try
         {
-            await using (var target = new FileStream(part, FileMode.Create, FileAccess.Write)) await call.Api.CopyAsync(path, target, cancellationToken);
+            await using (Stream whole = new FileStream(part, FileMode.Create, FileAccess.Write), target = file.EndsWith(Compressed, StringComparison.Ordinal) ? new GZipStream(whole, CompressionLevel.Optimal) : whole)
+                await call.Api.CopyAsync(path, target, cancellationToken);
             File.Move(part, file, overwrite: true);
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)

@@ -10,6 +10,10 @@ namespace SandQueue.Cli.Wording;
 internal static class SafeText
 {
     private const int FirstPicture = 0x2400;
+    // Letters of some scripts and signs of several parts need them, and they move nothing.
+    private const int ZeroWidthNonJoiner = 0x200c;
+    private const int ZeroWidthJoiner = 0x200d;
+
     private const char Deleted = '\u2421';
     private const char Other = '\uFFFD';
 
@@ -41,6 +45,7 @@ internal static class SafeText
         '\r' when !keepsLines => " ",
         < ' ' => ((char)(FirstPicture + rune.Value)).ToString(),
         0x7f => Deleted.ToString(),
+        ZeroWidthNonJoiner or ZeroWidthJoiner => rune.ToString(),
         _ when Rune.GetUnicodeCategory(rune) is UnicodeCategory.Control or UnicodeCategory.Format or UnicodeCategory.LineSeparator or UnicodeCategory.ParagraphSeparator or UnicodeCategory.Surrogate => Other.ToString(),
         _ => rune.ToString(),
     };

@@ -164,6 +164,16 @@ public sealed class CommandTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Results_for_a_program_are_as_they_came_and_a_terminal_is_spared()
+    {
+        const string Line = "{\"detail\":\"a\u00ad\u202eb\"}";
+        _gateway.OnText("GET /v1/batches/b/results", Line + "\n");
+
+        (await Run.Async(_gateway, ["batch", "results", "b"])).Output.ShouldBe(Line + "\n");
+        (await Run.Async(_gateway, ["batch", "results", "b"], isTerminal: true)).Output.ShouldNotContain("\u202e");
+    }
+
+    [Fact]
     public async Task A_report_goes_to_a_file_in_the_form_of_its_name()
     {
         _gateway.OnText("GET /v1/batches/b/report", "<!doctype html>\n", "text/html");
@@ -173,6 +183,34 @@ public sealed class CommandTests : IAsyncLifetime
 
         (await File.ReadAllTextAsync(file, TestContext.Current.CancellationToken)).ShouldBe("<!doctype html>\n");
         _gateway.Asked.Last().Path.ShouldEndWith("?format=html");
+        File.Delete(file);
+    }
+
+    [Fact]
+    public async Task A_compressed_export_is_sent_back_as_it_was()
+    {
+        const string Lines = "{\"a\":1}\n{\"b\":2}\n";
+        _gateway.OnText("GET /v1/export", Lines).On("POST /v1/import", new JsonObject { ["episodes"] = 2 });
+        var file = Path.Combine(Path.GetTempPath(), $"{Guid.NewGuid():n}.jsonl.gz");
+
+        (await Run.Async(_gateway, ["export", "--env", "x", "--min-reward", "0.5", "--filter", "tag=a b", "-o", file])).Code.ShouldBe(ExitCode.Fine);
+        var (code, output, _) = await Run.Async(_gateway, ["import", file]);
+
+        (code, output).ShouldBe((ExitCode.Fine, "episodes: 2\n"));
+        _gateway.Asked.Select(asked => (asked.Path, asked.Body)).ShouldBe([("/v1/export?env_type=x&min_reward=0.5&tag=a%20b", ""), ("/v1/import", Lines)]);
+        File.Delete(file);
+    }
+
+    [Fact]
+    public async Task A_file_that_is_not_compressed_as_its_name_says_is_told_so()
+    {
+        var file = Path.Combine(Path.GetTempPath(), $"{Guid.NewGuid():n}.gz");
+        await File.WriteAllTextAsync(file, "plain", TestContext.Current.CancellationToken);
+
+        var (code, _, errors) = await Run.Async(_gateway, ["import", file]);
+
+        code.ShouldBe(ExitCode.Usage, errors);
+        errors.ShouldContain("is not compressed as its name says");
         File.Delete(file);
     }
 
@@ -217,6 +255,14 @@ public sealed class CommandTests : IAsyncLifetime
         code.ShouldBe(ExitCode.Unreachable);
         JsonNode.Parse(output)!["advice"]!.ToString().ShouldContain("dotnet run --project src/Gateway");
     }
+
+    [Fact]
+    public async Task An_embedded_gateway_drains_no_worker() =>
+        (await Run.Async(_gateway, ["drain", "w"])).Errors.ShouldContain("its one worker ends with it");
+
+    [Fact]
+    public async Task A_route_that_an_older_gateway_lacks_is_said_to_be_missing() =>
+        (await Run.Async(_gateway, ["secrets", "list"])).Errors.ShouldContain("does not know GET /v1/secrets; it may be older than this program");
 
     [Theory]
     [InlineData("bash", "complete -o default -F _sandqueue sandqueue")]

@@ -67,6 +67,6 @@ internal sealed class FakeGateway : IAsyncDisposable
         Func<HttpContext, Task>? answer = null;
         if (Answers.TryGetValue($"{context.Request.Method} {context.Request.Path}", out var answers))
             lock (answers) answer = answers.Count > 1 ? answers.Dequeue() : answers.Peek();
-        await (answer ?? (nothing => WriteAsync(nothing, """{"status":404,"code":"unknown_route","detail":"there is no route of that name"}""", 404, "application/problem+json")))(context);
+        await (answer ?? (nothing => WriteAsync(nothing, $$"""{"status":404,"code":"unknown_route","detail":"there is no {{nothing.Request.Method}} {{nothing.Request.Path}}; the README lists the calls"}""", 404, "application/problem+json")))(context);
     }
 }

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Globalization;
 using System.Text.Json.Nodes;
 using SandQueue.Cli.Gateways;
 using SandQueue.Cli.Tests.Fakes;
@@ -59,11 +60,28 @@ public sealed class ProgramTests : IAsyncLifetime
         lines.ShouldContain("  sandqueue batch run <env> [options]");
     }
 
-    private async Task<(int Code, string[] Lines, string Errors)> StartAsync(params string[] words)
+    [Fact]
+    public async Task Ctrl_C_detaches_from_a_batch_that_goes_on()
     {
-        var start = new ProcessStartInfo("dotnet", ["exec", Path.Combine(AppContext.BaseDirectory, "SandQueue.Cli.dll"), .. words]);
+        _gateway.On($"GET /v1/batches/{Batch.Id}", Batch.In("running", 4, 1));
+        using var program = Process.Start(Start("batch", "watch", Batch.Id))!;
+        var errors = program.StandardError.ReadToEndAsync(TestContext.Current.CancellationToken);
+        await Until.TrueAsync("it watches", () => !_gateway.Asked.IsEmpty, TimeSpan.FromMinutes(1));
+
+        using (var signal = Process.Start("kill", ["-INT", program.Id.ToString(CultureInfo.InvariantCulture)])) await signal.WaitForExitAsync(TestContext.Current.CancellationToken);
+        await program.WaitForExitAsync(TestContext.Current.CancellationToken).WaitAsync(TimeSpan.FromMinutes(1), TestContext.Current.CancellationToken);
+
+        program.ExitCode.ShouldBe(ExitCode.Interrupted);
+        (await errors).ShouldContain("Detached. The batch goes on");
+    }
+
+    private Task<(int Code, string[] Lines, string Errors)> StartAsync(params string[] words) => ForeignProgram.RunAsync(Start(words));
+
+    private ProcessStartInfo Start(params string[] words)
+    {
+        var start = new ProcessStartInfo("dotnet", ["exec", Path.Combine(AppContext.BaseDirectory, "SandQueue.Cli.dll"), .. words]) { RedirectStandardOutput = true, RedirectStandardError = true };
         start.Environment[GatewayAddress.UrlVariable] = _gateway.Url;
         start.Environment.Remove(GatewayAddress.KeyVariable);
-        return await ForeignProgram.RunAsync(start);
+        return start;
     }
 }
