@@ -24,6 +24,7 @@ internal static class AllowedArrows
         | Workers | Contracts, Environments.Abstractions, Storage, Transport, Hosting, Routing, Rollouts |
         | Gateway | Contracts, Storage, Transport, Hosting, Routing, Rollouts, Workers |
         | Client | nothing |
+        | Cli | Client |
         """);
 
     public static readonly IReadOnlyDictionary<string, Table> Folders = new Dictionary<string, Table>
@@ -103,6 +104,8 @@ internal static class AllowedArrows
             | folder of Rollouts | may use |
             |---|---|
             | Results | nothing |
+            | Statistics | nothing |
+            | Reports | Results, Statistics |
             | Settings | nothing |
             | Requests | nothing |
             | Endpoints | Settings |
@@ -166,6 +169,25 @@ internal static class AllowedArrows
             | Http | Commands |
             | Amqp | Commands, Resending |
             | Client | all above |
+            """),
+        ["Cli"] = new("""
+            | folder of Cli | may use |
+            |---|---|
+            | Wording | nothing |
+            | Gateways | Wording |
+            | Screens | Wording |
+            | Calls | Gateways, Screens |
+            | Policies | Calls, Gateways |
+            | Transfers | Calls, Gateways |
+            | Environments | Calls, Gateways, Screens, Wording |
+            | Episodes | Calls, Gateways, Screens, Wording |
+            | Batches | Transfers, Policies, Calls, Gateways, Screens, Wording |
+            | Rollouts | Batches, Policies, Calls, Gateways, Screens, Wording |
+            | Validation | Calls, Gateways, Screens, Wording |
+            | Administration | Calls, Gateways, Screens, Wording |
+            | Diagnosis | Calls, Gateways, Screens, Wording |
+            | Completion | Calls, Gateways, Screens |
+            | Cli | all above |
             """),
     };
 }

@@ -1,0 +1,21 @@
+using System.Text;
+
+namespace SandQueue.Rollouts.Reports.Rendering;
+
+/// <summary>Text of others in Markdown: one line in which nothing is a mark.</summary>
+internal static class MarkdownText
+{
+    private const string Marks = "\\`*_{}[]()#+-.!|<>~&$";
+
+    public static string Of(string text)
+    {
+        var escaped = new StringBuilder();
+        foreach (var letter in OneLineText.Of(text))
+        {
+            if (Marks.Contains(letter, StringComparison.Ordinal)) escaped.Append('\\');
+            escaped.Append(letter);
+        }
+
+        return escaped.ToString();
+    }
+}
