@@ -106,7 +106,7 @@ internal static class AllowedArrows
             | Requests | nothing |
             | Endpoints | Settings |
             | Policies | Endpoints, Requests |
-            | Play | Policies, Requests, Results, Settings |
+            | Play | Policies, Endpoints, Requests, Results, Settings |
             """),
         ["Workers"] = new("""
             | folder of Workers | may use |
