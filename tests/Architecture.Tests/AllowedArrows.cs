@@ -112,7 +112,7 @@ internal static class AllowedArrows
             | Policies | Endpoints, Requests |
             | Solutions | Policies |
             | Episodes | nothing |
-            | Play | Policies, Requests, Results, Settings |
+            | Play | Policies, Endpoints, Requests, Results, Settings |
             | Batches | Play, Policies, Requests, Results, Settings |
             | Validation | Policies |
             | Hosting | all above |

@@ -25,6 +25,10 @@ internal sealed class EndpointAttempt(EndpointHttp http, EndpointOptions options
         {
             throw new EndpointException($"{Named(call)} did not answer within {call.Timeout.TotalSeconds:0.###} s; it hangs, or needs a longer request_timeout_s", EndpointFailure.Passing);
         }
+        catch (OperationCanceledException exception) when (!cancellationToken.IsCancellationRequested)
+        {
+            throw new RepeatableFailureException($"{Named(call)} cannot be reached: no connection was made within {options.ConnectTimeout.TotalSeconds:0.###} s", isUnreachable: true, innerException: exception);
+        }
         catch (HttpRequestException exception) when (exception.InnerException is AddressRefusedException refused)
         {
             throw new EndpointException(refused.Message, EndpointFailure.Unusable, exception);

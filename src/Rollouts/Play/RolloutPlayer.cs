@@ -99,7 +99,7 @@ public sealed partial class RolloutPlayer(ICommandRouter router, IPolicyFactory 
         {
             return OutcomeEnds.Failed(facts, RolloutCause.Environment, $"an answer of the environment cannot be read: {exception.Message}");
         }
-        catch (Exception exception) when (exception is not (ClaimLostException or OperationCanceledException))
+        catch (Exception exception) when (exception is not ClaimLostException && !cancellationToken.IsCancellationRequested)
         {
             Broken(rollout.RolloutId, rollout.Attempt, exception);
             return OutcomeEnds.Failed(facts, RolloutCause.Infrastructure, $"the rollout worker failed: {exception.Message}");
