@@ -76,5 +76,5 @@ public sealed class BatchTests(SharedProgram program)
     [InlineData("""{"env_type":"frozenlake","tasks":[],"policy":{"type":"nothing"}}""", "no items")]
     [InlineData("""{"env_type":"frozenlake","tasks":["4x4-0"],"policy":{"type":"model","base_url":"http://localhost/v1","model":"m","secret":"none"}}""", "secret 'none'")]
     public async Task What_is_wrong_is_refused_and_nothing_is_started(string body, string said) =>
-        (await Caller.PostAsync("/v1/batches", body)).ProblemOf(HttpStatusCode.BadRequest, "invalid_request").ShouldContain(said);
+        (await Caller.PostAsync("/v1/batches", body)).ProblemOf(HttpStatusCode.BadRequest, "invalid_request").GetProperty("detail").GetString()!.ShouldContain(said);
 }
