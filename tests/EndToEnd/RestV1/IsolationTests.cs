@@ -8,7 +8,7 @@ namespace SandQueue.EndToEnd.RestV1;
 /// <summary>To a tenant, what belongs to another does not exist, on whatever route.</summary>
 public sealed partial class IsolationTests
 {
-    private const string Secret = "secret";
+    private const string Secret = "undisclosed";
     private const string Move = """{"role":"assistant","content":"left"}""";
 
     [Fact]

@@ -35,7 +35,7 @@ public sealed class BatchRequestTests
         var request = Read($$"""{"env_type":"e","tasks":["a"],"policy":{{Model}}}""");
         request.Policy!.ApiKey.ShouldBe("sk-secret");
         Encoding.UTF8.GetString(request.Policy.Json).ShouldNotContain("sk-secret");
-        request.Policy.Endpoint.ShouldBe("http://models.example/v1");
+        request.Policy.Endpoint.ShouldBe("http://models.example/v1/");
     }
 
     [Fact]
