@@ -76,16 +76,13 @@ internal sealed class WebShopInstance(ShopSession session, ObservationMode mode,
     public Solution Solve(CancellationToken cancellationToken)
     {
         if (session.Solve() is not { } way) return Solution.None;
-        return new Solution([.. way.Actions.Select(Message)], way.Reward);
+        var search = SolutionMessage.Call(WebShopTools.Search, new JsonObject { ["keywords"] = way.Keywords });
+        return new Solution([search, .. way.Clicks.Select(text => SolutionMessage.Call(WebShopTools.Click, new JsonObject { ["element"] = text }))], way.Reward);
     }
 
     public void Dispose()
     {
     }
-
-    private static JsonObject Message((ShopVerb Verb, string Argument) action) => action.Verb == ShopVerb.Search
-        ? SolutionMessage.Call(WebShopTools.Search, new JsonObject { ["keywords"] = action.Argument })
-        : SolutionMessage.Call(WebShopTools.Click, new JsonObject { ["element"] = action.Argument });
 
     private (string? Problem, IReadOnlyList<ToolMessage> Answers) Call(AgentAction action, AgentMessage message, CancellationToken cancel)
     {

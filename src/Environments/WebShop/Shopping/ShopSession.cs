@@ -55,7 +55,7 @@ internal sealed class ShopSession
     public Purchase? Purchase { get; private set; }
 
     /// <summary>How the product of the goal is bought with the options that meet it, from any page, and what that gives; null after the purchase, or where no search finds it.</summary>
-    public (IReadOnlyList<(ShopVerb Verb, string Argument)> Actions, double Reward)? Solve() =>
+    public ShopWay? Solve() =>
         Purchase is null ? new ShopSolution(_shop, Goal, PriceOf, _withAttributes).Find() : null;
 
     private Func<int, double> PriceOf { get; }

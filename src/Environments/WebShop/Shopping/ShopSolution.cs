@@ -17,19 +17,15 @@ internal sealed class ShopSolution(Shop shop, Goal goal, Func<int, double> price
     /// Search, page on to the product, open it, choose, buy. The reward of that is below 1 where no value of the product's meets a wanted option by the original's
     /// comparison: it makes a colour word of what was chosen (<c>1877black</c> is <c>black</c>), and not of what was wanted.
     /// </summary>
-    public (IReadOnlyList<(ShopVerb Verb, string Argument)> Actions, double Reward)? Find()
+    public ShopWay? Find()
     {
         var product = shop.Products.Read(goal.Product);
         if (Search(product) is not { } search) return null;
         var chosen = Choose(product);
-        return (
-        [
-            (ShopVerb.Search, search.Keywords),
-            .. Enumerable.Repeat((ShopVerb.Click, "next >"), search.Page),
-            (ShopVerb.Click, PythonText.Lower(product.Asin)),
-            .. chosen.Select(value => (ShopVerb.Click, value)),
-            (ShopVerb.Click, "buy now"),
-        ], shop.Scorer.Score(product, [.. chosen], priceOf(goal.Product), goal).Total);
+        return new ShopWay(
+            search.Keywords,
+            [.. Enumerable.Repeat("next >", search.Page), PythonText.Lower(product.Asin), .. chosen, "buy now"],
+            shop.Scorer.Score(product, [.. chosen], priceOf(goal.Product), goal).Total);
     }
 
     /// <summary>The first of some searches that finds the product, and how many pages it is away.</summary>

@@ -22,7 +22,7 @@ internal sealed class ExportEndpoint(EpisodeExport export, ICommandRouter router
 
     private static readonly QueryParameter Format = new("format", "string", $"one of {string.Join(", ", Formats.Keys)}; episodes if not said") { Example = "episodes" };
     private static readonly QueryParameter EnvType = new("env_type", "string", "only episodes of this environment") { Example = "frozenlake" };
-    private static readonly QueryParameter Split = new("split", "string", "only episodes of tasks of this split; with env_type") { Example = "train" };
+    private static readonly QueryParameter Split = new("split", "string", "only episodes of tasks of this split; with env_type") { Example = "val" };
     private static readonly QueryParameter End = new("end", "string", "only episodes that ended for this reason, as goal or max_steps");
     private static readonly QueryParameter MinReward = new("min_reward", "number", "only episodes that were evaluated with at least this score");
     private static readonly QueryParameter MaxReward = new("max_reward", "number", "only episodes that were evaluated with at most this score");

@@ -33,7 +33,7 @@ internal sealed class ImportEndpoint(EpisodeImport import) : IRestEndpoint
         }
         catch (ImportException exception)
         {
-            throw new BadRequestException($"{exception.Message}; nothing of it was stored, and the {episodes} episodes before it are: fix the file and send it whole again");
+            throw new BadRequestException($"{exception.Message}. Nothing of that episode was stored; episodes stored before it: {stored}. Fix the file and send it whole again");
         }
 
         await RestJson.WriteAsync(context, new ImportAnswer(episodes, stored, told));
