@@ -110,7 +110,7 @@ internal static class AllowedArrows
             | Requests | nothing |
             | Policies | Requests |
             | Play | Policies, Requests, Results, Settings |
-            | Batches | Play, Policies, Requests, Results, Settings |
+            | Batches | Reports, Play, Policies, Requests, Results, Settings |
             | Hosting | all above |
             """),
         ["Workers"] = new("""
@@ -174,7 +174,7 @@ internal static class AllowedArrows
             | Screens | Wording |
             | Calls | Gateways, Screens |
             | Policies | Calls, Gateways |
-            | Transfers | Calls, Gateways |
+            | Transfers | Calls, Gateways, Screens |
             | Environments | Calls, Gateways, Screens, Wording |
             | Episodes | Calls, Gateways, Screens, Wording |
             | Batches | Transfers, Policies, Calls, Gateways, Screens, Wording |
