@@ -113,7 +113,7 @@ internal static class AllowedArrows
             | Solutions | Policies |
             | Episodes | nothing |
             | Play | Policies, Endpoints, Requests, Results, Settings |
-            | Batches | Play, Policies, Requests, Results, Settings |
+            | Batches | Reports, Play, Policies, Requests, Results, Settings |
             | Validation | Policies |
             | Hosting | all above |
             """),
@@ -178,7 +178,7 @@ internal static class AllowedArrows
             | Screens | Wording |
             | Calls | Gateways, Screens |
             | Policies | Calls, Gateways |
-            | Transfers | Calls, Gateways |
+            | Transfers | Calls, Gateways, Screens |
             | Environments | Calls, Gateways, Screens, Wording |
             | Episodes | Calls, Gateways, Screens, Wording |
             | Batches | Transfers, Policies, Calls, Gateways, Screens, Wording |

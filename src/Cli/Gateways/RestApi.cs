@@ -95,8 +95,8 @@ internal sealed class RestApi : IDisposable
         }
     }
 
-    /// <summary>The lines of an answer as they come.</summary>
-    public async IAsyncEnumerable<string> LinesAsync(HttpMethod method, string path, HttpContent? body, [EnumeratorCancellation] CancellationToken cancellationToken)
+    /// <summary>The lines of an answer as they come; empty ones, which JSON lines have no use for, only where they are asked for.</summary>
+    public async IAsyncEnumerable<string> LinesAsync(HttpMethod method, string path, HttpContent? body, [EnumeratorCancellation] CancellationToken cancellationToken, bool keepsEmpty = false)
     {
         using var limit = Limit(SilenceLimit, cancellationToken);
         using var response = await GuardedAsync(() => AnswerAsync(method, path, body, limit.Token), cancellationToken);
@@ -104,7 +104,7 @@ internal sealed class RestApi : IDisposable
         while (await GuardedAsync(async () => await reader.ReadLineAsync(limit.Token), cancellationToken) is { } line)
         {
             limit.CancelAfter(SilenceLimit);
-            if (line.Length > 0) yield return line;
+            if (keepsEmpty || line.Length > 0) yield return line;
         }
     }
 

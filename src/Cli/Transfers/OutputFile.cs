@@ -13,7 +13,7 @@ internal static class OutputFile
     {
         if (file is null or "-")
         {
-            await foreach (var line in call.Api.LinesAsync(HttpMethod.Get, path, body: null, cancellationToken)) call.Screen.Streamed(line);
+            await foreach (var line in call.Api.LinesAsync(HttpMethod.Get, path, body: null, cancellationToken, keepsEmpty: true)) call.Screen.Streamed(line);
             return;
         }
 

@@ -31,7 +31,7 @@ internal static class RestV1Endpoints
         typeof(StepEndpoint), typeof(VectorStepsEndpoint), typeof(EvaluateEndpoint), typeof(EpisodeEndpoint),
         typeof(InfoEndpoint), typeof(CommandEndpoint), typeof(WorkersEndpoint), typeof(ContainersEndpoint), typeof(KeyListEndpoint), typeof(CreateKeyEndpoint), typeof(RevokeKeyEndpoint), typeof(TenantsEndpoint),
         typeof(PlayRolloutEndpoint), typeof(RolloutEndpoint), typeof(TurnsEndpoint), typeof(CancelRolloutEndpoint),
-        typeof(CreateBatchEndpoint), typeof(BatchListEndpoint), typeof(BatchEndpoint), typeof(BatchEventsEndpoint), typeof(BatchRolloutsEndpoint), typeof(BatchResultsEndpoint),
+        typeof(CreateBatchEndpoint), typeof(BatchListEndpoint), typeof(BatchEndpoint), typeof(BatchEventsEndpoint), typeof(BatchRolloutsEndpoint), typeof(BatchResultsEndpoint), typeof(BatchReportEndpoint), typeof(BatchComparisonEndpoint),
         typeof(PauseBatchEndpoint), typeof(ResumeBatchEndpoint), typeof(CancelBatchEndpoint), typeof(RetryBatchEndpoint), typeof(TuneBatchEndpoint),
         typeof(PutSecretEndpoint), typeof(SecretListEndpoint), typeof(SecretEndpoint), typeof(RemoveSecretEndpoint),
         typeof(ValidationEndpoint), typeof(ExportEndpoint), typeof(ImportEndpoint),
@@ -106,6 +106,8 @@ internal static class RestV1Endpoints
         Map<BatchEventsEndpoint>(v1, HttpMethods.Get, "/batches/{batch_id}/events");
         Map<BatchRolloutsEndpoint>(v1, HttpMethods.Get, "/batches/{batch_id}/rollouts");
         Map<BatchResultsEndpoint>(v1, HttpMethods.Get, "/batches/{batch_id}/results");
+        Map<BatchReportEndpoint>(v1, HttpMethods.Get, "/batches/{batch_id}/report");
+        Map<BatchComparisonEndpoint>(v1, HttpMethods.Get, "/batches/{batch_id}/compare/{other_id}");
         Map<PauseBatchEndpoint>(v1, HttpMethods.Post, "/batches/{batch_id}/pause", ApiKeyServices.Use);
         Map<ResumeBatchEndpoint>(v1, HttpMethods.Post, "/batches/{batch_id}/resume", ApiKeyServices.Use);
         Map<CancelBatchEndpoint>(v1, HttpMethods.Post, "/batches/{batch_id}/cancel", ApiKeyServices.Use);

@@ -214,6 +214,14 @@ public sealed class CommandTests : IAsyncLifetime
         File.Delete(file);
     }
 
+    [Fact]
+    public async Task A_report_on_the_output_keeps_its_empty_lines()
+    {
+        _gateway.OnText("GET /v1/batches/b/report", "# A\n\n| b |\n", "text/markdown");
+
+        (await Run.Async(_gateway, ["batch", "report", "b"])).Output.ShouldBe("# A\n\n| b |\n");
+    }
+
     /// <summary>Whoever finds the file finds all of it.</summary>
     [Fact]
     public async Task An_export_that_is_cut_off_leaves_no_file()

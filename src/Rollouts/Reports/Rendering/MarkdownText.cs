@@ -5,7 +5,8 @@ namespace SandQueue.Rollouts.Reports.Rendering;
 /// <summary>Text of others in Markdown: one line in which nothing is a mark.</summary>
 internal static class MarkdownText
 {
-    private const string Marks = "\\`*_{}[]()#+-.!|<>~&$";
+    // What is a mark only where a line begins is none here: our own words stand before it.
+    private const string Marks = "\\`*_{}[]()!|<>~&$";
 
     public static string Of(string text)
     {

@@ -13,7 +13,7 @@ public static class ReportMarkdown
     public static string Of(BatchReport report)
     {
         var page = new StringBuilder();
-        page.Append(CultureInfo.InvariantCulture, $"# Batch {MarkdownText.Of(report.Batch.Name ?? report.Batch.BatchId)}\n\n{MarkdownText.Of(ReportWords.Subject(report.Batch))}\n");
+        page.Append(CultureInfo.InvariantCulture, $"# Batch {MarkdownText.Of(report.Batch.Name ?? report.Batch.BatchId)}\n\nEnvironment {MarkdownText.Of(ReportWords.Subject(report.Batch))}\n");
         foreach (var note in report.Notes) page.Append(CultureInfo.InvariantCulture, $"\n> {MarkdownText.Of(note)}\n");
         WriteCoverage(page, report.Coverage);
         WriteReward(page, report);
