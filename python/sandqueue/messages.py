@@ -97,7 +97,8 @@ def _native_call(call: Any, index: int) -> ToolCall:
 def _call(name: Any, arguments: Any, call_id: str | None) -> ToolCall:
     if not isinstance(name, str) or not name:
         return ToolCall("", {}, call_id, "the call has no function name")
-    if isinstance(arguments, str):
+    # Many models write the arguments as JSON inside a string, and some servers put that into a string again.
+    while isinstance(arguments, str):
         if not arguments.strip():
             return ToolCall(name, {}, call_id)
         try:
@@ -115,11 +116,12 @@ def _blocks(text: str) -> tuple[str, list[ToolCall]]:
     """The text up to a thought that is open, and the calls in it. Every search goes on where the last one stopped."""
     calls: list[ToolCall] = []
     decoder, at = json.JSONDecoder(), 0
+    opens, closes, thoughts = _Tag(text, _OPEN), _Tag(text, _CLOSE), _Tag(text, _THINK)
     while len(calls) <= _MOST_CALLS:
-        begin, thought = text.find(_OPEN, at), text.find(_THINK, at)
-        if thought >= 0 and (begin < 0 or thought < begin):
+        begin, thought = opens.after(at), thoughts.after(at)
+        if thought < begin:
             return text[:thought], calls
-        if begin < 0:
+        if begin == len(text):
             break
         at = begin + len(_OPEN)
         while at < len(text) and text[at] in " \t\r\n":
@@ -129,13 +131,26 @@ def _blocks(text: str) -> tuple[str, list[ToolCall]]:
             continue
         try:
             value, at = decoder.raw_decode(text, at)
-            for one in value if isinstance(value, list) else [value]:
-                calls.append(_written(one))
+            held = value if isinstance(value, list) else [value]
+            calls += [_written(one) for one in held[: _MOST_CALLS + 1]] or [ToolCall("", {}, mistake="the block holds no call")]
         except (ValueError, RecursionError) as broken:
             calls.append(ToolCall("", {}, mistake=f"the <tool_call> block is not JSON: {_short(broken)}"))
-            close = text.find(_CLOSE, at)
-            at = len(text) if close < 0 else close + len(_CLOSE)
+            # A block that cannot be read ends at the next tag.
+            at = min(opens.after(at), closes.after(at))
     return text, calls
+
+
+class _Tag:
+    """Finds a tag at or after places that only ever grow; the text's length where there is none. So all searches together are linear."""
+
+    def __init__(self, text: str, tag: str) -> None:
+        self._text, self._tag, self._found = text, tag, -1
+
+    def after(self, at: int) -> int:
+        if self._found < at:
+            found = self._text.find(self._tag, at)
+            self._found = len(self._text) if found < 0 else found
+        return self._found
 
 
 def _written(value: Any) -> ToolCall:

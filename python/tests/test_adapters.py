@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import asyncio
 import inspect
+import os
 from collections.abc import Callable
 from typing import Any
 
@@ -18,6 +19,8 @@ from proxy import CutProxy
 from until import until
 
 from sandqueue import SandQueue
+from sandqueue.adapters import _queues
+from sandqueue.adapters._queues import Farm
 
 DOUBLES: dict[str, Callable[[list[Case]], Any]] = {
     "trl": trl.train, "verl": verl.train, "areal": areal.train, "slime": slime.train, "skyrl": skyrl.train, "gymnasium": gymnasium.train,
@@ -118,3 +121,17 @@ def test_skyrl_releases_what_was_never_closed(gateway: Gateway, queue: SandQueue
     instance = env._player.opening.instance_id
     del env
     until(lambda: queue.find_instance(instance).state == "released", "what was collected is released")
+
+
+def test_a_forked_process_has_connections_of_its_own(gateway: Gateway) -> None:
+    farm = Farm(gateway.url)
+    farm.queue().environments()
+    child = os.fork()
+    if child == 0:
+        status = 1
+        try:
+            status = 0 if not _queues._blocking and farm.queue().environments() else 2
+        finally:
+            os._exit(status)
+    assert os.waitpid(child, 0)[1] == 0
+    farm.queue().environments()

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import asyncio
+import socket
 from collections.abc import Awaitable, Callable
+from typing import Any
 
 import pytest
 from gateway import Gateway
 
 from sandqueue import AsyncSandQueue, NoReward, Reward, SandQueue, SandQueueError, Step, StepFailure, StepRequest
+from sandqueue._core import http
 from sandqueue.errors import Conflict, EnvironmentFailed, EpisodeOver, InvalidRequest, NotFound
 
 TASK = "4x4-1000000"
@@ -130,3 +133,18 @@ def test_a_cancelled_call_leaves_no_instance(gateway: Gateway) -> None:
             assert after.find_instance("cancelled-play").state == "released"
 
     asyncio.run(run())
+
+
+def test_a_request_does_not_wait_for_an_acknowledgement(gateway: Gateway, monkeypatch: pytest.MonkeyPatch) -> None:
+    seen: list[int] = []
+    sends_at_once = http._send_at_once
+
+    def noted(event: str, told: dict[str, Any]) -> None:
+        sends_at_once(event, told)
+        if event == "connection.connect_tcp.complete":
+            seen.append(told["return_value"].get_extra_info("socket").getsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY))
+
+    monkeypatch.setattr(http, "_send_at_once", noted)
+    with SandQueue(gateway.url) as queue:
+        queue.environments()
+    assert seen and all(seen)

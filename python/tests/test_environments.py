@@ -109,7 +109,7 @@ def test_a_killed_server_costs_nobody_anything(gateway: Gateway, queue: SandQueu
         after = [instance.step(text).observation for text in ("50", "none", "x")]
         expected = [undisturbed.step(text).observation for text in ("1", "99", "50", "none", "x")]
         assert before + after == expected
-        assert queue.find_instance(instance.id).recoveries == 1
+        assert queue.find_instance(instance.id).recoveries >= 1
 
 
 def test_a_parked_instance_goes_on(queue: SandQueue) -> None:

@@ -10,7 +10,10 @@ import pytest
 from gateway import PACKAGE, PROGRAM, Gateway
 
 from sandqueue import SandQueue
+from sandqueue.errors import NotAllowed
 from sandqueue.new import main
+
+ADMIN = "an-admin-key-of-the-tests"
 
 
 def test_a_new_environment_is_played_as_it_is(tmp_path: Path) -> None:
@@ -26,9 +29,10 @@ def test_a_new_environment_is_played_as_it_is(tmp_path: Path) -> None:
     assert tested.returncode == 0, tested.stdout + tested.stderr
     command = json.loads((folder / "environment.json").read_text())["Command"]
     settings = {f"Command__{index}": part for index, part in enumerate(command)}
-    gateway = Gateway([], {"count_up": {"Enabled": "true", **settings, "WorkingFolder": str(folder), "Variables__PYTHONPATH": str(PACKAGE)}})
+    gateway = Gateway([], {"count_up": {"Enabled": "true", **settings, "WorkingFolder": str(folder), "Variables__PYTHONPATH": str(PACKAGE)}}, {"SANDQUEUE_API_KEYS": "trainers=a-key-of-the-tests", "SANDQUEUE_ADMIN_KEYS": f"operators={ADMIN}"})
     try:
-        with SandQueue(gateway.url, deadline=30) as queue, queue.create("count_up", "1") as instance:
+        check_keys(gateway)
+        with SandQueue(gateway.url, ADMIN, deadline=30) as queue, queue.create("count_up", "1") as instance:
             number = 0
             while True:
                 number += 1
@@ -38,6 +42,23 @@ def test_a_new_environment_is_played_as_it_is(tmp_path: Path) -> None:
             assert instance.score() == 1
     finally:
         gateway.stop()
+
+
+def check_keys(gateway: Gateway) -> None:
+    """Keys are issued and revoked by an administrator, and needed by everybody."""
+    with SandQueue(gateway.url, ADMIN) as admin:
+        issued = admin.issue_key("anna", name="from Python", days=1)
+        assert issued.key and issued.key not in repr(issued) and issued.scope == "use"
+        with SandQueue(gateway.url, issued.key) as anna:
+            assert anna.environments()[0].env_type == "count_up"
+            with pytest.raises(NotAllowed) as forbidden:
+                anna.keys()
+            assert forbidden.value.code == "forbidden"
+        assert [key.id for key in admin.keys("anna")] == [issued.id] and admin.keys("anna")[0].key is None
+        assert admin.revoke_key(issued.id)
+    with SandQueue(gateway.url) as nobody, pytest.raises(NotAllowed) as unauthenticated:
+        nobody.environments()
+    assert unauthenticated.value.code == "unauthenticated"
 
 
 def test_a_name_that_is_none_is_told(capsys: pytest.CaptureFixture[str]) -> None:

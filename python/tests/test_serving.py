@@ -77,6 +77,23 @@ def test_the_verbs(server: tuple[subprocess.Popen[str], OverSocket]) -> None:
     assert ask("/release", {"instance_id": "a"})[1]["success"] is False
 
 
+def test_a_release_waits_for_nobody(server: tuple[subprocess.Popen[str], OverSocket], tmp_path: Path) -> None:
+    other = OverSocket(str(tmp_path / "s"))
+    server[1].ask("/create", {"task_id": "1", "instance_id": "a"})
+    server[1].request("POST", "/step", json.dumps({"instance_id": "a", "messages": {"content": "hang 3"}}))
+    until(lambda: longest_call(other) > 0, "the step runs")
+    assert other.ask("/release", {"instance_id": "a"})[1]["success"] is True
+    assert longest_call(other) < 3000, "the step still runs"
+    assert other.ask("/step", {"instance_id": "a", "messages": {"content": "say x"}})[0] == 400
+
+
+def longest_call(connection: OverSocket) -> int:
+    connection.request("GET", "/healthz")
+    answer = connection.getresponse()
+    answer.read()
+    return int(answer.headers["Sandqueue-Longest-Call-Ms"])
+
+
 @pytest.mark.parametrize("path, body, status, detail", [
     ("/step", {"instance_id": "ghost", "messages": {"content": "x"}}, 400, "there is no instance 'ghost'"), ("/step", {"instance_id": "ghost"}, 400, "a step needs"),
     ("/step", b"{", 400, "the body is not JSON"), ("/step", b"[1]", 400, "must be a JSON object"), ("/step", b'{"a":' + b"[" * 100_000, 400, "nested too deep"),

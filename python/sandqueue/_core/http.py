@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import socket
 from typing import Any
 
 import httpx
@@ -25,7 +26,22 @@ def built(client: httpx.Client | httpx.AsyncClient, request: Request, limit: flo
     if content is not None:
         headers["Content-Type"] = request.content_type
     timeout = httpx.Timeout(limit, connect=min(limit, LONGEST_CONNECT), read=limit if read is None else read)
-    return client.build_request(request.method, request.path, params=dict(request.query), content=content, headers=headers, timeout=timeout)
+    # asyncio sets it by itself.
+    extensions = {"trace": _send_at_once} if isinstance(client, httpx.Client) else {}
+    return client.build_request(
+        request.method, request.path, params=dict(request.query), content=content, headers=headers, timeout=timeout, extensions=extensions
+    )
+
+
+def _send_at_once(event: str, told: dict[str, Any]) -> None:
+    """
+    A request's head and body are sent one after the other. Without TCP_NODELAY the body waits for the other side's acknowledgement of the head,
+    40 ms on Linux: more than most steps take.
+    """
+    if event == "connection.connect_tcp.complete":
+        connection = told["return_value"].get_extra_info("socket")
+        if connection is not None:
+            connection.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
 
 
 def response_of(answer: httpx.Response) -> Response:

@@ -41,6 +41,7 @@ class EnvironmentService:
         self._slots: dict[str, _Slot] = {}
         self._running: dict[int, float] = {}
         self._calls = 0
+        self._freeing: set[asyncio.Task[None]] = set()
         self._verbs = {
             "/get_env_profile": self._list, "/create": self._create, "/step": self._step, "/evaluate": self._evaluate, "/get_info": self._describe,
             "/release": self._release,
@@ -73,8 +74,8 @@ class EnvironmentService:
             del self._running[call]
 
     async def close(self) -> None:
-        for instance_id in list(self._slots):
-            await self._free(self._slots.pop(instance_id))
+        slots, self._slots = self._slots, {}
+        await asyncio.gather(*(self._free(slot) for slot in slots.values()), *self._freeing)
         self._environment.close()
 
     async def _list(self, ask: Mapping[str, Any]) -> list[str]:
@@ -137,13 +138,20 @@ class EnvironmentService:
         slot = self._slots.pop(_text(ask, "instance_id"), None)
         if slot is None:
             return False
-        await self._free(slot)
+        # Forgotten at once; where a call still runs on it, it is freed when that ends.
+        freeing = asyncio.get_running_loop().create_task(self._free(slot))
+        self._freeing.add(freeing)
+        freeing.add_done_callback(self._freeing.discard)
         return True
 
     async def _free(self, slot: _Slot) -> None:
         async with slot.turn:
             slot.released = True
-            await self._run(slot.instance.close)
+            try:
+                await self._run(slot.instance.close)
+            except Exception:
+                # Its caller has its answer already; the trace goes to the worker's log.
+                traceback.print_exc(file=sys.stderr)
 
     async def _use(self, instance_id: str, call: Callable[[Instance], Any]) -> Any:
         slot = self._slots.get(instance_id)

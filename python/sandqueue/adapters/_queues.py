@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import os
 import threading
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
@@ -48,6 +49,19 @@ def threads() -> ThreadPoolExecutor:
         if not _threads:
             _threads.append(ThreadPoolExecutor(64, thread_name_prefix="sandqueue"))
         return _threads[0]
+
+
+def _forget() -> None:
+    """A child that was forked has its parent's connections and none of its threads: it makes its own."""
+    global _lock
+    _lock = threading.Lock()
+    _blocking.clear()
+    _awaiting.clear()
+    _threads.clear()
+
+
+if hasattr(os, "register_at_fork"):
+    os.register_at_fork(after_in_child=_forget)
 
 
 def text_of(messages: list[dict[str, Any]]) -> str:
