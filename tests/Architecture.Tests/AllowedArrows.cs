@@ -105,9 +105,10 @@ internal static class AllowedArrows
             | Results | nothing |
             | Settings | nothing |
             | Requests | nothing |
-            | Policies | Requests |
-            | Play | Policies, Requests, Results, Settings |
-            | Batches | Play, Policies, Requests, Results, Settings |
+            | Endpoints | Settings |
+            | Policies | Endpoints, Requests |
+            | Play | Policies, Endpoints, Requests, Results, Settings |
+            | Batches | Play, Policies, Endpoints, Requests, Results, Settings |
             | Hosting | all above |
             """),
         ["Workers"] = new("""

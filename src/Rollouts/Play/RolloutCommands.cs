@@ -13,15 +13,18 @@ internal sealed class RolloutCommands(RolloutAssignment rollout, ICommandRouter 
 {
     private static readonly byte[] WithDetails = "{\"sparse\":false}"u8.ToArray();
 
-    private readonly string _key = $"rollout-{rollout.RolloutId}-{rollout.Attempt}";
+    private readonly string _key = InstanceIdOf(rollout);
 
     /// <summary>The instance's name.</summary>
     public string InstanceId => _key;
 
+    /// <summary>The name of the instance of a rollout's attempt.</summary>
+    public static string InstanceIdOf(RolloutAssignment rollout) => $"rollout-{rollout.RolloutId}-{rollout.Attempt}";
+
     public Task<CommandOutcome> CreateAsync(CancellationToken cancellationToken) =>
         repetition.RunAsync($"{_key}:create", options.CreateTimeout, remaining => router.CreateAsync(Create(remaining), cancellationToken), cancellationToken);
 
-    public Task<CommandOutcome> StepAsync(int step, byte[] action, CancellationToken cancellationToken) => SendAsync(
+    public Task<CommandOutcome> StepAsync(int step, byte[] action, byte[] parameters, CancellationToken cancellationToken) => SendAsync(
         new StepInstance
         {
             CommandId = $"{_key}:{step}",
@@ -29,6 +32,7 @@ internal sealed class RolloutCommands(RolloutAssignment rollout, ICommandRouter 
             InstanceId = InstanceId,
             RemainingMs = 0,
             Action = action,
+            Params = parameters,
             ExpectedStep = step,
         },
         options.CommandTimeout,

@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.Text.Json;
 using System.Text.Json.Nodes;
 using SandQueue.Contracts;
 using SandQueue.Rollouts.Policies;
@@ -56,10 +55,7 @@ internal sealed class RolloutFacts(string instanceId)
         _usage ??= [];
         foreach (var name in Counted)
         {
-            if (usage.TryGetProperty(name, out var value) && value.ValueKind == JsonValueKind.Number && value.TryGetInt64(out var tokens))
-            {
-                _usage[name] = (_usage[name]?.GetValue<long>() ?? 0) + tokens;
-            }
+            if (TurnUsage.Number(usage, name) is { } tokens) _usage[name] = (_usage[name]?.GetValue<long>() ?? 0) + tokens;
         }
     }
 

@@ -1,7 +1,9 @@
 using System.Text.Json;
+using System.Text.Json.Nodes;
 using Microsoft.Extensions.Logging;
 using SandQueue.Contracts;
 using SandQueue.Rollouts.Policies;
+using SandQueue.Rollouts.Policies.Replays;
 using SandQueue.Rollouts.Requests;
 using SandQueue.Rollouts.Results;
 using SandQueue.Rollouts.Settings;
@@ -23,25 +25,50 @@ public sealed partial class RolloutPlayer(ICommandRouter router, IPolicyFactory 
     {
         ArgumentNullException.ThrowIfNull(rollout);
         using var clock = new RolloutClock(time, rollout.Deadline);
-        var commands = new RolloutCommands(rollout, router, new CommandRepetition(clock, time, log), options);
-        var facts = new RolloutFacts(commands.InstanceId);
+        var retry = new StorageRetry(time, log);
+        var facts = new RolloutFacts(RolloutCommands.InstanceIdOf(rollout));
         PolicyRequest request;
         IPolicy policy;
         try
         {
             request = PolicyReading.Read(rollout.Policy);
             policy = policies.Make(request, new PolicySubject(rollout.Tenant, rollout.EnvType, rollout.TaskId, rollout.Member, rollout.ApiKey));
+            rollout = await PreparedAsync(rollout, policy, retry, clock, cancellationToken);
         }
         catch (RolloutRequestException exception)
         {
             return OutcomeEnds.Rejected(facts, RolloutCause.Caller, exception.Message, isRetryable: false);
         }
+        catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
+        {
+            return rollout.CancelledByCaller.IsCancellationRequested ? OutcomeEnds.Cancelled(facts) : OutcomeEnds.Expired(facts, "its time was over before the journal had told its episode");
+        }
 
-        var run = new RolloutRun(request, policy, commands, new TurnRecord(record, time, log), facts, clock, options, time);
+        var commands = new RolloutCommands(rollout, router, new CommandRepetition(clock, time, log), options);
+        var run = new RolloutRun(request, policy, commands, new TurnRecord(record, retry), retry, facts, clock, options, time);
         var result = await EndAsync(rollout, run, facts, clock, cancellationToken);
+        if (policy is IReplayingPolicy replaying && facts.IsCreated) result = result with { Replay = await ComparedAsync(replaying, commands.InstanceId, result, retry, cancellationToken) };
         await ReleaseAsync(commands, facts, result, cancellationToken);
         return result;
     }
+
+    /// <summary>A replay has the parameters of its episode, where the caller gives no others.</summary>
+    private static async Task<RolloutAssignment> PreparedAsync(RolloutAssignment rollout, IPolicy policy, StorageRetry retry, RolloutClock clock, CancellationToken cancellationToken)
+    {
+        if (policy is not IReplayingPolicy replaying) return rollout;
+        using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, rollout.CancelledByCaller, clock.Over);
+        await retry.RunAsync(
+            async () =>
+            {
+                await replaying.PrepareAsync(stop.Token);
+                return true;
+            },
+            stop.Token);
+        return rollout.Params.Length == 0 ? rollout with { Params = replaying.Source.Params } : rollout;
+    }
+
+    private static Task<JsonObject> ComparedAsync(IReplayingPolicy replaying, string instanceId, RolloutResult result, StorageRetry retry, CancellationToken cancellationToken) =>
+        retry.RunAsync(() => replaying.CompareAsync(instanceId, result.IsValid ? result.Reward : null, cancellationToken), cancellationToken);
 
     /// <exception cref="OperationCanceledException">It was given up by its worker.</exception>
     /// <exception cref="ClaimLostException">Another worker has it.</exception>
@@ -64,11 +91,15 @@ public sealed partial class RolloutPlayer(ICommandRouter router, IPolicyFactory 
         {
             return OutcomeEnds.Failed(facts, RolloutCause.Policy, exception.Message) with { IsRetryable = exception.IsRetryable, RefusesEverything = exception.RefusesEverything };
         }
+        catch (ReplayDivergedException exception)
+        {
+            return OutcomeEnds.Failed(facts, RolloutCause.Environment, exception.Message);
+        }
         catch (JsonException exception)
         {
             return OutcomeEnds.Failed(facts, RolloutCause.Environment, $"an answer of the environment cannot be read: {exception.Message}");
         }
-        catch (Exception exception) when (exception is not (ClaimLostException or OperationCanceledException))
+        catch (Exception exception) when (exception is not ClaimLostException && !cancellationToken.IsCancellationRequested)
         {
             Broken(rollout.RolloutId, rollout.Attempt, exception);
             return OutcomeEnds.Failed(facts, RolloutCause.Infrastructure, $"the rollout worker failed: {exception.Message}");

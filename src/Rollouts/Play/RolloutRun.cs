@@ -1,6 +1,6 @@
-using System.Text.Json;
 using SandQueue.Contracts;
 using SandQueue.Rollouts.Policies;
+using SandQueue.Rollouts.Policies.Replays;
 using SandQueue.Rollouts.Requests;
 using SandQueue.Rollouts.Results;
 using SandQueue.Rollouts.Settings;
@@ -13,14 +13,17 @@ namespace SandQueue.Rollouts.Play;
 /// <param name="policy">Decides.</param>
 /// <param name="commands">Sends its commands.</param>
 /// <param name="record">Has its turns.</param>
+/// <param name="retry">Waits for the database, of which policies read recorded episodes.</param>
 /// <param name="facts">Collects what it comes to.</param>
 /// <param name="clock">What time it has.</param>
 /// <param name="options">Limits.</param>
 /// <param name="time">The clock of the machine.</param>
 internal sealed class RolloutRun(
-    PolicyRequest request, IPolicy policy, RolloutCommands commands, TurnRecord record, RolloutFacts facts, RolloutClock clock, RolloutOptions options, TimeProvider time)
+    PolicyRequest request, IPolicy policy, RolloutCommands commands, TurnRecord record, StorageRetry retry, RolloutFacts facts, RolloutClock clock, RolloutOptions options, TimeProvider time)
 {
     private readonly EpisodeMessages _episode = new(request.ReadsMessages);
+
+    private readonly IReplayingPolicy? _replaying = policy as IReplayingPolicy;
 
     private readonly int _maxSteps = request.MaxSteps ?? (request is RecordedRequest or ReplayRequest ? int.MaxValue : options.MaxSteps);
 
@@ -67,7 +70,7 @@ internal sealed class RolloutRun(
 
             facts.Used(turn.Answer);
             if (turn.Action is null) return Stop(turn.StopReason ?? StopReasons.ActionsOver);
-            var outcome = await commands.StepAsync(step, turn.Action, cancellationToken);
+            var outcome = await commands.StepAsync(step, turn.Action, _replaying?.ParamsOf(step) ?? [], cancellationToken);
             if (outcome is CommandOutcome.Rejected { Reason: CommandReason.InvalidRequest } refused) return OutcomeEnds.OfRefusedAction(facts, refused.Detail, !request.IsDeterministic);
             if (outcome is not CommandOutcome.Completed taken) return OutcomeEnds.Of(facts, outcome, clock.IsOver);
             var answer = EpisodeAnswer.Read(taken.Answer);
@@ -89,8 +92,8 @@ internal sealed class RolloutRun(
         var began = time.GetTimestamp();
         try
         {
-            return await policy.DecideAsync(
-                new PolicyEpisode(commands.InstanceId, taskId, _episode.Messages, _episode.Tools, step, _episode.ToolMessages, clock.Remaining), limit.Token);
+            var episode = new PolicyEpisode(commands.InstanceId, taskId, _episode.Messages, _episode.Tools, step, _episode.ToolMessages, clock.Remaining);
+            return await retry.RunAsync(() => policy.DecideAsync(episode, limit.Token), limit.Token);
         }
         finally
         {

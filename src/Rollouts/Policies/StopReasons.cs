@@ -24,6 +24,9 @@ public static class StopReasons
     /// <summary>Its episode said more than is kept.</summary>
     public const string MaxMessageBytes = "max_message_bytes";
 
+    /// <summary>What was said is more than the model reads.</summary>
+    public const string ContextLength = "context_length";
+
     /// <summary>Whether a reason is a limit, so that the episode was cut.</summary>
-    public static bool IsLimit(string? reason) => reason is MaxSteps or MaxTokens or Timeout or MaxMessageBytes;
+    public static bool IsLimit(string? reason) => reason is MaxSteps or MaxTokens or Timeout or MaxMessageBytes or ContextLength;
 }

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using SandQueue.Environments.Abstractions.Json;
 
 namespace SandQueue.Rollouts.Policies;
 
@@ -25,9 +26,20 @@ internal static class TurnUsage
 
             return found;
         }
-        catch (JsonException)
+        catch (Exception exception) when (exception is JsonException or InvalidOperationException)
         {
             return null;
         }
     }
+
+    /// <summary>The tokens of an answer, read and written ones together; null where it does not say.</summary>
+    public static long? Total(ReadOnlyMemory<byte> answer)
+    {
+        if (Read(answer) is not { } usage) return null;
+        return Number(usage, "total_tokens") ?? (Number(usage, "prompt_tokens") is { } read && Number(usage, "completion_tokens") is { } written ? read + written : null);
+    }
+
+    /// <summary>A count of an answer's usage; null where it has none.</summary>
+    public static long? Number(JsonElement usage, string name) =>
+        usage.TryGetMember(name, out var value) && value.ValueKind == JsonValueKind.Number && value.TryGetInt64(out var tokens) && tokens >= 0 ? tokens : null;
 }

@@ -71,6 +71,13 @@ public sealed class InstanceDirectory
             .FirstOrDefaultAsync(cancellationToken);
     }
 
+    /// <summary>The instance of an episode, living or ended, or null where the tenant has none of that number.</summary>
+    public async Task<Instance?> FindEpisodeAsync(string tenant, long episodeId, CancellationToken cancellationToken)
+    {
+        await using var context = await _contexts.OpenAsync(cancellationToken);
+        return await context.Instances.AsNoTracking().FirstOrDefaultAsync(row => row.EpisodeId == episodeId && row.Tenant == tenant, cancellationToken);
+    }
+
     /// <summary>The newest instances of an environment whose episode has at least one step, living or ended.</summary>
     public async Task<List<Instance>> ListPlayedAsync(string environment, int most, CancellationToken cancellationToken)
     {

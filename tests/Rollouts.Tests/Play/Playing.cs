@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Microsoft.Extensions.Logging.Abstractions;
+using SandQueue.Rollouts.Endpoints;
 using SandQueue.Rollouts.Play;
 using SandQueue.Rollouts.Policies;
 using SandQueue.Rollouts.Results;
@@ -13,6 +14,9 @@ internal static class Playing
 {
     public const string ThreeActions = """{"type":"recorded","actions":["one","two","three"]}""";
 
+    /// <summary>Those that ask nobody.</summary>
+    public static IPolicyFactory Policies { get; } = new PolicyFactory(new ChatEndpoint(new EndpointHttp(new EndpointAddresses(new EndpointOptions()), new EndpointOptions()), new EndpointOptions(), TimeProvider.System), solutions: null);
+
     public static RolloutAssignment Assignment(string policy = ThreeActions) => new()
     {
         RolloutId = "r7",
@@ -24,7 +28,7 @@ internal static class Playing
     };
 
     public static RolloutPlayer Player(ICommandRouter router, TimeProvider? time = null, IPolicyFactory? policies = null, RolloutOptions? options = null) =>
-        new(router, policies ?? new PolicyFactory(), options ?? new RolloutOptions(), time ?? TimeProvider.System, NullLogger<RolloutPlayer>.Instance);
+        new(router, policies ?? Policies, options ?? new RolloutOptions(), time ?? TimeProvider.System, NullLogger<RolloutPlayer>.Instance);
 
     public static Task<RolloutResult> PlayAsync(this ICommandRouter router, string policy = ThreeActions, FakeRecord? record = null, TimeProvider? time = null) =>
         Player(router, time).PlayAsync(Assignment(policy), record ?? new FakeRecord(), TestContext.Current.CancellationToken);
