@@ -113,7 +113,7 @@ internal static class AllowedArrows
             | Solutions | Policies |
             | Episodes | nothing |
             | Play | Policies, Endpoints, Requests, Results, Settings |
-            | Batches | Reports, Play, Policies, Requests, Results, Settings |
+            | Batches | Reports, Play, Policies, Endpoints, Requests, Results, Settings |
             | Validation | Policies |
             | Hosting | all above |
             """),

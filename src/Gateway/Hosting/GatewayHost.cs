@@ -1,5 +1,6 @@
 using System.Net;
 using Microsoft.Data.Sqlite;
+using Microsoft.Extensions.Configuration.Memory;
 using SandQueue.Gateway.Administration;
 using SandQueue.Gateway.AgentScope;
 using SandQueue.Gateway.Amqp;
@@ -19,6 +20,8 @@ using SandQueue.Hosting.Logging;
 using SandQueue.Hosting.Memory;
 using SandQueue.Hosting.Settings;
 using SandQueue.Hosting.Startup;
+using SandQueue.Rollouts.Batches;
+using SandQueue.Rollouts.Endpoints;
 using SandQueue.Rollouts.Hosting;
 using SandQueue.Routing;
 using SandQueue.Storage;
@@ -57,7 +60,7 @@ internal sealed class GatewayHost : IAsyncDisposable
         var listen = AddHttp(builder, options);
 
         var folder = farm.IsSet ? null : DataFolder.Open(options.DataFolder);
-        if (folder is not null) AddEmbedded(builder, folder);
+        if (folder is not null) AddEmbedded(builder, folder, listen);
         else AddFarm(builder, farm, options);
 
         builder.Services.Configure<GatewayOptions>(builder.Configuration.GetSection("Gateway"));
@@ -165,8 +168,16 @@ internal sealed class GatewayHost : IAsyncDisposable
         return listen;
     }
 
-    private static void AddEmbedded(WebApplicationBuilder builder, DataFolder folder)
+    private static void AddEmbedded(WebApplicationBuilder builder, DataFolder folder, IPEndPoint listen)
     {
+        // Who reaches it is on this machine, and may ask what this machine may; the lowest layer, so that settings take precedence.
+        if (IPAddress.IsLoopback(listen.Address))
+        {
+            var allowed = new Dictionary<string, string?> { ["Rollouts:Endpoints:Allow:0"] = "loopback", ["Rollouts:Endpoints:Allow:1"] = "private" };
+            ((IConfigurationBuilder)builder.Configuration).Sources.Insert(0, new MemoryConfigurationSource { InitialData = allowed });
+        }
+
+        if (builder.Configuration["Rollouts:SecretKey"] is null) builder.Services.AddSingleton<IKeySealing>(_ => new ProtectedKeys(KeyProtection.OfFile(folder.Path)));
         builder.Services.AddStorage(Sqlite(folder.Database));
         builder.Services.AddTransport(new TransportOptions(), bus =>
         {

@@ -6,8 +6,8 @@ using Microsoft.Extensions.Options;
 using SandQueue.Hosting.Settings;
 using SandQueue.Hosting.Startup;
 using SandQueue.Rollouts.Batches;
+using SandQueue.Rollouts.Endpoints;
 using SandQueue.Rollouts.Play;
-using SandQueue.Rollouts.Policies;
 using SandQueue.Rollouts.Settings;
 using SandQueue.Routing;
 using SandQueue.Routing.Fleet;
@@ -24,7 +24,8 @@ public static class RolloutServices
     {
         ArgumentNullException.ThrowIfNull(configuration);
         if (services.Any(service => service.ServiceType == typeof(LaneRequests))) return services;
-        Require(configuration.Read<RolloutOptions>(RolloutOptions.Section));
+        var options = configuration.Read<RolloutOptions>(RolloutOptions.Section);
+        Require(options);
         services.Configure<RolloutOptions>(configuration.GetSection(RolloutOptions.Section));
         services.AddSingleton<LaneRequests>();
         services.AddSingleton<RolloutSignals>();
@@ -37,7 +38,8 @@ public static class RolloutServices
             provider.GetRequiredService<IKeySealing>(),
             provider.GetRequiredService<IOptions<RolloutOptions>>(),
             provider.GetRequiredService<TimeProvider>()));
-        services.TryAddSingleton<IKeySealing, SessionKeySealing>();
+        IKeySealing keys = options.SecretKey is { } key ? new ProtectedKeys(KeyProtection.Of(key)) : new UnkeptKeys();
+        services.TryAddSingleton(keys);
         services.AddHostedService<BatchDispatcher>();
         return services;
     }
@@ -48,7 +50,7 @@ public static class RolloutServices
     {
         services.AddBatches(configuration);
         services.AddSingleton(provider => provider.GetRequiredService<IOptions<RolloutOptions>>().Value);
-        services.TryAddSingleton<IPolicyFactory, PolicyFactory>();
+        services.AddPolicies(configuration.Read<RolloutOptions>(RolloutOptions.Section).Endpoints);
         services.TryAddSingleton<IRolloutPlayer, RolloutPlayer>();
         services.AddSingleton<LedgerCalls>();
         services.AddSingleton<TurnWriter>();

@@ -19,7 +19,7 @@ internal abstract class BatchAction(BatchReading reading) : IRestEndpoint
         _ = new RestQuery(context, Operation);
         var id = PathText.Of(context, "batch_id");
         await reading.RequireAsync(context.Tenant(), id, context.RequestAborted);
-        var batch = await ChangeAsync(context, context.Tenant(), id) ?? throw RolloutRefusal.UnknownBatch(id);
+        var batch = await RolloutRefusal.ToldAsync(() => ChangeAsync(context, context.Tenant(), id)) ?? throw RolloutRefusal.UnknownBatch(id);
         await JsonAnswer.BytesAsync(context, StatusCodes.Status200OK, await reading.WriteAsync(batch, context.RequestAborted));
     }
 

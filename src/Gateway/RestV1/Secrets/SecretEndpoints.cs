@@ -48,7 +48,8 @@ internal sealed class PutSecretEndpoint(SecretDirectory secrets, IKeySealing key
         RestCall.Require(body.Fields, "value");
         var value = body.Fields.Optional("value", LongestValue) ?? throw new BadRequestException("value is required");
         var now = time.GetUtcNow().ToUnixTimeMilliseconds();
-        var secret = new Secret { Tenant = context.Tenant(), Name = name, Sealed = keys.Seal(context.Tenant(), name, value), CreatedAt = now, UpdatedAt = now };
+        var sealedValue = await RolloutRefusal.ToldAsync(() => Task.FromResult(keys.Seal(context.Tenant(), name, value)));
+        var secret = new Secret { Tenant = context.Tenant(), Name = name, Sealed = sealedValue, CreatedAt = now, UpdatedAt = now };
         if (!await secrets.PutAsync(secret, options.Value.MaxSecrets, context.RequestAborted))
         {
             throw new BadRequestException(
