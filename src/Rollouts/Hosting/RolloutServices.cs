@@ -8,7 +8,9 @@ using SandQueue.Hosting.Startup;
 using SandQueue.Rollouts.Batches;
 using SandQueue.Rollouts.Endpoints;
 using SandQueue.Rollouts.Play;
+using SandQueue.Rollouts.Policies;
 using SandQueue.Rollouts.Settings;
+using SandQueue.Rollouts.Solutions;
 using SandQueue.Routing;
 using SandQueue.Routing.Fleet;
 using SandQueue.Storage.Rollouts;
@@ -50,6 +52,7 @@ public static class RolloutServices
     {
         services.AddBatches(configuration);
         services.AddSingleton(provider => provider.GetRequiredService<IOptions<RolloutOptions>>().Value);
+        services.TryAddSingleton<ISolutionSource, RoutedSolutions>();
         services.AddPolicies(configuration.Read<RolloutOptions>(RolloutOptions.Section).Endpoints);
         services.TryAddSingleton<IRolloutPlayer, RolloutPlayer>();
         services.AddSingleton<LedgerCalls>();
