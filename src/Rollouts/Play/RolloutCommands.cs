@@ -19,7 +19,10 @@ internal sealed class RolloutCommands(RolloutAssignment rollout, ICommandRouter 
     public string InstanceId => _key;
 
     /// <summary>The name of the instance of a rollout's attempt.</summary>
-    public static string InstanceIdOf(RolloutAssignment rollout) => $"rollout-{rollout.RolloutId}-{rollout.Attempt}";
+    public static string InstanceIdOf(RolloutAssignment rollout) => InstanceIdOf(rollout.RolloutId, rollout.Attempt);
+
+    /// <inheritdoc cref="InstanceIdOf(RolloutAssignment)"/>
+    public static string InstanceIdOf(string rolloutId, int attempt) => $"rollout-{rolloutId}-{attempt}";
 
     public Task<CommandOutcome> CreateAsync(CancellationToken cancellationToken) =>
         repetition.RunAsync($"{_key}:create", options.CreateTimeout, remaining => router.CreateAsync(Create(remaining), cancellationToken), cancellationToken);

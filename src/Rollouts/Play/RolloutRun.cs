@@ -55,17 +55,15 @@ internal sealed class RolloutRun(
         {
             if (step > _maxSteps) return Stop(StopReasons.MaxSteps);
             if (_episode.Bytes > options.MaxMessageBytes) return Stop(StopReasons.MaxMessageBytes);
-            PolicyTurn turn;
-            if (step <= turns.Count)
+            if (turns.TryGetValue(step, out var turn))
             {
-                turn = turns[step - 1];
-                policy.Resume(turn);
+                policy.Resume(step, turn);
             }
             else
             {
                 if (request.Timeout is { } limit && facts.PolicyMs >= limit.TotalMilliseconds) return Stop(StopReasons.Timeout);
                 turn = await DecideAsync(taskId, step, cancellationToken);
-                await record.AppendAsync(step, turn, cancellationToken);
+                if (!turn.IsRepeatable) await record.AppendAsync(step, turn, cancellationToken);
             }
 
             facts.Used(turn.Answer);

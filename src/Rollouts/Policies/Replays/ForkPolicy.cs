@@ -10,7 +10,6 @@ namespace SandQueue.Rollouts.Policies.Replays;
 /// </summary>
 internal sealed class ForkPolicy(ForkRequest request, EpisodeSource source, EpisodeComparison comparison, IPolicy then) : IPolicy, IReplayingPolicy
 {
-    private int _resumed;
     private bool _isProven;
 
     public SourceEpisode Source => source.Found;
@@ -27,14 +26,14 @@ internal sealed class ForkPolicy(ForkRequest request, EpisodeSource source, Epis
 
     public async Task<PolicyTurn> DecideAsync(PolicyEpisode episode, CancellationToken cancellationToken)
     {
-        if (episode.Step <= request.Steps) return new PolicyTurn(Source.Steps[episode.Step].Action, []);
+        if (episode.Step <= request.Steps) return new PolicyTurn(Source.Steps[episode.Step].Action, []) { IsRepeatable = true };
         if (!_isProven) await ProveAsync(episode.InstanceId, cancellationToken);
         return await then.DecideAsync(episode with { Step = episode.Step - request.Steps }, cancellationToken);
     }
 
-    public void Resume(PolicyTurn turn)
+    public void Resume(int step, PolicyTurn turn)
     {
-        if (_resumed++ >= request.Steps) then.Resume(turn);
+        if (step > request.Steps) then.Resume(step - request.Steps, turn);
     }
 
     public async Task<JsonObject> CompareAsync(string instanceId, double? reward, CancellationToken cancellationToken)

@@ -13,9 +13,9 @@ internal sealed class ReplayPolicy(ReplayRequest request, EpisodeSource source, 
     public byte[] ParamsOf(int step) => step < Source.Steps.Count ? Source.Steps[step].Params : [];
 
     public Task<PolicyTurn> DecideAsync(PolicyEpisode episode, CancellationToken cancellationToken) => Task.FromResult(
-        episode.Step < Source.Steps.Count ? new PolicyTurn(Source.Steps[episode.Step].Action, []) : new PolicyTurn(null, [], StopReasons.ActionsOver));
+        (episode.Step < Source.Steps.Count ? new PolicyTurn(Source.Steps[episode.Step].Action, []) : new PolicyTurn(null, [], StopReasons.ActionsOver)) with { IsRepeatable = true });
 
-    public void Resume(PolicyTurn turn)
+    public void Resume(int step, PolicyTurn turn)
     {
         // The number of the step says which action is next.
     }
