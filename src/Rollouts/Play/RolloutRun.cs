@@ -32,6 +32,7 @@ internal sealed class RolloutRun(
     public async Task<RolloutResult> PlayAsync(RolloutAssignment rollout, CancellationToken cancellationToken)
     {
         if (await CreateAsync(cancellationToken) is { } notMade) return notMade;
+        if (await EvaluateAgainAsync(afterStep: 0, cancellationToken) is { } notEvaluated) return notEvaluated;
         if (await StepsAsync(rollout.TaskId, cancellationToken) is { } ended) return ended;
         return await EvaluateAsync(cancellationToken);
     }
@@ -73,9 +74,24 @@ internal sealed class RolloutRun(
             if (outcome is not CommandOutcome.Completed taken) return OutcomeEnds.Of(facts, outcome, clock.IsOver);
             var answer = EpisodeAnswer.Read(taken.Answer);
             facts.Stepped(step, answer, taken.Timing);
+            if (await EvaluateAgainAsync(step, cancellationToken) is { } failed) return failed;
             if (answer.IsTerminated) return null;
             _episode.Step(turn.Action, answer);
         }
+    }
+
+    /// <summary>Repeats the evaluations that a recorded episode has after a step: where they change the state, the steps behind them would come out otherwise.</summary>
+    private async Task<RolloutResult?> EvaluateAgainAsync(int afterStep, CancellationToken cancellationToken)
+    {
+        var number = 0;
+        foreach (var recorded in _replaying?.EvaluationsAfter(afterStep) ?? [])
+        {
+            var outcome = await commands.EvaluateAfterAsync(afterStep, ++number, recorded, cancellationToken);
+            if (outcome is not CommandOutcome.Completed evaluated) return OutcomeEnds.Of(facts, outcome, clock.IsOver);
+            facts.Evaluated(evaluated.Timing);
+        }
+
+        return null;
     }
 
     private RolloutResult? Stop(string reason)
@@ -101,7 +117,7 @@ internal sealed class RolloutRun(
 
     private async Task<RolloutResult> EvaluateAsync(CancellationToken cancellationToken)
     {
-        var outcome = await commands.EvaluateAsync(cancellationToken);
+        var outcome = await commands.EvaluateAsync(_replaying?.LastEvaluation, cancellationToken);
         if (outcome is not CommandOutcome.Completed evaluated) return OutcomeEnds.Of(facts, outcome, clock.IsOver);
         facts.Evaluated(evaluated.Timing);
         return EvaluationReading.Read(evaluated.Answer) switch

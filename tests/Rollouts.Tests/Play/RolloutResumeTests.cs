@@ -106,6 +106,23 @@ public sealed class RolloutResumeTests
     }
 
     [Fact]
+    public async Task What_fails_while_its_worker_stops_gives_it_up_without_an_end()
+    {
+        using var worker = new CancellationTokenSource();
+        var farm = new FakeFarm();
+        farm.Answer(":2", async () =>
+        {
+            await worker.CancelAsync();
+            throw new InvalidOperationException("the process ends");
+        });
+
+        var given = await Should.ThrowAsync<OperationCanceledException>(Playing.Player(farm).PlayAsync(Playing.Assignment(), new FakeRecord(), worker.Token));
+
+        given.InnerException.ShouldBeOfType<InvalidOperationException>();
+        (farm.Steps, farm.IsReleased).ShouldBe((1, false));
+    }
+
+    [Fact]
     public async Task A_cancelled_rollout_is_released()
     {
         using var caller = new CancellationTokenSource();

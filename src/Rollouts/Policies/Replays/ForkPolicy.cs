@@ -1,6 +1,7 @@
 using System.Text.Json.Nodes;
 using SandQueue.Contracts;
 using SandQueue.Rollouts.Requests;
+using SandQueue.Storage.Journal;
 
 namespace SandQueue.Rollouts.Policies.Replays;
 
@@ -14,6 +15,10 @@ internal sealed class ForkPolicy(ForkRequest request, EpisodeSource source, Epis
 
     public SourceEpisode Source => source.Found;
 
+    public EpisodeParent? Parent => new(Source.EpisodeId, request.Steps);
+
+    public RecordedCommand? LastEvaluation => null;
+
     public async Task PrepareAsync(CancellationToken cancellationToken)
     {
         await source.FindAsync(cancellationToken);
@@ -23,6 +28,9 @@ internal sealed class ForkPolicy(ForkRequest request, EpisodeSource source, Epis
     }
 
     public byte[] ParamsOf(int step) => step <= request.Steps ? Source.Steps[step].Params : [];
+
+    /// <summary>Those behind the step that is forked at are of the other continuation.</summary>
+    public IReadOnlyList<RecordedCommand> EvaluationsAfter(int step) => step < request.Steps ? Source.EvaluationsAfter(step) : [];
 
     public async Task<PolicyTurn> DecideAsync(PolicyEpisode episode, CancellationToken cancellationToken)
     {
