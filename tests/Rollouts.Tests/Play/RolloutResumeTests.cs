@@ -110,13 +110,13 @@ public sealed class RolloutResumeTests
     {
         using var worker = new CancellationTokenSource();
         var farm = new FakeFarm();
-        farm.Answer(":2", async () =>
+        farm.Answer(":2", () =>
         {
-            await worker.CancelAsync();
+            worker.Cancel();
             throw new InvalidOperationException("the process ends");
         });
 
-        var given = await Should.ThrowAsync<OperationCanceledException>(Playing.Player(farm).PlayAsync(Playing.Assignment(), new FakeRecord(), worker.Token));
+        var given = await Assert.ThrowsAnyAsync<OperationCanceledException>(() => Playing.Player(farm).PlayAsync(Playing.Assignment(), new FakeRecord(), worker.Token));
 
         given.InnerException.ShouldBeOfType<InvalidOperationException>();
         (farm.Steps, farm.IsReleased).ShouldBe((1, false));

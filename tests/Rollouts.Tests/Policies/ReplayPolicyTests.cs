@@ -130,7 +130,7 @@ public sealed class ReplayPolicyTests : IDisposable
     public async Task Another_worker_goes_on_with_a_fork_and_asks_its_model_for_nothing_twice(string diesAt)
     {
         _episodes.Record(7, "source", ["a", "b", "c"], score: 1);
-        _episodes.Record(8, "rollout-r7-1", ["a", "b"], score: 1);
+        _episodes.Record(8, "rollout-r7-1", ["a", "b", "said 0"], score: 1);
         var (farm, record) = (new FakeFarm { Length = 4 }, new FakeRecord());
         await using var server = await ModelServer.StartAsync(call => ModelReply.Say($"said {call.Number}"));
         var fork = $$$"""{"type":"fork","episode_id":7,"steps":2,"then":{"type":"model","base_url":"{{{server.Address}}}","model":"m"}}""";
