@@ -19,6 +19,9 @@ public sealed record CreateInstance : InstanceCommand
     /// <summary>The sandbox the instance was made through; it ends with it. Null outside of sandboxes.</summary>
     public string? SandboxId { get; init; }
 
+    /// <summary>The episode that it is forked from, for those who read its journal; null for all others.</summary>
+    public EpisodeParent? Parent { get; init; }
+
     /// <summary>
     /// Its caller gave it neither an id nor a name, so that nobody can find the instance where the caller hangs up: the Create is
     /// cancelled then.

@@ -13,13 +13,11 @@ internal static class ReplayView
     public static void Show(Screen screen, JsonObject replay)
     {
         screen.Line(Differs(replay) ? "It differs from the episode." : "Every step is equal.");
-        if (replay.Real("old_reward") is { } old) screen.Line($"reward before {Figures.Plain(old)}, now {(replay.Real("new_reward") is { } now ? Figures.Plain(now) : "none")}");
-        foreach (var step in replay.List("differences") ?? replay.List("steps") ?? [])
+        if (replay.Real("source_reward") is { } before) screen.Line($"reward before {Figures.Plain(before)}, now {(replay.Real("reward") is { } now ? Figures.Plain(now) : "none")}");
+        foreach (var step in replay.List("differences") ?? [])
         {
-            if (step.Member("equal") is JsonValue value && value.TryGetValue<bool>(out var equal) && equal) continue;
-
-            screen.Line($"step {step.Text("step")}:");
-            foreach (var name in (string[])["before", "after"])
+            screen.Line($"step {step.Number("step")}:");
+            foreach (var name in (string[])["recorded", "observed"])
                 if (step.Member(name) is { } side) screen.Line($"  {name}: {SafeText.Line(side.ToJsonString(), 400)}");
         }
     }

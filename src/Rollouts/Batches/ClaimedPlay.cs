@@ -15,13 +15,14 @@ internal sealed partial class ClaimedPlay(IRolloutPlayer player, PolicyKeys keys
 
     /// <param name="batch">Its batch.</param>
     /// <param name="rollout">The rollout.</param>
+    /// <param name="isFresh">Whether nobody had this attempt before.</param>
     /// <param name="owner">The worker, as the claim names it.</param>
     /// <param name="cancelled">Its caller gives it up.</param>
     /// <param name="stopping">This worker gives it up, and another goes on.</param>
-    public async Task<Settlement> PlayAsync(Batch batch, Rollout rollout, string owner, CancellationToken cancelled, CancellationToken stopping) =>
-        new(rollout.Id, rollout.Claim, await EndAsync(batch, rollout, owner, cancelled, stopping));
+    public async Task<Settlement> PlayAsync(Batch batch, Rollout rollout, bool isFresh, string owner, CancellationToken cancelled, CancellationToken stopping) =>
+        new(rollout.Id, rollout.Claim, await EndAsync(batch, rollout, isFresh, owner, cancelled, stopping));
 
-    private async Task<RolloutEnd?> EndAsync(Batch batch, Rollout rollout, string owner, CancellationToken cancelled, CancellationToken stopping)
+    private async Task<RolloutEnd?> EndAsync(Batch batch, Rollout rollout, bool isFresh, string owner, CancellationToken cancelled, CancellationToken stopping)
     {
         if (rollout.Claim - rollout.Attempt >= MostClaims) return BatchEnds.Failed($"{rollout.Claim} workers began on it, and none came to an end with it");
         try
@@ -43,7 +44,7 @@ internal sealed partial class ClaimedPlay(IRolloutPlayer player, PolicyKeys keys
                 Deadline = batch.DeadlineAt is { } deadline ? DateTimeOffset.FromUnixTimeMilliseconds(deadline) : null,
                 CancelledByCaller = cancelled,
             };
-            return RolloutJson.EndOf(await player.PlayAsync(assignment, new ClaimedRecord(rollout, owner, turns, writer, time), stopping));
+            return RolloutJson.EndOf(await player.PlayAsync(assignment, new ClaimedRecord(rollout, isFresh, owner, turns, writer, time), stopping));
         }
         catch (OperationCanceledException) when (stopping.IsCancellationRequested)
         {

@@ -1,3 +1,4 @@
+using System.Collections.ObjectModel;
 using SandQueue.Rollouts.Play;
 using SandQueue.Rollouts.Policies;
 using SandQueue.Storage.Model;
@@ -6,15 +7,22 @@ using SandQueue.Storage.Rollouts;
 namespace SandQueue.Rollouts.Batches;
 
 /// <summary>The turns of a rollout that this worker has claimed.</summary>
-internal sealed class ClaimedRecord(Rollout rollout, string owner, RolloutTurns turns, TurnWriter writer, TimeProvider time) : IRolloutRecord
+/// <param name="rollout">The rollout.</param>
+/// <param name="isFresh">Whether nobody had this attempt before, so that there are none.</param>
+/// <param name="owner">The worker.</param>
+/// <param name="turns">All turns.</param>
+/// <param name="writer">Stores them.</param>
+/// <param name="time">The clock.</param>
+internal sealed class ClaimedRecord(Rollout rollout, bool isFresh, string owner, RolloutTurns turns, TurnWriter writer, TimeProvider time) : IRolloutRecord
 {
     /// <summary>A policy that played so many turns ends by its limits long before.</summary>
     private const int Most = 1_000_000;
 
     private readonly int _claim = rollout.Claim;
 
-    public async Task<IReadOnlyList<PolicyTurn>> ReadAsync(CancellationToken cancellationToken) =>
-        [.. (await turns.ReadAsync(rollout.Id, rollout.Attempt, after: 0, Most, cancellationToken)).Select(row => new PolicyTurn(row.Action, row.Answer, row.StopReason))];
+    public async Task<IReadOnlyDictionary<int, PolicyTurn>> ReadAsync(CancellationToken cancellationToken) => isFresh
+        ? ReadOnlyDictionary<int, PolicyTurn>.Empty
+        : (await turns.ReadAsync(rollout.Id, rollout.Attempt, after: 0, Most, cancellationToken)).ToDictionary(row => row.Number, row => new PolicyTurn(row.Action, row.Answer, row.StopReason));
 
     public async Task AppendAsync(int number, PolicyTurn turn, CancellationToken cancellationToken)
     {

@@ -118,7 +118,7 @@ internal sealed partial class RolloutLanes(
         begun.TrySetResult();
         while (answer.Next is { } rollout)
         {
-            var settlement = await PlayAsync(answer.Batch!, rollout, name);
+            var settlement = await PlayAsync(answer.Batch!, rollout, answer.IsFresh, name);
             var isOver = ++played >= MostInTurn || time.GetElapsedTime(began) >= LongestTurn;
             var goesOn = !isOver && settlement.End is not null && !_stopping.IsCancellationRequested && owner.Name == name;
             answer = await ledger.AdvanceAsync(batch, name, new LaneStep(settlement, goesOn));
@@ -129,14 +129,14 @@ internal sealed partial class RolloutLanes(
         return false;
     }
 
-    private async Task<Settlement> PlayAsync(Batch batch, Rollout rollout, string name)
+    private async Task<Settlement> PlayAsync(Batch batch, Rollout rollout, bool isFresh, string name)
     {
         using var running = new RunningRollout(rollout.Claim, _stopping.Token);
         if (rollout.IsCancelled) running.Cancel();
         _running[rollout.Id] = running;
         try
         {
-            return await runs.PlayAsync(batch, rollout, name, running.Cancelled, running.Stopping);
+            return await runs.PlayAsync(batch, rollout, isFresh, name, running.Cancelled, running.Stopping);
         }
         finally
         {

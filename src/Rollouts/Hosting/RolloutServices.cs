@@ -31,6 +31,7 @@ public static class RolloutServices
         services.Configure<RolloutOptions>(configuration.GetSection(RolloutOptions.Section));
         services.AddSingleton<LaneRequests>();
         services.AddSingleton<RolloutSignals>();
+        services.AddSingleton<TurnListing>();
         services.AddSingleton(provider => new TaskCatalogue(provider.GetRequiredService<ICommandRouter>(), provider.GetRequiredService<FleetView>(), provider.GetRequiredService<TimeProvider>()));
         services.AddSingleton(provider => new BatchCreation(
             provider.GetRequiredService<BatchDirectory>(),

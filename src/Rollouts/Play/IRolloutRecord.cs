@@ -2,13 +2,13 @@ using SandQueue.Rollouts.Policies;
 
 namespace SandQueue.Rollouts.Play;
 
-/// <summary>The turns of one attempt of a rollout, kept so that none is decided twice.</summary>
+/// <summary>The turns of one attempt of a rollout that could not be decided again (<see cref="PolicyTurn.IsRepeatable"/>), kept so that none is decided twice.</summary>
 public interface IRolloutRecord
 {
-    /// <summary>The turns that were recorded, in order; none in a fresh attempt.</summary>
-    Task<IReadOnlyList<PolicyTurn>> ReadAsync(CancellationToken cancellationToken);
+    /// <summary>The turns that were recorded, by their numbers; none in a fresh attempt.</summary>
+    Task<IReadOnlyDictionary<int, PolicyTurn>> ReadAsync(CancellationToken cancellationToken);
 
-    /// <summary>Records the next turn. It is stored when this returns. The same turn again is no error: a commit may have taken effect and said nothing.</summary>
+    /// <summary>Records a turn. It is stored when this returns. The same turn again is no error: a commit may have taken effect and said nothing.</summary>
     /// <param name="number">Its number, from 1.</param>
     /// <param name="turn">The turn.</param>
     /// <param name="cancellationToken">Gives the wait up.</param>

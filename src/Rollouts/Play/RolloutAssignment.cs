@@ -1,4 +1,5 @@
 using System.Text.Json;
+using SandQueue.Contracts;
 
 namespace SandQueue.Rollouts.Play;
 
@@ -22,6 +23,9 @@ public sealed record RolloutAssignment
 
     /// <summary>The Create's <c>params</c>, the exact bytes of a JSON object; empty where there are none.</summary>
     public byte[] Params { get; init; } = [];
+
+    /// <summary>The episode that it is forked from; null where it is not.</summary>
+    public EpisodeParent? Parent { get; init; }
 
     /// <summary>The policy as it was asked for, a JSON object without its key.</summary>
     public required JsonElement Policy { get; init; }

@@ -2,6 +2,7 @@ using SandQueue.Contracts;
 using SandQueue.Rollouts.Settings;
 using SandQueue.Routing;
 using SandQueue.Routing.Outcomes;
+using SandQueue.Storage.Journal;
 
 namespace SandQueue.Rollouts.Play;
 
@@ -19,7 +20,10 @@ internal sealed class RolloutCommands(RolloutAssignment rollout, ICommandRouter 
     public string InstanceId => _key;
 
     /// <summary>The name of the instance of a rollout's attempt.</summary>
-    public static string InstanceIdOf(RolloutAssignment rollout) => $"rollout-{rollout.RolloutId}-{rollout.Attempt}";
+    public static string InstanceIdOf(RolloutAssignment rollout) => InstanceIdOf(rollout.RolloutId, rollout.Attempt);
+
+    /// <inheritdoc cref="InstanceIdOf(RolloutAssignment)"/>
+    public static string InstanceIdOf(string rolloutId, int attempt) => $"rollout-{rolloutId}-{attempt}";
 
     public Task<CommandOutcome> CreateAsync(CancellationToken cancellationToken) =>
         repetition.RunAsync($"{_key}:create", options.CreateTimeout, remaining => router.CreateAsync(Create(remaining), cancellationToken), cancellationToken);
@@ -38,10 +42,19 @@ internal sealed class RolloutCommands(RolloutAssignment rollout, ICommandRouter 
         options.CommandTimeout,
         cancellationToken);
 
-    public Task<CommandOutcome> EvaluateAsync(CancellationToken cancellationToken) => SendAsync(
-        new EvaluateInstance { CommandId = $"{_key}:evaluate", Tenant = rollout.Tenant, InstanceId = InstanceId, RemainingMs = 0, Params = WithDetails },
-        options.CommandTimeout,
-        cancellationToken);
+    /// <summary>Scores the episode at its end.</summary>
+    /// <param name="as">The evaluation of the episode that is played again, which is repeated with what it was given; null where there is none.</param>
+    /// <param name="cancellationToken">Gives it up.</param>
+    public Task<CommandOutcome> EvaluateAsync(RecordedCommand? @as, CancellationToken cancellationToken) =>
+        EvaluateAsync("evaluate", @as?.Action ?? [], @as is { Params.Length: > 0 } ? @as.Params : WithDetails, cancellationToken);
+
+    /// <summary>Repeats an evaluation in the middle of the episode that is played again.</summary>
+    /// <param name="step">The step that it came after.</param>
+    /// <param name="number">Its number among those, from 1.</param>
+    /// <param name="recorded">The evaluation as it is recorded.</param>
+    /// <param name="cancellationToken">Gives it up.</param>
+    public Task<CommandOutcome> EvaluateAfterAsync(int step, int number, RecordedCommand recorded, CancellationToken cancellationToken) =>
+        EvaluateAsync($"{step}:evaluate:{number}", recorded.Action, recorded.Params, cancellationToken);
 
     /// <param name="ofRelease">How often it is tried: a rollout whose time is over is released all the same.</param>
     /// <param name="cancellationToken">Gives it up.</param>
@@ -66,8 +79,14 @@ internal sealed class RolloutCommands(RolloutAssignment rollout, ICommandRouter 
         EnvType = rollout.EnvType,
         TaskId = rollout.TaskId,
         Params = rollout.Params,
+        Parent = rollout.Parent,
         RemainingMs = remaining,
     };
+
+    private Task<CommandOutcome> EvaluateAsync(string id, byte[] messages, byte[] parameters, CancellationToken cancellationToken) => SendAsync(
+        new EvaluateInstance { CommandId = $"{_key}:{id}", Tenant = rollout.Tenant, InstanceId = InstanceId, RemainingMs = 0, Messages = messages, Params = parameters },
+        options.CommandTimeout,
+        cancellationToken);
 
     private Task<CommandOutcome> SendAsync<TCommand>(TCommand command, TimeSpan limit, CancellationToken cancellationToken)
         where TCommand : InstanceCommand =>

@@ -64,7 +64,7 @@ public sealed partial class RolloutPlayer(ICommandRouter router, IPolicyFactory 
                 return true;
             },
             stop.Token);
-        return rollout.Params.Length == 0 ? rollout with { Params = replaying.Source.Params } : rollout;
+        return rollout with { Params = rollout.Params.Length == 0 ? replaying.Source.Params : rollout.Params, Parent = replaying.Parent };
     }
 
     private static Task<JsonObject> ComparedAsync(IReplayingPolicy replaying, string instanceId, RolloutResult result, StorageRetry retry, CancellationToken cancellationToken) =>
@@ -78,6 +78,11 @@ public sealed partial class RolloutPlayer(ICommandRouter router, IPolicyFactory 
         try
         {
             return await run.PlayAsync(rollout, stop.Token);
+        }
+        catch (Exception exception) when (cancellationToken.IsCancellationRequested && exception is not (OperationCanceledException or ClaimLostException))
+        {
+            // What fails while a worker stops may fail for that: another goes on, and meets it again where it is real.
+            throw new OperationCanceledException($"the worker of the rollout stops: {exception.Message}", exception, cancellationToken);
         }
         catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested && rollout.CancelledByCaller.IsCancellationRequested)
         {

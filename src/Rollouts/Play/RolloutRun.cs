@@ -32,6 +32,7 @@ internal sealed class RolloutRun(
     public async Task<RolloutResult> PlayAsync(RolloutAssignment rollout, CancellationToken cancellationToken)
     {
         if (await CreateAsync(cancellationToken) is { } notMade) return notMade;
+        if (await EvaluateAgainAsync(afterStep: 0, cancellationToken) is { } notEvaluated) return notEvaluated;
         if (await StepsAsync(rollout.TaskId, cancellationToken) is { } ended) return ended;
         return await EvaluateAsync(cancellationToken);
     }
@@ -55,17 +56,15 @@ internal sealed class RolloutRun(
         {
             if (step > _maxSteps) return Stop(StopReasons.MaxSteps);
             if (_episode.Bytes > options.MaxMessageBytes) return Stop(StopReasons.MaxMessageBytes);
-            PolicyTurn turn;
-            if (step <= turns.Count)
+            if (turns.TryGetValue(step, out var turn))
             {
-                turn = turns[step - 1];
-                policy.Resume(turn);
+                policy.Resume(step, turn);
             }
             else
             {
                 if (request.Timeout is { } limit && facts.PolicyMs >= limit.TotalMilliseconds) return Stop(StopReasons.Timeout);
                 turn = await DecideAsync(taskId, step, cancellationToken);
-                await record.AppendAsync(step, turn, cancellationToken);
+                if (!turn.IsRepeatable) await record.AppendAsync(step, turn, cancellationToken);
             }
 
             facts.Used(turn.Answer);
@@ -75,9 +74,24 @@ internal sealed class RolloutRun(
             if (outcome is not CommandOutcome.Completed taken) return OutcomeEnds.Of(facts, outcome, clock.IsOver);
             var answer = EpisodeAnswer.Read(taken.Answer);
             facts.Stepped(step, answer, taken.Timing);
+            if (await EvaluateAgainAsync(step, cancellationToken) is { } failed) return failed;
             if (answer.IsTerminated) return null;
             _episode.Step(turn.Action, answer);
         }
+    }
+
+    /// <summary>Repeats the evaluations that a recorded episode has after a step: where they change the state, the steps behind them would come out otherwise.</summary>
+    private async Task<RolloutResult?> EvaluateAgainAsync(int afterStep, CancellationToken cancellationToken)
+    {
+        var number = 0;
+        foreach (var recorded in _replaying?.EvaluationsAfter(afterStep) ?? [])
+        {
+            var outcome = await commands.EvaluateAfterAsync(afterStep, ++number, recorded, cancellationToken);
+            if (outcome is not CommandOutcome.Completed evaluated) return OutcomeEnds.Of(facts, outcome, clock.IsOver);
+            facts.Evaluated(evaluated.Timing);
+        }
+
+        return null;
     }
 
     private RolloutResult? Stop(string reason)
@@ -103,7 +117,7 @@ internal sealed class RolloutRun(
 
     private async Task<RolloutResult> EvaluateAsync(CancellationToken cancellationToken)
     {
-        var outcome = await commands.EvaluateAsync(cancellationToken);
+        var outcome = await commands.EvaluateAsync(_replaying?.LastEvaluation, cancellationToken);
         if (outcome is not CommandOutcome.Completed evaluated) return OutcomeEnds.Of(facts, outcome, clock.IsOver);
         facts.Evaluated(evaluated.Timing);
         return EvaluationReading.Read(evaluated.Answer) switch

@@ -46,7 +46,7 @@ internal sealed class ModelPolicy(ModelRequest request, ChatEndpoint endpoint, s
         return turn;
     }
 
-    public void Resume(PolicyTurn turn)
+    public void Resume(int step, PolicyTurn turn)
     {
         if (turn.Action is not null) Count(turn);
     }

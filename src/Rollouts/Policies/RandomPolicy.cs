@@ -16,10 +16,10 @@ internal sealed class RandomPolicy(long seed, PolicySubject subject) : IPolicy
     public Task<PolicyTurn> DecideAsync(PolicyEpisode episode, CancellationToken cancellationToken)
     {
         var random = new SeededRandom(string.Create(CultureInfo.InvariantCulture, $"rollout/random/{subject.EnvType}/{subject.TaskId}/{subject.Member}/{seed}/{episode.Step}"));
-        return Task.FromResult(new PolicyTurn(JsonSerializer.SerializeToUtf8Bytes(Message(random, episode)), []));
+        return Task.FromResult(new PolicyTurn(JsonSerializer.SerializeToUtf8Bytes(Message(random, episode)), []) { IsRepeatable = true });
     }
 
-    public void Resume(PolicyTurn turn)
+    public void Resume(int step, PolicyTurn turn)
     {
         // Every step is drawn for itself.
     }

@@ -5,9 +5,9 @@ namespace SandQueue.Rollouts.Policies;
 internal sealed class RecordedPolicy(IReadOnlyList<byte[]> actions) : IPolicy
 {
     public Task<PolicyTurn> DecideAsync(PolicyEpisode episode, CancellationToken cancellationToken) => Task.FromResult(
-        episode.Step <= actions.Count ? new PolicyTurn(actions[episode.Step - 1], []) : new PolicyTurn(null, [], StopReasons.ActionsOver));
+        (episode.Step <= actions.Count ? new PolicyTurn(actions[episode.Step - 1], []) : new PolicyTurn(null, [], StopReasons.ActionsOver)) with { IsRepeatable = true });
 
-    public void Resume(PolicyTurn turn)
+    public void Resume(int step, PolicyTurn turn)
     {
         // The number of the step says which action is next.
     }

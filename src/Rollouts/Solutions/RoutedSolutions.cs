@@ -32,9 +32,7 @@ public sealed class RoutedSolutions(ICommandRouter router) : ISolutionSource
     {
         try
         {
-            using var document = JsonDocument.Parse(answer);
-            var messages = document.RootElement.GetProperty("messages").EnumerateArray().Select(message => JsonSerializer.SerializeToUtf8Bytes(message)).ToArray();
-            return new Solution(messages, document.RootElement.GetProperty("maximum").GetDouble());
+            return Solution.Read(answer);
         }
         catch (Exception exception) when (exception is JsonException or InvalidOperationException or KeyNotFoundException or FormatException)
         {

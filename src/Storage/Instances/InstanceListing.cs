@@ -60,5 +60,7 @@ public sealed class InstanceListing
         row.CreatedAt,
         row.LastUsedAt,
         row.EndedAt,
-        row.EndDetail));
+        row.EndDetail,
+        row.ParentEpisode,
+        row.ParentStep));
 }

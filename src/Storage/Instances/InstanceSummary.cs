@@ -15,6 +15,8 @@ namespace SandQueue.Storage.Instances;
 /// <param name="LastUsedAt">The last command; older than the truth while it has a living owner.</param>
 /// <param name="EndedAt">When it ended; null while it lives.</param>
 /// <param name="EndDetail">Why it ended, one line for people.</param>
+/// <param name="ParentEpisode">The episode that it was forked from; null where it was not.</param>
+/// <param name="ParentStep">The number of the step that it goes on behind; null where it has no parent.</param>
 public sealed record InstanceSummary(
     long EpisodeId,
     string InstanceId,
@@ -27,4 +29,6 @@ public sealed record InstanceSummary(
     long CreatedAt,
     long LastUsedAt,
     long? EndedAt,
-    string? EndDetail);
+    string? EndDetail,
+    long? ParentEpisode,
+    int? ParentStep);

@@ -69,6 +69,24 @@ public sealed class EpisodeReader
             .ToListAsync(cancellationToken);
     }
 
+    /// <summary>The actions of an episode's steps, in order.</summary>
+    /// <param name="episodeId">The episode.</param>
+    /// <param name="after">Only steps after this number; 0 for all.</param>
+    /// <param name="most">How many at most.</param>
+    /// <param name="cancellationToken">Gives the wait up.</param>
+    /// <returns>Number, action and, in Unix milliseconds, when it was recorded.</returns>
+    public async Task<List<(int Step, byte[] Action, long RecordedAt)>> ReadActionsAsync(long episodeId, int after, int most, CancellationToken cancellationToken)
+    {
+        await using var context = await _contexts.OpenAsync(cancellationToken);
+        var rows = await context.Journal.AsNoTracking()
+            .Where(entry => entry.EpisodeId == episodeId && entry.End == CommandEnd.Completed && entry.Step > after)
+            .OrderBy(entry => entry.Step)
+            .Take(most)
+            .Select(entry => new { entry.Step, entry.Action, entry.RecordedAt })
+            .ToListAsync(cancellationToken);
+        return rows.ConvertAll(row => (row.Step!.Value, row.Action, row.RecordedAt));
+    }
+
     /// <summary>The answer of one recorded command, byte for byte.</summary>
     /// <param name="id">Its <see cref="RecordedCommand.Id"/>.</param>
     /// <param name="cancellationToken">Gives the wait up.</param>

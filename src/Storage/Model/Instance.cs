@@ -21,6 +21,12 @@ public sealed class Instance
     /// <summary>The sandbox it was made through, which ends it.</summary>
     public string? SandboxId { get; set; }
 
+    /// <summary>The episode that it was forked from; null where it was not. That one may be gone from the journal by now.</summary>
+    public long? ParentEpisode { get; set; }
+
+    /// <summary>The number of the step of <see cref="ParentEpisode"/> that it goes on behind; null where it has none.</summary>
+    public int? ParentStep { get; set; }
+
     public InstanceState State { get; set; }
 
     /// <summary>The worker that owns it; null while nobody does.</summary>

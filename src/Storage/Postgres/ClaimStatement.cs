@@ -10,12 +10,13 @@ internal static class ClaimStatement
     private const string Sql =
         """
         INSERT INTO instances (tenant, instance_id, env_type, task_id, params, sandbox_id, state, owner, epoch, attempts, recoveries, next_step, max_steps, image_digest,
-            created_at, last_used_at, is_end_announced)
-        SELECT tenant, instance_id, env_type, task_id, params, sandbox_id, state, owner, epoch, attempts, 0, next_step, max_steps, image_digest, created_at, last_used_at, FALSE
+            created_at, last_used_at, is_end_announced, parent_episode, parent_step)
+        SELECT tenant, instance_id, env_type, task_id, params, sandbox_id, state, owner, epoch, attempts, 0, next_step, max_steps, image_digest, created_at, last_used_at, FALSE,
+            parent_episode, parent_step
         FROM unnest(@tenant, @instance_id, @command_id, @env_type, @task_id, @params, @sandbox_id, @state, @owner, @epoch, @attempts, @next_step, @max_steps, @image_digest,
-                @created_at, @last_used_at)
+                @created_at, @last_used_at, @parent_episode, @parent_step)
             AS claim(tenant, instance_id, command_id, env_type, task_id, params, sandbox_id, state, owner, epoch, attempts, next_step, max_steps, image_digest,
-                created_at, last_used_at)
+                created_at, last_used_at, parent_episode, parent_step)
         WHERE command_id IS NULL OR NOT EXISTS (SELECT 1 FROM journal WHERE journal.tenant = claim.tenant AND journal.command_id = claim.command_id)
         ORDER BY tenant, instance_id
         ON CONFLICT DO NOTHING
@@ -42,6 +43,8 @@ internal static class ClaimStatement
         Add("image_digest", NpgsqlDbType.Text, claim => claim.Row.ImageDigest);
         Add("created_at", NpgsqlDbType.Bigint, claim => claim.Row.CreatedAt);
         Add("last_used_at", NpgsqlDbType.Bigint, claim => claim.Row.LastUsedAt);
+        Add("parent_episode", NpgsqlDbType.Bigint, claim => claim.Row.ParentEpisode);
+        Add("parent_step", NpgsqlDbType.Integer, claim => claim.Row.ParentStep);
         return command;
 
         void Add<T>(string name, NpgsqlDbType type, Func<InstanceClaim, T> value)

@@ -30,7 +30,7 @@ public sealed class RolloutLedger
         ArgumentNullException.ThrowIfNull(steps);
         await using var context = await _contexts.OpenForWritingAsync(cancellationToken);
         await using var transaction = await context.Database.BeginTransactionAsync(cancellationToken);
-        if (await BatchLock.TakeAsync(context, _contexts, batch, cancellationToken) is not { } row) return [.. steps.Select(_ => new LaneAnswer(IsSettled: false, Next: null, Batch: null))];
+        if (await BatchLock.TakeAsync(context, _contexts, batch, cancellationToken) is not { } row) return [.. steps.Select(_ => new LaneAnswer(IsSettled: false, Next: null, IsFresh: false, Batch: null))];
 
         var settled = await SettleAsync(context, row, owner, steps, now, cancellationToken);
         var (claimed, isIdle) = await ClaimAsync(context, row, owner, steps.Count(step => step.ClaimsNext), settled, now, cancellationToken);
@@ -38,8 +38,12 @@ public sealed class RolloutLedger
         if (isIdle) await BatchClosing.TryAsync(context, row, now, cancellationToken);
         await transaction.CommitAsync(cancellationToken);
 
-        var next = new Queue<Rollout>(claimed);
-        return [.. steps.Select(step => new LaneAnswer(step.Settled is null || settled.ContainsKey(step.Settled), step.ClaimsNext && next.TryDequeue(out var rollout) ? rollout : null, row))];
+        var next = new Queue<(Rollout Row, bool IsFresh)>(claimed);
+        return [.. steps.Select(step =>
+        {
+            var (rollout, isFresh) = step.ClaimsNext && next.TryDequeue(out var found) ? found : default;
+            return new LaneAnswer(step.Settled is null || settled.ContainsKey(step.Settled), rollout, isFresh, row);
+        })];
     }
 
     /// <returns>The rows of those that were still claimed so.</returns>
@@ -86,7 +90,7 @@ public sealed class RolloutLedger
     }
 
     /// <returns>What was claimed, and whether nothing of the batch runs or waits as far as was seen.</returns>
-    private static async Task<(List<Rollout> Claimed, bool IsIdle)> ClaimAsync(
+    private static async Task<(List<(Rollout Row, bool IsFresh)> Claimed, bool IsIdle)> ClaimAsync(
         SandQueueContext context, Batch batch, string owner, int wanted, Dictionary<Settlement, Rollout> settled, long now, CancellationToken cancellationToken)
     {
         // Before the ends are stored: those rows are counted as running, and taken off again.
@@ -98,15 +102,15 @@ public sealed class RolloutLedger
         var room = Math.Min(wanted, batch.Concurrency - runs);
         var waits = settled.Values.Any(row => row.End is null);
         var candidates = room <= 0 ? [] : await FindAsync(context, batch, room, running, cancellationToken);
-        var claimed = new List<Rollout>();
+        var claimed = new List<(Rollout Row, bool IsFresh)>();
         foreach (var row in candidates)
         {
             if (claimed.Count == room) break;
             var endpoint = row.Endpoint ?? "";
             if (IsFull(batch, endpoint, running)) continue;
             running[endpoint] = running.GetValueOrDefault(endpoint) + 1;
+            claimed.Add((row, IsFresh: row.BeganAt is null));
             (row.Owner, row.Claim, row.BeganAt) = (owner, row.Claim + 1, row.BeganAt ?? now);
-            claimed.Add(row);
         }
 
         return (claimed, runs == 0 && claimed.Count == 0 && candidates.Count == 0 && !waits);

@@ -10,7 +10,7 @@ namespace SandQueue.Storage.Sqlite;
 internal sealed class SqliteClaimCommit(IContextSource contexts) : IClaimCommit
 {
     private const string Columns =
-        "tenant, instance_id, env_type, task_id, params, sandbox_id, state, owner, epoch, attempts, recoveries, next_step, max_steps, image_digest, created_at, last_used_at, is_end_announced";
+        "tenant, instance_id, env_type, task_id, params, sandbox_id, state, owner, epoch, attempts, recoveries, next_step, max_steps, image_digest, created_at, last_used_at, is_end_announced, parent_episode, parent_step";
 
     private static readonly string Sql =
         $"""
@@ -41,7 +41,7 @@ internal sealed class SqliteClaimCommit(IContextSource contexts) : IClaimCommit
         object?[] values =
         [
             row.Tenant, row.InstanceId, row.EnvType, row.TaskId, row.Params, row.SandboxId, (int)row.State, row.Owner, row.Epoch, row.Attempts, 0, row.NextStep, row.MaxSteps,
-            row.ImageDigest, row.CreatedAt, row.LastUsedAt, false, claim.CommandId,
+            row.ImageDigest, row.CreatedAt, row.LastUsedAt, false, row.ParentEpisode, row.ParentStep, claim.CommandId,
         ];
         for (var i = 0; i < values.Length; i++) insert.Parameters[i].Value = values[i] ?? DBNull.Value;
         return (long?)insert.ExecuteScalar();

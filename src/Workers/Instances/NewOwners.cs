@@ -34,6 +34,8 @@ internal sealed class NewOwners(OwnedInstances owned, WorkerIdentity worker, Tim
             TaskId = command.TaskId,
             Params = command.Params,
             SandboxId = command.SandboxId,
+            ParentEpisode = command.Parent?.EpisodeId,
+            ParentStep = command.Parent?.Step,
             State = InstanceState.Creating,
             Owner = worker.Name,
             Epoch = 1,

@@ -153,7 +153,7 @@ public sealed class CommandTests : IAsyncLifetime
     public async Task A_replay_names_its_episode_and_task_and_tells_what_differs()
     {
         _gateway.On("GET /v1/instances/i", JsonNode.Parse("""{"instance_id":"i","episode_id":7,"env_type":"x","task_id":"t"}""")!)
-            .On("POST /v1/rollouts", JsonNode.Parse("""{"rollout_id":"r","end":"completed","reward":1,"valid":true,"replay":{"equal":false,"differences":[{"step":2,"equal":false,"before":"a","after":"b"}]}}""")!);
+            .On("POST /v1/rollouts", JsonNode.Parse("""{"rollout_id":"r","end":"completed","reward":1,"valid":true,"replay":{"source_episode":7,"steps":3,"equal":false,"different":1,"differences":[{"step":2,"recorded":{"state":"a"},"observed":{"state":"b"}}],"source_reward":1,"reward":0}}""")!);
 
         var (code, output, _) = await Run.Async(_gateway, ["replay", "i"]);
 

@@ -12,6 +12,7 @@ namespace SandQueue.Rollouts.Tests.Play;
 internal sealed class FakeFarm : ICommandRouter
 {
     private readonly Dictionary<string, CommandOutcome> _journal = [];
+    private readonly Dictionary<string, byte[]> _actions = [];
     private readonly Queue<(string Id, Func<Task<CommandOutcome>> Fault)> _faults = [];
 
     public int Length { get; init; } = 3;
@@ -69,7 +70,12 @@ internal sealed class FakeFarm : ICommandRouter
             return await next.Fault().WaitAsync(cancellationToken);
         }
 
-        if (_journal.TryGetValue(command.CommandId, out var known)) return known;
+        if (_journal.TryGetValue(command.CommandId, out var known))
+        {
+            return command is StepInstance again && !again.Action.AsSpan().SequenceEqual(_actions[again.CommandId]) ? new CommandOutcome.Rejected(CommandReason.Conflict, "another action has this id") : known;
+        }
+
+        if (command is StepInstance taken) _actions[taken.CommandId] = taken.Action;
         return _journal[command.CommandId] = new CommandOutcome.Completed(Encoding.UTF8.GetBytes(execute()), new CommandTiming(0, 2, 0));
     }
 

@@ -35,6 +35,33 @@ public sealed class RolloutResumeTests
         farm.Sent.OfType<StepInstance>().GroupBy(step => step.CommandId).ShouldAllBe(same => same.Select(step => Encoding.UTF8.GetString(step.Action)).Distinct().Count() == 1);
     }
 
+    [Theory]
+    [InlineData(Playing.ThreeActions)]
+    [InlineData("""{"type":"random","seed":3}""")]
+    [InlineData("""{"type":"nothing"}""")]
+    public async Task What_is_decided_the_same_again_is_not_recorded_and_no_step_is_taken_twice(string policy)
+    {
+        for (var fails = 0; fails <= 4; fails++)
+        {
+            var (farm, record) = (new FakeFarm(), new FakeRecord());
+            using var worker = new CancellationTokenSource();
+            farm.Answer(fails switch { 0 => ":create", 4 => ":evaluate", _ => $":{fails}" }, async () =>
+            {
+                await worker.CancelAsync();
+                return new CommandOutcome.Unknown();
+            });
+            await Playing.Player(farm).PlayAsync(Playing.Assignment(policy), record, worker.Token).ContinueWith(_ => { }, TaskScheduler.Default);
+            var before = farm.Steps;
+
+            var result = await farm.PlayAsync(policy, record);
+
+            (result.End, result.Reward, farm.Steps, farm.IsReleased).ShouldBe((CommandEnd.Completed, farm.Steps, policy.Contains("nothing") ? 0 : 3, true));
+            before.ShouldBeLessThanOrEqualTo(farm.Steps);
+            record.Turns.ShouldBeEmpty();
+            farm.Sent.OfType<StepInstance>().GroupBy(step => step.CommandId).ShouldAllBe(same => same.Select(step => Encoding.UTF8.GetString(step.Action)).Distinct().Count() == 1);
+        }
+    }
+
     [Fact]
     public async Task A_rollout_whose_end_was_not_written_comes_to_the_same_end_again()
     {
@@ -49,7 +76,7 @@ public sealed class RolloutResumeTests
     }
 
     [Fact]
-    public async Task A_turn_is_recorded_before_its_step_is_sent_and_through_an_outage_of_the_database()
+    public async Task A_turn_that_cannot_be_decided_again_is_recorded_before_its_step_is_sent_and_through_an_outage_of_the_database()
     {
         var farm = new FakeFarm();
         var outages = 2;
@@ -62,9 +89,9 @@ public sealed class RolloutResumeTests
             },
         };
 
-        (await farm.PlayAsync(record: record)).End.ShouldBe(CommandEnd.Completed);
+        (await Playing.Player(farm, policies: new NumberingFactory()).PlayAsync(Playing.Assignment(), record, TestContext.Current.CancellationToken)).End.ShouldBe(CommandEnd.Completed);
 
-        record.Turns.Count.ShouldBe(3);
+        record.Turns.Keys.ShouldBe([1, 2, 3]);
     }
 
     [Fact]
@@ -73,8 +100,25 @@ public sealed class RolloutResumeTests
         var farm = new FakeFarm();
         var record = new FakeRecord { BeforeAppend = number => number == 2 ? throw new ClaimLostException("gone") : Task.CompletedTask };
 
-        await Should.ThrowAsync<ClaimLostException>(farm.PlayAsync(record: record));
+        await Should.ThrowAsync<ClaimLostException>(Playing.Player(farm, policies: new NumberingFactory()).PlayAsync(Playing.Assignment(), record, TestContext.Current.CancellationToken));
 
+        (farm.Steps, farm.IsReleased).ShouldBe((1, false));
+    }
+
+    [Fact]
+    public async Task What_fails_while_its_worker_stops_gives_it_up_without_an_end()
+    {
+        using var worker = new CancellationTokenSource();
+        var farm = new FakeFarm();
+        farm.Answer(":2", () =>
+        {
+            worker.Cancel();
+            throw new InvalidOperationException("the process ends");
+        });
+
+        var given = await Assert.ThrowsAnyAsync<OperationCanceledException>(() => Playing.Player(farm).PlayAsync(Playing.Assignment(), new FakeRecord(), worker.Token));
+
+        given.InnerException.ShouldBeOfType<InvalidOperationException>();
         (farm.Steps, farm.IsReleased).ShouldBe((1, false));
     }
 
@@ -142,6 +186,6 @@ public sealed class RolloutResumeTests
             return Task.FromResult(new PolicyTurn(Encoding.UTF8.GetBytes($$"""{"role":"assistant","content":"action {{Decided.Count}}"}"""), []));
         }
 
-        public void Resume(PolicyTurn turn) => Resumed.Add(System.Text.Json.JsonElement.Parse(turn.Action!).GetProperty("content").GetString()!);
+        public void Resume(int step, PolicyTurn turn) => Resumed.Add(System.Text.Json.JsonElement.Parse(turn.Action!).GetProperty("content").GetString()!);
     }
 }

@@ -5,8 +5,10 @@ using SandQueue.Contracts;
 using SandQueue.Rollouts.Endpoints;
 using SandQueue.Rollouts.Play;
 using SandQueue.Rollouts.Policies;
+using SandQueue.Rollouts.Results;
 using SandQueue.Rollouts.Settings;
 using SandQueue.Rollouts.Tests.Play;
+using SandQueue.Routing.Outcomes;
 
 namespace SandQueue.Rollouts.Tests.Policies;
 
@@ -21,12 +23,36 @@ public sealed class GoldAndRandomPolicyTests
     public async Task Gold_asks_again_where_its_list_is_over_and_stops_where_nothing_is_known()
     {
         var solutions = new Solutions(["one", "two"], ["three"], []);
-        using var http = new EndpointHttp(new EndpointAddresses(new EndpointOptions()), new EndpointOptions());
-        var policies = new PolicyFactory(new ChatEndpoint(http, new EndpointOptions(), TimeProvider.System), solutions);
 
-        var result = await Playing.Player(new FakeFarm { Length = 9 }, policies: policies).PlayAsync(Playing.Assignment("""{"type":"gold"}"""), new FakeRecord(), TestContext.Current.CancellationToken);
+        var result = await PlayAsync(new FakeFarm { Length = 9 }, solutions, new FakeRecord(), TestContext.Current.CancellationToken);
 
         (result.End, result.Reward, result.EndReason, solutions.Asked).ShouldBe((CommandEnd.Completed, 3, "solution_over", 3));
+    }
+
+    /// <summary>The solution goes from the state as it stands: asked again after a step was taken it would be for other steps.</summary>
+    [Theory]
+    [InlineData(":1", 3)]
+    [InlineData(":2", 3)]
+    [InlineData(":3", 3)]
+    [InlineData(":evaluate", 4)]
+    public async Task A_worker_that_goes_on_plays_the_solutions_that_were_recorded_and_asks_for_none_twice(string diesAt, int asked)
+    {
+        var (farm, record) = (new FakeFarm { Length = 9 }, new FakeRecord());
+        var solutions = new Solutions(["one", "two"], ["three"], []);
+        using var worker = new CancellationTokenSource();
+        farm.Answer(diesAt, async () =>
+        {
+            await worker.CancelAsync();
+            return new CommandOutcome.Unknown();
+        });
+        await Should.ThrowAsync<OperationCanceledException>(PlayAsync(farm, solutions, record, worker.Token));
+
+        var result = await PlayAsync(farm, solutions, record, TestContext.Current.CancellationToken);
+
+        (result.End, result.Reward, result.EndReason, farm.Steps).ShouldBe((CommandEnd.Completed, 3, "solution_over", 3));
+        farm.Sent.OfType<StepInstance>().DistinctBy(step => step.CommandId).Select(step => JsonElement.Parse(step.Action).GetProperty("content").GetString()).ShouldBe(["one", "two", "three"]);
+        record.Turns.Keys.ShouldBe([1, 3]);
+        solutions.Asked.ShouldBe(asked, "only where nothing was known is it asked again");
     }
 
     [Fact]
@@ -62,6 +88,13 @@ public sealed class GoldAndRandomPolicyTests
         });
     }
 
+    private static async Task<RolloutResult> PlayAsync(FakeFarm farm, Solutions solutions, FakeRecord record, CancellationToken cancellationToken)
+    {
+        using var http = new EndpointHttp(new EndpointAddresses(new EndpointOptions()), new EndpointOptions());
+        var policies = new PolicyFactory(new ChatEndpoint(http, new EndpointOptions(), TimeProvider.System), solutions);
+        return await Playing.Player(farm, policies: policies).PlayAsync(Playing.Assignment("""{"type":"gold"}"""), record, cancellationToken);
+    }
+
     private static async Task<string> DrawAsync(long seed, string task, int member, int step)
     {
         var policy = new RandomPolicy(seed, new PolicySubject("tenant", "env", task, member, null));
@@ -76,7 +109,7 @@ public sealed class GoldAndRandomPolicyTests
         public Task<Solution> FindAsync(string tenant, string instanceId, TimeSpan remaining, CancellationToken cancellationToken)
         {
             (tenant, instanceId).ShouldBe(("tenant", "rollout-r7-1"));
-            return Task.FromResult(new Solution([.. answers[Asked++].Select(text => Encoding.UTF8.GetBytes($$"""{"role":"assistant","content":"{{text}}"}"""))], 1));
+            return Task.FromResult(new Solution([.. answers[Math.Min(Asked++, answers.Length - 1)].Select(text => Encoding.UTF8.GetBytes($$"""{"role":"assistant","content":"{{text}}"}"""))], 1));
         }
     }
 }

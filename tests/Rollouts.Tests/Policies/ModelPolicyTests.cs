@@ -37,11 +37,11 @@ public sealed class ModelPolicyTests
         }
 
         Encoding.UTF8.GetString(calls[0].Bytes).ShouldContain("\"temperature\":0.70,\"odd\":[1]");
-        var answer = JsonElement.Parse(record.Turns[0].Answer);
+        var answer = JsonElement.Parse(record.Turns[1].Answer);
         answer.GetProperty("choices")[0].GetProperty("token_ids").GetRawText().ShouldBe("[1,2,3]");
-        var said = JsonElement.Parse(record.Turns[0].Action!);
+        var said = JsonElement.Parse(record.Turns[1].Action!);
         (said.GetProperty("content").GetString(), said.GetProperty("reasoning_content").GetString()).ShouldBe(("Zähl 0", "hm 😀"));
-        farm.Sent.OfType<StepInstance>().First().Action.ShouldBe(record.Turns[0].Action);
+        farm.Sent.OfType<StepInstance>().First().Action.ShouldBe(record.Turns[1].Action);
     }
 
     [Fact]
@@ -54,7 +54,7 @@ public sealed class ModelPolicyTests
 
         (await Modelling.PlayAsync(farm, server, record: record)).End.ShouldBe(CommandEnd.Completed);
 
-        Encoding.UTF8.GetString(record.Turns[0].Answer).ShouldBe(Answer);
+        Encoding.UTF8.GetString(record.Turns[1].Answer).ShouldBe(Answer);
         Encoding.UTF8.GetString(farm.Sent.OfType<StepInstance>().Single().Action).ShouldBe("""{"role":"assistant","content":"a\u00e9 \ud800","annotations":[ ]}""");
     }
 

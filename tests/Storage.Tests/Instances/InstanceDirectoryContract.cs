@@ -56,6 +56,25 @@ public abstract class InstanceDirectoryContract(StoreFixture store)
     }
 
     [Fact]
+    public async Task An_episode_is_found_by_its_number_by_its_tenant_alone_living_or_ended_and_with_its_parent()
+    {
+        var forked = Rows.NewInstance(Rows.NewCaller());
+        (forked.ParentEpisode, forked.ParentStep) = (long.MaxValue, 3);
+        var row = await Rows.ClaimAsync(store, forked);
+        var plain = await Rows.ClaimAsync(store);
+
+        await _instances.EndAsync(row.EpisodeId, row.Epoch, InstanceState.Released, "was released", 9, Cancel);
+
+        var found = (await _instances.FindEpisodeAsync(row.Tenant, row.EpisodeId, Cancel)).ShouldNotBeNull();
+        (found.InstanceId, found.State, found.ParentEpisode, found.ParentStep).ShouldBe((row.InstanceId, InstanceState.Released, long.MaxValue, 3));
+        (await _instances.FindEpisodeAsync(plain.Tenant, plain.EpisodeId, Cancel))!.ParentEpisode.ShouldBeNull();
+        (await _instances.FindEpisodeAsync(plain.Tenant, row.EpisodeId, Cancel)).ShouldBeNull();
+        (await _instances.FindEpisodeAsync(row.Tenant, long.MaxValue, Cancel)).ShouldBeNull();
+        var summary = (await store.Get<InstanceListing>().FindAsync(row.Tenant, row.InstanceId, row.EpisodeId, Cancel))!;
+        (summary.ParentEpisode, summary.ParentStep).ShouldBe((long.MaxValue, 3));
+    }
+
+    [Fact]
     public async Task An_ended_instance_is_found_as_the_newest_only()
     {
         var row = await Rows.ClaimAsync(store);

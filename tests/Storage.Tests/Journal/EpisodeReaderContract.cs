@@ -29,4 +29,22 @@ public abstract class EpisodeReaderContract(StoreFixture store)
         (await _reader.ReadAnswerAsync(replay[1].Id, Cancel)).ShouldBe([4, 5]);
         (await _reader.ReadCommandsAsync(long.MaxValue, Cancel)).ShouldBeEmpty();
     }
+
+    [Fact]
+    public async Task Actions_are_read_by_their_steps_page_by_page()
+    {
+        var row = await Rows.ClaimAsync(store);
+        var journal = store.Get<EpisodeJournal>();
+        await journal.AppendAsync(new JournalAppend(Rows.Entry(row, JournalKind.Create, step: 0), Rows.Unmoved(row, 1)), Cancel);
+        for (var number = 1; number <= 3; number++)
+        {
+            var step = Rows.Step(row, number);
+            step.Entry.Action = [(byte)number];
+            await journal.AppendAsync(step, Cancel);
+            await journal.AppendAsync(Rows.Evaluation(row, number + 1), Cancel);
+        }
+
+        (await _reader.ReadActionsAsync(row.EpisodeId, after: 0, most: 2, Cancel)).Select(step => (step.Step, step.Action[0])).ShouldBe([(1, 1), (2, 2)]);
+        (await _reader.ReadActionsAsync(row.EpisodeId, after: 2, most: 2, Cancel)).Select(step => step.Step).ShouldBe([3]);
+    }
 }

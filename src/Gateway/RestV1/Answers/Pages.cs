@@ -34,7 +34,8 @@ internal sealed record InstanceView(
     DateTimeOffset CreatedAt,
     [property: Description("Its last command; older than the truth while it is live")] DateTimeOffset LastUsedAt,
     [property: Description("When it was released, lost or found diverged; null while it lives")] DateTimeOffset? EndedAt,
-    [property: Description("Why, one line; null while it lives")] string? EndDetail)
+    [property: Description("Why, one line; null while it lives")] string? EndDetail,
+    [property: Description("The episode that it was forked from, and behind which step; null where it was not")] ParentView? Parent)
 {
     public static InstanceView Of(InstanceSummary row) => new(
         row.InstanceId,
@@ -48,7 +49,13 @@ internal sealed record InstanceView(
         RestJson.Time(row.CreatedAt),
         RestJson.Time(row.LastUsedAt),
         row.EndedAt is { } ended ? RestJson.Time(ended) : null,
-        row.EndDetail);
+        row.EndDetail,
+        ParentView.Of(row));
+}
+
+internal sealed record ParentView([property: Description("The episode")] long EpisodeId, [property: Description("How many of its steps were played again")] int Step)
+{
+    public static ParentView? Of(InstanceSummary row) => row is { ParentEpisode: { } episode, ParentStep: { } step } ? new ParentView(episode, step) : null;
 }
 
 internal sealed record InstancePage(

@@ -152,5 +152,6 @@ internal sealed record EpisodeEntry(
 internal sealed record EpisodePage(
     string InstanceId,
     long EpisodeId,
+    [property: Description("The episode that it was forked from, and behind which step; null where it was not")] ParentView? Parent,
     [property: Description("What completed, in the order it took effect")] IReadOnlyList<EpisodeEntry> Entries,
     [property: Description("What asks for the next page; null on the last")] string? NextCursor);

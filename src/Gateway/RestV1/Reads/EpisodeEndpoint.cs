@@ -52,6 +52,20 @@ internal sealed class EpisodeEndpoint(InstanceListing instances, JournalPages jo
         await stream.WriteAsync(context, following.FollowAsync(context.Tenant(), row, cursor?[1] ?? 0, context.RequestAborted));
     }
 
+    private static void WriteParent(Utf8JsonWriter writer, ParentView? parent)
+    {
+        if (parent is null)
+        {
+            writer.WriteNull("parent");
+            return;
+        }
+
+        writer.WriteStartObject("parent");
+        writer.WriteNumber("episode_id", parent.EpisodeId);
+        writer.WriteNumber("step", parent.Step);
+        writer.WriteEndObject();
+    }
+
     private async Task<ReadOnlyMemory<byte>> PageAsync(InstanceSummary row, long after, int limit, CancellationToken cancellationToken)
     {
         var buffer = new ArrayBufferWriter<byte>();
@@ -59,6 +73,7 @@ internal sealed class EpisodeEndpoint(InstanceListing instances, JournalPages jo
         writer.WriteStartObject();
         writer.WriteString("instance_id", row.InstanceId);
         writer.WriteNumber("episode_id", row.EpisodeId);
+        WriteParent(writer, ParentView.Of(row));
         writer.WriteStartArray("entries");
         var (count, last, hasMore) = (0, after, false);
         await foreach (var entry in journal.ReadEpisodeAsync(row.EpisodeId, after, limit + 1, cancellationToken))

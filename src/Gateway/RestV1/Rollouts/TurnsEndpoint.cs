@@ -9,7 +9,7 @@ using SandQueue.Storage.Rollouts;
 namespace SandQueue.Gateway.RestV1.Rollouts;
 
 /// <summary><c>GET /v1/rollouts/{rollout_id}/turns</c>: what the policy decided, turn by turn, with all that its endpoint answered.</summary>
-internal sealed class TurnsEndpoint(RolloutListing rollouts, RolloutTurns turns) : IRestEndpoint
+internal sealed class TurnsEndpoint(RolloutListing rollouts, TurnListing turns) : IRestEndpoint
 {
     public RestOperation Operation { get; } = new("getRolloutTurns", "Reads what a rollout's policy decided in its newest attempt", typeof(TurnPage)) { Query = [QueryParameter.Cursor, QueryParameter.Limit] };
 
@@ -19,7 +19,7 @@ internal sealed class TurnsEndpoint(RolloutListing rollouts, RolloutTurns turns)
         var limit = query.Limit;
         var id = PathText.Of(context, "rollout_id");
         var (rollout, _) = await rollouts.FindAsync(context.Tenant(), id, context.RequestAborted) ?? throw RolloutRefusal.UnknownRollout(id);
-        var rows = await turns.ReadAsync(rollout.Id, rollout.Attempt, (int)(query.Cursor(1)?[0] ?? 0), limit + 1, context.RequestAborted);
+        var rows = await turns.ReadAsync(rollout, (int)(query.Cursor(1)?[0] ?? 0), limit + 1, context.RequestAborted);
         await JsonAnswer.BytesAsync(context, StatusCodes.Status200OK, RolloutJson.Write(writer =>
         {
             writer.WriteString("rollout_id", rollout.RolloutId);

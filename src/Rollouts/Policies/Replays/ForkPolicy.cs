@@ -1,6 +1,7 @@
 using System.Text.Json.Nodes;
 using SandQueue.Contracts;
 using SandQueue.Rollouts.Requests;
+using SandQueue.Storage.Journal;
 
 namespace SandQueue.Rollouts.Policies.Replays;
 
@@ -10,10 +11,13 @@ namespace SandQueue.Rollouts.Policies.Replays;
 /// </summary>
 internal sealed class ForkPolicy(ForkRequest request, EpisodeSource source, EpisodeComparison comparison, IPolicy then) : IPolicy, IReplayingPolicy
 {
-    private int _resumed;
     private bool _isProven;
 
     public SourceEpisode Source => source.Found;
+
+    public EpisodeParent? Parent => new(Source.EpisodeId, request.Steps);
+
+    public RecordedCommand? LastEvaluation => null;
 
     public async Task PrepareAsync(CancellationToken cancellationToken)
     {
@@ -25,16 +29,19 @@ internal sealed class ForkPolicy(ForkRequest request, EpisodeSource source, Epis
 
     public byte[] ParamsOf(int step) => step <= request.Steps ? Source.Steps[step].Params : [];
 
+    /// <summary>Those behind the step that is forked at are of the other continuation.</summary>
+    public IReadOnlyList<RecordedCommand> EvaluationsAfter(int step) => step < request.Steps ? Source.EvaluationsAfter(step) : [];
+
     public async Task<PolicyTurn> DecideAsync(PolicyEpisode episode, CancellationToken cancellationToken)
     {
-        if (episode.Step <= request.Steps) return new PolicyTurn(Source.Steps[episode.Step].Action, []);
+        if (episode.Step <= request.Steps) return new PolicyTurn(Source.Steps[episode.Step].Action, []) { IsRepeatable = true };
         if (!_isProven) await ProveAsync(episode.InstanceId, cancellationToken);
         return await then.DecideAsync(episode with { Step = episode.Step - request.Steps }, cancellationToken);
     }
 
-    public void Resume(PolicyTurn turn)
+    public void Resume(int step, PolicyTurn turn)
     {
-        if (_resumed++ >= request.Steps) then.Resume(turn);
+        if (step > request.Steps) then.Resume(step - request.Steps, turn);
     }
 
     public async Task<JsonObject> CompareAsync(string instanceId, double? reward, CancellationToken cancellationToken)

@@ -1,5 +1,7 @@
 using System.Text.Json.Nodes;
+using SandQueue.Contracts;
 using SandQueue.Rollouts.Requests;
+using SandQueue.Storage.Journal;
 
 namespace SandQueue.Rollouts.Policies.Replays;
 
@@ -8,14 +10,20 @@ internal sealed class ReplayPolicy(ReplayRequest request, EpisodeSource source, 
 {
     public SourceEpisode Source => source.Found;
 
+    public EpisodeParent? Parent => null;
+
+    public RecordedCommand? LastEvaluation => Source.LastEvaluation;
+
     public Task PrepareAsync(CancellationToken cancellationToken) => source.FindAsync(cancellationToken);
 
     public byte[] ParamsOf(int step) => step < Source.Steps.Count ? Source.Steps[step].Params : [];
 
-    public Task<PolicyTurn> DecideAsync(PolicyEpisode episode, CancellationToken cancellationToken) => Task.FromResult(
-        episode.Step < Source.Steps.Count ? new PolicyTurn(Source.Steps[episode.Step].Action, []) : new PolicyTurn(null, [], StopReasons.ActionsOver));
+    public IReadOnlyList<RecordedCommand> EvaluationsAfter(int step) => Source.EvaluationsAfter(step);
 
-    public void Resume(PolicyTurn turn)
+    public Task<PolicyTurn> DecideAsync(PolicyEpisode episode, CancellationToken cancellationToken) => Task.FromResult(
+        (episode.Step < Source.Steps.Count ? new PolicyTurn(Source.Steps[episode.Step].Action, []) : new PolicyTurn(null, [], StopReasons.ActionsOver)) with { IsRepeatable = true });
+
+    public void Resume(int step, PolicyTurn turn)
     {
         // The number of the step says which action is next.
     }

@@ -272,6 +272,14 @@ namespace SandQueue.Storage.Postgres.Migrations
                         .HasColumnType("bytea")
                         .HasColumnName("params");
 
+                    b.Property<long?>("ParentEpisode")
+                        .HasColumnType("bigint")
+                        .HasColumnName("parent_episode");
+
+                    b.Property<int?>("ParentStep")
+                        .HasColumnType("integer")
+                        .HasColumnName("parent_step");
+
                     b.Property<long?>("RecoveredAt")
                         .HasColumnType("bigint")
                         .HasColumnName("recovered_at");

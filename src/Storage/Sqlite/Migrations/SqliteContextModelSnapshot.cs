@@ -263,6 +263,14 @@ namespace SandQueue.Storage.Sqlite.Migrations
                         .HasColumnType("BLOB")
                         .HasColumnName("params");
 
+                    b.Property<long?>("ParentEpisode")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("parent_episode");
+
+                    b.Property<int?>("ParentStep")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("parent_step");
+
                     b.Property<long?>("RecoveredAt")
                         .HasColumnType("INTEGER")
                         .HasColumnName("recovered_at");
