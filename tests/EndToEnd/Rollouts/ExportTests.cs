@@ -99,7 +99,7 @@ public sealed class ExportTests
         await using var program = await PlayedAsync();
         foreach (var name in (string[])["one", "one-1"])
         {
-            (await program.Caller.PostAsync("/v1/batches", $$"""{"env_type":"frozenlake","batch_id":"{{name}}","split":"val","sample":{"n":3,"seed":1},"repeats":2,"policy":{"type":"gold"}}""")).Status.ShouldBe(HttpStatusCode.Created);
+            (await program.Caller.PostAsync("/v1/batches", $$"""{"env_type":"frozenlake","batch_id":"{{name}}","split":"val","sample":{"n":3,"seed":1},"repeats":2,"policy":{"type":"gold"} }""")).Status.ShouldBe(HttpStatusCode.Created);
             (await program.Caller.GetAsync($"/v1/batches/{name}?wait=50")).Json.GetProperty("state").GetString().ShouldBe("closed");
         }
 
