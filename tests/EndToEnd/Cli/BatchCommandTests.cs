@@ -109,7 +109,7 @@ public sealed class BatchCommandTests(SharedProgram program)
 
     [Theory]
     [InlineData(4, "did you mean frozenlake", "frozenlak", "--split", "val", "--policy", "gold")]
-    [InlineData(4, "no task 'simple_pythn_0' (did you mean 'simple_python_0'?); nothing was started", "bfcl", "--task", "simple_pythn_0", "--policy", "gold")]
+    [InlineData(4, "no task 'simple_pythn_sample0' (did you mean 'simple_python_sample0'?); nothing was started", "bfcl", "--task", "simple_pythn_sample0", "--policy", "gold")]
     [InlineData(4, "nope", "countdown", "--split", "nope", "--policy", "gold")]
     [InlineData(4, "secret 'none'", "frozenlake", "--split", "val", "--base-url", "http://127.0.0.1:9/v1", "--model", "m", "--secret", "none")]
     [InlineData(2, "--policy cannot be 'golden'", "frozenlake", "--split", "val", "--policy", "golden")]
