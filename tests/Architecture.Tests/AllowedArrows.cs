@@ -114,7 +114,7 @@ internal static class AllowedArrows
             | Episodes | nothing |
             | Play | Policies, Endpoints, Requests, Results, Settings |
             | Batches | Reports, Play, Policies, Endpoints, Requests, Results, Settings |
-            | Validation | Policies |
+            | Validation | Batches, Policies |
             | Hosting | all above |
             """),
         ["Workers"] = new("""
@@ -178,7 +178,7 @@ internal static class AllowedArrows
             | Screens | Wording |
             | Calls | Gateways, Screens |
             | Policies | Calls, Gateways |
-            | Transfers | Calls, Gateways, Screens |
+            | Transfers | Calls, Gateways, Screens, Wording |
             | Environments | Calls, Gateways, Screens, Wording |
             | Episodes | Calls, Gateways, Screens, Wording |
             | Batches | Transfers, Policies, Calls, Gateways, Screens, Wording |

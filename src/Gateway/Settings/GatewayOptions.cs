@@ -14,6 +14,9 @@ public sealed class GatewayOptions
     /// <summary>The largest request body in bytes.</summary>
     public long MaxBodyBytes { get; init; } = 10 << 20;
 
+    /// <summary>The largest file of episodes that is imported, in bytes as it is sent; a copy of it lies in the folder for temporary files while it is checked.</summary>
+    public long MaxImportBytes { get; init; } = 1L << 30;
+
     /// <summary>The largest <c>params</c> of a call in bytes: worker, environment and journal each keep those of a Create.</summary>
     public int MaxParamsBytes { get; init; } = 256 << 10;
 

@@ -15,6 +15,7 @@ internal static class GatewayOptionsCheck
     private static IEnumerable<string> Problems(GatewayOptions options)
     {
         if (options.MaxBodyBytes is < 1 or > int.MaxValue) yield return $"Gateway:MaxBodyBytes is {options.MaxBodyBytes}; it may be 1 to {int.MaxValue}";
+        if (options.MaxImportBytes < 1) yield return $"Gateway:MaxImportBytes is {options.MaxImportBytes}; it must be above 0";
         if (options.MaxParamsBytes < 2) yield return $"Gateway:MaxParamsBytes is {options.MaxParamsBytes}; at least 2 are needed";
         if (options.MaxConnections < 1) yield return $"Gateway:MaxConnections is {options.MaxConnections}; at least 1 is needed";
         if (options.MaxVectorSteps < 1) yield return $"Gateway:MaxVectorSteps is {options.MaxVectorSteps}; at least 1 is needed";

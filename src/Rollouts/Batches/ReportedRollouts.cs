@@ -56,7 +56,7 @@ public static class ReportedRollouts
         ArgumentNullException.ThrowIfNull(row);
         using var document = JsonDocument.Parse(row.Result ?? "{}");
         var result = document.RootElement;
-        JsonElement? usage = Member(result, "usage"), provenance = Member(result, "provenance"), evaluation = Member(result, "evaluation");
+        JsonElement? usage = Member(result, "usage"), provenance = Member(result, "provenance");
         var began = row.BeganAt is not null;
         return new ReportedRollout
         {
@@ -72,7 +72,7 @@ public static class ReportedRollouts
             Steps = row.Steps,
             EndReason = row.EndReason,
             Detail = row.Detail,
-            Category = Text(evaluation, "category") ?? Text(provenance, "category"),
+            Category = TaskCategory.Of(result),
             Split = Text(provenance, "split"),
             PromptTokens = (long?)Number(usage, "prompt_tokens"),
             CompletionTokens = (long?)Number(usage, "completion_tokens"),

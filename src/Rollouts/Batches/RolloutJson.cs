@@ -121,6 +121,7 @@ public static class RolloutJson
         writer.WriteNumber("steps", row.Steps);
         WriteEarlier(writer, row.EarlierAttempts ?? "[]");
         using var rest = JsonDocument.Parse(row.Result ?? Nothing);
+        WriteText(writer, "category", TaskCategory.Of(rest.RootElement));
         foreach (var member in rest.RootElement.EnumerateObject()) member.WriteTo(writer);
     }
 

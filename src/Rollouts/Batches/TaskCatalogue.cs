@@ -15,7 +15,7 @@ internal sealed class TaskCatalogue(ICommandRouter router, FleetView fleet, Time
     private const int MostNamed = 3;
 
     /// <summary>The splits that environments have; what one does not have is an empty list or refused.</summary>
-    private static readonly string[] Splits = ["train", "val", "test"];
+    private static readonly string[] Splits = ["train", "val", "test", "all"];
 
     private static readonly TimeSpan Fresh = TimeSpan.FromSeconds(30);
     private static readonly TimeSpan Limit = TimeSpan.FromSeconds(30);
@@ -53,7 +53,8 @@ internal sealed class TaskCatalogue(ICommandRouter router, FleetView fleet, Time
     /// <exception cref="RequestRefusedException">Some are unknown; the message names them with the near ones.</exception>
     public async Task RequireTasksAsync(string tenant, string environment, IEnumerable<string> tasks, CancellationToken cancellationToken)
     {
-        if ((await fleet.EnvironmentsAsync(cancellationToken)).TryGetValue(environment, out var served) && served.Unlimited) return;
+        var served = (await fleet.EnvironmentsAsync(cancellationToken)).GetValueOrDefault(environment);
+        if (served is { Unlimited: true }) return;
         var all = new HashSet<string>(StringComparer.Ordinal);
         foreach (var split in Splits)
         {
@@ -67,8 +68,8 @@ internal sealed class TaskCatalogue(ICommandRouter router, FleetView fleet, Time
             }
         }
 
-        // An environment that lists nothing does not say which tasks there are.
-        if (all.Count == 0) return;
+        // An environment that lists nothing, or has more tasks in splits of other names, does not say which there are: it decides at the create.
+        if (all.Count == 0 || all.Count < served?.Tasks) return;
         var unknown = tasks.Where(task => !all.Contains(task)).Distinct(StringComparer.Ordinal).ToList();
         if (unknown.Count == 0) return;
         var named = unknown.Take(MostNamed).Select(task => NearName.Of(task, all) is { } near ? $"'{task}' (did you mean '{near}'?)" : $"'{task}'");

@@ -43,6 +43,13 @@ internal readonly struct BatchFields(JsonElement owner, string place = "")
             : throw Wrong(name, $"an integer from {least} to {most}", value);
     }
 
+    /// <summary>An integer of 64 bits, as seeds are.</summary>
+    public long? Whole(string name)
+    {
+        if (Find(name) is not { } value) return null;
+        return value.ValueKind == JsonValueKind.Number && value.TryGetInt64(out var number) ? number : throw Wrong(name, "an integer of 64 bits", value);
+    }
+
     public double? Seconds(string name, double most)
     {
         if (Find(name) is not { } value) return null;

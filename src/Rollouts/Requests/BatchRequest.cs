@@ -35,7 +35,7 @@ public sealed record BatchRequest
     /// <summary>How many of the split; null for all.</summary>
     public int? Sample { get; init; }
 
-    public int Seed { get; init; }
+    public long Seed { get; init; }
 
     public int Repeats { get; init; } = 1;
 
@@ -170,13 +170,13 @@ public sealed record BatchRequest
         ? new ItemRequest(id)
         : throw new RequestRefusedException($"tasks[{place}] must be a task's id: a string of 1 to {LongestTask} characters");
 
-    private static (int? Sample, int Seed) ReadSample(BatchFields fields)
+    private static (int? Sample, long Seed) ReadSample(BatchFields fields)
     {
         if (fields.Object("sample") is not { } sample) return (null, 0);
         if (!fields.Has("split")) throw new RequestRefusedException("sample needs a split to take from");
         var inner = new BatchFields(sample, "sample.");
         inner.Require("n", "seed");
-        return (inner.Integer("n", 1, int.MaxValue) ?? throw new RequestRefusedException("sample.n is required"), inner.Integer("seed", int.MinValue, int.MaxValue) ?? 0);
+        return (inner.Integer("n", 1, int.MaxValue) ?? throw new RequestRefusedException("sample.n is required"), inner.Whole("seed") ?? 0);
     }
 
     private static string? ReadId(BatchFields fields, string name) => fields.OptionalText(name, LongestId) switch

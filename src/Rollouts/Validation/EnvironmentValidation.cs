@@ -2,7 +2,7 @@ using System.Runtime.CompilerServices;
 using System.Text.Json;
 using System.Threading.Channels;
 using SandQueue.Contracts;
-using SandQueue.Environments.Abstractions.Episodes;
+using SandQueue.Rollouts.Batches;
 using SandQueue.Rollouts.Policies;
 using SandQueue.Routing;
 using SandQueue.Routing.Outcomes;
@@ -32,7 +32,7 @@ public sealed class EnvironmentValidation(ICommandRouter router, ISolutionSource
         }
 
         string[] tasks = [.. JsonSerializer.Deserialize<string[]>(completed.Answer) ?? []];
-        return request.Sample is { } most && most < tasks.Length ? Sampled(request, tasks, most) : tasks;
+        return request.Sample is { } most ? BatchSample.Take(tasks, most, request.Seed) : tasks;
     }
 
     /// <summary>Validates tasks, some at a time. Every task has one result; they come as they are ready.</summary>
@@ -81,11 +81,4 @@ public sealed class EnvironmentValidation(ICommandRouter router, ISolutionSource
 
     private Task<TrialResult> PlayAsync(ValidationRequest request, string task, ITrialPlayer player, CancellationToken cancellationToken) =>
         new Trial(router, time, request.Tenant, request.EnvType, task).PlayAsync(player, cancellationToken);
-
-    private static string[] Sampled(ValidationRequest request, string[] tasks, int most)
-    {
-        var places = Enumerable.Range(0, tasks.Length).ToArray();
-        new SeededRandom($"validation/{request.EnvType}/{request.Split}/{request.Seed}").Shuffle(places.AsSpan());
-        return [.. places.Take(most).Order().Select(place => tasks[place])];
-    }
 }

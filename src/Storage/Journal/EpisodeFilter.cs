@@ -7,6 +7,9 @@ public sealed record EpisodeFilter(string Tenant)
     /// <summary>Only those of this environment; null for all.</summary>
     public string? EnvType { get; init; }
 
+    /// <summary>Only those that the rollouts of this batch played, by the batch's own key, and of each its newest attempt; null for all.</summary>
+    public long? Batch { get; init; }
+
     /// <summary>Only those that ended for this reason; null for all.</summary>
     public string? EndReason { get; init; }
 

@@ -153,12 +153,12 @@ public sealed class CommandTests : IAsyncLifetime
     public async Task A_replay_names_its_episode_and_task_and_tells_what_differs()
     {
         _gateway.On("GET /v1/instances/i", JsonNode.Parse("""{"instance_id":"i","episode_id":7,"env_type":"x","task_id":"t"}""")!)
-            .On("POST /v1/rollouts", JsonNode.Parse("""{"rollout_id":"r","end":"completed","reward":1,"valid":true,"replay":{"source_episode":7,"steps":3,"equal":false,"different":1,"differences":[{"step":2,"recorded":{"state":"a"},"observed":{"state":"b"}}],"source_reward":1,"reward":0}}""")!);
+            .On("POST /v1/rollouts", JsonNode.Parse("""{"rollout_id":"r","end":"completed","reward":1,"valid":true,"replay":{"source_episode":7,"source_steps":3,"steps":3,"equal":false,"different":2,"differences":[{"step":2,"recorded":{"reward":0},"observed":{"reward":1}}],"source_reward":0,"reward":1}}""")!);
 
         var (code, output, _) = await Run.Async(_gateway, ["replay", "i"]);
 
         code.ShouldBe(ExitCode.Failed);
-        output.ShouldContain("step 2:\n  before: \"a\"\n  after: \"b\"");
+        output.ShouldContain("It differs from the episode: 2 of 4 answers came out otherwise.\nreward before 0, now 1\nstep 2:\n  recorded: {\"reward\":0}\n  observed: {\"reward\":1}\n… and 1 more\n");
         var asked = _gateway.BodyOf("POST /v1/rollouts");
         (asked["env_type"]!.ToString(), asked["task_id"]!.ToString(), asked["policy"]!["episode_id"]!.GetValue<int>()).ShouldBe(("x", "t", 7));
     }
@@ -190,14 +190,14 @@ public sealed class CommandTests : IAsyncLifetime
     public async Task A_compressed_export_is_sent_back_as_it_was()
     {
         const string Lines = "{\"a\":1}\n{\"b\":2}\n";
-        _gateway.OnText("GET /v1/export", Lines).On("POST /v1/import", new JsonObject { ["episodes"] = 2 });
+        _gateway.OnText("GET /v1/export", Lines).On("POST /v1/import", JsonNode.Parse("""{"episodes":2,"stored":1,"imported":[{"line":1,"episode_id":9,"instance_id":"i","stored":true}]}""")!);
         var file = Path.Combine(Path.GetTempPath(), $"{Guid.NewGuid():n}.jsonl.gz");
 
-        (await Run.Async(_gateway, ["export", "--env", "x", "--min-reward", "0.5", "--filter", "tag=a b", "-o", file])).Code.ShouldBe(ExitCode.Fine);
+        (await Run.Async(_gateway, ["export", "--env", "x", "--min-reward", "0.5", "--batch", "b", "--end-reason", "goal", "--filter", "tag=a b", "-o", file])).Code.ShouldBe(ExitCode.Fine);
         var (code, output, _) = await Run.Async(_gateway, ["import", file]);
 
-        (code, output).ShouldBe((ExitCode.Fine, "episodes: 2\n"));
-        _gateway.Asked.Select(asked => (asked.Path, asked.Body)).ShouldBe([("/v1/export?env_type=x&min_reward=0.5&tag=a%20b", ""), ("/v1/import", Lines)]);
+        (code, output).ShouldBe((ExitCode.Fine, "2 episodes were read; 1 are new here\n"));
+        _gateway.Asked.Select(asked => (asked.Path, asked.Body)).ShouldBe([("/v1/export?env_type=x&batch_id=b&min_reward=0.5&end=goal&tag=a%20b", ""), ("/v1/import", Lines)]);
         File.Delete(file);
     }
 
@@ -213,6 +213,22 @@ public sealed class CommandTests : IAsyncLifetime
         errors.ShouldContain("is not compressed as its name says");
         File.Delete(file);
     }
+
+    [Fact]
+    public async Task A_line_that_cannot_be_imported_is_named_with_its_file()
+    {
+        _gateway.OnProblem("POST /v1/import", 400, "line 3: it has no \"form\"; nothing was stored");
+        var file = Path.Combine(Path.GetTempPath(), $"{Guid.NewGuid():n}.jsonl");
+        await File.WriteAllTextAsync(file, "{}\n", TestContext.Current.CancellationToken);
+
+        var (code, _, errors) = await Run.Async(_gateway, ["import", file]);
+
+        (code, errors).ShouldBe((ExitCode.Usage, $"sandqueue: {file}: line 3: it has no \"form\"; nothing was stored\n"));
+        File.Delete(file);
+    }
+
+    [Fact]
+    public async Task A_split_is_one_environments() => (await Run.Async(_gateway, ["export", "--split", "val"])).Errors.ShouldContain("Give --env too");
 
     [Fact]
     public async Task A_report_on_the_output_keeps_its_empty_lines()

@@ -94,6 +94,33 @@ public sealed class ExportTests
     }
 
     [Fact]
+    public async Task Episodes_of_a_batch_are_exported_by_its_name()
+    {
+        await using var program = await PlayedAsync();
+        foreach (var name in (string[])["one", "one-1"])
+        {
+            (await program.Caller.PostAsync("/v1/batches", $$"""{"env_type":"frozenlake","batch_id":"{{name}}","split":"val","sample":{"n":3,"seed":1},"repeats":2,"policy":{"type":"gold"} }""")).Status.ShouldBe(HttpStatusCode.Created);
+            (await program.Caller.GetAsync($"/v1/batches/{name}?wait=50")).Json.GetProperty("state").GetString().ShouldBe("closed");
+        }
+
+        var lines = await LinesAsync(program, "/v1/export?batch_id=one");
+
+        Texts(lines, "instance_id").ShouldBe(Enumerable.Range(0, 6).Select(number => $"rollout-one-{number}-1"));
+        (await LinesAsync(program, "/v1/export?batch_id=one&max_reward=0")).ShouldBeEmpty();
+        (await LinesAsync(program, "/v1/export?batch_id=one-1&format=messages")).Length.ShouldBe(6);
+        (await program.Caller.GetAsync("/v1/export?batch_id=none")).ProblemOf(HttpStatusCode.NotFound, "unknown_batch").GetProperty("detail").GetString()!.ShouldContain("there is no batch 'none'");
+    }
+
+    [Fact]
+    public async Task A_file_that_is_too_large_is_refused()
+    {
+        await using var program = await RunningProgram.StartAsync(ProgramSettings.Serving("frozenlake").With("SANDQUEUE_Gateway__MaxImportBytes", "1000"));
+        var answer = await program.Caller.PostAsync("/v1/import", new byte[1001]);
+        answer.Status.ShouldBe(HttpStatusCode.RequestEntityTooLarge, answer.Body);
+        answer.Json.GetProperty("detail").GetString()!.ShouldContain("at most 1000 bytes are taken (Gateway:MaxImportBytes); nothing was stored");
+    }
+
+    [Fact]
     public async Task A_wrong_file_is_refused_with_the_line_that_is_wrong()
     {
         await using var program = await PlayedAsync();
@@ -101,13 +128,13 @@ public sealed class ExportTests
         var lines = Encoding.UTF8.GetString(await BytesAsync(program, "/v1/export?min_reward=1")).TrimEnd('\n').Split('\n');
         var gzip = await BytesAsync(program, "/v1/export?min_reward=1&gzip=true");
 
-        await RefusedAsync(other, Encoding.UTF8.GetBytes($"{lines[0]}\n\n{lines[1][..200]}"), "line 3: it is no JSON from byte", "episodes stored before it: 1");
+        await RefusedAsync(other, Encoding.UTF8.GetBytes($"{lines[0]}\n\n{lines[1][..200]}"), "line 3: it is no JSON from byte", "nothing was stored");
         await RefusedAsync(other, Encoding.UTF8.GetBytes(lines[0].Replace("sandqueue.episode/1", "sandqueue.episode/9", StringComparison.Ordinal)), "line 1: its form is \"sandqueue.episode/9\"");
         await RefusedAsync(other, Encoding.UTF8.GetBytes("""{"messages":[]}"""), "line 1: it has no \"form\"");
         await RefusedAsync(other, Encoding.UTF8.GetBytes(lines[0].Replace("\"step\":2,", "\"step\":3,", StringComparison.Ordinal)), "line 1: its step 2 is missing");
         await RefusedAsync(other, Encoding.UTF8.GetBytes(lines[1].Replace("You go", "You went", StringComparison.Ordinal)), "line 1: its digest is not that of its entries");
         await RefusedAsync(other, gzip[..(gzip.Length / 2)], "cut or broken");
-        (await LinesAsync(other, "/v1/export")).Length.ShouldBeLessThan(lines.Length);
+        (await LinesAsync(other, "/v1/export")).ShouldBeEmpty("a file is imported whole or not at all");
     }
 
     [Fact]

@@ -43,6 +43,10 @@ public sealed class PostgresEndAnnouncements(PostgresStore store) : EndAnnouncem
 
 public sealed class PostgresEpisodeReader(PostgresStore store) : EpisodeReaderContract(store.OrSkip()), IClassFixture<PostgresStore>;
 
+public sealed class PostgresEpisodeExports(PostgresStore store) : EpisodeExportsContract(store.OrSkip()), IClassFixture<PostgresStore>;
+
+public sealed class PostgresEpisodeImports(PostgresStore store) : EpisodeImportsContract(store.OrSkip()), IClassFixture<PostgresStore>;
+
 public sealed class PostgresInstanceListing(PostgresStore store) : InstanceListingContract(store.OrSkip()), IClassFixture<PostgresStore>;
 
 public sealed class PostgresJournalPages(PostgresStore store) : JournalPagesContract(store.OrSkip()), IClassFixture<PostgresStore>;

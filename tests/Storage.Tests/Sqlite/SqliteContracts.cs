@@ -41,6 +41,10 @@ public sealed class SqliteEndAnnouncements(SqliteStore store) : EndAnnouncements
 
 public sealed class SqliteEpisodeReader(SqliteStore store) : EpisodeReaderContract(store), IClassFixture<SqliteStore>;
 
+public sealed class SqliteEpisodeExports(SqliteStore store) : EpisodeExportsContract(store), IClassFixture<SqliteStore>;
+
+public sealed class SqliteEpisodeImports(SqliteStore store) : EpisodeImportsContract(store), IClassFixture<SqliteStore>;
+
 public sealed class SqliteInstanceListing(SqliteStore store) : InstanceListingContract(store), IClassFixture<SqliteStore>;
 
 public sealed class SqliteJournalPages(SqliteStore store) : JournalPagesContract(store), IClassFixture<SqliteStore>;

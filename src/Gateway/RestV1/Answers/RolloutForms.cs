@@ -53,7 +53,7 @@ internal sealed record ItemForm(string TaskId)
     public PolicyForm? Policy { get; init; }
 }
 
-internal sealed record SampleForm(int N, int? Seed);
+internal sealed record SampleForm(int N, long? Seed);
 
 internal sealed record BatchForm(string EnvType)
 {

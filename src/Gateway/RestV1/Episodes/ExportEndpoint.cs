@@ -5,6 +5,7 @@ using SandQueue.Contracts;
 using SandQueue.Gateway.Commands;
 using SandQueue.Gateway.Http;
 using SandQueue.Gateway.RestV1.Answers;
+using SandQueue.Gateway.RestV1.Batches;
 using SandQueue.Gateway.RestV1.Requests;
 using SandQueue.Gateway.Security;
 using SandQueue.Gateway.Settings;
@@ -16,13 +17,14 @@ using SandQueue.Storage.Journal;
 namespace SandQueue.Gateway.RestV1.Episodes;
 
 /// <summary><c>GET /v1/export</c>: the tenant's ended episodes as JSON lines, in our own form or in those of trainers.</summary>
-internal sealed class ExportEndpoint(EpisodeExport export, ICommandRouter router, IOptions<GatewayOptions> options) : IRestEndpoint
+internal sealed class ExportEndpoint(EpisodeExport export, BatchReading batches, ICommandRouter router, IOptions<GatewayOptions> options) : IRestEndpoint
 {
     private static readonly Dictionary<string, ExportFormat> Formats = Enum.GetValues<ExportFormat>().ToDictionary(RestJson.Name);
 
     private static readonly QueryParameter Format = new("format", "string", $"one of {string.Join(", ", Formats.Keys)}; episodes if not said") { Example = "episodes" };
     private static readonly QueryParameter EnvType = new("env_type", "string", "only episodes of this environment") { Example = "frozenlake" };
     private static readonly QueryParameter Split = new("split", "string", "only episodes of tasks of this split; with env_type") { Example = "val" };
+    private static readonly QueryParameter Batch = new("batch_id", "string", "only episodes that the rollouts of this batch played");
     private static readonly QueryParameter End = new("end", "string", "only episodes that ended for this reason, as goal or max_steps");
     private static readonly QueryParameter MinReward = new("min_reward", "number", "only episodes that were evaluated with at least this score");
     private static readonly QueryParameter MaxReward = new("max_reward", "number", "only episodes that were evaluated with at most this score");
@@ -33,7 +35,7 @@ internal sealed class ExportEndpoint(EpisodeExport export, ICommandRouter router
     public RestOperation Operation { get; } = new("exportEpisodes", "Exports your ended episodes as JSON lines", typeof(ExportedEpisode))
     {
         ContentType = JsonLinesAnswer.ContentType,
-        Query = [Format, EnvType, Split, End, MinReward, MaxReward, After, Before, Gzip, QueryParameter.Timeout],
+        Query = [Format, EnvType, Split, Batch, End, MinReward, MaxReward, After, Before, Gzip, QueryParameter.Timeout],
     };
 
     public async Task AnswerAsync(HttpContext context)
@@ -73,6 +75,7 @@ internal sealed class ExportEndpoint(EpisodeExport export, ICommandRouter router
         var filter = new EpisodeFilter(context.Tenant())
         {
             EnvType = query.Text(EnvType.Name),
+            Batch = query.Text(Batch.Name) is { } batch ? (await batches.RequireAsync(context.Tenant(), batch, context.RequestAborted)).Id : null,
             EndReason = query.Text(End.Name),
             MinReward = Number(query, MinReward.Name),
             MaxReward = Number(query, MaxReward.Name),

@@ -1,18 +1,17 @@
 using Microsoft.AspNetCore.Http.Features;
+using Microsoft.Extensions.Options;
 using SandQueue.Gateway.Http;
 using SandQueue.Gateway.RestV1.Answers;
 using SandQueue.Gateway.RestV1.Requests;
 using SandQueue.Gateway.Security;
+using SandQueue.Gateway.Settings;
 using SandQueue.Rollouts.Episodes;
 
 namespace SandQueue.Gateway.RestV1.Episodes;
 
-/// <summary><c>POST /v1/import</c>: stores episodes of our own JSON lines, plain or gzip, as instances of the tenant that have ended.</summary>
-internal sealed class ImportEndpoint(EpisodeImport import) : IRestEndpoint
+/// <summary><c>POST /v1/import</c>: stores episodes of our own JSON lines, plain or gzip, as instances of the tenant that have ended: all of a file, or none.</summary>
+internal sealed class ImportEndpoint(EpisodeImport import, IOptions<GatewayOptions> options) : IRestEndpoint
 {
-    /// <summary>A file is read episode by episode, so that it may be larger than other bodies.</summary>
-    private const long LargestFile = 16L << 30;
-
     private const int MostTold = 1000;
 
     public RestOperation Operation { get; } = new("importEpisodes", "Imports episodes: the body is a file of the export's format episodes, plain or gzip", typeof(ImportAnswer)) { IsCommand = true };
@@ -20,7 +19,9 @@ internal sealed class ImportEndpoint(EpisodeImport import) : IRestEndpoint
     public async Task AnswerAsync(HttpContext context)
     {
         _ = new RestQuery(context, Operation);
-        if (context.Features.Get<IHttpMaxRequestBodySizeFeature>() is { IsReadOnly: false } size) size.MaxRequestBodySize = LargestFile;
+        var most = options.Value.MaxImportBytes;
+        if (context.Request.ContentLength > most) throw TooLarge(most);
+        if (context.Features.Get<IHttpMaxRequestBodySizeFeature>() is { IsReadOnly: false } size) size.MaxRequestBodySize = most;
         var (episodes, stored, told) = (0L, 0L, new List<ImportAnswerLine>());
         try
         {
@@ -33,9 +34,20 @@ internal sealed class ImportEndpoint(EpisodeImport import) : IRestEndpoint
         }
         catch (ImportException exception)
         {
-            throw new BadRequestException($"{exception.Message}. Nothing of that episode was stored; episodes stored before it: {stored}. Fix the file and send it whole again");
+            throw new BadRequestException($"{exception.Message}; nothing was stored. Fix the file and send it again");
+        }
+        catch (ImportRoomException exception)
+        {
+            throw new BadRequestException($"the gateway cannot keep the file while it checks it: {exception.Message}; nothing was stored", StatusCodes.Status503ServiceUnavailable);
+        }
+        catch (BadHttpRequestException exception)
+        {
+            throw exception.StatusCode == StatusCodes.Status413PayloadTooLarge ? TooLarge(most) : new BadRequestException($"the file could not be read: {exception.Message}; nothing was stored", exception.StatusCode);
         }
 
         await RestJson.WriteAsync(context, new ImportAnswer(episodes, stored, told));
     }
+
+    private static BadRequestException TooLarge(long most) =>
+        new($"the file is too large: at most {most} bytes are taken (Gateway:MaxImportBytes); nothing was stored. Send it in parts, or as gzip", StatusCodes.Status413PayloadTooLarge);
 }

@@ -1,0 +1,81 @@
+using System.Buffers;
+using System.IO.Compression;
+using System.IO.Pipelines;
+using System.Runtime.CompilerServices;
+
+namespace SandQueue.Rollouts.Episodes;
+
+/// <summary>The lines of a file of our own form, plain or gzip. One line is in memory at a time.</summary>
+internal static class EpisodeFile
+{
+    /// <summary>Bytes of one line, which is held in memory.</summary>
+    private const int LongestLine = 256 << 20;
+
+    /// <summary>Reads its lines, without those that are empty.</summary>
+    /// <param name="file">The file, which stays open.</param>
+    /// <param name="cancellationToken">Gives it up.</param>
+    /// <returns>Each with its number, from 1, and without its end.</returns>
+    /// <exception cref="ImportException">A line is too long, or the file is cut.</exception>
+    public static async IAsyncEnumerable<(long Number, byte[] Line)> LinesAsync(Stream file, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        var source = PipeReader.Create(file, new StreamPipeReaderOptions(leaveOpen: true));
+        var isGzip = await IsGzipAsync(source, cancellationToken);
+        var lines = isGzip ? PipeReader.Create(new GZipStream(source.AsStream(), CompressionMode.Decompress)) : source;
+        try
+        {
+            for (var number = 1L; await NextAsync(lines, number, cancellationToken) is { } line; number++)
+            {
+                if (!line.AsSpan().Trim(" \t\r"u8).IsEmpty) yield return (number, line);
+            }
+        }
+        finally
+        {
+            await lines.CompleteAsync();
+        }
+    }
+
+    /// <summary>The next line without its end; null at the end of the file.</summary>
+    private static async Task<byte[]?> NextAsync(PipeReader reader, long number, CancellationToken cancellationToken)
+    {
+        while (true)
+        {
+            var read = await ReadAsync(reader, number, cancellationToken);
+            if (read.Buffer.PositionOf((byte)'\n') is { } end)
+            {
+                var line = read.Buffer.Slice(0, end).ToArray();
+                reader.AdvanceTo(read.Buffer.GetPosition(1, end));
+                return line;
+            }
+
+            if (read.IsCompleted)
+            {
+                var last = read.Buffer.ToArray();
+                reader.AdvanceTo(read.Buffer.End);
+                return last.Length == 0 ? null : last;
+            }
+
+            if (read.Buffer.Length > LongestLine) throw new ImportException(number, $"it is longer than {LongestLine >> 20} MiB");
+            reader.AdvanceTo(read.Buffer.Start, read.Buffer.End);
+        }
+    }
+
+    private static async Task<ReadResult> ReadAsync(PipeReader reader, long number, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await reader.ReadAsync(cancellationToken);
+        }
+        catch (Exception exception) when (exception is InvalidDataException or EndOfStreamException)
+        {
+            throw new ImportException(number, "the gzip file is cut or broken here");
+        }
+    }
+
+    private static async Task<bool> IsGzipAsync(PipeReader reader, CancellationToken cancellationToken)
+    {
+        var read = await reader.ReadAtLeastAsync(2, cancellationToken);
+        var beginning = read.Buffer.Slice(0, Math.Min(2, read.Buffer.Length)).ToArray();
+        reader.AdvanceTo(read.Buffer.Start);
+        return beginning is [0x1f, 0x8b];
+    }
+}
