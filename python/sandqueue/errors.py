@@ -126,7 +126,7 @@ class _UnknownAfterSending(TryLater):
 
 
 _BY_CODE: dict[str, type[SandQueueError]] = {
-    **dict.fromkeys(("invalid_request", "too_many_steps", "body_too_large", "unknown_route", "method_not_allowed"), InvalidRequest),
+    **dict.fromkeys(("invalid_request", "too_many_steps", "body_too_large", "unknown_route", "method_not_allowed", "recorded_miss"), InvalidRequest),
     **dict.fromkeys(("unauthenticated", "forbidden"), NotAllowed),
     **dict.fromkeys(("unknown_instance", "released", "unknown_command", "unknown_environment", "unknown_key", "unknown_rollout", "unknown_batch", "unknown_secret"), NotFound),
     **dict.fromkeys(("conflict", "caller_gone"), Conflict),

@@ -38,6 +38,9 @@ public static class ErrorCodes
     /// <summary>You are over one of your limits; the message names it.</summary>
     public const string OverLimit = Codes.OverLimit;
 
+    /// <summary>A recorded episode was asked for what it does not have; it stays where it is.</summary>
+    public const string RecordedMiss = "recorded_miss";
+
     /// <summary>The environment failed. The instance is as it was before the command.</summary>
     public const string EnvironmentFailed = Codes.EnvironmentFailed;
 

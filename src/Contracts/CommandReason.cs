@@ -53,4 +53,7 @@ public enum CommandReason
 
     /// <summary>The tenant is over one of its limits. Nothing was sent or recorded: the same command may be sent again, under the same id.</summary>
     OverLimit = 14,
+
+    /// <summary>A recorded episode was asked for what it does not have: another action, or a score that nobody asked for then. It stays where it is.</summary>
+    RecordedMiss = 15,
 }

@@ -56,6 +56,7 @@ public static class StorageServices
         services.AddSingleton(provider => new BatchDirectory(Contexts(provider)));
         services.AddSingleton(provider => new BatchControl(Contexts(provider)));
         services.AddSingleton(provider => new BatchSweep(Contexts(provider), Get<IScanLock>(provider)));
+        services.AddSingleton(provider => new BatchRetention(Contexts(provider), Get<IScanLock>(provider)));
         services.AddSingleton(provider => new BatchAnnouncements(Contexts(provider), Get<IScanLock>(provider)));
         services.AddSingleton(provider => new RolloutLedger(Contexts(provider)));
         services.AddSingleton(provider => new RolloutListing(Contexts(provider)));

@@ -14,7 +14,7 @@ internal sealed class AmqpBatches(BatchCreation batches, BatchDirectory director
         try
         {
             var (batch, _) = await batches.CreateAsync(command.Tenant, command.Request, cancellationToken);
-            var counts = await directory.CountAsync([batch.Id], cancellationToken);
+            var counts = await directory.CountAsync([batch], cancellationToken);
             return new CommandOutcome.Completed(BatchJson.Of(batch, counts[batch.Id]), new CommandTiming(0, 0, 0));
         }
         catch (RequestRefusedException exception)

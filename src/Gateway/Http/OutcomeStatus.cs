@@ -7,7 +7,7 @@ internal static class OutcomeStatus
 {
     public static int Of(CommandReason reason) => reason switch
     {
-        CommandReason.InvalidRequest => StatusCodes.Status400BadRequest,
+        CommandReason.InvalidRequest or CommandReason.RecordedMiss => StatusCodes.Status400BadRequest,
         CommandReason.UnknownInstance or CommandReason.Released => StatusCodes.Status404NotFound,
         CommandReason.EpisodeOver or CommandReason.Conflict or CommandReason.CallerGone => StatusCodes.Status409Conflict,
         CommandReason.Lost or CommandReason.Diverged => StatusCodes.Status410Gone,

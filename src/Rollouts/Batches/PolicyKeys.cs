@@ -13,7 +13,7 @@ internal sealed class PolicyKeys(IKeySealing keys, SecretDirectory secrets)
         var sealedKey = rollout.Policy is null ? batch.SealedKey : rollout.SealedKey;
         if (sealedKey is not null) return Opened(keys.Open(batch.Tenant, IKeySealing.OfBatch(batch.BatchId), sealedKey));
         if (NameOf(policy) is not { } name) return (null, null);
-        return await secrets.FindAsync(batch.Tenant, name, cancellationToken) is { } secret
+        return await secrets.UseAsync(batch.Tenant, name, cancellationToken) is { } secret
             ? Opened(keys.Open(batch.Tenant, name, secret.Sealed))
             : (null, $"the policy names secret '{name}', and there is none; put it by PUT /v1/secrets/{name}");
     }

@@ -70,7 +70,7 @@ internal sealed class RolloutRun(
             facts.Used(turn.Answer);
             if (turn.Action is null) return Stop(turn.StopReason ?? StopReasons.ActionsOver);
             var outcome = await commands.StepAsync(step, turn.Action, _replaying?.ParamsOf(step) ?? [], cancellationToken);
-            if (outcome is CommandOutcome.Rejected { Reason: CommandReason.InvalidRequest } refused) return OutcomeEnds.OfRefusedAction(facts, refused.Detail, !request.IsDeterministic);
+            if (outcome is CommandOutcome.Rejected { Reason: CommandReason.InvalidRequest or CommandReason.RecordedMiss } refused) return OutcomeEnds.OfRefusedAction(facts, refused.Detail, !request.IsDeterministic);
             if (outcome is not CommandOutcome.Completed taken) return OutcomeEnds.Of(facts, outcome, clock.IsOver);
             var answer = EpisodeAnswer.Read(taken.Answer);
             facts.Stepped(step, answer, taken.Timing);

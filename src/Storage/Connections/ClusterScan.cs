@@ -11,4 +11,5 @@ internal enum ClusterScan
     EndsToAnnounce = 5,
     Batches = 6,
     BatchesToAnnounce = 7,
+    OldBatches = 8,
 }

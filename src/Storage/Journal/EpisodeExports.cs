@@ -60,6 +60,21 @@ public sealed class EpisodeExports
         return await Heads(episodes).ToListAsync(cancellationToken);
     }
 
+    /// <summary>The newest ended episodes of one task of a tenant, the newest first.</summary>
+    /// <param name="tenant">Whose they are.</param>
+    /// <param name="task">The task.</param>
+    /// <param name="most">How many at most.</param>
+    /// <param name="cancellationToken">Gives the wait up.</param>
+    public async Task<List<EpisodeHead>> ListNewestAsync(string tenant, (string EnvType, string TaskId) task, int most, CancellationToken cancellationToken)
+    {
+        await using var context = await _contexts.OpenAsync(cancellationToken);
+        var episodes = Episodes(context, new EpisodeFilter(tenant))
+            .Where(episode => episode.Row.EnvType == task.EnvType && episode.Row.TaskId == task.TaskId)
+            .OrderByDescending(episode => episode.Row.EpisodeId)
+            .Take(most);
+        return await Heads(episodes).ToListAsync(cancellationToken);
+    }
+
     /// <summary>One ended episode of a tenant; null where it has none of that key.</summary>
     public async Task<EpisodeHead?> FindAsync(string tenant, long episodeId, CancellationToken cancellationToken)
     {

@@ -12,7 +12,7 @@ namespace SandQueue.Storage.Journal;
 /// </summary>
 internal static class Refusals
 {
-    public static bool Is(JournalEntry entry) => entry is { End: CommandEnd.Rejected, Reason: CommandReason.InvalidRequest, EpisodeId: null };
+    public static bool Is(JournalEntry entry) => entry is { End: CommandEnd.Rejected, Reason: CommandReason.InvalidRequest or CommandReason.RecordedMiss, EpisodeId: null };
 
     /// <summary>The row of the refusal of another request under the id of this entry; null where there is none.</summary>
     public static async Task<long?> FindOfAnotherAsync(IContextSource contexts, JournalEntry entry, CancellationToken cancellationToken)

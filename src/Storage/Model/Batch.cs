@@ -38,6 +38,9 @@ public sealed class Batch
 
     public int Failed { get; set; }
 
+    /// <summary>What else its rollouts were when it closed, a JSON array of counts; null before it, and where an older version closed it.</summary>
+    public string? Counts { get; set; }
+
     /// <summary>How many of its rollouts may run at once.</summary>
     public int Concurrency { get; set; }
 

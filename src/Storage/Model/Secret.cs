@@ -13,4 +13,7 @@ public sealed class Secret
     public long CreatedAt { get; set; }
 
     public long UpdatedAt { get; set; }
+
+    /// <summary>When a policy was last given it, to a day.</summary>
+    public long UsedAt { get; set; }
 }

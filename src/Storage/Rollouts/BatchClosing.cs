@@ -27,6 +27,12 @@ internal static class BatchClosing
             """,
             values,
             cancellationToken) == 1;
+        if (closed)
+        {
+            var counts = await ClosedCounts.WriteAsync(context, batch.Id, cancellationToken);
+            await context.Batches.Where(row => row.Id == batch.Id).ExecuteUpdateAsync(set => set.SetProperty(row => row.Counts, counts), cancellationToken);
+        }
+
         if (closed && batch.NeedsKey)
         {
             await context.Rollouts.Where(row => row.Batch == batch.Id && row.SealedKey != null).ExecuteUpdateAsync(set => set.SetProperty(row => row.SealedKey, (byte[]?)null), cancellationToken);

@@ -73,20 +73,20 @@ public sealed class BatchDirectory
         return await context.Batches.CountAsync(row => row.ClosedAt == null && row.Tenant == tenant && !row.IsHidden, cancellationToken);
     }
 
-    /// <summary>What the rollouts of batches are, counted now.</summary>
+    /// <summary>What the rollouts of batches are: counted now, and as they were counted for those that are closed.</summary>
     /// <returns>By the batches' keys, in no order.</returns>
-    public async Task<ILookup<long, RolloutCount>> CountAsync(IReadOnlyCollection<long> batches, CancellationToken cancellationToken)
+    public async Task<ILookup<long, RolloutCount>> CountAsync(IReadOnlyCollection<Batch> batches, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(batches);
+        var known = batches.Select(batch => (batch.Id, Counts: batch.ClosedAt is null ? null : ClosedCounts.Read(batch.Counts))).ToList();
+        var open = known.Where(batch => batch.Counts is null).Select(batch => batch.Id).ToList();
+        var counted = open.Count == 0 ? [] : await CountNowAsync(open, cancellationToken);
+        return known.Where(batch => batch.Counts is not null).SelectMany(batch => batch.Counts!.Select(count => (batch.Id, Count: count))).Concat(counted).ToLookup(count => count.Id, count => count.Count);
+    }
+
+    private async Task<List<(long Id, RolloutCount Count)>> CountNowAsync(List<long> batches, CancellationToken cancellationToken)
     {
         await using var context = await _contexts.OpenAsync(cancellationToken);
-        var counts = await context.Rollouts.AsNoTracking()
-            .Where(row => batches.Contains(row.Batch))
-            .GroupBy(row => new { row.Batch, row.End, IsRunning = row.Owner != null, row.Cause, row.Valid, row.Trainable })
-            .Select(rows => new
-            {
-                rows.Key.Batch,
-                Count = new RolloutCount(rows.Key.End, rows.Key.IsRunning, rows.Key.Cause, rows.Key.Valid, rows.Key.Trainable, rows.Count(), rows.Sum(row => row.Reward) ?? 0),
-            })
-            .ToListAsync(cancellationToken);
-        return counts.ToLookup(count => count.Batch, count => count.Count);
+        return await ClosedCounts.CountAsync(context.Rollouts.AsNoTracking().Where(row => batches.Contains(row.Batch)), cancellationToken);
     }
 }

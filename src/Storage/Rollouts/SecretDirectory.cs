@@ -7,6 +7,9 @@ namespace SandQueue.Storage.Rollouts;
 /// <summary>The keys of endpoints that tenants keep here under names, encrypted by who stores them.</summary>
 public sealed class SecretDirectory
 {
+    /// <summary>How exactly is known when a secret was used last: not every use writes.</summary>
+    private const long UseMs = 24 * 60 * 60 * 1000;
+
     private readonly IContextSource _contexts;
 
     internal SecretDirectory(IContextSource contexts) => _contexts = contexts;
@@ -21,6 +24,7 @@ public sealed class SecretDirectory
         if (row is null)
         {
             if (await context.Secrets.CountAsync(other => other.Tenant == secret.Tenant, cancellationToken) >= most) return false;
+            secret.UsedAt = secret.UpdatedAt;
             context.Secrets.Add(secret);
         }
         else
@@ -44,6 +48,16 @@ public sealed class SecretDirectory
     {
         await using var context = await _contexts.OpenAsync(cancellationToken);
         return await context.Secrets.AsNoTracking().FirstOrDefaultAsync(row => row.Tenant == tenant && row.Name == name, cancellationToken);
+    }
+
+    /// <summary>The same for a policy that is given it.</summary>
+    public async Task<Secret?> UseAsync(string tenant, string name, CancellationToken cancellationToken)
+    {
+        if (await FindAsync(tenant, name, cancellationToken) is not { } secret) return null;
+        await using var context = await _contexts.OpenForWritingAsync(cancellationToken);
+        await context.Secrets.Where(row => row.Tenant == tenant && row.Name == name && row.UsedAt < DatabaseClock.Now() - UseMs)
+            .ExecuteUpdateAsync(set => set.SetProperty(row => row.UsedAt, row => DatabaseClock.Now()), cancellationToken);
+        return secret;
     }
 
     /// <summary>The tenant's secrets by name.</summary>

@@ -38,4 +38,13 @@ internal sealed record NewInstance(string Environment, string TaskId, string Inn
     /// become stricter since.
     /// </summary>
     public bool IsReplay { get; init; }
+
+    /// <summary>Whose instance it is.</summary>
+    public string Tenant { get; init; } = "";
+
+    /// <summary>
+    /// Reads what the Create answered when it was recorded, where a recorded episode is run again: for an environment whose answers depend on what there
+    /// was then, and null where nothing is recorded.
+    /// </summary>
+    public Func<CancellationToken, Task<byte[]>>? RecordedOpening { get; init; }
 }

@@ -110,10 +110,10 @@ internal sealed class EnvironmentOptions
     /// <summary>Folders and files of the engine's machine that the container sees, always read-only.</summary>
     public List<MountOptions> Mounts { get; init; } = [];
 
-    /// <summary>Instances one container holds. Empty: 10,000 where it speaks the environment service, else 1.</summary>
+    /// <summary>Instances one container holds. Empty: 10,000 where it speaks the environment service or answers from the journal, else 1.</summary>
     public int InstancesPerContainer
     {
-        get => _instancesPerContainer ?? (Protocol == ProtocolNames.EnvironmentService ? 10_000 : 1);
+        get => _instancesPerContainer ?? (Protocol is ProtocolNames.EnvironmentService or ProtocolNames.Recorded ? 10_000 : 1);
         init => _instancesPerContainer = value;
     }
 

@@ -11,4 +11,7 @@ internal static class ProtocolNames
 
     /// <summary>AppWorld's own server's.</summary>
     public const string AppWorld = "appworld";
+
+    /// <summary>Nobody's: episodes of the journal answer, and there is no server.</summary>
+    public const string Recorded = "recorded";
 }

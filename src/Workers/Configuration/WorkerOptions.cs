@@ -42,7 +42,7 @@ internal sealed class WorkerOptions
     /// <summary>An instance idle for longer is released.</summary>
     public TimeSpan ReleaseAfter { get; init; } = TimeSpan.FromHours(24);
 
-    /// <summary>An episode is removed from the journal so long after its instance ended.</summary>
+    /// <summary>An episode is removed from the journal so long after its instance ended, a batch so long after it closed, and a secret that nobody has used for so long.</summary>
     public TimeSpan KeepEpisodes { get; init; } = TimeSpan.FromDays(30);
 
     /// <summary>Instances that are rebuilt from the journal at the same time.</summary>

@@ -73,7 +73,7 @@ internal sealed class ReplayMeasurement(InstanceDirectory instances, EpisodeRead
         try
         {
             var row = episode.Row;
-            environment = await slot.CreateAsync(new NewInstance(row.EnvType, row.TaskId, $"replay-{row.EpisodeId}-{number}", row.Params) { IsReplay = true }, limit);
+            environment = await slot.CreateAsync(replay.Again(episode, $"replay-{row.EpisodeId}-{number}"), limit);
             var opening = Opening.Compose(environment.Opening, row.InstanceId, row.TaskId, slot.Container.ImageDigest, traits.Canonical);
             var fresh = new FreshInstance(environment, opening, traits.Canonical, traits.EvaluateChangesState);
             await foreach (var command in replay.RunAsync(episode, fresh, afterStep: 0, limit))

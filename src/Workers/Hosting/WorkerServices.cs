@@ -21,12 +21,14 @@ using SandQueue.Workers.Instances;
 using SandQueue.Workers.Leases;
 using SandQueue.Workers.Pools;
 using SandQueue.Workers.Protocols;
+using SandQueue.Workers.Protocols.Recorded;
 using SandQueue.Workers.Recovery;
 using SandQueue.Workers.Recovery.Checkpoints;
 using SandQueue.Workers.Replay;
 using SandQueue.Workers.Replies;
 using SandQueue.Workers.Runtimes.Docker;
 using SandQueue.Workers.Runtimes.Processes;
+using SandQueue.Workers.Runtimes.Recorded;
 using SandQueue.Workers.Serving;
 using SandQueue.Workers.Settings;
 using SandQueue.Workers.Sweep;
@@ -50,6 +52,7 @@ public static class WorkerServices
 
         services.AddSingleton<WorkerIdentity>();
         services.AddSingleton<WorkerLease>();
+        services.AddSingleton<Recordings>();
         services.AddSingleton<IEnvironmentProtocols, EnvironmentProtocols>();
         services.AddSingleton<EnvironmentPools>();
         services.AddSingleton<OwnedInstances>();
@@ -111,7 +114,8 @@ public static class WorkerServices
         {
             case "process":
                 services.Configure<ProcessRuntimeOptions>(configuration.GetSection("ProcessRuntime"));
-                services.AddSingleton<IRuntime, ProcessRuntime>();
+                services.AddSingleton<ProcessRuntime>();
+                services.AddSingleton<IRuntime>(provider => new JournalRuntime(provider.GetRequiredService<ProcessRuntime>()));
                 break;
             case "docker":
                 services.AddDockerRuntime(configuration);

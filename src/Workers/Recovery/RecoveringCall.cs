@@ -38,7 +38,7 @@ internal sealed class RecoveringCall(InstanceRebuild rebuild, WorkerLease lease,
             }
             catch (EnvironmentRejectedException exception)
             {
-                return new CallOutcome.Ended(CommandReply.Rejected(command, CommandReason.InvalidRequest, exception.Message));
+                return new CallOutcome.Ended(CommandReply.Rejected(command, exception.Reason, exception.Message));
             }
             catch (OperationCanceledException)
             {

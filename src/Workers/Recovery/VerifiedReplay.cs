@@ -25,7 +25,7 @@ internal sealed class VerifiedReplay(EpisodeReplay replay)
         try
         {
             var row = episode.Row;
-            environment = await slot.CreateAsync(new NewInstance(row.EnvType, row.TaskId, innerId, row.Params) { IsReplay = true }, cancellationToken);
+            environment = await slot.CreateAsync(replay.Again(episode, innerId), cancellationToken);
             var opening = Opening.Compose(environment.Opening, row.InstanceId, row.TaskId, slot.Container.ImageDigest, traits.Canonical);
             var (last, repeated) = ((Observation?)null, 0);
             var fresh = new FreshInstance(environment, opening, traits.Canonical, traits.EvaluateChangesState);

@@ -14,6 +14,16 @@ namespace SandQueue.Workers.Replay;
 /// </summary>
 internal sealed class EpisodeReplay(EpisodeReader episodes)
 {
+    /// <summary>What makes a fresh instance of an episode's task, to run the episode on.</summary>
+    /// <param name="episode">The episode.</param>
+    /// <param name="innerId">A name for the instance inside of its container.</param>
+    public NewInstance Again(RecordedEpisode episode, string innerId) => new(episode.Row.EnvType, episode.Row.TaskId, innerId, episode.Row.Params)
+    {
+        IsReplay = true,
+        Tenant = episode.Row.Tenant,
+        RecordedOpening = cancellationToken => episodes.ReadAnswerAsync(episode.Commands[0].Id, cancellationToken),
+    };
+
     /// <summary>
     /// Yields the initial state, then every step and, where they change the state, every evaluation. A command runs when the next item is
     /// asked for, and nothing runs between two items: the instance then stands where the last item left it, and its reader may stop there

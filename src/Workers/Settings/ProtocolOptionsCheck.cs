@@ -15,6 +15,13 @@ internal static class ProtocolOptionsCheck
         {
             yield return $"Protocol is '{options.Protocol}'; known are {string.Join(", ", EnvironmentProtocols.Names)}";
         }
+        else if (options.Protocol == ProtocolNames.Recorded)
+        {
+            if (options.Image is { Length: > 0 } || ServerOptionsCheck.NoImageKey(options) is not null)
+            {
+                yield return $"{(options.Image is { Length: > 0 } ? nameof(options.Image) : ServerOptionsCheck.NoImageKey(options))} is set; the protocol {ProtocolNames.Recorded} answers from the journal and has no server, so leave it empty";
+            }
+        }
         else if (options.Protocol != ProtocolNames.EnvironmentService && string.IsNullOrEmpty(options.Image) && !ServerOptionsCheck.IsForeign(options))
         {
             yield return $"Image is empty, and so are Command and Address; the protocol {options.Protocol} is spoken by a server of its own";

@@ -4,6 +4,7 @@ using SandQueue.Contracts;
 using SandQueue.Storage.Fleet;
 using SandQueue.Storage.Instances;
 using SandQueue.Storage.Journal;
+using SandQueue.Storage.Rollouts;
 using SandQueue.Workers.Abstractions;
 using SandQueue.Workers.Configuration;
 using SandQueue.Workers.Instances;
@@ -23,6 +24,7 @@ internal sealed partial class IdleSweep(
     OwnerlessInstances instances,
     WorkerDirectory workers,
     EpisodeRetention retention,
+    BatchRetention batches,
     EpisodeCheckpoints checkpoints,
     IRuntime runtime,
     IOptions<WorkerOptions> options,
@@ -57,6 +59,7 @@ internal sealed partial class IdleSweep(
         await TryAsync("remove what dead workers left", () => runtime.RemoveLeftoversAsync(workers.IsProcessLivingAsync, cancellationToken), cancellationToken);
         await TryAsync("remove checkpoints", () => checkpoints.RemoveEndedAsync(cancellationToken), cancellationToken);
         await TryAsync("remove old episodes", () => RemoveEpisodesAsync(cancellationToken), cancellationToken);
+        await TryAsync("remove old batches", () => RemoveBatchesAsync(cancellationToken), cancellationToken);
     }
 
     /// <summary>No part of the sweep keeps the others from running; the next sweep tries it again.</summary>
@@ -88,6 +91,12 @@ internal sealed partial class IdleSweep(
     {
         var removed = await retention.RemoveAsync(options.Value.KeepEpisodes, cancellationToken);
         if (removed > 0) RemovedEpisodes(removed);
+    }
+
+    private async Task RemoveBatchesAsync(CancellationToken cancellationToken)
+    {
+        var removed = await batches.RemoveAsync(options.Value.KeepEpisodes, cancellationToken);
+        if (removed > 0) RemovedBatches(removed);
     }
 
     /// <summary>One instance that fails never stops the sweep.</summary>
@@ -127,6 +136,9 @@ internal sealed partial class IdleSweep(
 
     [LoggerMessage(LogLevel.Information, "the sweep removed {Count} episodes from the journal that were older than Worker:KeepEpisodes")]
     private partial void RemovedEpisodes(int count);
+
+    [LoggerMessage(LogLevel.Information, "the sweep removed {Count} batches that closed longer ago than Worker:KeepEpisodes")]
+    private partial void RemovedBatches(int count);
 
     /// <summary>The sweep's release has a row in the journal like any other.</summary>
     private static ReleaseInstance Release(InstanceOwner owner) => new()

@@ -56,3 +56,7 @@ public sealed class PostgresUpgrades(PostgresStore store) : UpgradeContract(stor
 public sealed class PostgresKeys(PostgresStore store) : KeyDirectoryContract(store), IClassFixture<PostgresStore>;
 
 public sealed class PostgresRolloutLedger(PostgresStore store) : RolloutLedgerContract(store), IClassFixture<PostgresStore>;
+
+public sealed class PostgresBatchRetention(PostgresStore store) : BatchRetentionContract(store.OrSkip()), IClassFixture<PostgresStore>;
+
+public sealed class PostgresBatchCounts(PostgresStore store) : BatchCountsContract(store.OrSkip()), IClassFixture<PostgresStore>;

@@ -205,7 +205,7 @@ public abstract class RolloutLedgerContract(StoreFixture store)
             }
 
             var now = await BatchRows.FindAsync(store, batch);
-            var counts = (await store.Get<BatchDirectory>().CountAsync([batch.Id], Cancel))[batch.Id].ToList();
+            var counts = (await store.Get<BatchDirectory>().CountAsync([batch], Cancel))[batch.Id].ToList();
             counts.Sum(count => count.Count).ShouldBe(12);
             counts.Where(count => count.IsRunning && count.End is null).Sum(count => count.Count).ShouldBeLessThanOrEqualTo(4);
             (now.ClosedAt is not null).ShouldBe(now.State == BatchState.Closed);

@@ -54,3 +54,7 @@ public sealed class SqliteUpgrades(SqliteStore store) : UpgradeContract(store), 
 public sealed class SqliteKeys(SqliteStore store) : KeyDirectoryContract(store), IClassFixture<SqliteStore>;
 
 public sealed class SqliteRolloutLedger(SqliteStore store) : RolloutLedgerContract(store), IClassFixture<SqliteStore>;
+
+public sealed class SqliteBatchRetention(SqliteStore store) : BatchRetentionContract(store), IClassFixture<SqliteStore>;
+
+public sealed class SqliteBatchCounts(SqliteStore store) : BatchCountsContract(store), IClassFixture<SqliteStore>;

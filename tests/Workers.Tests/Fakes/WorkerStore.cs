@@ -22,6 +22,8 @@ public class WorkerStore : IAsyncLifetime
 
     internal EpisodeReader Episodes => _services!.GetRequiredService<EpisodeReader>();
 
+    internal EpisodeExports Exports => _services!.GetRequiredService<EpisodeExports>();
+
     internal InstanceDirectory Instances => _services!.GetRequiredService<InstanceDirectory>();
 
     internal EpisodeJournal Journal => _services!.GetRequiredService<EpisodeJournal>();

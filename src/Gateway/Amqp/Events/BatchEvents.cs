@@ -34,7 +34,7 @@ internal sealed partial class BatchEvents(BatchAnnouncements announcements, Batc
 
     private async Task AnnounceAsync(IReadOnlyList<Batch> changed, Func<Batch, byte[], CancellationToken, Task> announce, CancellationToken cancellationToken)
     {
-        var counts = await batches.CountAsync([.. changed.Select(batch => batch.Id)], cancellationToken);
+        var counts = await batches.CountAsync(changed, cancellationToken);
         foreach (var batch in changed.Where(batch => batch.State is BatchState.Closed or BatchState.Paused)) await announce(batch, BatchJson.Of(batch, counts[batch.Id]), cancellationToken);
     }
 

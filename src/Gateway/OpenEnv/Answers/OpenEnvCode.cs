@@ -18,7 +18,7 @@ internal static class OpenEnvCode
     public static string OfCreate(CommandOutcome outcome) => outcome switch
     {
         CommandOutcome.Rejected { Reason: CommandReason.NoCapacity or CommandReason.OverLimit } => Capacity,
-        CommandOutcome.Rejected { Reason: CommandReason.InvalidRequest or CommandReason.Conflict } => Validation,
+        CommandOutcome.Rejected { Reason: CommandReason.InvalidRequest or CommandReason.Conflict or CommandReason.RecordedMiss } => Validation,
         CommandOutcome.Rejected { Reason: CommandReason.Released } => Session,
         _ => Factory,
     };
@@ -26,7 +26,7 @@ internal static class OpenEnvCode
     /// <summary>Why a step or an evaluation has no answer.</summary>
     public static string OfStep(CommandOutcome outcome) => outcome switch
     {
-        CommandOutcome.Rejected { Reason: CommandReason.InvalidRequest or CommandReason.Conflict } => Validation,
+        CommandOutcome.Rejected { Reason: CommandReason.InvalidRequest or CommandReason.Conflict or CommandReason.RecordedMiss } => Validation,
         CommandOutcome.Refusal { Reason: CommandReason.UnknownInstance or CommandReason.Released or CommandReason.Lost or CommandReason.Diverged } => Session,
         _ => Execution,
     };

@@ -19,7 +19,7 @@ internal sealed class BatchListEndpoint(BatchDirectory batches) : IRestEndpoint
         var limit = query.Limit;
         var rows = await batches.ListAsync(context.Tenant(), query.Cursor(1)?[0], limit + 1, context.RequestAborted);
         var page = rows.Take(limit).ToList();
-        var counts = await batches.CountAsync(page.ConvertAll(row => row.Id), context.RequestAborted);
+        var counts = await batches.CountAsync(page, context.RequestAborted);
         await JsonAnswer.BytesAsync(context, StatusCodes.Status200OK, RolloutJson.Write(writer =>
         {
             writer.WriteStartArray("batches");

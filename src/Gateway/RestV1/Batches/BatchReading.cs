@@ -29,5 +29,5 @@ internal sealed class BatchReading(BatchDirectory batches, TimeProvider time)
     }
 
     public async Task<byte[]> WriteAsync(Batch batch, CancellationToken cancellationToken) =>
-        BatchJson.Of(batch, (await batches.CountAsync([batch.Id], cancellationToken))[batch.Id]);
+        BatchJson.Of(batch, (await batches.CountAsync([batch], cancellationToken))[batch.Id]);
 }

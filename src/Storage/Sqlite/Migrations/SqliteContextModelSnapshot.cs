@@ -50,6 +50,10 @@ namespace SandQueue.Storage.Sqlite.Migrations
                         .HasColumnType("BLOB")
                         .HasColumnName("content_hash");
 
+                    b.Property<string>("Counts")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("counts");
+
                     b.Property<long>("CreatedAt")
                         .HasColumnType("INTEGER")
                         .HasColumnName("created_at");
@@ -657,6 +661,10 @@ namespace SandQueue.Storage.Sqlite.Migrations
                     b.Property<long>("UpdatedAt")
                         .HasColumnType("INTEGER")
                         .HasColumnName("updated_at");
+
+                    b.Property<long>("UsedAt")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("used_at");
 
                     b.HasKey("Tenant", "Name");
 

@@ -51,7 +51,7 @@ internal sealed class InstanceMaking(InstanceDirectory instances, EpisodeJournal
         try
         {
             var started = Stopwatch.GetTimestamp();
-            environment = await slot.CreateAsync(new NewInstance(command.EnvType, command.TaskId, owner.NewInnerId(), command.Params), cancellationToken);
+            environment = await slot.CreateAsync(new NewInstance(command.EnvType, command.TaskId, owner.NewInnerId(), command.Params) { Tenant = command.Tenant }, cancellationToken);
             var digest = slot.Container.ImageDigest;
             var opening = Opening.Compose(environment.Opening, command.InstanceId, command.TaskId, digest, owner.Pool.Traits.Canonical);
             if (owner.Row.ImageDigest != digest)

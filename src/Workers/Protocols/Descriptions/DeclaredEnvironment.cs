@@ -17,6 +17,9 @@ internal sealed record DeclaredEnvironment(string Name, string DataSource)
 
     public string DataHash { get; init; } = "";
 
+    /// <summary>Whether more tasks can be created than the splits have.</summary>
+    public bool IsUnlimited { get; init; }
+
     /// <summary>Tasks by split.</summary>
     public Dictionary<string, int> Splits { get; } = new(StringComparer.Ordinal);
 
@@ -33,7 +36,7 @@ internal sealed record DeclaredEnvironment(string Name, string DataSource)
         writer.WriteString("replayable", options.Replayable);
         writer.WriteBoolean("evaluate_changes_state", false);
         writer.WriteString("canonical_form", options.CanonicalForm);
-        writer.WriteBoolean("unlimited", false);
+        writer.WriteBoolean("unlimited", IsUnlimited);
         writer.WriteStartObject("splits");
         foreach (var (split, tasks) in Splits) writer.WriteNumber(split, tasks);
         writer.WriteEndObject();

@@ -1,6 +1,7 @@
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using SandQueue.Workers.Abstractions;
+using SandQueue.Workers.Runtimes.Recorded;
 
 namespace SandQueue.Workers.Runtimes.Docker;
 
@@ -11,6 +12,6 @@ internal static class DockerRuntimeServices
     {
         ArgumentNullException.ThrowIfNull(configuration);
         services.Configure<DockerRuntimeOptions>(configuration.GetSection("DockerRuntime"));
-        return services.AddSingleton<IRuntime, DockerRuntime>();
+        return services.AddSingleton<DockerRuntime>().AddSingleton<IRuntime>(provider => new JournalRuntime(provider.GetRequiredService<DockerRuntime>()));
     }
 }
