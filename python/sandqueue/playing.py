@@ -20,7 +20,7 @@ from sandqueue.rewards import AnyReward, NoReward
 __all__ = ["AsyncPlayer", "InvalidRollout", "Player"]
 
 _RELEASE_LIMIT = 30.0
-_FAILED_RELEASE_LIMIT = 2.0
+_FAILED_RELEASE_LIMIT = 1.0
 """Seconds: what has failed is not waited for; the farm releases what is idle."""
 
 

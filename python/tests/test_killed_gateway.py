@@ -11,7 +11,7 @@ from gateway import PROGRAM, Gateway
 
 from sandqueue import AsyncSandQueue, Reward
 
-ROLLOUTS = int(os.environ.get("SANDQUEUE_TEST_ROLLOUTS", "60"))
+ROLLOUTS = int(os.environ.get("SANDQUEUE_TEST_ROLLOUTS", "40"))
 STEPS = 4
 
 

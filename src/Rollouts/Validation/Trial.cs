@@ -4,6 +4,7 @@ using SandQueue.Contracts;
 using SandQueue.Rollouts.Policies;
 using SandQueue.Routing;
 using SandQueue.Routing.Outcomes;
+using SandQueue.Storage.Connections;
 
 namespace SandQueue.Rollouts.Validation;
 
@@ -41,7 +42,7 @@ internal sealed class Trial(ICommandRouter router, TimeProvider time, string ten
         {
             return new TrialResult(null, exception.Message, _answers, player.Maximum);
         }
-        catch (JsonException exception)
+        catch (Exception exception) when (exception is JsonException or KeyNotFoundException or InvalidOperationException)
         {
             return new TrialResult(null, $"an answer is in no form that is known: {OneLine.Of(exception.Message)}", _answers, player.Maximum);
         }
@@ -89,7 +90,16 @@ internal sealed class Trial(ICommandRouter router, TimeProvider time, string ten
         {
             cancellationToken.ThrowIfCancellationRequested();
             var left = Limit - time.GetElapsedTime(began);
-            var outcome = await send(id, (int)Math.Max(1, left.TotalMilliseconds));
+            CommandOutcome outcome = new CommandOutcome.Unknown();
+            try
+            {
+                outcome = await send(id, (int)Math.Max(1, left.TotalMilliseconds));
+            }
+            catch (Exception exception) when (DatabaseFailure.Is(exception))
+            {
+                // The database is away: the command was not sent, and is sent again.
+            }
+
             if (outcome is CommandOutcome.Completed completed) return completed.Answer;
             var isTried = outcome is CommandOutcome.Unknown or CommandOutcome.Refusal { Reason: CommandReason.NoCapacity or CommandReason.OverLimit or CommandReason.OwnerChanged };
             if (!isTried || time.GetElapsedTime(began) + Backoff >= Limit)
@@ -105,7 +115,14 @@ internal sealed class Trial(ICommandRouter router, TimeProvider time, string ten
     private async Task ReleaseAsync()
     {
         var release = new ReleaseInstance { CommandId = $"{_instance}:release", Tenant = tenant, InstanceId = _instance, RemainingMs = (int)TimeSpan.FromSeconds(10).TotalMilliseconds };
-        await router.SendAsync(release, CancellationToken.None);
+        try
+        {
+            await router.SendAsync(release, CancellationToken.None);
+        }
+        catch (Exception exception) when (DatabaseFailure.Is(exception))
+        {
+            // Said above.
+        }
     }
 
     /// <summary>A command did not complete.</summary>

@@ -16,7 +16,7 @@ public sealed class DocumentTests
         "listEnvironments", "getEnvironment", "listTasks", "createInstance", "getInstance", "step", "stepMany", "getCommand", "evaluate", "getInfo", "getEpisode", "listInstances", "listWorkers", "listContainers",
         "createKey", "listKeys", "listTenants", "revokeKey", "releaseInstance",
         "putSecret", "listSecrets", "getSecret", "removeSecret", "playRollout", "getRollout", "getRolloutTurns", "cancelRollout",
-        "createBatch", "listBatches", "getBatch", "followBatch", "listBatchRollouts", "getBatchResults", "pauseBatch", "tuneBatch", "resumeBatch", "retryBatch", "cancelBatch",
+        "createBatch", "listBatches", "getBatch", "followBatch", "listBatchRollouts", "getBatchResults", "pauseBatch", "tuneBatch", "resumeBatch", "retryBatch", "cancelBatch", "getBatchReport", "compareBatches",
         "validate", "exportEpisodes", "importEpisodes",
     ];
 

@@ -19,6 +19,7 @@ internal static class OperationDescription
         ["command_id"] = ("the id of a command: its idempotency key, or the command_id of an answer", "tutorial-2"),
         ["rollout_id"] = ("the name of a rollout", "tutorial"),
         ["batch_id"] = ("the name of a batch", "tutorial"),
+        ["other_id"] = ("the name of the batch it is compared with", "tutorial"),
         ["name"] = ("the name of a secret", "tutorial"),
         ["key_id"] = ("the id of an issued key", "0123456789abcdef"),
     };

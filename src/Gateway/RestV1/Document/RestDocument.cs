@@ -27,6 +27,7 @@ internal static class RestDocument
             document.ShouldInclude = route => route.ActionDescriptor.EndpointMetadata.OfType<RestOperation>().Any();
             document.AddDocumentTransformer((description, _, _) => DocumentDescription.DescribeAsync(description));
             document.AddOperationTransformer(OperationDescription.DescribeAsync);
+            document.AddSchemaTransformer(IntervalForm.DescribeAsync);
         });
     }
 
