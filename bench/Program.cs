@@ -1,3 +1,4 @@
+using SandQueue.Bench.Batches;
 using SandQueue.Bench.Compare;
 using SandQueue.Bench.Compare.Programs;
 using SandQueue.Bench.Doors;
@@ -38,6 +39,12 @@ const string Usage = """
           Outages under load, a line each: database-restart, database-hang, broker-restart: seconds from the end until the first and the last
           command that waited is answered. One worker alone, for --alone seconds: worker-database-refuses, worker-database-frozen, worker-broker-cut,
           worker-broker-frozen, worker-registration-unacknowledged: seconds from the begin until no command waits for it, and what it logs.
+      batches [--only faults,model,cost,replay] [--tasks 2000] [--concurrency 32] [--data FOLDER]
+          Batches on farms of their own, a line each. faults: so many BFCL tasks with their solutions on three workers while workers, broker and
+          database are killed or restarted six times, beside the same without faults; the books, the rewards and the journal are compared. model: 200
+          tasks four times against an endpoint that errs, hangs and breaks off, beside what the endpoint knows. cost: a recorded batch beside the same
+          episodes over HTTP. replay: 1,000 episodes played again, 500 scored again, and the drift of a changed environment. --data names a folder with
+          the files of BFCL; without it the sample that is built in is played. Exit code 1 where a promise was broken. Build with -c Release.
       webshop [--products 1000,10000,100000] [--seconds 10] [--server PROGRAM]
           WebShop on generated catalogues of these sizes: seconds and memory to load, then the steps per second of one client. The server
           runs on one core where taskset is there. A size that takes more than three minutes is stopped. Build with -c Release.
@@ -65,6 +72,8 @@ switch (args)
         return await FaultRunCommand.CrowdAsync(options);
     case ["outage", .. var options]:
         return await FaultRunCommand.OutagesAsync(options);
+    case ["batches", .. var options]:
+        return await BatchesRun.RunAsync(options);
     case ["webshop", .. var options]:
         return await WebShopRun.RunAsync(WebShopOptions.Parse(options));
     default:

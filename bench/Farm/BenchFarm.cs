@@ -6,7 +6,8 @@ namespace SandQueue.Bench.Farm;
 
 /// <summary>A broker, a database, gateways and workers as processes on this machine, all gone when it is disposed.</summary>
 /// <param name="environment">The one that its workers serve.</param>
-internal sealed class BenchFarm(string environment = "frozenlake") : IAsyncDisposable
+/// <param name="more">Settings besides, or in place of, those that this one environment needs.</param>
+internal sealed class BenchFarm(string environment = "frozenlake", IReadOnlyDictionary<string, string>? more = null) : IAsyncDisposable
 {
     private static readonly TimeSpan StartLimit = TimeSpan.FromMinutes(3);
 
@@ -62,13 +63,34 @@ internal sealed class BenchFarm(string environment = "frozenlake") : IAsyncDispo
         return counts;
     }
 
+    /// <summary>SIGKILL to a worker; another one starts at once.</summary>
+    public async Task KillWorkerAsync(int worker)
+    {
+        await _workers[worker].DisposeAsync();
+        _workers[worker] = FarmProgram.Start("Workers", Settings(), _temporary.FullName);
+    }
+
+    /// <summary>Stops the broker and starts it again; what is durable stays.</summary>
+    public async Task RestartBrokerAsync()
+    {
+        await _rabbit.StopAsync();
+        await _rabbit.RunAsync();
+    }
+
+    /// <summary>Stops the database, which cuts every connection, and starts it again.</summary>
+    public async Task RestartDatabaseAsync()
+    {
+        await _postgres.StopAsync();
+        await _postgres.RunAsync();
+    }
+
     public async ValueTask DisposeAsync()
     {
         foreach (var program in _gateways.Concat(_workers)) await program.DisposeAsync();
         if (_database is not null) await _database.DisposeAsync();
         await _rabbit.DisposeAsync();
         await _postgres.DisposeAsync();
-        _temporary.Delete(recursive: true);
+        await _temporary.RemoveAsync();
     }
 
     /// <summary>Settings of a gateway or worker that serves this environment alone and lets one tenant take as many steps as it can.</summary>
@@ -79,11 +101,14 @@ internal sealed class BenchFarm(string environment = "frozenlake") : IAsyncDispo
         return settings;
     }
 
-    private Dictionary<string, string> Settings() => new(Serving(environment))
+    private Dictionary<string, string> Settings()
     {
-        ["Farm:RabbitMq"] = Broker.ToString(),
-        ["Farm:Postgres"] = Database,
-    };
+        var settings = Serving(environment);
+        foreach (var (name, value) in more ?? new Dictionary<string, string>()) settings[name] = value;
+        settings["Farm:RabbitMq"] = Broker.ToString();
+        settings["Farm:Postgres"] = Database;
+        return settings;
+    }
 
     private async Task<bool> IsUpAsync()
     {

@@ -8,13 +8,13 @@ internal static class BfclCalls
     public const string Environment = "bfcl";
 
     /// <summary>A task whose agent works in a file system and with tickets.</summary>
-    private const string Task = "multi_turn_base_sample0";
+    public const string Task = "multi_turn_base_sample0";
 
     /// <summary>A turn of this many messages: a measured episode never ends by itself.</summary>
-    private const string LongTurn = """{"max_steps_per_turn":100000000}""";
+    public const string LongTurn = """{"max_steps_per_turn":100000000}""";
 
     /// <summary>The agent lists a directory.</summary>
-    private const string Action = """{"role":"assistant","content":"Let me look.\n<tool_call>\n{\"name\": \"ls\", \"arguments\": {\"a\": true}}\n</tool_call>"}""";
+    public const string Action = """{"role":"assistant","content":"Let me look.\n<tool_call>\n{\"name\": \"ls\", \"arguments\": {\"a\": true}}\n</tool_call>"}""";
 
     /// <summary>What each answer to a step that succeeded has.</summary>
     public static ReadOnlySpan<byte> Stepped => "\"is_terminated\":false"u8;
