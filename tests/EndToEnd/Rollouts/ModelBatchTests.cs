@@ -17,7 +17,7 @@ public sealed class ModelBatchTests
     {
         await using var server = await ModelServer.StartAsync(Reply, "sk-lake");
         await using var program = await RunningProgram.StartAsync(ProgramSettings.Serving("frozenlake"));
-        var tasks = string.Join(',', Enumerable.Range(1_000_000, 40).Select(seed => $"\"4x4-{seed}\""));
+        var tasks = string.Join(',', Enumerable.Range(1_000_000, 40).Select(seed => $"\"8x8-{seed}\""));
         var body = $$$"""
             {"env_type":"frozenlake","batch_id":"b","tasks":[{{{tasks}}}],"repeats":{{{Repeats}}},"concurrency":16,
              "policy":{"type":"model","base_url":"{{{server.Address}}}","model":"m","api_key":"sk-lake","retries":1,"request_timeout_s":2,"stream":{{{(isStreamed ? "true" : "false")}}}}}
@@ -29,9 +29,9 @@ public sealed class ModelBatchTests
 
         Kind[] kinds = [.. server.Calls.Select(call => call.Task).Distinct().Select(KindOf)];
         int Of(params Kind[] wanted) => Repeats * kinds.Count(wanted.Contains);
-        kinds.Length.ShouldBe(40);
-        kinds.Distinct().Count().ShouldBe(5, "every kind is among the tasks");
         Text(closed.Json, "state").ShouldBe("closed", closed.Body);
+        kinds.Length.ShouldBe(40, closed.Body);
+        kinds.Distinct().Count().ShouldBe(5, "every kind is among the tasks");
         var ends = closed.Json.GetProperty("ends");
         (ends.GetProperty("completed").GetInt32(), ends.GetProperty("failed").GetInt32()).ShouldBe((Of(Kind.Gold, Kind.Busy), Of(Kind.Refuses, Kind.Broken, Kind.Hangs)), closed.Body);
         closed.Json.GetProperty("causes").GetRawText().ShouldBe($$"""{"policy":{{Of(Kind.Refuses, Kind.Broken, Kind.Hangs)}}}""");
