@@ -1,4 +1,6 @@
+using System.Collections.Concurrent;
 using System.Net;
+using System.Security.Cryptography;
 using System.Text.Json;
 using SandQueue.ModelServers;
 using SandQueue.Programs;
@@ -15,12 +17,13 @@ public sealed class ModelBatchTests
     [InlineData(true)]
     public async Task Its_books_say_what_the_endpoint_did_and_only_what_was_played_has_a_reward(bool isStreamed)
     {
-        await using var server = await ModelServer.StartAsync(Reply, "sk-lake");
+        var heard = new ConcurrentDictionary<string, bool>();
+        await using var server = await ModelServer.StartAsync(call => Reply(call, isFirst: heard.TryAdd(Convert.ToHexString(SHA256.HashData(call.Bytes)), true)), "sk-lake");
         await using var program = await RunningProgram.StartAsync(ProgramSettings.Serving("frozenlake"));
-        var tasks = string.Join(',', Enumerable.Range(1_000_000, 40).Select(seed => $"\"4x4-{seed}\""));
+        var tasks = string.Join(',', Enumerable.Range(1_000_000, 40).Select(seed => $"\"8x8-{seed}\""));
         var body = $$$"""
             {"env_type":"frozenlake","batch_id":"b","tasks":[{{{tasks}}}],"repeats":{{{Repeats}}},"concurrency":16,
-             "policy":{"type":"model","base_url":"{{{server.Address}}}","model":"m","api_key":"sk-lake","retries":1,"request_timeout_s":2,"stream":{{{(isStreamed ? "true" : "false")}}}}}
+             "policy":{"type":"model","base_url":"{{{server.Address}}}","model":"m","api_key":"sk-lake","retries":1,"request_timeout_s":10,"stream":{{{(isStreamed ? "true" : "false")}}}}}
             """;
         var created = await program.Caller.PostAsync("/v1/batches", body);
         created.Status.ShouldBe(HttpStatusCode.Created, created.Body);
@@ -29,9 +32,9 @@ public sealed class ModelBatchTests
 
         Kind[] kinds = [.. server.Calls.Select(call => call.Task).Distinct().Select(KindOf)];
         int Of(params Kind[] wanted) => Repeats * kinds.Count(wanted.Contains);
-        kinds.Length.ShouldBe(40);
-        kinds.Distinct().Count().ShouldBe(5, "every kind is among the tasks");
         Text(closed.Json, "state").ShouldBe("closed", closed.Body);
+        kinds.Length.ShouldBe(40, closed.Body);
+        kinds.Distinct().Count().ShouldBe(5, "every kind is among the tasks");
         var ends = closed.Json.GetProperty("ends");
         (ends.GetProperty("completed").GetInt32(), ends.GetProperty("failed").GetInt32()).ShouldBe((Of(Kind.Gold, Kind.Busy), Of(Kind.Refuses, Kind.Broken, Kind.Hangs)), closed.Body);
         closed.Json.GetProperty("causes").GetRawText().ShouldBe($$"""{"policy":{{Of(Kind.Refuses, Kind.Broken, Kind.Hangs)}}}""");
@@ -52,10 +55,10 @@ public sealed class ModelBatchTests
 
     private static string? Text(JsonElement element, string name) => element.GetProperty(name).GetString();
 
-    private static ModelReply Reply(ModelCall call) => KindOf(call.Task) switch
+    private static ModelReply Reply(ModelCall call, bool isFirst) => KindOf(call.Task) switch
     {
         Kind.Gold => ModelReply.Say($"<action>{LakeMap.Way(Latest(call))}</action>"),
-        Kind.Busy when call.Number % 3 == 0 => new ModelReply.Status(429, RetryAfter: "0"),
+        Kind.Busy when isFirst => new ModelReply.Status(429, RetryAfter: "0"),
         Kind.Busy => ModelReply.Say($"<action>{LakeMap.Way(Latest(call))}</action>"),
         Kind.Refuses => new ModelReply.Status(422),
         Kind.Broken => call.Number % 2 == 0 ? new ModelReply.Cut() : new ModelReply.Status(500),

@@ -1,5 +1,6 @@
 using System.ComponentModel;
 using System.Text.Json;
+using SandQueue.Gateway.RestV1.Answers;
 
 namespace SandQueue.Gateway.RestV1.Document;
 
