@@ -54,11 +54,19 @@ internal sealed partial class ClaimWatch(RolloutListing rollouts, RolloutLanes l
                 // The next second asks again.
                 NotSeen(exception.GetBaseException().Message);
             }
+            catch (Exception exception) when (exception is not OperationCanceledException)
+            {
+                // Whatever it was, without this comparison the process would play on what is another's.
+                NotCompared(exception);
+            }
         }
     }
 
     [LoggerMessage(LogLevel.Warning, "rollout {Rollout} was claimed and is not played here; it is given back")]
     private partial void Returned(long rollout);
+
+    [LoggerMessage(LogLevel.Error, "what this process plays was not compared with its claims")]
+    private partial void NotCompared(Exception failure);
 
     [LoggerMessage(LogLevel.Information, "what this process plays is compared with its claims later: {Reason}")]
     private partial void NotSeen(string reason);

@@ -38,4 +38,9 @@ internal sealed class ClaimedRecord(Rollout rollout, bool isFresh, string owner,
         };
         if (!await writer.AppendAsync(owner, row, _claim, cancellationToken)) throw new ClaimLostException($"rollout '{rollout.RolloutId}' is another worker's now");
     }
+
+    public async Task ConfirmAsync(CancellationToken cancellationToken)
+    {
+        if (!await turns.IsClaimedAsync(rollout.Id, _claim, owner, cancellationToken)) throw new ClaimLostException($"rollout '{rollout.RolloutId}' is another worker's now");
+    }
 }

@@ -21,10 +21,11 @@ public sealed class LaneRequests(IMessageSender messages)
     {
         ArgumentNullException.ThrowIfNull(needs);
         var left = MostAtOnce;
-        foreach (var need in needs)
+        for (var place = 0; place < needs.Count && left > 0; place++)
         {
-            var lanes = Math.Min(need.Lanes, left);
-            if (lanes <= 0) return;
+            // One is left for each batch behind: a batch that cannot use its lanes, as where its endpoint takes no more, keeps no other waiting.
+            var need = needs[place];
+            var lanes = Math.Min(need.Lanes, Math.Max(1, left - (needs.Count - place - 1)));
             left -= lanes;
             await Task.WhenAll(Enumerable.Range(0, lanes).Select(_ => SendAsync(need.Batch, cancellationToken)));
         }

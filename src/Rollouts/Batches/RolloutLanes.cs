@@ -88,8 +88,10 @@ internal sealed partial class RolloutLanes(
         try
         {
             await Task.Yield();
-            for (long? next = batch; next is { } current && !_stopping.IsCancellationRequested; next = await FindOtherAsync())
+            var empty = new HashSet<long>();
+            for (long? next = batch; next is { } current && !_stopping.IsCancellationRequested; next = await FindOtherAsync(empty))
             {
+                empty.Add(current);
                 if (!await PlayTurnAsync(current, begun)) continue;
                 await requests.SendAsync(current, lanes: 1, _stopping.Token);
                 return;
@@ -144,13 +146,16 @@ internal sealed partial class RolloutLanes(
         }
     }
 
-    /// <summary>A lane that finds no more in its batch looks whether another has more; one lane at a time does.</summary>
-    private async Task<long?> FindOtherAsync()
+    /// <summary>
+    /// A lane that finds no more in its batch looks whether another has more; one lane at a time does. What gave it nothing it does not ask again: rollouts
+    /// may wait there for their endpoint, and the dispatcher asks once a second.
+    /// </summary>
+    private async Task<long?> FindOtherAsync(HashSet<long> empty)
     {
         if (!await _looking.WaitAsync(TimeSpan.Zero, _stopping.Token)) return null;
         try
         {
-            return await batches.ListNeedsAsync(_stopping.Token) is [var first, ..] ? first.Batch : null;
+            return (await batches.ListNeedsAsync(_stopping.Token)).Select(need => (long?)need.Batch).FirstOrDefault(key => !empty.Contains(key!.Value));
         }
         catch (Exception exception) when (DatabaseFailure.Is(exception))
         {

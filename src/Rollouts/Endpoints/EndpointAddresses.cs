@@ -48,7 +48,7 @@ public sealed class EndpointAddresses
         if (allowed.Length == 0)
         {
             if (addresses.Length == 0) throw new SocketException((int)SocketError.HostNotFound);
-            throw new AddressRefusedException($"the address of '{host}', {addresses[0]}, is none that may be called; who runs this server allows it by the setting Rollouts:Endpoints:Allow (a network, loopback or private)");
+            throw new AddressRefusedException($"the address of '{host}' is none that may be called; who runs this server allows it by the setting Rollouts:Endpoints:Allow (a network, loopback or private)");
         }
 
         SocketException? last = null;

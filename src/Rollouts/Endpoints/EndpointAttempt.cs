@@ -49,13 +49,18 @@ internal sealed class EndpointAttempt(EndpointHttp http, EndpointOptions options
         using var request = new HttpRequestMessage(HttpMethod.Post, call.Address) { Content = new ByteArrayContent(call.Body) };
         request.Content.Headers.ContentType = new MediaTypeHeaderValue("application/json");
         request.Headers.Accept.ParseAdd(call.IsStreamed ? "text/event-stream" : "application/json");
-        if (call.ApiKey is { } key) request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", key);
+        if (call.ApiKey is { } key)
+        {
+            if (!EndpointKeys.MayBe(key)) throw new EndpointException($"the key for {Named(call)} has characters that no key has: spaces, line breaks or letters beyond ASCII; store it again", EndpointFailure.Unusable);
+            request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", key);
+        }
+
         using var response = await http.Client.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, cancellationToken);
         await using var body = await response.Content.ReadAsStreamAsync(cancellationToken);
         if (response.StatusCode != HttpStatusCode.OK) throw await FailureAsync(call, response, body, cancellationToken);
         if (call.IsStreamed && response.Content.Headers.ContentType?.MediaType == "text/event-stream")
         {
-            return await StreamedAnswer.ReadAsync(new LimitedStream(body, options.MaxAnswerBytes), Named(call), cancellationToken);
+            return await StreamedAnswer.ReadAsync(new LimitedStream(body, options.MaxAnswerBytes), Named(call), call.ApiKey, cancellationToken);
         }
 
         return await BoundedReading.AllAsync(body, options.MaxAnswerBytes, cancellationToken)
@@ -67,7 +72,7 @@ internal sealed class EndpointAttempt(EndpointHttp http, EndpointOptions options
         var status = (int)response.StatusCode;
         if (status is >= 300 and < 400)
         {
-            var target = response.Headers.Location is { } location ? $" to {OneLine.Of(location.ToString(), 200)}" : "";
+            var target = response.Headers.Location is { } location ? $" to {OneLine.Of(EndpointError.WithoutKey(location.ToString(), call.ApiKey), 200)}" : "";
             return new EndpointException($"{Named(call)} redirects{target} ({status}); redirects are not followed: give that address as base_url", EndpointFailure.Unusable);
         }
 

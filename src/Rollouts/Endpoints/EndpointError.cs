@@ -20,9 +20,11 @@ internal sealed record EndpointError(string Message, bool IsContextLength)
     {
         var text = Encoding.UTF8.GetString(body);
         var said = Said(body) ?? text;
-        if (apiKey is { Length: > 0 }) said = said.Replace(apiKey, "***", StringComparison.Ordinal);
-        return new EndpointError(OneLine.Of(said.Trim(), LongestMessage), Array.Exists(ContextLength, words => text.Contains(words, StringComparison.OrdinalIgnoreCase)));
+        return new EndpointError(OneLine.Of(WithoutKey(said, apiKey).Trim(), LongestMessage), Array.Exists(ContextLength, words => text.Contains(words, StringComparison.OrdinalIgnoreCase)));
     }
+
+    /// <summary>A text of an endpoint without the key that it may repeat.</summary>
+    public static string WithoutKey(string text, string? apiKey) => apiKey is { Length: > 0 } ? text.Replace(apiKey, "***", StringComparison.Ordinal) : text;
 
     private static string? Said(byte[] body)
     {

@@ -14,4 +14,9 @@ public interface IRolloutRecord
     /// <param name="cancellationToken">Gives the wait up.</param>
     /// <exception cref="ClaimLostException">Another worker has the rollout now.</exception>
     Task AppendAsync(int number, PolicyTurn turn, CancellationToken cancellationToken);
+
+    /// <summary>Returns where the rollout is still this worker's.</summary>
+    /// <param name="cancellationToken">Gives the wait up.</param>
+    /// <exception cref="ClaimLostException">Another worker has the rollout now.</exception>
+    Task ConfirmAsync(CancellationToken cancellationToken);
 }

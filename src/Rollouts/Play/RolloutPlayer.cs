@@ -45,9 +45,13 @@ public sealed partial class RolloutPlayer(ICommandRouter router, IPolicyFactory 
         }
 
         var commands = new RolloutCommands(rollout, router, new CommandRepetition(clock, time, log), options);
-        var run = new RolloutRun(request, policy, commands, new TurnRecord(record, retry), retry, facts, clock, options, time);
+        var turns = new TurnRecord(record, retry);
+        var run = new RolloutRun(request, policy, commands, turns, retry, facts, clock, options, time);
         var result = await EndAsync(rollout, run, facts, clock, cancellationToken);
         if (policy is IReplayingPolicy replaying && facts.IsCreated) result = result with { Replay = await ComparedAsync(replaying, commands.InstanceId, result, retry, cancellationToken) };
+
+        // Whose claim is over may come to a failure of its own, and must not take the instance from who plays on with it. What was played to its evaluation is the same for both.
+        if (result.End is not CommandEnd.Completed) await turns.ConfirmAsync(cancellationToken);
         await ReleaseAsync(commands, facts, result, cancellationToken);
         return result;
     }

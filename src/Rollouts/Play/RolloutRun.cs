@@ -60,9 +60,14 @@ internal sealed class RolloutRun(
             {
                 policy.Resume(step, turn);
             }
+            else if (request.Timeout is { } limit && facts.PolicyMs >= limit.TotalMilliseconds)
+            {
+                // Recorded, as what a policy decides: a worker that goes on counts its time anew, and would play on behind the evaluation.
+                turn = new PolicyTurn(null, [], StopReasons.Timeout);
+                await record.AppendAsync(step, turn, cancellationToken);
+            }
             else
             {
-                if (request.Timeout is { } limit && facts.PolicyMs >= limit.TotalMilliseconds) return Stop(StopReasons.Timeout);
                 turn = await DecideAsync(taskId, step, cancellationToken);
                 if (!turn.IsRepeatable) await record.AppendAsync(step, turn, cancellationToken);
             }

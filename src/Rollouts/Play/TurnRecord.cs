@@ -14,4 +14,12 @@ internal sealed class TurnRecord(IRolloutRecord record, StorageRetry retry)
             return true;
         },
         cancellationToken);
+
+    public Task ConfirmAsync(CancellationToken cancellationToken) => retry.RunAsync(
+        async () =>
+        {
+            await record.ConfirmAsync(cancellationToken);
+            return true;
+        },
+        cancellationToken);
 }

@@ -132,6 +132,9 @@ public sealed class BatchControl
             // A batch that has closed is no more once one of its rollouts has no end.
             (batch.ClosedAt, batch.State) = (null, batch.State == BatchState.Closed ? BatchState.Running : batch.State);
             await context.SaveChangesAsync(cancellationToken);
+
+            // Else each page would look through all before it for changes.
+            foreach (var row in page) context.Entry(row).State = EntityState.Detached;
         }
     }
 

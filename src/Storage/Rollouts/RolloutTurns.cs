@@ -27,6 +27,13 @@ public sealed class RolloutTurns
             .ToListAsync(cancellationToken);
     }
 
+    /// <summary>Whether a claim is still the worker's.</summary>
+    public async Task<bool> IsClaimedAsync(long rollout, int claim, string owner, CancellationToken cancellationToken)
+    {
+        await using var context = await _contexts.OpenAsync(cancellationToken);
+        return await context.Rollouts.AnyAsync(row => row.Id == rollout && row.Claim == claim && row.Owner == owner && row.End == null, cancellationToken);
+    }
+
     /// <summary>Stores turns of many rollouts in one transaction, at most one of each. One that is stored already is not stored twice: the same may be asked again.</summary>
     /// <param name="owner">The worker that has them.</param>
     /// <param name="turns">The turns, each with the number of its claim.</param>

@@ -10,6 +10,9 @@ internal sealed class FakeRecord : IRolloutRecord
 
     public Func<int, Task>? BeforeAppend { get; set; }
 
+    /// <summary>Whether another worker has the rollout by now.</summary>
+    public bool IsLost { get; set; }
+
     public Task<IReadOnlyDictionary<int, PolicyTurn>> ReadAsync(CancellationToken cancellationToken) => Task.FromResult<IReadOnlyDictionary<int, PolicyTurn>>(new Dictionary<int, PolicyTurn>(Turns));
 
     public async Task AppendAsync(int number, PolicyTurn turn, CancellationToken cancellationToken)
@@ -17,4 +20,6 @@ internal sealed class FakeRecord : IRolloutRecord
         if (BeforeAppend is { } before) await before(number);
         Turns.Add(number, turn);
     }
+
+    public Task ConfirmAsync(CancellationToken cancellationToken) => IsLost ? Task.FromException(new ClaimLostException("it is another worker's now")) : Task.CompletedTask;
 }

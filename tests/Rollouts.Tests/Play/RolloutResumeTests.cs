@@ -63,6 +63,18 @@ public sealed class RolloutResumeTests
     }
 
     [Fact]
+    public async Task Who_fails_after_its_claim_is_over_leaves_the_instance_to_who_plays_on_with_it()
+    {
+        var farm = new FakeFarm();
+        farm.Answer(":2", () => Task.FromResult<CommandOutcome>(new CommandOutcome.Failed(CommandReason.EnvironmentFailed, "it was cut off", FailureCause.Infrastructure)));
+
+        await Should.ThrowAsync<ClaimLostException>(() => farm.PlayAsync(record: new FakeRecord { IsLost = true }));
+
+        farm.IsReleased.ShouldBeFalse();
+        farm.Sent.OfType<ReleaseInstance>().ShouldBeEmpty();
+    }
+
+    [Fact]
     public async Task A_rollout_whose_end_was_not_written_comes_to_the_same_end_again()
     {
         var farm = new FakeFarm();

@@ -4,6 +4,7 @@ using SandQueue.Gateway.RestV1.Answers;
 using SandQueue.Gateway.RestV1.Requests;
 using SandQueue.Gateway.Security;
 using SandQueue.Rollouts.Batches;
+using SandQueue.Rollouts.Endpoints;
 using SandQueue.Storage.Model;
 using SandQueue.Storage.Rollouts;
 
@@ -76,6 +77,7 @@ internal sealed class RetryBatchEndpoint(BatchControl batches, BatchReading read
         var fields = body.Fields;
         RestCall.Require(fields, "end", "cause", "task_id", "rollout_id", "api_key");
         var filter = new RolloutFilter(End: RolloutNames.End(fields.Optional("end"), "end"), Cause: RolloutNames.Cause(fields.Optional("cause"), "cause"), TaskId: fields.Optional("task_id"));
+        if (fields.Optional("api_key", LongestKey) is { } wrong && !EndpointKeys.MayBe(wrong)) throw new BadRequestException("api_key has characters that no key has: spaces, line breaks or letters beyond ASCII");
         var key = fields.Optional("api_key", LongestKey) is { } given ? keys.Seal(tenant, IKeySealing.OfBatch(batch), given) : null;
         var retried = await batches.RetryAsync(tenant, batch, filter, fields.Optional("rollout_id", 220), key, time.GetUtcNow().ToUnixTimeMilliseconds(), context.RequestAborted);
         if (retried is { Rollouts: -1 })

@@ -27,7 +27,16 @@ internal sealed class RolloutWait(RolloutListing rollouts, RolloutSignals signal
                 return found;
             }
 
-            await signals.WaitAsync(found.Rollout.Id, pause < left ? pause : left, time, cancellationToken);
+            try
+            {
+                await signals.WaitAsync(found.Rollout.Id, pause < left ? pause : left, time, cancellationToken);
+            }
+            catch
+            {
+                // Its caller has gone.
+                signals.Forget(found.Rollout.Id);
+                throw;
+            }
         }
     }
 }

@@ -5,6 +5,7 @@ using SandQueue.Gateway.RestV1.Answers;
 using SandQueue.Gateway.RestV1.Requests;
 using SandQueue.Gateway.Security;
 using SandQueue.Rollouts.Batches;
+using SandQueue.Rollouts.Endpoints;
 using SandQueue.Rollouts.Settings;
 using SandQueue.Storage.Model;
 using SandQueue.Storage.Rollouts;
@@ -47,6 +48,7 @@ internal sealed class PutSecretEndpoint(SecretDirectory secrets, IKeySealing key
         using var body = await bodies.ReadAsync(context);
         RestCall.Require(body.Fields, "value");
         var value = body.Fields.Optional("value", LongestValue) ?? throw new BadRequestException("value is required");
+        if (!EndpointKeys.MayBe(value)) throw new BadRequestException("value has characters that no key has: spaces, line breaks or letters beyond ASCII");
         var now = time.GetUtcNow().ToUnixTimeMilliseconds();
         var sealedValue = await RolloutRefusal.ToldAsync(() => Task.FromResult(keys.Seal(context.Tenant(), name, value)));
         var secret = new Secret { Tenant = context.Tenant(), Name = name, Sealed = sealedValue, CreatedAt = now, UpdatedAt = now };
