@@ -67,8 +67,8 @@ internal static class AllowedArrows
             | Instances | Connections, FaultInjection, Model |
             | Journal | Instances, Connections, FaultInjection, Model |
             | Rollouts | Connections, Model |
-            | Postgres | Journal, Connections, FaultInjection, Model |
-            | Sqlite | Journal, Connections, FaultInjection, Model |
+            | Postgres | Journal, Instances, Connections, FaultInjection, Model |
+            | Sqlite | Journal, Instances, Connections, FaultInjection, Model |
             | Storage | all above |
             """),
         ["Transport"] = new("""
