@@ -22,13 +22,13 @@ internal static class ProgressView
     {
         var rows = new List<IRenderable>
         {
-            new Columns(new Text(SafeText.Line(Title(batch)), new Style(decoration: Decoration.Bold))) { Expand = false },
+            new Columns(new Text(SafeText.Line(Title(batch, now)), new Style(decoration: Decoration.Bold))) { Expand = false },
             Bar(batch, pace, Math.Clamp(width - BesideBar, NarrowestBar, WidestBar)),
-            new Text(Facts(batch, now)),
+            new Text(Facts(batch)),
         };
         if (batch.CausesText is { Length: > 0 } causes) rows.Add(new Text(SafeText.Line($"{Figures.Count(batch.Ended - batch.Valid)} without a reward: {causes}"), new Style(Color.Yellow)));
         if (batch.IsPaused) rows.Add(new Text(SafeText.Line(Paused(batch)), new Style(Color.Yellow)));
-        if (!batch.IsClosed) rows.Add(new Text("Ctrl-C detaches; the batch goes on", new Style(Color.Grey)));
+        if (!batch.IsClosed && !batch.IsPaused) rows.Add(new Text("Ctrl-C detaches; the batch goes on", new Style(Color.Grey)));
         return new Rows(rows);
     }
 
@@ -44,15 +44,18 @@ internal static class ProgressView
     public static string Paused(BatchState batch) => $"paused{(batch.PauseReason is { } reason ? $": {reason}" : "")}; 'sandqueue batch resume {batch.Id}' goes on";
 
     /// <summary>The id is what other commands take, so that it is there beside a name.</summary>
-    private static string Title(BatchState batch) =>
-        $"{(batch.Json.Text("name") is { } name ? $"{name} ({batch.Id})" : batch.Id)} · {batch.Json.Text("env_type")} · {batch.Json.Object("policy").Text("type")} {batch.Json.Object("policy").Text("model")}".TrimEnd() + $" · {batch.State}";
+    private static string Title(BatchState batch, DateTimeOffset now) =>
+        $"{(batch.Json.Text("name") is { } name ? $"{name} ({batch.Id})" : batch.Id)} · {batch.Json.Text("env_type")} · {batch.Json.Object("policy").Text("type")} {batch.Json.Object("policy").Text("model")}".TrimEnd()
+        + $" · {batch.State}{(batch.Age(now) is { } age ? $" {(batch.IsClosed || batch.IsPaused ? "after" : "for")} {Figures.Time(age)}" : "")}";
 
     /// <summary>Signs that differ without colours too.</summary>
     private static Paragraph Bar(BatchState batch, BatchPace pace, int width)
     {
         var all = Math.Max(1, batch.Items);
-        var good = Math.Min(Cells(batch.Valid, all, width), width);
-        var bad = Math.Min(Cells(batch.Ended - batch.Valid, all, width), width - good);
+        // What has ended is one length, so that a closed batch has a full bar.
+        var ended = Math.Min(Cells(batch.Ended, all, width), width);
+        var bad = Math.Min(Cells(batch.Ended - batch.Valid, all, width), ended);
+        var good = ended - bad;
         var running = Math.Min(Cells(batch.Running, all, width), width - good - bad);
         var rest = pace.Left(batch.Items - batch.Ended) is { } left && batch.Ended < batch.Items ? $"  {Figures.Time(left)} left" : "";
         var rate = pace.PerSecond is { } perSecond ? $"  {Figures.Rate(perSecond)}" : "";
@@ -67,11 +70,10 @@ internal static class ProgressView
     /// <summary>What is there at all is seen.</summary>
     private static int Cells(long count, long all, int width) => count <= 0 ? 0 : Math.Max(1, (int)(count * width / all));
 
-    private static string Facts(BatchState batch, DateTimeOffset now) => string.Join(
+    private static string Facts(BatchState batch) => string.Join(
         "   ",
         ((string?[])[
             batch.Mean is { } mean ? $"mean reward {Figures.Reward(mean)}" : null, batch.EndsText is { Length: > 0 } ends ? ends : null,
             batch.Running > 0 ? $"{Figures.Count(batch.Running)} running" : null, batch.Waiting > 0 ? $"{Figures.Count(batch.Waiting)} waiting" : null,
-            batch.Age(now) is { } age ? $"after {Figures.Time(age)}" : null,
         ]).OfType<string>());
 }
