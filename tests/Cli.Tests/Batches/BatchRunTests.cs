@@ -130,7 +130,7 @@ public sealed class BatchRunTests : IAsyncLifetime
 
         var lines = output.Split('\n').Select(line => line.TrimEnd()).ToList();
         lines.ShouldContain("step-400 (b-1) · frozenlake · gold · closed after 1:05");
-        lines.ShouldContain("████████▓▓▓▓▓▓▓▓──────────────────  50 %  2,000 of 4,000");
+        lines.ShouldContain("█████████▓▓▓▓▓▓▓▓─────────────────  50 %  2,000 of 4,000");
     }
 
     [Fact]
