@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.Json.Nodes;
 using SandQueue.Cli.Wording;
 
@@ -41,9 +42,14 @@ internal sealed class BatchState(JsonObject batch)
     /// <summary>Whether it stands still until somebody resumes it.</summary>
     public bool IsPaused => State == "paused";
 
+    /// <summary>How long ago it was begun; once it is closed, how long it took; null where the gateway does not say.</summary>
+    public TimeSpan? Age(DateTimeOffset now) => Time("created_at") is { } begun && (Time("closed_at") ?? now) - begun is { Ticks: > 0 } age ? age : null;
+
     /// <summary>The ends that occurred, as <c>1,998 completed, 2 failed</c>.</summary>
     public string EndsText => string.Join(", ", Ends.Where(end => end.Count > 0).Select(end => $"{Figures.Count(end.Count)} {end.Name}"));
 
     /// <summary>The causes that occurred, as <c>policy 2</c>.</summary>
     public string CausesText => string.Join(", ", Causes.Select(cause => $"{cause.Name} {Figures.Count(cause.Count)}"));
+
+    private DateTimeOffset? Time(string name) => DateTimeOffset.TryParse(batch.Text(name), CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var time) ? time : null;
 }

@@ -37,7 +37,7 @@ internal static class BatchWatch
             state =>
             {
                 pace.See(state.Ended);
-                live.UpdateTarget(ProgressView.Of(state, pace));
+                live.UpdateTarget(ProgressView.Of(state, pace, call.Screen.Console.Profile.Width, call.Time.GetUtcNow()));
             },
             cancellationToken));
     }

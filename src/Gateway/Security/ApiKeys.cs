@@ -38,6 +38,9 @@ internal sealed class ApiKeys
     /// <summary>Whether a key may change the farm itself.</summary>
     public bool IsAdmin(string? key) => _admins.Length == 0 ? IsEmpty : key is not null && Find(_admins, key) is not null;
 
+    /// <summary>The tenant of an admin's key, also where no other keys are set; null where it is none.</summary>
+    public Tenant? AdminOf(string? key) => key is null ? null : Find(_admins, key)?.Tenant;
+
     private static ApiKey? Find(ApiKey[] keys, string key)
     {
         var hash = ApiKey.Hash(key);

@@ -116,7 +116,21 @@ public sealed class BatchRunTests : IAsyncLifetime
 
         output.ShouldContain("██████████");
         output.ShouldContain("2 of 4");
-        output.ShouldContain("no reward because of: policy 1");
+        output.ShouldContain("1 without a reward: policy 1");
+    }
+
+    [Fact]
+    public async Task A_narrow_terminal_has_a_shorter_bar_and_a_name_stands_beside_the_id()
+    {
+        var batch = Batch.In("closed", 4000, 1000, failed: 1000);
+        (batch["name"], batch["created_at"], batch["closed_at"]) = ("step-400", "2026-01-31T12:00:00Z", "2026-01-31T12:01:05Z");
+        _gateway.On(Get, batch);
+
+        var (_, output, _) = await Run.Async(_gateway, ["batch", "watch", Batch.Id], isTerminal: true, width: 80);
+
+        var lines = output.Split('\n').Select(line => line.TrimEnd()).ToList();
+        lines.ShouldContain("step-400 (b-1) · frozenlake · gold · closed after 1:05");
+        lines.ShouldContain("█████████▓▓▓▓▓▓▓▓─────────────────  50 %  2,000 of 4,000");
     }
 
     [Fact]

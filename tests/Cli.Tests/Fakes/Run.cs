@@ -13,11 +13,12 @@ internal static class Run
     /// <param name="isTerminal">Whether somebody looks.</param>
     /// <param name="variables">Of the environment.</param>
     /// <param name="cancellationToken">Ctrl-C.</param>
+    /// <param name="width">The terminal's columns.</param>
     public static async Task<(int Code, string Output, string Errors)> Async(
-        FakeGateway? gateway, string[] words, string input = "", bool isTerminal = false, Dictionary<string, string>? variables = null, CancellationToken? cancellationToken = null)
+        FakeGateway? gateway, string[] words, string input = "", bool isTerminal = false, Dictionary<string, string>? variables = null, CancellationToken? cancellationToken = null, int width = 140)
     {
         using var console = new TestConsole();
-        console.Profile.Width = 140;
+        console.Profile.Width = width;
         using StringWriter output = new(), errors = new();
         var screen = new Screen(isTerminal ? console.Profile.Out.Writer : output, errors, isTerminal, console);
         var around = new Surroundings(screen, new StringReader(input), IsInputTerminal: false, name => variables?.GetValueOrDefault(name), TimeProvider.System);

@@ -53,6 +53,18 @@ public sealed class KeyRingTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task An_admins_key_of_the_settings_is_good_when_the_first_key_was_issued_though_no_other_is_set()
+    {
+        var ring = await NewRingAsync("", admins: "root=admin-key");
+        (await ring.FindAsync(key: null, Cancel))!.Tenant.Id.ShouldBe(Tenants.Local);
+
+        await IssueAsync();
+        await RefusesInTimeAsync(ring, key: null);
+
+        (await ring.FindAsync("admin-key", Cancel)).ShouldBe(new Access(new Tenant("root", "root"), KeyScope.Admin));
+    }
+
+    [Fact]
     public async Task Keys_of_the_settings_and_issued_ones_are_let_in_side_by_side()
     {
         var ring = await NewRingAsync("berta=key-of-berta");
@@ -142,9 +154,9 @@ public sealed class KeyRingTests : IAsyncLifetime
         }
     }
 
-    private async Task<KeyRing> NewRingAsync(string settings)
+    private async Task<KeyRing> NewRingAsync(string settings, string? admins = null)
     {
-        var ring = new KeyRing(ApiKeys.Read(settings), Stored, _time, NullLogger<KeyRing>.Instance);
+        var ring = new KeyRing(ApiKeys.Read(settings, admins), Stored, _time, NullLogger<KeyRing>.Instance);
         await ring.LoadAsync(Cancel);
         return ring;
     }

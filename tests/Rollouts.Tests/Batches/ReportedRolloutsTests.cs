@@ -1,3 +1,4 @@
+using System.Text.Json;
 using SandQueue.Contracts;
 using SandQueue.Rollouts.Batches;
 using SandQueue.Rollouts.Results;
@@ -18,6 +19,20 @@ public sealed class ReportedRolloutsTests
 
         (reported.IsValid, reported.Reward, reported.Attempts, reported.PromptTokens, reported.CompletionTokens).ShouldBe((true, 0.5, 2, 10, 4));
         (reported.DurationMs, reported.PolicyMs, reported.EnvironmentMs, reported.Category, reported.Split).ShouldBe((250, 200.5, 7, "parallel", "val"));
+    }
+
+    [Theory]
+    [InlineData("""{"evaluation":{"test_category":"multi_turn_base"}}""", "multi_turn_base")]
+    [InlineData("""{"evaluation":{"score":1},"provenance":{"category":"shoes"}}""", "shoes")]
+    [InlineData("""{"evaluation":{"category":7},"provenance":null}""", null)]
+    [InlineData("{}", null)]
+    public void The_category_is_what_the_environment_calls_it(string result, string? category)
+    {
+        var row = new Rollout { Tenant = "t", RolloutId = "b-1", TaskId = "x", End = CommandEnd.Completed, Result = result };
+
+        ReportedRollouts.Of(row).Category.ShouldBe(category);
+        var batch = new Batch { Tenant = "t", BatchId = "b", EnvType = "e", Policy = [.. "{}"u8], Params = [], ContentHash = [], Repeats = 1 };
+        JsonElement.Parse(RolloutJson.Of(row, batch)).GetProperty("category").GetString().ShouldBe(category);
     }
 
     [Fact]

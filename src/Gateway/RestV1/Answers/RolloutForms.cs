@@ -197,6 +197,7 @@ internal sealed record RolloutView(
     string? Detail,
     int Steps,
     IReadOnlyList<EarlierAttempt> EarlierAttempts,
+    [property: Description("The category of its task; null where its environment names none")] string? Category,
     string? InstanceId,
     IReadOnlyList<double> StepRewards,
     Dictionary<string, object>? Evaluation,
