@@ -84,7 +84,7 @@ public sealed class RunningProgram : IAsyncDisposable
         children.Where(Processes.IsRunning).ShouldBeEmpty("child processes were left");
         ProgramFolders.Everything(_folders.Temporary).ShouldBe(_leftByKill, "temporary files were left");
         ProgramFolders.Everything(_folders.Home).ShouldBeEmpty("files were left in the home folder");
-        ProgramFolders.Everything(_folders.Store).ShouldBe(["lock", "sandqueue.db"]);
+        ProgramFolders.Everything(_folders.Store).ShouldBe(["lock", "rollouts.key", "sandqueue.db"]);
     }
 
     /// <summary>Ends the program by SIGKILL, and waits until its children are gone too.</summary>

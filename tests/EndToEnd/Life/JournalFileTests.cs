@@ -22,7 +22,7 @@ public sealed class JournalFileTests : IDisposable
         var store = Path.GetDirectoryName(program.Database)!;
         Mode(store).ShouldBe("700");
         var files = Directory.GetFiles(store);
-        files.Select(file => Path.GetFileName(file)).ShouldBe(["lock", "sandqueue.db", "sandqueue.db-shm", "sandqueue.db-wal"], ignoreOrder: true);
+        files.Select(file => Path.GetFileName(file)).ShouldBe(["lock", "rollouts.key", "sandqueue.db", "sandqueue.db-shm", "sandqueue.db-wal"], ignoreOrder: true);
         files.ShouldAllBe(file => Mode(file) == "600");
     }
 
