@@ -86,7 +86,7 @@ public sealed class AmqpDoorTests(SharedFarm farm)
         await using var trainer = await AmqpTrainer.ConnectAsync(farm.Broker);
         var events = await trainer.ListenAsync("sandqueue.events", "local.batch.#");
         var name = NewName();
-        var body = $$"""{"command":"batch","env_type":"frozenlake","split":"val","sample":{"n":3},"repeats":2,"policy":{"type":"recorded","actions":["down"]}}""";
+        var body = """{"command":"batch","env_type":"frozenlake","split":"val","sample":{"n":3},"repeats":2,"policy":{"type":"recorded","actions":["down"]}}""";
 
         var made = await trainer.AskAsync(body, name);
 

@@ -18,7 +18,8 @@ public sealed class WorkerRolesTests(RabbitMqServer rabbit, PostgresServer postg
         var player = farm.StartWorker(("Worker:Roles:0", "rollouts"));
         farm.StartWorker(("Worker:Roles:0", "environments"));
         var gateway = await farm.StartGatewayAsync();
-        await farm.AreWorkersAsync(2);
+        await farm.AreWorkersAsync(1);
+        await Until.TrueAsync("the other is there, and serves nothing", () => Task.FromResult(player.Process is not null), Limit, () => string.Join(Environment.NewLine, player.Program.LastOutput));
         await Until.TrueAsync("the gateway knows frozenlake", async () => (await gateway.ListTasksAsync()).Status == 200, Limit);
         var request = new JsonObject
         {
