@@ -79,6 +79,30 @@ public sealed class AmqpDoorTests(SharedFarm farm)
         (await trainer.CountAsync(full)).ShouldBe(0u, "a queue that takes nothing kept nobody else from the event");
     }
 
+    [Fact]
+    public async Task A_batch_is_asked_for_and_its_close_is_an_event()
+    {
+        await farm.WithAmqpAsync();
+        await using var trainer = await AmqpTrainer.ConnectAsync(farm.Broker);
+        var events = await trainer.ListenAsync("sandqueue.events", "local.batch.#");
+        var name = NewName();
+        var body = """{"command":"batch","env_type":"frozenlake","split":"val","sample":{"n":3},"repeats":2,"policy":{"type":"recorded","actions":["down"]}}""";
+
+        var made = await trainer.AskAsync(body, name);
+
+        made.End.ShouldBe("completed");
+        var answer = made.Body.GetProperty("answer");
+        (answer.GetProperty("batch_id").GetString(), answer.GetProperty("items").GetInt32()).ShouldBe((name, 6), "a batch without a name has its message's id");
+        (await trainer.AskAsync(body, name)).Body.GetProperty("answer").GetProperty("batch_id").GetString().ShouldBe(name, "the same message is the same batch");
+        AmqpReceived closed;
+        do closed = await events.ReadAsync(Cancel).AsTask().WaitAsync(Limit, Cancel);
+        while (closed.Body.GetProperty("batch_id").GetString() != name);
+        closed.RoutingKey.ShouldBe("local.batch.closed");
+        closed.Body.GetProperty("ends").GetProperty("completed").GetInt32().ShouldBe(6);
+        var refused = await trainer.AskAsync("""{"command":"batch","env_type":"frozenlake","tasks":[],"policy":{"type":"nothing"}}""");
+        (refused.End, refused.Body.GetProperty("reason").GetString()).ShouldBe(("rejected", "invalid_request"));
+    }
+
     [Theory]
     [InlineData("""{"command":"step","instance_id":"i","action":{"role":"assistant","content":"left"},"stepp":2}""", "'step' has no member 'stepp'; it takes instance_id, action, step, params")]
     [InlineData("""{"command":"fly"}""", "unknown command 'fly'; known are profile, create, step, evaluate, get_info, release")]

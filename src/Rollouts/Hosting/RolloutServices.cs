@@ -41,7 +41,7 @@ public static class RolloutServices
             provider.GetRequiredService<IKeySealing>(),
             provider.GetRequiredService<IOptions<RolloutOptions>>(),
             provider.GetRequiredService<TimeProvider>()));
-        IKeySealing keys = options.SecretKey is { } key ? new ProtectedKeys(KeyProtection.Of(key)) : new UnkeptKeys();
+        IKeySealing keys = options.SecretKey is { Length: > 0 } key ? new ProtectedKeys(KeyProtection.Of(key)) : new UnkeptKeys();
         services.TryAddSingleton(keys);
         services.AddHostedService<BatchDispatcher>();
         return services;
