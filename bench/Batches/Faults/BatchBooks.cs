@@ -13,13 +13,16 @@ internal static class BatchBooks
         FROM rollouts r JOIN batches b ON b.id = r.batch WHERE b.batch_id = $1
         """;
 
-    /// <summary>A rollout of one attempt has one instance, whose name is made of its own.</summary>
+    /// <summary>
+    /// A rollout of one attempt has one instance, whose name is made of its own. A worker that was killed between the claim of an instance and its Create leaves a
+    /// row that has nothing in the journal, and that the others end before they make the instance.
+    /// </summary>
     private const string OfJournal =
         """
-        SELECT r.rollout_id, r.steps, j.instances, j.living, j.creates, j.steps, j.different, j.highest, j.evaluations, j.releases,
+        SELECT r.rollout_id, r.steps, j.instances, j.unmade, j.living, j.creates, j.steps, j.different, j.highest, j.evaluations, j.releases,
                (SELECT count(*) FROM rollout_turns t WHERE t.rollout = r.id AND t.action IS NOT NULL)
         FROM rollouts r JOIN batches b ON b.id = r.batch, LATERAL (
-            SELECT count(DISTINCT i.episode_id) AS instances, count(DISTINCT i.episode_id) FILTER (WHERE i.ended_at IS NULL) AS living,
+            SELECT count(DISTINCT e.episode_id) AS instances, count(*) FILTER (WHERE e.id IS NULL) AS unmade, count(DISTINCT i.episode_id) FILTER (WHERE i.ended_at IS NULL) AS living,
                    count(*) FILTER (WHERE e.kind = 1) AS creates, count(*) FILTER (WHERE e.kind = 2) AS steps,
                    count(DISTINCT e.step) FILTER (WHERE e.kind = 2) AS different, coalesce(max(e.step), 0) AS highest,
                    count(*) FILTER (WHERE e.kind = 3) AS evaluations, count(*) FILTER (WHERE e.kind = 4) AS releases
@@ -41,12 +44,15 @@ internal static class BatchBooks
             findings.Same($"{batch}: rollouts begun anew", 0, row.GetInt64(4));
             books["rollouts_that_others_went_on_with"] = row.GetInt64(5);
         });
-        var counted = new long[5];
+        var counted = new long[6];
         await ReadAsync(database, OfJournal, batch, row =>
         {
             var (id, steps) = (row.GetString(0), (long)row.GetInt32(1));
-            var (instances, living, creates, taken, different, highest) = (row.GetInt64(2), row.GetInt64(3), row.GetInt64(4), row.GetInt64(5), row.GetInt64(6), (long)row.GetInt32(7));
-            var (evaluations, releases, turns) = (row.GetInt64(8), row.GetInt64(9), row.GetInt64(10));
+            var (instances, unmade, living, creates, taken, different, highest) = (row.GetInt64(2), row.GetInt64(3), row.GetInt64(4), row.GetInt64(5), row.GetInt64(6), row.GetInt64(7), (long)row.GetInt32(8));
+            var (evaluations, releases, turns) = (row.GetInt64(9), row.GetInt64(10), row.GetInt64(11));
+
+            // A release that is not answered in time is left to the sweep, which ends what is idle.
+            findings.Require(living + releases == 1, $"{id}: {living} of its instances live and {releases} releases are in the journal");
             var isOnce = instances == 1 && creates == 1 && evaluations == 1 && taken == steps && different == steps && highest == steps && turns == steps && releases <= 1;
             findings.Require(isOnce, $"{id}: {steps} steps; instances {instances}, creates {creates}, steps {taken} ({different} different, the highest {highest}), turns {turns}, evaluations {evaluations}, releases {releases} in the database");
             counted[0] += creates;
@@ -54,8 +60,10 @@ internal static class BatchBooks
             counted[2] += evaluations;
             counted[3] += releases;
             counted[4] += living;
+            counted[5] += unmade;
         });
-        (books["creates"], books["steps"], books["evaluations"], books["releases"], books["living"]) = (counted[0], counted[1], counted[2], counted[3], counted[4]);
+        (books["creates"], books["steps"], books["evaluations"], books["releases"], books["left_to_the_sweep"], books["claimed_and_never_made"]) =
+            (counted[0], counted[1], counted[2], counted[3], counted[4], counted[5]);
         findings.Same($"{batch}: creates in the journal", items, counted[0]);
         return books;
     }

@@ -27,7 +27,9 @@ public sealed class RolloutLanesTests(RolloutStore store) : IClassFixture<Rollou
         await process.GetRequiredService<RolloutLanes>().TakeAsync(batch.Id);
 
         await ClosedAsync(batch);
-        player.Played.Select(played => played.Rollout).ShouldBe((await store.ListAsync(batch)).Select(row => row.RolloutId), ignoreOrder: true);
+
+        // A lane that finds no more in its batch goes on with another's, which may be that of another test.
+        player.Played.Select(played => played.Rollout).Where(id => id.StartsWith(batch.BatchId, StringComparison.Ordinal)).ShouldBe((await store.ListAsync(batch)).Select(row => row.RolloutId), ignoreOrder: true);
         (await store.ListAsync(batch)).ShouldAllBe(row => row.End == CommandEnd.Completed && row.Reward == 1 && row.Steps == 2 && row.Trainable);
     }
 
@@ -107,7 +109,7 @@ public sealed class RolloutLanesTests(RolloutStore store) : IClassFixture<Rollou
         var batch = await store.AddAsync(items: 100, concurrency: 1);
         await process.GetRequiredService<RolloutLanes>().TakeAsync(batch.Id);
         await Until.TrueAsync("it pauses", async () => (await store.FindAsync(batch)).State == BatchState.Paused, Limit);
-        player.Played.Count(played => played.Rollout.StartsWith(batch.BatchId, StringComparison.Ordinal)).ShouldBe(3, "a lane that finds no more in its batch goes on with others");
+        player.Played.Count.ShouldBe(3);
         (await store.ListAsync(batch)).ShouldAllBe(row => row.End == null);
 
         player.End = (rollout, _) => rollout.TaskId == "t5" ? throw new InvalidOperationException("a defect") : Task.FromResult(FakePlayer.Good);
