@@ -28,8 +28,8 @@ public sealed class SettingsCheck(IReadOnlyDictionary<string, Type> sections, IR
     /// <summary>The settings of an environment that say what its server is.</summary>
     private static readonly string[] Runs = ["Image", "Command", "Address", "Assembly"];
 
-    /// <summary>What the compose file reads, and what environment servers are given.</summary>
-    private static readonly string[] OfOthers = ["ADDRESS", "FARM", "FARM_ADDRESS", "WORKERS", "WORKER_MEMORY", "GATEWAY_MEMORY", "RABBITMQ_MEMORY", "POSTGRES_MEMORY", "SOCKET", "ENVIRONMENT", "URL", "API_KEY", "API_KEY_FILE"];
+    /// <summary>What the compose file reads, what environment servers are given, and what tells the command line where its gateway is.</summary>
+    private static readonly string[] OfOthers = ["ADDRESS", "FARM", "FARM_ADDRESS", "WORKERS", "WORKER_MEMORY", "GATEWAY_MEMORY", "RABBITMQ_MEMORY", "POSTGRES_MEMORY", "SOCKET", "ENVIRONMENT", "SECRET_KEY", "URL", "API_KEY", "API_KEY_FILE"];
 
     /// <param name="configuration">All settings, from wherever they come.</param>
     /// <param name="names">The names of all environment variables.</param>
