@@ -1,4 +1,5 @@
 using System.ComponentModel;
+using SandQueue.Gateway.RestV1.Answers;
 using System.Text.Json;
 
 namespace SandQueue.Gateway.RestV1.Document;
