@@ -1,6 +1,6 @@
 using System.ComponentModel;
-using SandQueue.Gateway.RestV1.Answers;
 using System.Text.Json;
+using SandQueue.Gateway.RestV1.Answers;
 
 namespace SandQueue.Gateway.RestV1.Document;
 
