@@ -142,7 +142,7 @@ def test_of_many_steps_only_those_without_an_end_are_sent_again() -> None:
 
 @pytest.mark.parametrize(
     "results",
-    [[{"instance_id": "i"}], ["no object"], [None], [{"command_id": ["a"], "instance_id": "i", "problem": {}}], 7, [{"command_id": "a", "problem": {"code": "lost"}}]],
+    [[{"instance_id": "i"}], ["no object"], [None], [{"command_id": ["a"], "instance_id": "i", "problem": {"code": "lost"}}], 7, [{"command_id": "a", "problem": {"code": "lost"}}]],
 )
 def test_a_result_that_cannot_be_read_is_the_answers_mistake_and_the_step_is_sent_again(results: Any) -> None:
     wrong = answer(200, {"results": results})
