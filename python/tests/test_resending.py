@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import json
+import time
 from typing import Any
 
 import pytest
 
 from sandqueue._core import calls
+from sandqueue._core.events import Lines
 from sandqueue._core.request import Lost, Pause, Request, Response, Send
 from sandqueue._core.resending import Rules, send
 from sandqueue._core.vector import StepRequest, step_many
@@ -136,3 +138,32 @@ def test_of_many_steps_only_those_without_an_end_are_sent_again() -> None:
     ends = played.run(step_many([StepRequest(name, "x", command_id=name) for name in "abc"], played.rules))
     assert [type(end) for end in ends] == [Step, Step, StepFailure] and ends[2].error.code == "lost"
     assert [[step["command_id"] for step in request.body["steps"]] for request in played.sent] == [["a", "b", "c"], ["b"], ["b"]]
+
+
+@pytest.mark.parametrize(
+    "results",
+    [[{"instance_id": "i"}], ["no object"], [None], [{"command_id": ["a"], "instance_id": "i", "problem": {"code": "lost"}}], 7, [{"command_id": "a", "problem": {"code": "lost"}}]],
+)
+def test_a_result_that_cannot_be_read_is_the_answers_mistake_and_the_step_is_sent_again(results: Any) -> None:
+    wrong = answer(200, {"results": results})
+    played = Played(wrong, answer(200, {"results": [{**STEP, "command_id": "a"}]}))
+    (end,) = played.run(step_many([StepRequest("i", "x", command_id="a")], played.rules))
+    assert isinstance(end, Step)
+    played = Played(*[wrong] * 40)
+    (end,) = played.run(step_many([StepRequest("i", "x", command_id="a")], played.rules))
+    assert isinstance(end, StepFailure) and isinstance(end.error, UnknownEnd) and "cannot be read" in end.error.detail
+
+
+def test_lines_are_whole_however_their_parts_come() -> None:
+    lines = Lines()
+    assert lines.add(b"one\r") == [] and lines.add(b"\ntw") == ["one"] and lines.add(b"o\n\nth") == ["two", ""]
+    assert lines.add(b"re") == [] and lines.add(b"e\n") == ["three"]
+
+
+def test_a_long_line_in_many_parts_is_not_copied_with_each() -> None:
+    lines = Lines()
+    began = time.process_time()
+    for _ in range(20_000):
+        assert lines.add(b"x" * 4096) == []
+    (line,) = lines.add(b"\n")
+    assert len(line) == 20_000 * 4096 and time.process_time() - began < 10

@@ -30,6 +30,7 @@ public static class RoutingServices
         services.AddSingleton(limits);
         services.AddSingleton<TenantUse>();
         services.AddSingleton<JournalUse>();
+        services.AddSingleton<IJournalRoom>(provider => provider.GetRequiredService<JournalUse>());
         services.AddSingleton<CreateTurns>();
         services.AddSingleton<ICommandRouter>(provider => new LimitedRouter(
             provider.GetRequiredService<CommandRouter>(),

@@ -193,6 +193,7 @@ public sealed class LimitedRouterTests : RouterTest
         await TakeAsync(taken, bytes: 40);
 
         Store.Time.Advance(TimeSpan.FromSeconds(31));
+        await Until.TrueAsync("the new sum counts", async () => await router.SendAsync(Step("a"), Cancel) != Done, Limit);
         var refused = (await router.SendAsync(Step("a"), Cancel)).ShouldBeOfType<CommandOutcome.Rejected>();
         refused.ShouldBe(new CommandOutcome.Rejected(
             CommandReason.OverLimit,
@@ -226,6 +227,8 @@ public sealed class LimitedRouterTests : RouterTest
         Store.Time.Advance(TimeSpan.FromSeconds(60));
         (await router.SendAsync(Step("a"), Cancel)).ShouldBeOfType<CommandOutcome.Rejected>();
         (await router.SendAsync(Step("b"), Cancel)).ShouldBe(Done);
+        Store.Time.Advance(TimeSpan.FromMinutes(5));
+        (await router.SendAsync(Step("a"), Cancel)).ShouldBe(Done, "a sum that is minutes old refuses nobody");
         (await NewRouter(new TenantLimits { JournalBytes = 1 }).SendAsync(Step("a"), Cancel)).ShouldBe(Done, "nothing is known of it");
         await Store.RestoreAsync("instances");
     }

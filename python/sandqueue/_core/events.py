@@ -16,10 +16,15 @@ class Lines:
     """Whole lines of the bytes that have come. Only line feeds end them: JSON may have other separators of Unicode in its texts."""
 
     def __init__(self) -> None:
-        self._rest = b""
+        self._parts: list[bytes] = []
 
     def add(self, part: bytes) -> list[str]:
-        *whole, self._rest = (self._rest + part).split(b"\n")
+        first, *others = part.split(b"\n")
+        self._parts.append(first)
+        if not others:
+            return []  # A long line comes in many parts, which are joined once.
+        whole = [b"".join(self._parts), *others[:-1]]
+        self._parts = [others[-1]]
         return [line.removesuffix(b"\r").decode("utf-8", "replace") for line in whole]
 
 

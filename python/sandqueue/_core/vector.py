@@ -70,8 +70,7 @@ def step_many(steps: Sequence[StepRequest], rules: Rules, deadline: float | None
         left = allowed - (rules.clock() - begun)
         request = Request("POST", "/v1/steps", body={"steps": [one.body for one in open_ones]}, timed=True)
         try:
-            results = yield from attempt(request, reading(lambda content: list(content["results"])), min(rules.attempt, max(left, 0.001)))
-            ends = {result["command_id"]: _end(result) for result in results}
+            ends = yield from attempt(request, reading(_ends), min(rules.attempt, max(left, 0.001)))
             open_ones = [one for one in open_ones if one.add(ends.get(one.body["command_id"]) or one.unanswered())]
         except SandQueueError as error:
             open_ones = [one for one in open_ones if one.fail(error)]
@@ -81,6 +80,10 @@ def step_many(steps: Sequence[StepRequest], rules: Rules, deadline: float | None
             break
         yield Pause(pause)
     return [one.end() for one in every]
+
+
+def _ends(content: dict[str, Any]) -> dict[str, StepEnd]:
+    return {result["command_id"]: _end(result) for result in content["results"]}
 
 
 def _end(result: dict[str, Any]) -> StepEnd:

@@ -1,10 +1,16 @@
 using System.Runtime.CompilerServices;
+using System.Text.Json;
+using Microsoft.Extensions.Logging;
+using SandQueue.Contracts;
+using SandQueue.Environments.Abstractions.Episodes;
+using SandQueue.Storage.Connections;
 using SandQueue.Storage.Journal;
 
 namespace SandQueue.Rollouts.Episodes;
 
 /// <summary>Exports the ended episodes of a tenant line by line. One episode is in memory at a time, of pairs two.</summary>
-public sealed class EpisodeExport(EpisodeExports episodes, EpisodeReader journal)
+/// <remarks>An episode that cannot be written in the form that is asked for is left out, and the log names it: those behind it are worth more than a whole file.</remarks>
+public sealed partial class EpisodeExport(EpisodeExports episodes, EpisodeReader journal, ILogger<EpisodeExport> log)
 {
     private const int Page = 200;
 
@@ -30,7 +36,7 @@ public sealed class EpisodeExport(EpisodeExports episodes, EpisodeReader journal
             var page = await episodes.ListAsync(request.Filter, after, Page, cancellationToken);
             foreach (var head in page)
             {
-                if (request.Tasks?.Contains(head.TaskId) != false) yield return await write(head);
+                if (request.Tasks?.Contains(head.TaskId) != false && await ReadableAsync(head, () => write(head)) is { } line) yield return line;
             }
 
             if (page.Count < Page) yield break;
@@ -52,7 +58,8 @@ public sealed class EpisodeExport(EpisodeExports episodes, EpisodeReader journal
             }
 
             if (best is null || worst is null || !(best.Reward > worst.Reward)) continue;
-            var (chosen, rejected) = (await SaidAsync(best, cancellationToken), await SaidAsync(worst, cancellationToken));
+            if (await ReadableAsync(best, () => SaidAsync(best, cancellationToken)) is not { } chosen) continue;
+            if (await ReadableAsync(worst, () => SaidAsync(worst, cancellationToken)) is not { } rejected) continue;
             var shared = Shared(chosen);
             if (shared != Shared(rejected) || !chosen.Messages.Take(shared).Zip(rejected.Messages).All(pair => pair.First.Json.AsSpan().SequenceEqual(pair.Second.Json))) continue;
             yield return ExportLine.Preference((best, chosen), (worst, rejected), shared);
@@ -69,7 +76,9 @@ public sealed class EpisodeExport(EpisodeExports episodes, EpisodeReader journal
             await foreach (var head in OfTaskAsync(request, task, cancellationToken))
             {
                 rollout++;
-                if (head.Reward is null == (request.Format == ExportFormat.NemoFailures)) yield return NemoLine.Of(head, await SaidAsync(head, cancellationToken), number, rollout);
+                if (head.Reward is null != (request.Format == ExportFormat.NemoFailures)) continue;
+                var place = (number, rollout);
+                if (await ReadableAsync(head, async () => NemoLine.Of(head, await SaidAsync(head, cancellationToken), place.number, place.rollout)) is { } line) yield return line;
             }
         }
     }
@@ -103,6 +112,25 @@ public sealed class EpisodeExport(EpisodeExports episodes, EpisodeReader journal
 
     private async Task<Conversation> SaidAsync(EpisodeHead head, CancellationToken cancellationToken) =>
         Conversation.Of(await journal.ReadEpisodeAsync(head.EpisodeId, cancellationToken));
+
+    /// <summary>What is read of an episode; null where its answers or actions are in no form that can be.</summary>
+    private async Task<T?> ReadableAsync<T>(EpisodeHead head, Func<Task<T>> read)
+        where T : class
+    {
+        try
+        {
+            return await read();
+        }
+        catch (Exception exception) when (exception is JsonException or KeyNotFoundException or FormatException or InvalidRequestException or InvalidOperationException
+            && exception is not ObjectDisposedException && !DatabaseFailure.Is(exception))
+        {
+            LeftOut(head.EpisodeId, head.InstanceId, OneLine.Of(exception.Message));
+            return null;
+        }
+    }
+
+    [LoggerMessage(LogLevel.Warning, "an export left episode {EpisodeId} of instance '{InstanceId}' out, which cannot be read: {Reason}")]
+    private partial void LeftOut(long episodeId, string instanceId, string reason);
 
     private static int Shared(Conversation said) => said.Messages.TakeWhile(message => !message.IsSampled).Count();
 }

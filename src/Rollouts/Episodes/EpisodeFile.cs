@@ -9,7 +9,9 @@ namespace SandQueue.Rollouts.Episodes;
 internal static class EpisodeFile
 {
     /// <summary>Bytes of one line, which is held in memory.</summary>
-    private const int LongestLine = 256 << 20;
+    private const int LongestLine = 64 << 20;
+
+    private const int BufferBytes = 64 << 10;
 
     /// <summary>Reads its lines, without those that are empty.</summary>
     /// <param name="file">The file, which stays open.</param>
@@ -18,9 +20,9 @@ internal static class EpisodeFile
     /// <exception cref="ImportException">A line is too long, or the file is cut.</exception>
     public static async IAsyncEnumerable<(long Number, byte[] Line)> LinesAsync(Stream file, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
-        var source = PipeReader.Create(file, new StreamPipeReaderOptions(leaveOpen: true));
+        var source = PipeReader.Create(file, new StreamPipeReaderOptions(bufferSize: BufferBytes, leaveOpen: true));
         var isGzip = await IsGzipAsync(source, cancellationToken);
-        var lines = isGzip ? PipeReader.Create(new GZipStream(source.AsStream(), CompressionMode.Decompress)) : source;
+        var lines = isGzip ? PipeReader.Create(new GZipStream(source.AsStream(), CompressionMode.Decompress), new StreamPipeReaderOptions(bufferSize: BufferBytes)) : source;
         try
         {
             for (var number = 1L; await NextAsync(lines, number, cancellationToken) is { } line; number++)
@@ -37,24 +39,28 @@ internal static class EpisodeFile
     /// <summary>The next line without its end; null at the end of the file.</summary>
     private static async Task<byte[]?> NextAsync(PipeReader reader, long number, CancellationToken cancellationToken)
     {
-        while (true)
+        // What was searched is not searched again: a long line comes in many parts.
+        for (var searched = 0L; ;)
         {
             var read = await ReadAsync(reader, number, cancellationToken);
-            if (read.Buffer.PositionOf((byte)'\n') is { } end)
+            var end = read.Buffer.Slice(searched).PositionOf((byte)'\n');
+            var whole = end is { } at ? read.Buffer.Slice(0, at) : read.Buffer;
+            if (whole.Length > LongestLine) throw new ImportException(number, $"it is longer than {LongestLine >> 20} MiB, and no line may be");
+            if (end is { } lineEnd)
             {
-                var line = read.Buffer.Slice(0, end).ToArray();
-                reader.AdvanceTo(read.Buffer.GetPosition(1, end));
+                var line = whole.ToArray();
+                reader.AdvanceTo(read.Buffer.GetPosition(1, lineEnd));
                 return line;
             }
 
             if (read.IsCompleted)
             {
-                var last = read.Buffer.ToArray();
+                var last = whole.ToArray();
                 reader.AdvanceTo(read.Buffer.End);
                 return last.Length == 0 ? null : last;
             }
 
-            if (read.Buffer.Length > LongestLine) throw new ImportException(number, $"it is longer than {LongestLine >> 20} MiB");
+            searched = whole.Length;
             reader.AdvanceTo(read.Buffer.Start, read.Buffer.End);
         }
     }

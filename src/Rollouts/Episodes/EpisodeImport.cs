@@ -8,7 +8,7 @@ namespace SandQueue.Rollouts.Episodes;
 /// Stores the episodes of a file of our own form, plain or gzip. The whole file is checked before any of it is stored, from a copy on the disk, for it may be larger
 /// than memory; a database that fails on the way leaves what was stored, which is not stored twice when the file comes again.
 /// </summary>
-public sealed class EpisodeImport(EpisodeImports store)
+public sealed class EpisodeImport(EpisodeImports store, TimeProvider time)
 {
     /// <summary>Checks a file, and then stores its episodes.</summary>
     /// <param name="tenant">Whose they become.</param>
@@ -24,16 +24,18 @@ public sealed class EpisodeImport(EpisodeImports store)
         await foreach (var (number, line) in EpisodeFile.LinesAsync(spool.FromStart(), cancellationToken))
         {
             var (instance, entries) = Read(line, number, tenant);
+            // What is old is kept as long as what is played now: it is removed by the time at which it came.
+            instance.EndedAt = time.GetUtcNow().ToUnixTimeMilliseconds();
             var (episode, isNew) = await store.StoreAsync(instance, entries, cancellationToken);
             yield return new ImportedEpisode(number, episode, instance.InstanceId, isNew);
         }
     }
 
-    private static (Instance Instance, IReadOnlyList<JournalEntry> Entries) Read(byte[] line, long number, string tenant)
+    private (Instance Instance, IReadOnlyList<JournalEntry> Entries) Read(byte[] line, long number, string tenant)
     {
         try
         {
-            return EpisodeReading.Read(line, tenant);
+            return EpisodeReading.Read(line, tenant, time.GetUtcNow());
         }
         catch (FormatException exception)
         {

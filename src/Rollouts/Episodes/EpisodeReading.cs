@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Runtime.InteropServices;
 using System.Text;
 using System.Text.Json;
+using System.Text.Unicode;
 using SandQueue.Contracts;
 using SandQueue.Storage.Journal;
 using SandQueue.Storage.Model;
@@ -13,9 +14,16 @@ internal static class EpisodeReading
 {
     private const int LongestName = 200;
 
+    /// <summary>How far the clock of the machine that played it may be ahead of ours.</summary>
+    private static readonly TimeSpan ClockDifference = TimeSpan.FromMinutes(5);
+
+    /// <param name="line">The line, without its end.</param>
+    /// <param name="tenant">Whose it becomes.</param>
+    /// <param name="now">The time: what ended later did not end.</param>
     /// <exception cref="FormatException">What is wrong, one line.</exception>
-    public static (Instance Instance, IReadOnlyList<JournalEntry> Entries) Read(ReadOnlyMemory<byte> line, string tenant)
+    public static (Instance Instance, IReadOnlyList<JournalEntry> Entries) Read(ReadOnlyMemory<byte> line, string tenant, DateTimeOffset now)
     {
+        if (!Utf8.IsValid(line.Span)) throw new FormatException("it is no UTF-8");
         using var document = Parse(line);
         var root = document.RootElement;
         if (root.ValueKind != JsonValueKind.Object) throw new FormatException("it is no JSON object");
@@ -24,13 +32,16 @@ internal static class EpisodeReading
         if (!root.TryGetProperty("entries", out var given) || given.ValueKind != JsonValueKind.Array) throw new FormatException("it has no list \"entries\"");
         var entries = given.EnumerateArray().Select(entry => Entry(entry, tenant)).ToList();
         CheckOrder(entries);
+        foreach (var entry in entries) EntryForm.Check(entry);
         var digest = EpisodeLine.Digest(entries);
         if (Text(root, "digest") is not { } told) throw new FormatException("it has no \"digest\": its end is missing");
         if (told != digest) throw new FormatException("its digest is not that of its entries: it was changed or cut");
 
         var name = $"imported-{digest[..32]}-{Named(root)}";
         for (var place = 0; place < entries.Count; place++) entries[place].CommandId = string.Create(CultureInfo.InvariantCulture, $"{name}:{place}");
-        return (Head(root, tenant, name, entries), entries);
+        var head = Head(root, tenant, name, entries);
+        if (head.EndedAt > (now + ClockDifference).ToUnixTimeMilliseconds()) throw new FormatException("its \"ended_at\" is in the future");
+        return (head, entries);
     }
 
     private static Instance Head(JsonElement root, string tenant, string name, List<JournalEntry> entries) => new()
@@ -42,7 +53,7 @@ internal static class EpisodeReading
         Params = Bytes(root, "params"),
         State = State(Required(root, "state")),
         NextStep = 1 + entries.Count(entry => entry.Kind == JournalKind.Step),
-        MaxSteps = root.TryGetProperty("max_steps", out var steps) && steps.ValueKind == JsonValueKind.Number && steps.TryGetInt32(out var most) ? most : null,
+        MaxSteps = Whole(root, "max_steps"),
         EndReason = Text(root, "end_reason"),
         EndDetail = Text(root, "end_detail"),
         ImageDigest = Text(root, "image_digest"),
@@ -61,7 +72,7 @@ internal static class EpisodeReading
             Tenant = tenant,
             CommandId = "",
             Kind = kind,
-            Step = entry.TryGetProperty("step", out var step) && step.ValueKind == JsonValueKind.Number && step.TryGetInt32(out var number) ? number : null,
+            Step = Whole(entry, "step"),
             End = CommandEnd.Completed,
             Cause = Text(entry, "cause") switch
             {
@@ -74,9 +85,14 @@ internal static class EpisodeReading
             Params = Bytes(entry, "params"),
             Answer = Bytes(entry, "answer"),
             ObservationHash = hash is null ? null : hash.Length == 64 && hash.All(char.IsAsciiHexDigit) ? Convert.FromHexString(hash) : throw new FormatException("an entry's observation_hash is no SHA-256"),
-            Reward = entry.TryGetProperty("reward", out var reward) && reward.ValueKind == JsonValueKind.Number && reward.TryGetDouble(out var value) && double.IsFinite(value) ? value : null,
+            Reward = Number(entry, "reward"),
             Terminated = entry.TryGetProperty("is_terminated", out var terminated) && terminated.ValueKind == JsonValueKind.True,
-            EnvironmentMs = entry.TryGetProperty("environment_ms", out var took) && took.ValueKind == JsonValueKind.Number ? took.GetDouble() : 0,
+            EnvironmentMs = Number(entry, "environment_ms") switch
+            {
+                null => 0,
+                < 0 => throw new FormatException("an entry's \"environment_ms\" is below 0"),
+                { } took => took,
+            },
             Worker = EpisodeImports.Worker,
             RecordedAt = Time(entry, "recorded_at"),
         };
@@ -118,13 +134,13 @@ internal static class EpisodeReading
     private static string Named(JsonElement root)
     {
         var name = Required(root, "instance_id");
-        return name.Length > 100 ? name[..100] : name;
+        return OneLine.Beginning(name, 100);
     }
 
     private static string Required(JsonElement owner, string name)
     {
         var text = Text(owner, name) ?? throw new FormatException($"it has no \"{name}\"");
-        return text.Length is > 0 and <= LongestName && !text.Contains('\0', StringComparison.Ordinal) ? text : throw new FormatException($"its \"{name}\" is empty, longer than {LongestName} characters, or has NUL in it");
+        return text.Length is > 0 and <= LongestName ? text : throw new FormatException($"its \"{name}\" is empty or longer than {LongestName} characters");
     }
 
     private static string? Text(JsonElement owner, string name)
@@ -133,12 +149,25 @@ internal static class EpisodeReading
         if (value.ValueKind != JsonValueKind.String) throw new FormatException($"its \"{name}\" is no text");
         try
         {
-            return value.GetString();
+            // No database takes NUL in a text.
+            return value.GetString() is { } text && !text.Contains('\0', StringComparison.Ordinal) ? text : throw new FormatException($"its \"{name}\" has NUL in it");
         }
         catch (InvalidOperationException)
         {
             throw new FormatException($"its \"{name}\" is no valid text");
         }
+    }
+
+    private static double? Number(JsonElement owner, string name)
+    {
+        if (!owner.TryGetProperty(name, out var value) || value.ValueKind == JsonValueKind.Null) return null;
+        return value.ValueKind == JsonValueKind.Number && value.TryGetDouble(out var number) && double.IsFinite(number) ? number : throw new FormatException($"its \"{name}\" is no finite number");
+    }
+
+    private static int? Whole(JsonElement owner, string name)
+    {
+        if (!owner.TryGetProperty(name, out var value) || value.ValueKind == JsonValueKind.Null) return null;
+        return value.ValueKind == JsonValueKind.Number && value.TryGetInt32(out var number) && number >= 0 ? number : throw new FormatException($"its \"{name}\" is no whole number from 0 on");
     }
 
     private static long Time(JsonElement owner, string name) =>
@@ -171,5 +200,5 @@ internal static class EpisodeReading
         }
     }
 
-    private static string Short(string text) => OneLine.Of(text.Length > 60 ? $"{text[..60]}…" : text);
+    private static string Short(string text) => OneLine.Of(text, 60);
 }

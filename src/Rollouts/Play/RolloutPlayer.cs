@@ -98,7 +98,7 @@ public sealed partial class RolloutPlayer(ICommandRouter router, IPolicyFactory 
         }
         catch (PolicyException exception)
         {
-            return OutcomeEnds.Failed(facts, RolloutCause.Policy, exception.Message) with { IsRetryable = exception.IsRetryable, RefusesEverything = exception.RefusesEverything };
+            return OutcomeEnds.Failed(facts, exception.IsInfrastructure ? RolloutCause.Infrastructure : RolloutCause.Policy, exception.Message) with { IsRetryable = exception.IsRetryable, RefusesEverything = exception.RefusesEverything };
         }
         catch (ReplayDivergedException exception)
         {

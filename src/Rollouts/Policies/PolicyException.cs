@@ -12,4 +12,7 @@ public sealed class PolicyException(string message, bool refusesEverything = fal
 
     /// <summary>Whether another attempt may go well.</summary>
     public bool IsRetryable { get; } = isRetryable;
+
+    /// <summary>The policy was not asked: no room, a worker or the database was away for as long as there was time. It is no fault of the policy's.</summary>
+    public bool IsInfrastructure { get; init; }
 }

@@ -13,7 +13,7 @@ internal static class TaskVerdict
     public static TaskValidation Of(string task, TrialResult gold, TrialResult? again, TrialResult nothing, TrialResult noise)
     {
         var problems = new List<(string Check, string Detail)>();
-        if (gold.Problem is { } unsolved) problems.Add((ValidationChecks.Gold, $"gold: {unsolved}"));
+        if (gold.Problem is { } unsolved) problems.Add((gold.IsInfrastructure ? ValidationChecks.Played : ValidationChecks.Gold, $"gold: {unsolved}"));
         else if (gold.Score < gold.Maximum) problems.Add((ValidationChecks.Gold, $"gold reaches {Text(gold.Score)} of {Text(gold.Maximum)}"));
 
         if (again?.Problem is { } failed) problems.Add((ValidationChecks.Played, $"gold played again: {failed}"));

@@ -40,7 +40,8 @@ internal sealed class Trial(ICommandRouter router, TimeProvider time, string ten
         }
         catch (Exception exception) when (exception is TrialException or PolicyException)
         {
-            return new TrialResult(null, exception.Message, _answers, player.Maximum);
+            var isInfrastructure = exception is TrialException { IsInfrastructure: true } or PolicyException { IsInfrastructure: true };
+            return new TrialResult(null, exception.Message, _answers, player.Maximum) { IsInfrastructure = isInfrastructure };
         }
         catch (Exception exception) when (exception is JsonException or KeyNotFoundException or InvalidOperationException)
         {
@@ -101,10 +102,13 @@ internal sealed class Trial(ICommandRouter router, TimeProvider time, string ten
             }
 
             if (outcome is CommandOutcome.Completed completed) return completed.Answer;
-            var isTried = outcome is CommandOutcome.Unknown or CommandOutcome.Refusal { Reason: CommandReason.NoCapacity or CommandReason.OverLimit or CommandReason.OwnerChanged };
+            var isTried = outcome is CommandOutcome.Unknown or CommandOutcome.Refusal { Reason: CommandReason.NoCapacity or CommandReason.OverLimit or CommandReason.OwnerChanged or CommandReason.OtherVersion };
             if (!isTried || time.GetElapsedTime(began) + Backoff >= Limit)
             {
-                throw new TrialException(outcome is CommandOutcome.Refusal refusal ? refusal.Detail : $"command '{id}' has no end that is known; ask again");
+                throw new TrialException(outcome is CommandOutcome.Refusal refusal ? refusal.Detail : $"command '{id}' has no end that is known; ask again")
+                {
+                    IsInfrastructure = isTried || outcome is CommandOutcome.Expired or CommandOutcome.Failed { Reason: CommandReason.Lost or CommandReason.TimedOut },
+                };
             }
 
             await Task.Delay(Backoff, time, cancellationToken);
@@ -126,5 +130,8 @@ internal sealed class Trial(ICommandRouter router, TimeProvider time, string ten
     }
 
     /// <summary>A command did not complete.</summary>
-    private sealed class TrialException(string message) : Exception(message);
+    private sealed class TrialException(string message) : Exception(message)
+    {
+        public bool IsInfrastructure { get; init; }
+    }
 }

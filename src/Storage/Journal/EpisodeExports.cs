@@ -100,11 +100,15 @@ public sealed class EpisodeExports
         var scored = rows.Select(row => new ScoredEpisode
         {
             Row = row,
-            Reward = context.Journal
-                .Where(entry => entry.EpisodeId == row.EpisodeId && entry.Kind == JournalKind.Evaluate && entry.End == CommandEnd.Completed)
-                .OrderByDescending(entry => entry.Id)
-                .Select(entry => entry.Reward)
-                .FirstOrDefault(),
+            // What was scored before the last step, or of an instance that did not end well, is no score of the episode.
+            Reward = row.State != InstanceState.Released
+                ? null
+                : context.Journal
+                    .Where(entry => entry.EpisodeId == row.EpisodeId && entry.Kind == JournalKind.Evaluate && entry.End == CommandEnd.Completed
+                        && !context.Journal.Any(step => step.EpisodeId == row.EpisodeId && step.Kind == JournalKind.Step && step.End == CommandEnd.Completed && step.Id > entry.Id))
+                    .OrderByDescending(entry => entry.Id)
+                    .Select(entry => entry.Reward)
+                    .FirstOrDefault(),
         });
         if (filter.MinReward is { } least) scored = scored.Where(episode => episode.Reward >= least);
         if (filter.MaxReward is { } greatest) scored = scored.Where(episode => episode.Reward <= greatest);

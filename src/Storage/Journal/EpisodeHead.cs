@@ -15,7 +15,7 @@ namespace SandQueue.Storage.Journal;
 /// <param name="ImageDigest">The image it was begun on; null where that is unknown.</param>
 /// <param name="CreatedAt">When it began.</param>
 /// <param name="EndedAt">When its instance ended.</param>
-/// <param name="Reward">The score of its last evaluation; null where it had none.</param>
+/// <param name="Reward">The score of its last evaluation; null where it had none after its last step, or its instance was not released.</param>
 public sealed record EpisodeHead(
     long EpisodeId,
     string InstanceId,

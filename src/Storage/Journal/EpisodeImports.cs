@@ -35,6 +35,7 @@ public sealed class EpisodeImports
             .FirstOrDefaultAsync(cancellationToken);
         if (known is { } before) return (before, false);
 
+        instance.JournalBytes = entries.Sum(entry => (long)new JournalAppend(entry, Progress: null).Bytes);
         context.Instances.Add(instance);
         await context.SaveChangesAsync(CancellationToken.None);
         foreach (var entry in entries) entry.EpisodeId = instance.EpisodeId;

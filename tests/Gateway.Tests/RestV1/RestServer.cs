@@ -7,6 +7,7 @@ using Microsoft.AspNetCore.Routing;
 using Microsoft.Data.Sqlite;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
+using NSubstitute;
 using SandQueue.Gateway.Commands;
 using SandQueue.Gateway.Http;
 using SandQueue.Gateway.RestV1;
@@ -16,6 +17,7 @@ using SandQueue.Gateway.Tests.Security;
 using SandQueue.Rollouts.Hosting;
 using SandQueue.Routing;
 using SandQueue.Routing.Fleet;
+using SandQueue.Routing.Limits;
 using SandQueue.Routing.Sending;
 using SandQueue.Storage;
 using SandQueue.Storage.Model;
@@ -35,6 +37,8 @@ public sealed class RestServer : IAsyncLifetime
     private static CancellationToken Cancel => TestContext.Current.CancellationToken;
 
     internal RecordingRouter Router { get; } = new();
+
+    internal IJournalRoom Room { get; } = Substitute.For<IJournalRoom>();
 
     /// <summary>Whether the database has tables: without, whatever is asked of it fails.</summary>
     internal bool HasDatabase { get; init; } = true;
@@ -62,7 +66,7 @@ public sealed class RestServer : IAsyncLifetime
         builder.Services.AddApiKeys(keys);
         builder.Services.AddSingleton<IKeyRing>(new SettingsKeys(keys, Scope));
         builder.Services.AddSingleton(TimeProvider.System).AddStorage(Storage ?? new StorageOptions { ConnectionString = Database });
-        builder.Services.AddSingleton<FleetView>().AddSingleton<ICommandRouter>(Router).AddSingleton<ICommandsInFlight>(Router);
+        builder.Services.AddSingleton<FleetView>().AddSingleton<ICommandRouter>(Router).AddSingleton<ICommandsInFlight>(Router).AddSingleton(Room);
         builder.Services.Configure<GatewayOptions>(_ => { });
         builder.Services.AddSingleton(new BodyLimit(100_000, TimeSpan.FromSeconds(30))).AddSingleton<ClosingTime>().AddSingleton<RequestErrors>();
         builder.Services.AddCommandDelivery();

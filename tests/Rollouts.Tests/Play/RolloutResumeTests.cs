@@ -180,6 +180,16 @@ public sealed class RolloutResumeTests
         farm.IsReleased.ShouldBeTrue();
     }
 
+    [Fact]
+    public async Task A_policy_that_could_not_be_asked_is_no_failure_of_the_policy()
+    {
+        var policies = new NumberingFactory { Failure = new PolicyException("no room") { IsInfrastructure = true } };
+
+        var result = await Playing.Player(new FakeFarm(), policies: policies).PlayAsync(Playing.Assignment(), new FakeRecord(), TestContext.Current.CancellationToken);
+
+        (result.End, result.Cause, result.IsRetryable, result.Detail).ShouldBe((CommandEnd.Failed, RolloutCause.Infrastructure, true, "no room"));
+    }
+
     /// <summary>A policy whose every decision is another, so that one decided twice shows.</summary>
     private sealed class NumberingFactory : IPolicyFactory, IPolicy
     {

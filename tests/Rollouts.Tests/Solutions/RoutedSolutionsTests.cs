@@ -1,4 +1,5 @@
 using System.Text;
+using Microsoft.Data.Sqlite;
 using NSubstitute;
 using SandQueue.Contracts;
 using SandQueue.Rollouts.Policies;
@@ -37,12 +38,41 @@ public sealed class RoutedSolutionsTests
         exception.Message.ShouldContain("the environment knows no solution");
     }
 
-    [Fact]
-    public async Task What_failed_may_go_well_again()
+    public static TheoryData<CommandOutcome> Passing { get; } =
+    [
+        new CommandOutcome.Unknown(),
+        new CommandOutcome.Rejected(CommandReason.NoCapacity, "no room"),
+        new CommandOutcome.Rejected(CommandReason.OverLimit, "too many"),
+        new CommandOutcome.Failed(CommandReason.OwnerChanged, "it moved", FailureCause.Infrastructure),
+        new CommandOutcome.Failed(CommandReason.OtherVersion, "it is older", FailureCause.Infrastructure),
+    ];
+
+    [Theory]
+    [MemberData(nameof(Passing))]
+    public async Task What_passes_is_asked_again_and_where_it_lasts_no_fault_of_the_policy(CommandOutcome outcome)
     {
-        Answers(new CommandOutcome.Unknown());
+        _router.SendAsync(Arg.Any<SolveInstance>(), Arg.Any<CancellationToken>()).Returns(outcome, Completed("""{"messages":[],"maximum":1}"""));
+        (await FindAsync()).Maximum.ShouldBe(1);
+
+        Answers(outcome);
+        var exception = await Should.ThrowAsync<PolicyException>(FindAsync(TimeSpan.FromMilliseconds(1)));
+        (exception.RefusesEverything, exception.IsRetryable, exception.IsInfrastructure).ShouldBe((false, true, true));
+    }
+
+    [Fact]
+    public async Task A_database_that_is_away_is_asked_again()
+    {
+        _router.SendAsync(Arg.Any<SolveInstance>(), Arg.Any<CancellationToken>())
+            .Returns<CommandOutcome>(_ => throw new SqliteException("unable to open database file", 14), _ => Completed("""{"messages":[],"maximum":1}"""));
+        (await FindAsync()).Maximum.ShouldBe(1);
+    }
+
+    [Fact]
+    public async Task An_environment_that_fails_is_not_asked_again()
+    {
+        Answers(new CommandOutcome.Failed(CommandReason.EnvironmentFailed, "it broke", FailureCause.Infrastructure));
         var exception = await Should.ThrowAsync<PolicyException>(FindAsync());
-        (exception.RefusesEverything, exception.IsRetryable).ShouldBe((false, true));
+        (exception.IsInfrastructure, exception.Message).ShouldBe((false, "instance 'i' was not asked for its solution: it broke"));
     }
 
     [Theory]
@@ -55,7 +85,7 @@ public sealed class RoutedSolutionsTests
         (await Should.ThrowAsync<PolicyException>(FindAsync())).Message.ShouldContain("no solution");
     }
 
-    private Task<Solution> FindAsync() => new RoutedSolutions(_router).FindAsync("t", "i", TimeSpan.FromSeconds(5), Cancel);
+    private Task<Solution> FindAsync(TimeSpan? limit = null) => new RoutedSolutions(_router, TimeProvider.System).FindAsync("t", "i", limit ?? TimeSpan.FromSeconds(5), Cancel);
 
     private void Answers(CommandOutcome outcome) => _router.SendAsync(Arg.Any<SolveInstance>(), Arg.Any<CancellationToken>()).Returns(outcome);
 

@@ -30,6 +30,10 @@ public sealed class TaskVerdictTests
     }
 
     [Fact]
+    public void A_farm_that_is_away_is_no_fault_of_the_solution() =>
+        TaskVerdict.Of("t", new TrialResult(null, "no room", []) { IsInfrastructure = true }, null, Played(0), Played(0)).Failed.ShouldBe([ValidationChecks.Played]);
+
+    [Fact]
     public void Doing_nothing_must_score_less() =>
         TaskVerdict.Of("t", Won, Won, Played(1), Played(0)).Failed.ShouldBe([ValidationChecks.Nothing]);
 

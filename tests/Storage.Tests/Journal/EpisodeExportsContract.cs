@@ -49,6 +49,42 @@ public abstract class EpisodeExportsContract(StoreFixture store)
         (await NamesAsync(new EpisodeFilter(tenant) { MaxReward = 0.5 })).ShouldBe(["lost"]);
     }
 
+    [Theory]
+    [InlineData(InstanceState.Lost)]
+    [InlineData(InstanceState.Diverged)]
+    public async Task An_episode_whose_instance_was_not_released_has_no_reward(InstanceState state)
+    {
+        var tenant = Rows.NewCaller();
+        await EndedAsync(tenant, "broken", state: state, scores: [1]);
+
+        (await _exports.ListAsync(new EpisodeFilter(tenant), 0, 10, Cancel)).ShouldHaveSingleItem().Reward.ShouldBeNull();
+        (await NamesAsync(new EpisodeFilter(tenant) { MinReward = 0 })).ShouldBeEmpty();
+    }
+
+    [Fact]
+    public async Task What_was_scored_before_the_last_step_is_no_reward()
+    {
+        var tenant = Rows.NewCaller();
+        var row = await Rows.ClaimAsync(store, tenant);
+        var journal = store.Get<EpisodeJournal>();
+        await journal.AppendAsync(Scored(row, nextStep: 1), Cancel);
+        await journal.AppendAsync(Rows.Step(row, 1), Cancel);
+        await store.Get<InstanceDirectory>().EndAsync(row.EpisodeId, row.Epoch, InstanceState.Released, "was released", 9, Cancel);
+        var evaluated = await Rows.ClaimAsync(store, tenant, "evaluated");
+        await journal.AppendAsync(Rows.Step(evaluated, 1), Cancel);
+        await journal.AppendAsync(Scored(evaluated, nextStep: 2), Cancel);
+        await store.Get<InstanceDirectory>().EndAsync(evaluated.EpisodeId, evaluated.Epoch, InstanceState.Released, "was released", 9, Cancel);
+
+        (await _exports.ListAsync(new EpisodeFilter(tenant), 0, 10, Cancel)).Select(head => (head.InstanceId, head.Reward)).ShouldBe([("i", null), ("evaluated", 1)]);
+
+        static JournalAppend Scored(Instance row, int nextStep)
+        {
+            var evaluation = Rows.Evaluation(row, nextStep);
+            evaluation.Entry.Reward = 1;
+            return evaluation;
+        }
+    }
+
     [Fact]
     public async Task Filters_leave_out_other_environments_reasons_and_times()
     {

@@ -1,4 +1,5 @@
 using SandQueue.Contracts;
+using SandQueue.Storage.Instances;
 using SandQueue.Storage.Journal;
 using SandQueue.Storage.Model;
 
@@ -23,6 +24,18 @@ public abstract class EpisodeImportsContract(StoreFixture store)
             .ShouldBe([(JournalKind.Create, 0), (JournalKind.Step, 1), (JournalKind.Evaluate, null)]);
         var head = (await store.Get<EpisodeExports>().ListAsync(new EpisodeFilter(tenant), 0, 10, Cancel)).ShouldHaveSingleItem();
         (head.EpisodeId, head.InstanceId, head.Reward, head.EndedAt).ShouldBe((episode, "imported", 0.5, 77));
+    }
+
+    [Fact]
+    public async Task Its_bytes_count_as_the_tenants()
+    {
+        var tenant = Rows.NewCaller();
+        var entries = Entries(tenant);
+        (entries[0].Answer, entries[1].Action, entries[1].Params, entries[2].Answer) = (new byte[100], new byte[20], new byte[3], new byte[1000]);
+
+        await _imports.StoreAsync(Ended(tenant), entries, Cancel);
+
+        (await store.Get<InstanceDirectory>().SumJournalBytesAsync(tenant, Cancel)).ShouldBe(1123);
     }
 
     [Fact]

@@ -18,7 +18,7 @@ internal sealed class ProblemForm : ErrorForm
 
     public override Task WriteAsync(HttpContext context, int status, string detail, string? code)
     {
-        if (status is StatusCodes.Status503ServiceUnavailable or StatusCodes.Status429TooManyRequests) context.Response.Headers.RetryAfter = RetryAfterSeconds;
+        if ((status is StatusCodes.Status503ServiceUnavailable or StatusCodes.Status429TooManyRequests) && context.Response.Headers.RetryAfter.Count == 0) context.Response.Headers.RetryAfter = RetryAfterSeconds;
         return JsonAnswer.ObjectAsync(context, status, Of(status, code ?? CodeOf(status), detail), ContentType);
     }
 

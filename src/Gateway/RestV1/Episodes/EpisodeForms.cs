@@ -17,7 +17,7 @@ internal sealed record ExportedEpisode(
     string? ImageDigest,
     DateTimeOffset CreatedAt,
     DateTimeOffset EndedAt,
-    [property: Description("The score of its last evaluation; null where it had none")] double? Reward,
+    [property: Description("The score of its last evaluation; null where it had none after its last step, or its instance was not released")] double? Reward,
     [property: Description("What completed, in the order it took effect")] IReadOnlyList<Dictionary<string, JsonElement>> Entries,
     [property: Description("SHA-256 of the entries")] string Digest)
 {

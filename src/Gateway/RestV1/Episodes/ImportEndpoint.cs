@@ -1,16 +1,18 @@
 using Microsoft.AspNetCore.Http.Features;
 using Microsoft.Extensions.Options;
+using SandQueue.Gateway.Commands;
 using SandQueue.Gateway.Http;
 using SandQueue.Gateway.RestV1.Answers;
 using SandQueue.Gateway.RestV1.Requests;
 using SandQueue.Gateway.Security;
 using SandQueue.Gateway.Settings;
 using SandQueue.Rollouts.Episodes;
+using SandQueue.Routing.Limits;
 
 namespace SandQueue.Gateway.RestV1.Episodes;
 
 /// <summary><c>POST /v1/import</c>: stores episodes of our own JSON lines, plain or gzip, as instances of the tenant that have ended: all of a file, or none.</summary>
-internal sealed class ImportEndpoint(EpisodeImport import, IOptions<GatewayOptions> options) : IRestEndpoint
+internal sealed class ImportEndpoint(EpisodeImport import, IJournalRoom room, IOptions<GatewayOptions> options) : IRestEndpoint
 {
     private const int MostTold = 1000;
 
@@ -21,6 +23,13 @@ internal sealed class ImportEndpoint(EpisodeImport import, IOptions<GatewayOptio
         _ = new RestQuery(context, Operation);
         var most = options.Value.MaxImportBytes;
         if (context.Request.ContentLength > most) throw TooLarge(most);
+        if (await room.FindOverAsync(context.Tenant(), context.RequestAborted) is { } over)
+        {
+            var problem = CommandProblem.Of(over);
+            context.Response.Headers.RetryAfter = problem.RetryAfter;
+            throw new BadRequestException($"{problem.Detail}; nothing was stored", problem.Status, problem.Code);
+        }
+
         if (context.Features.Get<IHttpMaxRequestBodySizeFeature>() is { IsReadOnly: false } size) size.MaxRequestBodySize = most;
         var (episodes, stored, told) = (0L, 0L, new List<ImportAnswerLine>());
         try
