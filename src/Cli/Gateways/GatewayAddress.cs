@@ -6,8 +6,8 @@ namespace SandQueue.Cli.Gateways;
 internal sealed record GatewayAddress(Uri Url, string? Key)
 {
     public const string UrlVariable = "SANDQUEUE_URL";
-    public const string KeyVariable = "SANDQUEUE_API_KEY";
-    public const string KeyFileVariable = "SANDQUEUE_API_KEY_FILE";
+    public const string KeyVariable = "SANDQUEUE_KEY";
+    public const string KeyFileVariable = "SANDQUEUE_KEY_FILE";
     public const string Default = "http://127.0.0.1:8080";
 
     /// <param name="url">From the command line; null for the environment's.</param>

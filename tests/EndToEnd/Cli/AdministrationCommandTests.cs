@@ -10,7 +10,7 @@ public sealed class AdministrationCommandTests
     [Fact]
     public async Task Keys_are_issued_used_listed_and_revoked()
     {
-        await using var program = await RunningProgram.StartAsync(ProgramSettings.Serving("frozenlake").With("SANDQUEUE_ADMIN_KEYS", "root=admin-key"));
+        await using var program = await RunningProgram.StartAsync(ProgramSettings.Serving("frozenlake").With("SANDQUEUE_API_KEYS", "one=key-one").With("SANDQUEUE_ADMIN_KEYS", "root=admin-key"));
         var admin = new Sandqueue(program.Address, "admin-key");
 
         var issued = await admin.JsonAsync("keys", "create", "anna", "--name", "laptop", "--days", "3");

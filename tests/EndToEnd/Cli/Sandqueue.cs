@@ -40,7 +40,7 @@ internal sealed class Sandqueue(Uri gateway, string? key = null)
         var start = new ProcessStartInfo("dotnet", ["exec", BuiltProgram.Library("Cli"), .. words]) { RedirectStandardInput = true, RedirectStandardOutput = true, RedirectStandardError = true };
         foreach (var name in start.Environment.Keys.Where(name => name.StartsWith("SANDQUEUE_", StringComparison.Ordinal)).ToList()) start.Environment.Remove(name);
         start.Environment["SANDQUEUE_URL"] = gateway.ToString();
-        if (key is not null) start.Environment["SANDQUEUE_API_KEY"] = key;
+        if (key is not null) start.Environment["SANDQUEUE_KEY"] = key;
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(Cancel);
         limit.CancelAfter(Limit);
         using var process = Process.Start(start)!;

@@ -32,7 +32,7 @@ public sealed class SettingsCheckTests
     [InlineData("SANDQUEUE_Worker__Environments__sea__Enabled", "false", "needs its Image")]
     [InlineData("SANDQUEUE_Worker__Environments__sea__MaxContainers", "2", "needs its Image")]
     [InlineData("SANDQUEUE_LKAE_DATA", "/data", "did you mean SANDQUEUE_LAKE_DATA?")]
-    [InlineData("SANDQUEUE_API_KEYZ", "a", "did you mean SANDQUEUE_API_KEYS?")]
+    [InlineData("SANDQUEUE_API_KEY", "a", "did you mean SANDQUEUE_API_KEYS?")]
     [InlineData("SANDQUEUE_PORT", "80", "is no setting")]
     [InlineData("SANDQUEUE_Worker_ParkAfter", "00:10:00", "is no setting")]
     [InlineData("SANDQUEUE_Worker__Completely__Else", "1", "known are")]
