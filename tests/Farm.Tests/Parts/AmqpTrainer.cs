@@ -96,7 +96,13 @@ internal sealed class AmqpTrainer : IAsyncDisposable
         var queue = (await _channel.QueueDeclareAsync()).QueueName;
         await _channel.QueueBindAsync(queue, exchange, routingKey);
         var received = Channel.CreateUnbounded<AmqpReceived>();
-        var channel = exchange != "sandqueue.events" ? "deadLetters" : routingKey.Contains(".instance.", StringComparison.Ordinal) ? "instances" : "events";
+        var channel = (exchange, routingKey.Split('.')) switch
+        {
+            (not "sandqueue.events", _) => "deadLetters",
+            (_, [_, "instance", ..]) => "instances",
+            (_, [_, "batch", ..]) => "batches",
+            _ => "events",
+        };
         await ConsumeAsync(queue, channel, _ => received);
         return received.Reader;
     }
