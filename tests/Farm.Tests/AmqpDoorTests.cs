@@ -99,7 +99,7 @@ public sealed class AmqpDoorTests(SharedFarm farm)
         while (closed.Body.GetProperty("batch_id").GetString() != name);
         closed.RoutingKey.ShouldBe("local.batch.closed");
         closed.Body.GetProperty("ends").GetProperty("completed").GetInt32().ShouldBe(6);
-        var refused = await trainer.AskAsync("""{"command":"batch","env_type":"frozenlake","tasks":[],"policy":{"type":"nothing"}}""");
+        var refused = await trainer.AskAsync("""{"command":"batch","env_type":"nowhere","tasks":["t"],"policy":{"type":"nothing"}}""");
         (refused.End, refused.Body.GetProperty("reason").GetString()).ShouldBe(("rejected", "invalid_request"));
     }
 
