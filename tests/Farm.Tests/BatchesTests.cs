@@ -32,8 +32,8 @@ public sealed class BatchesTests(SharedFarm farm)
         var batch = await BatchAsync();
         Ended(batch).ShouldBe(200);
         batch.GetProperty("ends").GetProperty("completed").GetInt32().ShouldBe(200, batch.GetRawText());
-        (await farm.Database.RolloutsAsync()).ShouldAllBe(rollout => rollout.End == 1 && rollout.Attempt == 1);
-        (await farm.Database.RolloutsAsync()).Count.ShouldBe(200);
+        (await farm.Database.RolloutsAsync("killed")).ShouldAllBe(rollout => rollout.End == 1 && rollout.Attempt == 1);
+        (await farm.Database.RolloutsAsync("killed")).Count.ShouldBe(200);
     }
 
     private static int Ended(JsonElement batch) => batch.GetProperty("ends").EnumerateObject().Sum(end => end.Value.GetInt32());

@@ -27,8 +27,8 @@ internal sealed class FarmDatabase(string connection) : IAsyncDisposable
     /// <summary>The workers that play rollouts now.</summary>
     public Task<List<string>> RolloutOwnersAsync() => QueryAsync("SELECT DISTINCT owner FROM rollouts WHERE \"end\" IS NULL AND owner IS NOT NULL", row => row.GetString(0));
 
-    /// <summary>All rollouts, with the numbers of their ends; 0 where one has none.</summary>
-    public Task<List<(int End, int Attempt)>> RolloutsAsync() => QueryAsync("SELECT coalesce(\"end\", 0), attempt FROM rollouts", row => (row.GetInt32(0), row.GetInt32(1)));
+    /// <summary>The rollouts of a batch, with the numbers of their ends; 0 where one has none.</summary>
+    public Task<List<(int End, int Attempt)>> RolloutsAsync(string batch) => QueryAsync($"SELECT coalesce(\"end\", 0), attempt FROM rollouts WHERE batch = (SELECT id FROM batches WHERE batch_id = '{batch}')", row => (row.GetInt32(0), row.GetInt32(1)));
 
     /// <summary>The names of the workers that serve something and whose lease runs.</summary>
     public async Task<List<string>> WorkersAsync()
