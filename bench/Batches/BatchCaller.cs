@@ -11,7 +11,8 @@ namespace SandQueue.Bench.Batches;
 internal sealed class BatchCaller(Uri gateway) : IDisposable
 {
     private static readonly TimeSpan ServedLimit = TimeSpan.FromMinutes(2);
-    private static readonly TimeSpan Limit = TimeSpan.FromMinutes(20);
+    /// <summary>How long a batch may take, faults included.</summary>
+    public static readonly TimeSpan Limit = TimeSpan.FromMinutes(20);
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(200);
 
     private readonly HttpClient _http = new() { BaseAddress = gateway, Timeout = TimeSpan.FromSeconds(120) };

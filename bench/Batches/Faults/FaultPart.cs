@@ -92,7 +92,11 @@ internal sealed class FaultPart(BatchesOptions options, Findings findings)
         {
             due += options.Tasks * PercentBetween / 100;
             int ended;
-            while ((ended = await EndedAsync(database)) < due) await Task.Delay(Pause);
+            while ((ended = await EndedAsync(database)) < due)
+            {
+                if (Stopwatch.GetElapsedTime(started) > BatchCaller.Limit) throw new TimeoutException($"{due} rollouts have not ended after {BatchCaller.Limit.TotalMinutes:0} minutes: {ended} have");
+                await Task.Delay(Pause);
+            }
 
             // A fault after the end breaks nothing, and does not count.
             if (ended >= options.Tasks) return;
