@@ -20,6 +20,7 @@ public static class RoutingServices
         services.AddSingleton<ICommandsInFlight>(provider => provider.GetRequiredService<PendingCommands>());
         services.AddSingleton<ReplyEndpoint>();
         services.AddHostedService(provider => provider.GetRequiredService<ReplyEndpoint>());
+        services.AddSingleton<CommandRepliesConsumer>();
         services.AddSingleton<CommandSender>();
         services.AddSingleton<FleetView>();
         services.AddSingleton<OwnerCache>();
@@ -45,7 +46,4 @@ public static class RoutingServices
         services.AddSingleton(provider => new SandboxInstances(provider.GetRequiredService<ICommandRouter>(), provider.GetRequiredService<InstanceDirectory>()));
         return services;
     }
-
-    /// <summary>Registers the consumer of replies with the bus.</summary>
-    public static void AddReplyConsumer(this IBusRegistrationConfigurator bus) => bus.AddConsumer<CommandRepliesConsumer>();
 }

@@ -8,6 +8,7 @@ using SandQueue.Transport.Endpoints;
 using SandQueue.Transport.Health;
 using SandQueue.Transport.Memory;
 using SandQueue.Transport.RabbitMq;
+using SandQueue.Transport.Receiving;
 using SandQueue.Transport.Sending;
 
 namespace SandQueue.Transport;
@@ -17,9 +18,7 @@ public static class TransportServices
 {
     /// <param name="services">The process's services.</param>
     /// <param name="options">The transport.</param>
-    /// <param name="consumers">Registers the consumers of the parts that run in this process.</param>
-    public static IServiceCollection AddTransport(
-        this IServiceCollection services, TransportOptions options, Action<IBusRegistrationConfigurator> consumers)
+    public static IServiceCollection AddTransport(this IServiceCollection services, TransportOptions options)
     {
         ArgumentNullException.ThrowIfNull(options);
         ITransportEdge edge = options.RabbitMq is { } broker ? new RabbitMqEdge(broker, options.Authorities, options.MaxMessageBytes) : new MemoryEdge();
@@ -27,7 +26,6 @@ public static class TransportServices
         services.AddMassTransit(bus =>
         {
             bus.DisableUsageTelemetry();
-            consumers(bus);
             edge.Use(bus);
         });
         services.AddOptions<MassTransitHostOptions>().Configure(host =>
@@ -41,6 +39,7 @@ public static class TransportServices
         services.AddSingleton(new BrokerProbe(edge));
         if (options.RabbitMq is { } address) services.AddSingleton(new BrokerConnections(new BrokerConnection(address, new BrokerCertificate(options.Authorities))));
         services.AddSingleton<SendLog>();
+        services.AddSingleton<OwnQueues>();
         services.AddSingleton<IMessageSender, MessageSender>();
         services.AddSingleton<ConsumerHealth>();
         services.AddSingleton<IConsumerHealth>(provider => provider.GetRequiredService<ConsumerHealth>());
@@ -55,6 +54,7 @@ public static class TransportServices
             provider.GetRequiredService<IReceiveEndpointConnector>(),
             edge,
             provider.GetRequiredService<IMessageSender>(),
+            provider.GetRequiredService<OwnQueues>(),
             provider.GetRequiredService<ConsumerHealth>(),
             provider.GetRequiredService<ConnectionWatch>(),
             provider.GetRequiredService<TimeProvider>(),

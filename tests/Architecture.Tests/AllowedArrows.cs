@@ -77,9 +77,10 @@ internal static class AllowedArrows
             | Brokers | nothing |
             | Memory | Brokers |
             | RabbitMq | Brokers |
-            | Sending | Brokers |
+            | Receiving | nothing |
+            | Sending | Brokers, Receiving |
             | Health | Brokers, Sending |
-            | Endpoints | Brokers, Health, Sending |
+            | Endpoints | Brokers, Health, Receiving, Sending |
             | Transport | all above |
             """),
         ["Hosting"] = new("""

@@ -34,7 +34,7 @@ public abstract class RouterTest : IAsyncLifetime
         var services = new ServiceCollection().AddLogging().AddSingleton<TimeProvider>(Store.Time);
         services.AddSingleton(Store.Get<WorkerDirectory>()).AddSingleton(Store.Get<InstanceDirectory>());
         services.AddSingleton(Store.Get<CommandEnds>());
-        services.AddTransport(new TransportOptions(), bus => bus.AddReplyConsumer());
+        services.AddTransport(new TransportOptions());
         services.AddCommandRouter().AddSingleton<IMessageSender>(Messages);
         Services = services.BuildServiceProvider();
         foreach (var hosted in Services.GetServices<IHostedService>()) await hosted.StartAsync(CancellationToken.None);

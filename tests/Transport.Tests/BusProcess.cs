@@ -1,4 +1,3 @@
-using MassTransit;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
@@ -19,6 +18,8 @@ public sealed class BusProcess : IAsyncDisposable
 
     public IConsumerHealth Health => _services.GetRequiredService<IConsumerHealth>();
 
+    private ProbeConsumer Consumer => _services.GetRequiredService<ProbeConsumer>();
+
     private EndpointConnector Endpoints => _services.GetRequiredService<EndpointConnector>();
 
     /// <param name="options">The transport.</param>
@@ -31,17 +32,17 @@ public sealed class BusProcess : IAsyncDisposable
         {
             if (log is not null) logging.AddProvider(log);
         }).AddSingleton(inbox).AddSingleton(time ?? TimeProvider.System);
-        services.AddTransport(options, bus => bus.AddConsumer<ProbeConsumer>());
+        services.AddTransport(options).AddSingleton<ProbeConsumer>();
         var process = new BusProcess(services.BuildServiceProvider());
         foreach (var hosted in process._services.GetServices<IHostedService>()) await hosted.StartAsync(CancellationToken.None);
         return process;
     }
 
     public Task<ConnectedEndpoint> ConnectSharedAsync(string queue) =>
-        Endpoints.ConnectSharedAsync(queue, 8, (context, endpoint) => endpoint.ConfigureConsumer<ProbeConsumer>(context), CancellationToken.None);
+        Endpoints.ConnectSharedAsync(queue, 8, [Consumer], CancellationToken.None);
 
     public Task<ConnectedEndpoint> ConnectOwnAsync(string queue) =>
-        Endpoints.ConnectOwnAsync(queue, (context, endpoint) => endpoint.ConfigureConsumer<ProbeConsumer>(context), CancellationToken.None);
+        Endpoints.ConnectOwnAsync(queue, [Consumer], CancellationToken.None);
 
     public async ValueTask DisposeAsync()
     {

@@ -179,11 +179,7 @@ internal sealed class GatewayHost : IAsyncDisposable
 
         if (builder.Configuration["Rollouts:SecretKey"] is null) builder.Services.AddSingleton<IKeySealing>(_ => new ProtectedKeys(KeyProtection.OfFile(folder.Path)));
         builder.Services.AddStorage(Sqlite(folder.Database));
-        builder.Services.AddTransport(new TransportOptions(), bus =>
-        {
-            bus.AddReplyConsumer();
-            bus.AddWorkerConsumers();
-        });
+        builder.Services.AddTransport(new TransportOptions());
         builder.Services.AddWorker(builder.Configuration);
     }
 
@@ -193,7 +189,7 @@ internal sealed class GatewayHost : IAsyncDisposable
     {
         var (storage, transport) = FarmParts.Read(farm);
         builder.Services.AddStorage(storage);
-        builder.Services.AddTransport(transport, bus => bus.AddReplyConsumer());
+        builder.Services.AddTransport(transport);
         builder.Services.AddAmqpDoor(BrokerUsers.Read(options.AmqpUsers));
     }
 }

@@ -1,4 +1,3 @@
-using MassTransit;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using SandQueue.Contracts;
@@ -7,7 +6,7 @@ using SandQueue.Transport.Endpoints;
 namespace SandQueue.Rollouts.Batches;
 
 /// <summary>The shared queue that this process takes requests for lanes from. It begins after its worker has its lease, and ends before that.</summary>
-internal sealed partial class RolloutEndpoint(EndpointConnector endpoints, RolloutLanes lanes, ILogger<RolloutEndpoint> log) : BackgroundService
+internal sealed partial class RolloutEndpoint(EndpointConnector endpoints, PlayRolloutsConsumer consumer, RolloutLanes lanes, ILogger<RolloutEndpoint> log) : BackgroundService
 {
     /// <summary>Messages at once; each waits for a claim, or a second for a slot.</summary>
     private const int Concurrent = 32;
@@ -29,7 +28,7 @@ internal sealed partial class RolloutEndpoint(EndpointConnector endpoints, Rollo
         {
             try
             {
-                endpoint = await endpoints.ConnectSharedAsync(QueueNames.Rollouts, Concurrent, (context, queue) => queue.ConfigureConsumer<PlayRolloutsConsumer>(context), stoppingToken);
+                endpoint = await endpoints.ConnectSharedAsync(QueueNames.Rollouts, Concurrent, [consumer], stoppingToken);
             }
             catch (TimeoutException exception)
             {

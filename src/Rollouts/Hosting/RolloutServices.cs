@@ -61,13 +61,11 @@ public static class RolloutServices
         services.AddSingleton<PolicyKeys>();
         services.AddSingleton<ClaimedPlay>();
         services.AddSingleton<RolloutLanes>();
+        services.AddSingleton<PlayRolloutsConsumer>();
         services.AddHostedService<RolloutEndpoint>();
         services.AddHostedService<ClaimWatch>();
         return services;
     }
-
-    /// <summary>Registers the consumer of requests for rollouts with the bus.</summary>
-    public static void AddRolloutConsumer(this IBusRegistrationConfigurator bus) => bus.AddConsumer<PlayRolloutsConsumer>();
 
     private static void Require(RolloutOptions options)
     {

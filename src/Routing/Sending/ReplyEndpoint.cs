@@ -1,4 +1,3 @@
-using MassTransit;
 using Microsoft.Extensions.Hosting;
 using SandQueue.Contracts;
 using SandQueue.Transport.Endpoints;
@@ -6,7 +5,7 @@ using SandQueue.Transport.Endpoints;
 namespace SandQueue.Routing.Sending;
 
 /// <summary>The one queue that replies to this process come back on.</summary>
-internal sealed class ReplyEndpoint(EndpointConnector endpoints) : IHostedService
+internal sealed class ReplyEndpoint(EndpointConnector endpoints, CommandRepliesConsumer consumer) : IHostedService
 {
     private const int MostTries = 4;
 
@@ -26,8 +25,7 @@ internal sealed class ReplyEndpoint(EndpointConnector endpoints) : IHostedServic
         {
             try
             {
-                _endpoint = await endpoints.ConnectOwnAsync(
-                    QueueNames.Replies(Sender), (context, endpoint) => endpoint.ConfigureConsumer<CommandRepliesConsumer>(context), cancellationToken);
+                _endpoint = await endpoints.ConnectOwnAsync(QueueNames.Replies(Sender), [consumer], cancellationToken);
                 _address.TrySetResult(_endpoint.Address);
                 return;
             }

@@ -33,8 +33,12 @@ public sealed partial class ConnectedEndpoint : IAsyncDisposable
     /// <summary>Where messages for it go; of an own queue, the reply address of this process.</summary>
     public Uri Address { get; }
 
+    /// <summary>Called before it stops.</summary>
+    internal Action Ending { get; set; } = () => { };
+
     public async ValueTask DisposeAsync()
     {
+        Ending();
         await _over.CancelAsync();
         await _watching;
         _own?.Dispose();

@@ -3,6 +3,7 @@ using Microsoft.Extensions.Logging;
 using SandQueue.Contracts;
 using SandQueue.Transport.Brokers;
 using SandQueue.Transport.Health;
+using SandQueue.Transport.Receiving;
 using SandQueue.Transport.Sending;
 
 namespace SandQueue.Transport.Endpoints;
@@ -19,6 +20,7 @@ public sealed class EndpointConnector
     private readonly IReceiveEndpointConnector _connector;
     private readonly ITransportEdge _edge;
     private readonly IMessageSender _messages;
+    private readonly OwnQueues _local;
     private readonly ConsumerHealth _health;
     private readonly ConnectionWatch _connection;
     private readonly SharedBrokerProbe _broker;
@@ -29,43 +31,46 @@ public sealed class EndpointConnector
         IReceiveEndpointConnector connector,
         ITransportEdge edge,
         IMessageSender messages,
+        OwnQueues local,
         ConsumerHealth health,
         ConnectionWatch connection,
         TimeProvider time,
         ILogger<ConnectedEndpoint> log)
     {
-        (_connector, _edge, _messages, _health, _connection, _time, _log) = (connector, edge, messages, health, connection, time, log);
+        (_connector, _edge, _messages, _local, _health, _connection, _time, _log) = (connector, edge, messages, local, health, connection, time, log);
         _broker = new SharedBrokerProbe(edge.ProbeAsync, time);
     }
 
     /// <summary>Connects to a queue that several processes compete for.</summary>
     /// <param name="queue">Its name, from <see cref="Contracts.QueueNames"/>.</param>
     /// <param name="concurrent">Messages this process takes at once.</param>
-    /// <param name="consumers">Configures the consumers.</param>
+    /// <param name="consumers">Take its messages; each works on several at once.</param>
     /// <param name="cancellationToken">Gives the wait for the broker up.</param>
     /// <exception cref="TimeoutException">The broker does not let it receive in time.</exception>
     public Task<ConnectedEndpoint> ConnectSharedAsync(
-        string queue, int concurrent, Action<IRegistrationContext, IReceiveEndpointConfigurator> consumers, CancellationToken cancellationToken) =>
+        string queue, int concurrent, IReadOnlyList<IConsumer> consumers, CancellationToken cancellationToken) =>
         ConnectAsync(queue, _edge.SharedAddress(queue), concurrent, _edge.DeclareShared, consumers, new ReadinessProbe(_broker), own: null, cancellationToken);
 
     /// <summary>Connects a queue of this process's own, which vanishes with it.</summary>
     /// <param name="queue">Its name, from <see cref="Contracts.QueueNames"/>.</param>
-    /// <param name="consumers">Configures the consumers.</param>
+    /// <param name="consumers">Take its messages; each works on several at once.</param>
     /// <param name="cancellationToken">Gives the wait for the broker up.</param>
     /// <exception cref="TimeoutException">The broker does not let it receive in time.</exception>
-    public Task<ConnectedEndpoint> ConnectOwnAsync(
-        string queue, Action<IRegistrationContext, IReceiveEndpointConfigurator> consumers, CancellationToken cancellationToken)
+    public async Task<ConnectedEndpoint> ConnectOwnAsync(string queue, IReadOnlyList<IConsumer> consumers, CancellationToken cancellationToken)
     {
-        var own = _health.NewQueue();
-        return ConnectAsync(
+        var (own, address) = (_health.NewQueue(), _edge.OwnAddress(queue));
+        var endpoint = await ConnectAsync(
             queue,
-            _edge.OwnAddress(queue),
+            address,
             ConcurrentMessages,
             endpoint => _edge.DeclareOwn(endpoint, queue),
             consumers,
             new RoundTripProbe(queue, _messages, own, _connection, _time),
             own,
             cancellationToken);
+        _local.Add(queue, address, consumers);
+        endpoint.Ending = () => _local.Remove(queue, address);
+        return endpoint;
     }
 
     private async Task<ConnectedEndpoint> ConnectAsync(
@@ -73,7 +78,7 @@ public sealed class EndpointConnector
         Uri address,
         int concurrent,
         Action<IReceiveEndpointConfigurator> declare,
-        Action<IRegistrationContext, IReceiveEndpointConfigurator> consumers,
+        IReadOnlyList<IConsumer> consumers,
         IConsumerProbe probe,
         OwnQueue? own,
         CancellationToken cancellationToken)
@@ -93,14 +98,16 @@ public sealed class EndpointConnector
             }
         }
 
-        HostReceiveEndpointHandle Connect() => _connector.ConnectReceiveEndpoint(queue, (context, endpoint) =>
+        HostReceiveEndpointHandle Connect() => _connector.ConnectReceiveEndpoint(queue, (_, endpoint) =>
         {
             // Commands are sent to a queue, never published: a publish would copy them to every bound queue.
             endpoint.ConfigureConsumeTopology = false;
             endpoint.PrefetchCount = concurrent;
             endpoint.ConcurrentMessageLimit = concurrent;
             declare(endpoint);
-            consumers(context, endpoint);
+
+            // By its own type, which says what it consumes; as an IConsumer it consumes nothing.
+            foreach (object consumer in consumers) endpoint.Instance(consumer);
             if (_edge.MayStall) probe.Attach(endpoint);
         });
     }

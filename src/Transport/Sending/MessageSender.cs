@@ -1,10 +1,11 @@
 using MassTransit;
 using SandQueue.Transport.Brokers;
+using SandQueue.Transport.Receiving;
 
 namespace SandQueue.Transport.Sending;
 
-/// <summary>Sends over the bus.</summary>
-internal sealed class MessageSender(IBus bus, ITransportEdge edge, SendLog log, TimeProvider time) : IMessageSender
+/// <summary>Sends over the bus, or straight to a consumer of this process.</summary>
+internal sealed class MessageSender(IBus bus, ITransportEdge edge, OwnQueues local, SendLog log, TimeProvider time) : IMessageSender
 {
     public Task SendSharedAsync<T>(string queue, T message, Uri? replyTo, TimeSpan lifetime, CancellationToken cancellationToken)
         where T : class =>
@@ -17,6 +18,7 @@ internal sealed class MessageSender(IBus bus, ITransportEdge edge, SendLog log, 
     public Task SendOwnAsync<T>(string queue, T message, Uri? replyTo, CancellationToken cancellationToken)
         where T : class
     {
+        if (local.TryFind<T>(queue, out var here)) return HandOverAsync(here, message, replyTo, queue, cancellationToken);
         var address = edge.OwnAddress(queue);
         return SendAsync(address, queue, message, context =>
         {
@@ -27,7 +29,24 @@ internal sealed class MessageSender(IBus bus, ITransportEdge edge, SendLog log, 
 
     public Task ReplyAsync<T>(Uri address, T message, CancellationToken cancellationToken)
         where T : class =>
-        SendAsync(address, Name(address), message, context => edge.RequireReceiver(context, address), cancellationToken);
+        local.TryFind<T>(address.OriginalString, out var here)
+            ? HandOverAsync(here, message, replyTo: null, Name(address), cancellationToken)
+            : SendAsync(address, Name(address), message, context => edge.RequireReceiver(context, address), cancellationToken);
+
+    /// <summary>As over the bus, what a consumer does with a message is not its sender's matter.</summary>
+    private async Task HandOverAsync<T>(IReceiver<T> receiver, T message, Uri? replyTo, string queue, CancellationToken cancellationToken)
+        where T : class
+    {
+        cancellationToken.ThrowIfCancellationRequested();
+        try
+        {
+            await receiver.ReceiveAsync(message, replyTo, CancellationToken.None);
+        }
+        catch (Exception exception)
+        {
+            log.NotConsumed(queue, exception);
+        }
+    }
 
     private async Task SendAsync<T>(Uri address, string queue, T message, Action<SendContext<T>> prepare, CancellationToken cancellationToken)
         where T : class

@@ -53,6 +53,10 @@ internal sealed partial class SendLog(ILoggerFactory loggers, TimeProvider time)
         }
     }
 
+    /// <summary>A consumer of this process failed with a message that came without the bus, which else logs that.</summary>
+    [LoggerMessage(LogLevel.Error, "a message to queue {Queue} could not be consumed")]
+    public partial void NotConsumed(string queue, Exception failure);
+
     [LoggerMessage(LogLevel.Warning, "a message to queue {Queue} was returned: the queue is gone")]
     private partial void IsGone(string queue);
 

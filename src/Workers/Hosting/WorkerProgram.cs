@@ -67,11 +67,7 @@ internal static class WorkerProgram
         builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = Shutdown);
         builder.Services.AddIdleMemoryRelease();
         builder.Services.AddStorage(storage);
-        builder.Services.AddTransport(transport, bus =>
-        {
-            bus.AddReplyConsumer();
-            bus.AddWorkerConsumers();
-        });
+        builder.Services.AddTransport(transport);
         builder.Services.AddCommandRouter();
         builder.Services.AddWorker(builder.Configuration);
         return builder.Build();

@@ -56,6 +56,7 @@ public static class WorkerServices
         services.AddSingleton<IEnvironmentProtocols, EnvironmentProtocols>();
         services.AddSingleton<EnvironmentPools>();
         services.AddSingleton<OwnedInstances>();
+        AddConsumers(services);
         services.AddSingleton<WorkerEndpoints>();
         services.AddSingleton<EnvironmentServing>();
         services.AddSingleton<DrainState>();
@@ -125,17 +126,16 @@ public static class WorkerServices
         }
     }
 
-    /// <summary>Registers the consumers of commands with the bus.</summary>
-    public static void AddWorkerConsumers(this IBusRegistrationConfigurator bus)
+    private static void AddConsumers(IServiceCollection services)
     {
-        bus.AddConsumer<CreateInstanceConsumer>();
-        bus.AddConsumer<StepInstanceConsumer>();
-        bus.AddConsumer<ResponseUndeliveredConsumer>();
-        bus.AddConsumer<EvaluateInstanceConsumer>();
-        bus.AddConsumer<DescribeInstanceConsumer>();
-        bus.AddConsumer<SolveInstanceConsumer>();
-        bus.AddConsumer<ReleaseInstanceConsumer>();
-        bus.AddConsumer<ListTasksConsumer>();
-        bus.AddRolloutConsumer();
+        services.AddSingleton<CreateInstanceConsumer>();
+        services.AddSingleton<StepInstanceConsumer>();
+        services.AddSingleton<ResponseUndeliveredConsumer>();
+        services.AddSingleton<EvaluateInstanceConsumer>();
+        services.AddSingleton<DescribeInstanceConsumer>();
+        services.AddSingleton<SolveInstanceConsumer>();
+        services.AddSingleton<ReleaseInstanceConsumer>();
+        services.AddSingleton<ListTasksConsumer>();
+        services.AddSingleton<CommandConsumers>();
     }
 }

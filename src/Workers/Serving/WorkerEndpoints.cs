@@ -3,18 +3,11 @@ using Microsoft.Extensions.Logging;
 using SandQueue.Contracts;
 using SandQueue.Storage.Model;
 using SandQueue.Transport.Endpoints;
-using SandQueue.Workers.Commands.Creation;
-using SandQueue.Workers.Commands.Description;
-using SandQueue.Workers.Commands.Evaluation;
-using SandQueue.Workers.Commands.Release;
-using SandQueue.Workers.Commands.Solution;
-using SandQueue.Workers.Commands.Stepping;
-using SandQueue.Workers.Commands.Tasks;
 
 namespace SandQueue.Workers.Serving;
 
 /// <summary>The queues a worker takes commands from: those it shares with others, and its own.</summary>
-internal sealed partial class WorkerEndpoints(EndpointConnector endpoints, ILogger<WorkerEndpoints> log)
+internal sealed partial class WorkerEndpoints(EndpointConnector endpoints, CommandConsumers consumers, ILogger<WorkerEndpoints> log)
 {
     /// <summary>Creates a worker works on at once; the others stay in the shared queue, for workers that have time.</summary>
     private const int ConcurrentCreates = 32;
@@ -26,15 +19,15 @@ internal sealed partial class WorkerEndpoints(EndpointConnector endpoints, ILogg
     /// <summary>Competes for the Creates of an environment, and for commands whose owner their sender does not know.</summary>
     public async Task ShareAsync(string environment, CancellationToken cancellationToken)
     {
-        await ShareAsync(QueueNames.Create(environment), ConfigureCreates, cancellationToken);
-        await ShareAsync(QueueNames.Entry(environment), ConfigureCommands, cancellationToken);
+        await ShareAsync(QueueNames.Create(environment), consumers.OfCreates, cancellationToken);
+        await ShareAsync(QueueNames.Entry(environment), consumers.OfCommands, cancellationToken);
     }
 
     /// <summary>Takes what is sent to a worker of this name.</summary>
     public async Task OwnAsync(string worker, CancellationToken cancellationToken)
     {
         await DisownAsync();
-        _own = await endpoints.ConnectOwnAsync(QueueNames.Worker(worker), ConfigureCommands, cancellationToken);
+        _own = await endpoints.ConnectOwnAsync(QueueNames.Worker(worker), consumers.OfCommands, cancellationToken);
     }
 
     /// <summary>Takes nothing from its own queue any more.</summary>
@@ -58,7 +51,7 @@ internal sealed partial class WorkerEndpoints(EndpointConnector endpoints, ILogg
         await Task.WhenAll(shared.Select(DisconnectAsync));
     }
 
-    private async Task ShareAsync(string queue, Action<IRegistrationContext, IReceiveEndpointConfigurator> consumers, CancellationToken cancellationToken)
+    private async Task ShareAsync(string queue, IReadOnlyList<IConsumer> taking, CancellationToken cancellationToken)
     {
         lock (_shared)
         {
@@ -66,7 +59,7 @@ internal sealed partial class WorkerEndpoints(EndpointConnector endpoints, ILogg
             if (_isClosed || _shared.ContainsKey(queue)) return;
         }
 
-        var endpoint = await endpoints.ConnectSharedAsync(queue, ConcurrentCreates, consumers, cancellationToken);
+        var endpoint = await endpoints.ConnectSharedAsync(queue, ConcurrentCreates, taking, cancellationToken);
         lock (_shared)
         {
             if (!_isClosed && _shared.TryAdd(queue, endpoint)) return;
@@ -86,21 +79,6 @@ internal sealed partial class WorkerEndpoints(EndpointConnector endpoints, ILogg
         {
             NotDisconnected(endpoint.Address, exception);
         }
-    }
-
-    private static void ConfigureCreates(IRegistrationContext context, IReceiveEndpointConfigurator endpoint) =>
-        endpoint.ConfigureConsumer<CreateInstanceConsumer>(context);
-
-    private static void ConfigureCommands(IRegistrationContext context, IReceiveEndpointConfigurator endpoint)
-    {
-        endpoint.ConfigureConsumer<CreateInstanceConsumer>(context);
-        endpoint.ConfigureConsumer<StepInstanceConsumer>(context);
-        endpoint.ConfigureConsumer<ResponseUndeliveredConsumer>(context);
-        endpoint.ConfigureConsumer<EvaluateInstanceConsumer>(context);
-        endpoint.ConfigureConsumer<DescribeInstanceConsumer>(context);
-        endpoint.ConfigureConsumer<SolveInstanceConsumer>(context);
-        endpoint.ConfigureConsumer<ReleaseInstanceConsumer>(context);
-        endpoint.ConfigureConsumer<ListTasksConsumer>(context);
     }
 
     [LoggerMessage(LogLevel.Warning, "the endpoint {Address} could not be closed in time")]

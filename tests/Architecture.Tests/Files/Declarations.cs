@@ -12,7 +12,7 @@ internal static partial class Declarations
     public static IEnumerable<string> PublicTypesIn(string text) => PublicType().Matches(text).Select(match => match.Groups["name"].Value);
 
     // Up to the body: the parameters of a primary constructor may take lines of their own.
-    [GeneratedRegex(@"^\s*((public|internal|private|sealed|abstract|partial) )+class (?<name>\w+)[^{;]*?\bIConsumer<", RegexOptions.Multiline)]
+    [GeneratedRegex(@"^\s*((public|internal|private|sealed|abstract|partial) )+class (?<name>\w+)[^{;]*?\bI(Consumer|Receiver)<", RegexOptions.Multiline)]
     private static partial Regex Consumer();
 
     [GeneratedRegex(@"^public ((sealed|abstract|static|partial|readonly|ref) )*(record (struct |class )?|class |struct |enum |interface |delegate \S+ )(?<name>\w+)", RegexOptions.Multiline)]

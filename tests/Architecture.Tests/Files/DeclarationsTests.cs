@@ -16,10 +16,12 @@ public sealed class DeclarationsTests
 
             public sealed class Second : IConsumer<Message>;
 
+            internal sealed class Third : IReceiver<Message>;
+
             internal sealed class None { IConsumer<Message> Field; }
             """;
 
-        Declarations.ConsumersIn(Text).ShouldBe(["First", "Second"]);
+        Declarations.ConsumersIn(Text).ShouldBe(["First", "Second", "Third"]);
     }
 
     [Fact]

@@ -60,7 +60,7 @@ internal sealed class McpServer : IAsyncLifetime
         builder.Services.AddApiKeys(keys);
         builder.Services.AddSingleton<IKeyRing>(new SettingsKeys(keys));
         builder.Services.AddSingleton(TimeProvider.System).AddStorage(new StorageOptions { ConnectionString = $"Data Source={Path.Combine(_folder.FullName, "mcp.db")}" });
-        builder.Services.AddTransport(new TransportOptions(), bus => bus.AddReplyConsumer());
+        builder.Services.AddTransport(new TransportOptions());
         builder.Services.AddCommandRouter().AddSingleton<ICommandRouter>(Router);
         builder.Services.AddSingleton(Microsoft.Extensions.Options.Options.Create(new GatewayOptions { McpSessions = MostSessions }));
         builder.Services.AddSingleton(new BodyLimit(100_000, TimeSpan.FromSeconds(30))).AddSingleton<ClosingTime>().AddSingleton<RequestErrors>();

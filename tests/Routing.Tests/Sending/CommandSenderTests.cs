@@ -25,8 +25,8 @@ public sealed class CommandSenderTests : IAsyncLifetime
     public async ValueTask InitializeAsync()
     {
         var services = new ServiceCollection().AddLogging().AddSingleton<TimeProvider>(_time);
-        services.AddTransport(new TransportOptions(), bus => bus.AddReplyConsumer());
-        services.AddSingleton<PendingCommands>().AddSingleton<ReplyEndpoint>().AddSingleton<CommandSender>();
+        services.AddTransport(new TransportOptions());
+        services.AddSingleton<PendingCommands>().AddSingleton<CommandRepliesConsumer>().AddSingleton<ReplyEndpoint>().AddSingleton<CommandSender>();
         services.AddHostedService(provider => provider.GetRequiredService<ReplyEndpoint>());
         services.AddSingleton<IMessageSender>(_messages);
         _services = services.BuildServiceProvider();

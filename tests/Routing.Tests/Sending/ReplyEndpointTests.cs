@@ -18,16 +18,12 @@ public sealed class ReplyEndpointTests
     public async Task A_command_goes_over_the_bus_and_its_reply_comes_back()
     {
         var services = new ServiceCollection().AddLogging().AddSingleton(TimeProvider.System);
-        services.AddTransport(new TransportOptions(), bus =>
-        {
-            bus.AddReplyConsumer();
-            bus.AddConsumer<AnsweringWorker>();
-        });
-        services.AddSingleton<PendingCommands>().AddSingleton<ReplyEndpoint>().AddSingleton<CommandSender>();
+        services.AddTransport(new TransportOptions());
+        services.AddSingleton<PendingCommands>().AddSingleton<CommandRepliesConsumer>().AddSingleton<ReplyEndpoint>().AddSingleton<CommandSender>();
         services.AddHostedService(provider => provider.GetRequiredService<ReplyEndpoint>());
         await using var provider = services.BuildServiceProvider();
         foreach (var hosted in provider.GetServices<IHostedService>()) await hosted.StartAsync(CancellationToken.None);
-        await provider.GetRequiredService<EndpointConnector>().ConnectOwnAsync(QueueNames.Worker("w"), (context, endpoint) => endpoint.ConfigureConsumer<AnsweringWorker>(context), TestContext.Current.CancellationToken);
+        await provider.GetRequiredService<EndpointConnector>().ConnectOwnAsync(QueueNames.Worker("w"), [new AnsweringWorker(provider.GetRequiredService<IMessageSender>())], TestContext.Current.CancellationToken);
 
         var sender = provider.GetRequiredService<CommandSender>();
         var replies = await Task.WhenAll(Enumerable.Range(0, 100).Select(id => SendAsync(Commands.Release($"{id}"))));

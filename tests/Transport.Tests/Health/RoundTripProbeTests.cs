@@ -3,6 +3,7 @@ using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Time.Testing;
 using SandQueue.Testing;
 using SandQueue.Transport.Brokers;
+using SandQueue.Transport.Receiving;
 using SandQueue.Transport.Health;
 using SandQueue.Transport.Memory;
 using SandQueue.Transport.Sending;
@@ -104,7 +105,7 @@ public sealed class RoundTripProbeTests : IAsyncLifetime
 
     private RoundTripProbe NewProbe(ITransportEdge edge)
     {
-        var sender = new MessageSender(_bus, edge, new SendLog(NullLoggerFactory.Instance, TimeProvider.System), TimeProvider.System);
+        var sender = new MessageSender(_bus, edge, new OwnQueues(), new SendLog(NullLoggerFactory.Instance, TimeProvider.System), TimeProvider.System);
         var connection = new ConnectionWatch(new SharedBrokerProbe(edge.ProbePublishAsync, _time), new NoRestart(), _time, NullLogger<ConnectionWatch>.Instance);
         return new RoundTripProbe(Queue, sender, Received, connection, _time);
     }

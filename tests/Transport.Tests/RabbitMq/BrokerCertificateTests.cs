@@ -41,7 +41,7 @@ public sealed class BrokerCertificateTests(RabbitMqServer server)
     private static async Task ProbeAsync(TransportOptions options)
     {
         var services = new ServiceCollection().AddLogging();
-        services.AddTransport(options, _ => { });
+        services.AddTransport(options);
         await using var provider = services.BuildServiceProvider();
         await provider.GetRequiredService<BrokerProbe>().ConnectAsync(TestContext.Current.CancellationToken);
     }

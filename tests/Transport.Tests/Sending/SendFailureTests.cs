@@ -2,6 +2,7 @@ using MassTransit;
 using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Time.Testing;
 using SandQueue.Transport.Brokers;
+using SandQueue.Transport.Receiving;
 using SandQueue.Transport.Memory;
 using SandQueue.Transport.Sending;
 using SandQueue.Transport.Tests.Health;
@@ -56,7 +57,7 @@ public sealed class SendFailureTests : IAsyncLifetime
         await Should.ThrowAsync<MessageNotSentException>(sent.WaitAsync(Limit, Cancel));
     }
 
-    private MessageSender NewSender(ITransportEdge edge) => new(_bus, edge, new SendLog(NullLoggerFactory.Instance, _time), _time);
+    private MessageSender NewSender(ITransportEdge edge) => new(_bus, edge, new OwnQueues(), new SendLog(NullLoggerFactory.Instance, _time), _time);
 
     private sealed class FailingEdge(Action prepare) : ITransportEdge
     {

@@ -23,11 +23,7 @@ public sealed class TypedDoorTests : IAsyncLifetime
         await _store.InitializeAsync();
         var builder = Host.CreateEmptyApplicationBuilder(new HostApplicationBuilderSettings());
         builder.Services.AddStorage(_store.Options);
-        builder.Services.AddTransport(new TransportOptions(), bus =>
-        {
-            bus.AddReplyConsumer();
-            bus.AddWorkerConsumers();
-        });
+        builder.Services.AddTransport(new TransportOptions());
         builder.Services.AddCommandRouter();
         builder.Services.AddWorker(new ConfigurationBuilder().AddInMemoryCollection([new("Worker:Environments:frozenlake:Enabled", "true")]).Build());
         _host = builder.Build();

@@ -39,7 +39,7 @@ internal sealed class TestWorker : IAsyncDisposable
         var services = new ServiceCollection().AddLogging().AddSingleton<TimeProvider>(store.Time);
         services.AddStorage(store.Options);
         services.AddSingleton<Microsoft.Extensions.Hosting.IHostApplicationLifetime>(NSubstitute.Substitute.For<Microsoft.Extensions.Hosting.IHostApplicationLifetime>());
-        services.AddTransport(new TransportOptions(), bus => bus.AddWorkerConsumers());
+        services.AddTransport(new TransportOptions());
         services.AddWorker(new ConfigurationBuilder().AddInMemoryCollection(new Dictionary<string, string?>
         {
             ["Worker:Environments:fake:InstancesPerContainer"] = $"{instances}",

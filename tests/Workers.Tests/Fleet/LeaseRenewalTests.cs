@@ -134,11 +134,7 @@ public sealed class LeaseRenewalTests : IAsyncLifetime, IConsumerHealth
         builder.Logging.AddProvider(_log).AddFilter("SandQueue", LogLevel.Information).AddFilter(null, LogLevel.Error);
         var services = builder.Services;
         services.AddSingleton<TimeProvider>(_store.Time).AddStorage(_store.Options);
-        services.AddTransport(new TransportOptions(), bus =>
-        {
-            bus.AddReplyConsumer();
-            bus.AddWorkerConsumers();
-        });
+        services.AddTransport(new TransportOptions());
         services.AddSingleton<IConsumerHealth>(this);
         services.AddCommandRouter();
         services.AddWorker(new ConfigurationBuilder().AddInMemoryCollection([new("Worker:Environments:fake:MaxContainers", "1"), new("Worker:Lease", Lease.ToString("c"))]).Build());

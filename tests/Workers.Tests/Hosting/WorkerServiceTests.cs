@@ -86,11 +86,7 @@ public sealed class WorkerServiceTests : IAsyncLifetime
         builder.Logging.AddProvider(_log).AddFilter("SandQueue", LogLevel.Information).AddFilter("MassTransit", LogLevel.None).AddFilter(null, LogLevel.Error);
         var services = builder.Services;
         services.AddSingleton<TimeProvider>(_store.Time).AddStorage(_store.Options);
-        services.AddTransport(new TransportOptions(), bus =>
-        {
-            bus.AddReplyConsumer();
-            bus.AddWorkerConsumers();
-        });
+        services.AddTransport(new TransportOptions());
         services.AddCommandRouter();
         services.AddWorker(new ConfigurationBuilder().AddInMemoryCollection([new("Worker:Environments:fake:MaxContainers", "1"), new("Worker:Lease", "00:10:00")]).Build());
         services.AddSingleton<IRuntime>(_runtime).AddSingleton<IEnvironmentProtocols>(new FakeEnvironment());

@@ -1,5 +1,6 @@
 using MassTransit;
 using SandQueue.Contracts;
+using SandQueue.Transport.Receiving;
 
 namespace SandQueue.Workers.Commands.Creation;
 
@@ -8,13 +9,13 @@ namespace SandQueue.Workers.Commands.Creation;
 /// names an instance which lives here. The shared queue's message is held until its Create has ended, so that it gives a
 /// worker no more than it works on; what was forwarded waits in its instance's mailbox, and holds nothing up.
 /// </summary>
-internal sealed class CreateInstanceConsumer(InstanceCreation creation) : IConsumer<CreateInstance>, IConsumer<Envelope<CreateInstance>>
+internal sealed class CreateInstanceConsumer(InstanceCreation creation) : IConsumer<CreateInstance>, IReceiver<Envelope<CreateInstance>>
 {
     public Task Consume(ConsumeContext<CreateInstance> context) => creation.CreateAsync(context.Message, context.ResponseAddress).WaitAsync(context.CancellationToken);
 
-    public Task Consume(ConsumeContext<Envelope<CreateInstance>> context)
+    public Task ReceiveAsync(Envelope<CreateInstance> message, Uri? replyTo, CancellationToken cancellationToken)
     {
-        foreach (var command in context.Message.Commands) _ = creation.CreateAsync(command, context.ResponseAddress);
+        foreach (var command in message.Commands) _ = creation.CreateAsync(command, replyTo);
         return Task.CompletedTask;
     }
 }

@@ -1,15 +1,15 @@
-using MassTransit;
 using SandQueue.Contracts;
+using SandQueue.Transport.Receiving;
 using SandQueue.Workers.Commands.Intake;
 
 namespace SandQueue.Workers.Commands.Description;
 
 /// <summary>Takes get_info off the queue for their instances' owners.</summary>
-internal sealed class DescribeInstanceConsumer(CommandIntake intake, DescribeExecution execution) : IConsumer<Envelope<DescribeInstance>>
+internal sealed class DescribeInstanceConsumer(CommandIntake intake, DescribeExecution execution) : IReceiver<Envelope<DescribeInstance>>
 {
-    public Task Consume(ConsumeContext<Envelope<DescribeInstance>> context)
+    public Task ReceiveAsync(Envelope<DescribeInstance> message, Uri? replyTo, CancellationToken cancellationToken)
     {
-        intake.Accept(context.Message.Commands, execution, context.ResponseAddress);
+        intake.Accept(message.Commands, execution, replyTo);
         return Task.CompletedTask;
     }
 }

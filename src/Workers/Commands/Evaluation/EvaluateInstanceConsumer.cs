@@ -1,15 +1,15 @@
-using MassTransit;
 using SandQueue.Contracts;
+using SandQueue.Transport.Receiving;
 using SandQueue.Workers.Commands.Intake;
 
 namespace SandQueue.Workers.Commands.Evaluation;
 
 /// <summary>Takes evaluations off the queue for their instances' owners.</summary>
-internal sealed class EvaluateInstanceConsumer(CommandIntake intake, EvaluateExecution execution) : IConsumer<Envelope<EvaluateInstance>>
+internal sealed class EvaluateInstanceConsumer(CommandIntake intake, EvaluateExecution execution) : IReceiver<Envelope<EvaluateInstance>>
 {
-    public Task Consume(ConsumeContext<Envelope<EvaluateInstance>> context)
+    public Task ReceiveAsync(Envelope<EvaluateInstance> message, Uri? replyTo, CancellationToken cancellationToken)
     {
-        intake.Accept(context.Message.Commands, execution, context.ResponseAddress);
+        intake.Accept(message.Commands, execution, replyTo);
         return Task.CompletedTask;
     }
 }

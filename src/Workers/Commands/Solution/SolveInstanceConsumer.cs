@@ -1,15 +1,15 @@
-using MassTransit;
 using SandQueue.Contracts;
+using SandQueue.Transport.Receiving;
 using SandQueue.Workers.Commands.Intake;
 
 namespace SandQueue.Workers.Commands.Solution;
 
 /// <summary>Takes questions for solutions off the queue for their instances' owners.</summary>
-internal sealed class SolveInstanceConsumer(CommandIntake intake, SolveExecution execution) : IConsumer<Envelope<SolveInstance>>
+internal sealed class SolveInstanceConsumer(CommandIntake intake, SolveExecution execution) : IReceiver<Envelope<SolveInstance>>
 {
-    public Task Consume(ConsumeContext<Envelope<SolveInstance>> context)
+    public Task ReceiveAsync(Envelope<SolveInstance> message, Uri? replyTo, CancellationToken cancellationToken)
     {
-        intake.Accept(context.Message.Commands, execution, context.ResponseAddress);
+        intake.Accept(message.Commands, execution, replyTo);
         return Task.CompletedTask;
     }
 }

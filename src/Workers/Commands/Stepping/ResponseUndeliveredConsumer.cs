@@ -1,15 +1,15 @@
-using MassTransit;
 using SandQueue.Contracts;
+using SandQueue.Transport.Receiving;
 using SandQueue.Workers.Instances;
 
 namespace SandQueue.Workers.Commands.Stepping;
 
 /// <summary>Keeps an undelivered response for the next identical step. Where the instance lives elsewhere by now, the message is dropped.</summary>
-internal sealed class ResponseUndeliveredConsumer(OwnedInstances owned) : IConsumer<ResponseUndelivered>
+internal sealed class ResponseUndeliveredConsumer(OwnedInstances owned) : IReceiver<ResponseUndelivered>
 {
-    public Task Consume(ConsumeContext<ResponseUndelivered> context)
+    public Task ReceiveAsync(ResponseUndelivered message, Uri? replyTo, CancellationToken cancellationToken)
     {
-        Keep(context.Message);
+        Keep(message);
         return Task.CompletedTask;
     }
 

@@ -1,15 +1,15 @@
-using MassTransit;
 using SandQueue.Contracts;
+using SandQueue.Transport.Receiving;
 using SandQueue.Workers.Commands.Intake;
 
 namespace SandQueue.Workers.Commands.Stepping;
 
 /// <summary>Takes steps off the queue for their instances' owners.</summary>
-internal sealed class StepInstanceConsumer(CommandIntake intake, StepExecution execution) : IConsumer<Envelope<StepInstance>>
+internal sealed class StepInstanceConsumer(CommandIntake intake, StepExecution execution) : IReceiver<Envelope<StepInstance>>
 {
-    public Task Consume(ConsumeContext<Envelope<StepInstance>> context)
+    public Task ReceiveAsync(Envelope<StepInstance> message, Uri? replyTo, CancellationToken cancellationToken)
     {
-        intake.Accept(context.Message.Commands, execution, context.ResponseAddress);
+        intake.Accept(message.Commands, execution, replyTo);
         return Task.CompletedTask;
     }
 }

@@ -1,5 +1,5 @@
-using MassTransit;
 using SandQueue.Contracts;
+using SandQueue.Transport.Receiving;
 using SandQueue.Workers.Abstractions;
 using SandQueue.Workers.Commands.Intake;
 using SandQueue.Workers.Pools;
@@ -11,11 +11,11 @@ namespace SandQueue.Workers.Commands.Tasks;
 /// Lists the tasks of a split. Any worker that serves the environment can: the list is the data's, not an instance's. Returns at once,
 /// as for every other command: a server that takes long must not hold the messages of the shared entry up.
 /// </summary>
-internal sealed class ListTasksConsumer(EnvironmentPools pools, ReplyOutbox replies, TimeProvider time) : IConsumer<Envelope<ListTasks>>
+internal sealed class ListTasksConsumer(EnvironmentPools pools, ReplyOutbox replies, TimeProvider time) : IReceiver<Envelope<ListTasks>>
 {
-    public Task Consume(ConsumeContext<Envelope<ListTasks>> context)
+    public Task ReceiveAsync(Envelope<ListTasks> message, Uri? replyTo, CancellationToken cancellationToken)
     {
-        foreach (var command in context.Message.Commands) _ = AnswerAsync(command, context.ResponseAddress);
+        foreach (var command in message.Commands) _ = AnswerAsync(command, replyTo);
         return Task.CompletedTask;
     }
 

@@ -42,7 +42,7 @@ public sealed class CreateInstanceConsumerTests(WorkerStore store) : IClassFixtu
     {
         var command = _worker.NewCreate() with { Forwards = 1 };
 
-        await Consumer.Consume(Message(new Envelope<CreateInstance> { Commands = [command] })).WaitAsync(Limit, Cancel);
+        await Consumer.ReceiveAsync(new Envelope<CreateInstance> { Commands = [command] }, FakeBus.ReplyTo, Cancel).WaitAsync(Limit, Cancel);
         await _making.Arrived;
         _worker.Bus.HasReply(command.CommandId).ShouldBeFalse("it is still made");
 

@@ -1,5 +1,3 @@
-using MassTransit;
-using NSubstitute;
 using SandQueue.Contracts;
 using SandQueue.Workers.Abstractions;
 using SandQueue.Workers.Commands.Tasks;
@@ -89,11 +87,6 @@ public sealed class ListTasksConsumerTests(WorkerStore store) : IClassFixture<Wo
         return await _worker.Bus.ReplyAsync(command.CommandId);
     }
 
-    private Task ConsumeAsync(ListTasks command)
-    {
-        var context = Substitute.For<ConsumeContext<Envelope<ListTasks>>>();
-        context.Message.Returns(new Envelope<ListTasks> { Commands = [command] });
-        context.ResponseAddress.Returns(FakeBus.ReplyTo);
-        return new ListTasksConsumer(_worker.Get<EnvironmentPools>(), _worker.Get<ReplyOutbox>(), store.Time).Consume(context);
-    }
+    private Task ConsumeAsync(ListTasks command) => new ListTasksConsumer(_worker.Get<EnvironmentPools>(), _worker.Get<ReplyOutbox>(), store.Time)
+        .ReceiveAsync(new Envelope<ListTasks> { Commands = [command] }, FakeBus.ReplyTo, Cancel);
 }
