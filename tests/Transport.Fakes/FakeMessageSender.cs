@@ -52,6 +52,10 @@ public sealed class FakeMessageSender : IMessageSender
         return SendAsync(new SentMessage(address.Fragment is { Length: > 1 } queue ? queue[1..] : address.AbsolutePath, message, ReplyTo: null), cancellationToken);
     }
 
+    /// <summary>No queue is in this process.</summary>
+    public bool TryHandOver<TItem, T>(string destination, TItem item, Func<TItem, T> message, Uri? replyTo)
+        where T : class => false;
+
     private async Task SendAsync(SentMessage message, CancellationToken cancellationToken)
     {
         _sent.Writer.TryWrite(message);

@@ -8,7 +8,7 @@ namespace SandQueue.Routing.Sending;
 
 /// <summary>
 /// Sends commands; their replies come to <see cref="PendingCommands"/>. Commands of one kind for one queue travel together; Creates
-/// travel alone, so that each goes to a worker with a free slot. A send does not wait: one that fails is told to whoever waits for the reply.
+/// travel alone, so that each goes to a worker with a free slot; what goes to a worker in this process does not travel. A send does not wait: one that fails is told to whoever waits for the reply.
 /// </summary>
 internal sealed class CommandSender(IMessageSender messages, ReplyEndpoint replies, PendingCommands pending) : IAsyncDisposable
 {
@@ -17,7 +17,12 @@ internal sealed class CommandSender(IMessageSender messages, ReplyEndpoint repli
 
     /// <summary>Sends a command to the worker that owns its instance.</summary>
     public void SendToWorker<TCommand>(string worker, TCommand command)
-        where TCommand : Command => Coalescer<TCommand>(_own, SendOwnAsync).Add(QueueNames.Worker(worker), command);
+        where TCommand : Command
+    {
+        var queue = QueueNames.Worker(worker);
+        if (replies.Address is { } here && messages.TryHandOver(queue, command, static command => new Envelope<TCommand> { Commands = [command] }, here)) return;
+        Coalescer<TCommand>(_own, SendOwnAsync).Add(queue, command);
+    }
 
     /// <summary>Sends a command to the shared entry of an environment, where any worker that serves it takes it.</summary>
     public void SendToEntry<TCommand>(string environment, TCommand command)

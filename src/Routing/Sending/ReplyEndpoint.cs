@@ -19,6 +19,9 @@ internal sealed class ReplyEndpoint(EndpointConnector endpoints, CommandRepliesC
     /// <summary>Where replies are sent to, once it is connected.</summary>
     public Task<Uri> AddressAsync() => _address.Task;
 
+    /// <summary>The same; null until it is connected.</summary>
+    public Uri? Address => _address.Task.IsCompletedSuccessfully ? _address.Task.Result : null;
+
     public async Task StartAsync(CancellationToken cancellationToken)
     {
         for (var tries = 1; ; tries++)

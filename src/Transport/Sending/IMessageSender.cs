@@ -39,4 +39,16 @@ public interface IMessageSender
     /// <exception cref="MessageTooLargeException">The message is above the transport's limit.</exception>
     Task ReplyAsync<T>(Uri address, T message, CancellationToken cancellationToken)
         where T : class;
+
+    /// <summary>
+    /// Hands a message to this process's own queue of that name, or with that reply address, where it has it. Its consumer begins on the caller's thread, and nothing
+    /// waits for company: items that wait for each other save messages of a bus, and there is none.
+    /// </summary>
+    /// <param name="destination">The queue's name, or the text of the reply address.</param>
+    /// <param name="item">What is sent.</param>
+    /// <param name="message">Makes the message of it.</param>
+    /// <param name="replyTo">The sender's reply endpoint, or null where nothing comes back.</param>
+    /// <returns>False where the queue is not this process's: nothing was done.</returns>
+    bool TryHandOver<TItem, T>(string destination, TItem item, Func<TItem, T> message, Uri? replyTo)
+        where T : class;
 }

@@ -33,6 +33,14 @@ internal sealed class MessageSender(IBus bus, ITransportEdge edge, OwnQueues loc
             ? HandOverAsync(here, message, replyTo: null, Name(address), cancellationToken)
             : SendAsync(address, Name(address), message, context => edge.RequireReceiver(context, address), cancellationToken);
 
+    public bool TryHandOver<TItem, T>(string destination, TItem item, Func<TItem, T> message, Uri? replyTo)
+        where T : class
+    {
+        if (!local.TryFind<T>(destination, out var here)) return false;
+        _ = HandOverAsync(here, message(item), replyTo, destination, CancellationToken.None);
+        return true;
+    }
+
     /// <summary>As over the bus, what a consumer does with a message is not its sender's matter.</summary>
     private async Task HandOverAsync<T>(IReceiver<T> receiver, T message, Uri? replyTo, string queue, CancellationToken cancellationToken)
         where T : class

@@ -12,20 +12,20 @@ internal sealed partial class Mailbox(ILogger log)
     private readonly Queue<Func<Task>> _work = new();
     private bool _running;
 
-    /// <summary>Runs a command's work when its turn comes.</summary>
+    /// <summary>Runs a command's work when its turn comes: on the caller's thread where nothing else runs, until it first waits. A step is worth no change of threads.</summary>
     /// <param name="work">The work.</param>
-    /// <param name="done">Completes with the work, and fails as it does.</param>
+    /// <param name="done">Completes with the work, and fails as it does. What continues it holds the mailbox up, and has to be short.</param>
     /// <returns>False where too much waits already; the work never runs then.</returns>
     public bool TryRun(Func<Task> work, [NotNullWhen(true)] out Task? done)
     {
-        done = TryEnqueue(Completing(work, out var completion), MaxWaiting) ? completion : null;
+        done = TryEnqueue(Completing(work, TaskCreationOptions.None, out var completion), MaxWaiting, startsHere: true) ? completion : null;
         return done is not null;
     }
 
-    /// <summary>Runs work of the worker's own when its turn comes, however much waits.</summary>
+    /// <summary>Runs work of the worker's own when its turn comes, however much waits. Who waits for it goes on beside the mailbox, and never holds it up.</summary>
     public Task RunAsync(Func<Task> work)
     {
-        TryEnqueue(Completing(work, out var completion), int.MaxValue);
+        TryEnqueue(Completing(work, TaskCreationOptions.RunContinuationsAsynchronously, out var completion), int.MaxValue);
         return completion;
     }
 
@@ -44,10 +44,10 @@ internal sealed partial class Mailbox(ILogger log)
         },
         int.MaxValue);
 
-    /// <summary>Work that hands its end to whoever waits, who then goes on beside the mailbox and never holds it up.</summary>
-    private static Func<Task> Completing(Func<Task> work, out Task completion)
+    /// <summary>Work that hands its end to whoever waits.</summary>
+    private static Func<Task> Completing(Func<Task> work, TaskCreationOptions continuations, out Task completion)
     {
-        var done = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        var done = new TaskCompletionSource(continuations);
         completion = done.Task;
         return async () =>
         {
@@ -67,7 +67,7 @@ internal sealed partial class Mailbox(ILogger log)
         };
     }
 
-    private bool TryEnqueue(Func<Task> work, int maxWaiting)
+    private bool TryEnqueue(Func<Task> work, int maxWaiting, bool startsHere = false)
     {
         lock (_work)
         {
@@ -77,7 +77,7 @@ internal sealed partial class Mailbox(ILogger log)
             _running = true;
         }
 
-        _ = Task.Run(DrainAsync);
+        _ = startsHere ? DrainAsync() : Task.Run(DrainAsync);
         return true;
     }
 

@@ -20,6 +20,7 @@ internal sealed partial class ReplyOutbox : IAsyncDisposable
     /// <summary>A queue that stays away for longer than a broker's restart takes is a dead process's.</summary>
     private static readonly TimeSpan GoneDeadline = TimeSpan.FromSeconds(15);
 
+    private readonly IMessageSender _messages;
     private readonly WorkerLease _lease;
     private readonly TimeProvider _time;
     private readonly ILogger _log;
@@ -28,7 +29,7 @@ internal sealed partial class ReplyOutbox : IAsyncDisposable
 
     public ReplyOutbox(IMessageSender messages, WorkerLease lease, TimeProvider time, ILogger<ReplyOutbox> log)
     {
-        (_lease, _time, _log) = (lease, time, log);
+        (_messages, _lease, _time, _log) = (messages, lease, time, log);
         _replies = new(
             (address, replies) => messages.ReplyAsync(new Uri(address), new CommandReplies { Replies = [.. replies.Select(outgoing => outgoing.Reply)] }, CancellationToken.None),
             NotSent,
@@ -47,10 +48,14 @@ internal sealed partial class ReplyOutbox : IAsyncDisposable
 
     private void Send(string replyTo, OutgoingReply outgoing)
     {
-        if (_lease.IsLive) _replies.Add(replyTo, outgoing);
+        if (_lease.IsLive)
+        {
+            if (!_messages.TryHandOver(replyTo, outgoing.Reply, static reply => new CommandReplies { Replies = [reply] }, replyTo: null)) _replies.Add(replyTo, outgoing);
+            return;
+        }
 
         // Another worker may own the instance by now; only what the journal records is true, and the sender asks again.
-        else Withheld(outgoing.Reply.CommandId);
+        Withheld(outgoing.Reply.CommandId);
     }
 
     private void NotSent(string address, IReadOnlyList<OutgoingReply> replies, Exception exception)

@@ -99,6 +99,27 @@ public sealed class OwnQueuesTests : IAsyncLifetime
         _receiver.Last.ReplyTo!.AbsolutePath.ShouldEndWith("somebody");
     }
 
+    [Fact]
+    public async Task What_is_handed_over_has_been_taken_when_the_call_returns()
+    {
+        await using var endpoint = await ConnectAsync();
+        var replyTo = new Uri("exchange:somebody");
+
+        Sender.TryHandOver(_queue, 7, number => new Probe { Number = number }, replyTo).ShouldBeTrue();
+        (_receiver.Last.Message.Number, _receiver.Last.ReplyTo).ShouldBe((7, replyTo));
+        Sender.TryHandOver(endpoint.Address.OriginalString, 8, number => new Probe { Number = number }, replyTo: null).ShouldBeTrue();
+        (_receiver.Last.Message.Number, _receiver.Last.ReplyTo).ShouldBe((8, null));
+    }
+
+    [Fact]
+    public async Task What_is_not_this_processs_is_not_handed_over()
+    {
+        await using var endpoint = await ConnectAsync();
+
+        Sender.TryHandOver<int, Probe>($"{_queue}.other", 9, _ => throw new InvalidOperationException("made for nobody"), replyTo: null).ShouldBeFalse();
+        Sender.TryHandOver(_queue, "a text", text => text, replyTo: null).ShouldBeFalse();
+    }
+
     private EndpointConnector Endpoints() => _services.GetRequiredService<EndpointConnector>();
 
     private Task<ConnectedEndpoint> ConnectAsync() => Endpoints().ConnectOwnAsync(_queue, [_receiver], Cancel);
