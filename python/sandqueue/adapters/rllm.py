@@ -1,7 +1,7 @@
 """
 rLLM's remote runtime and agent flow. Written for rLLM 0.3. ``SandQueueRuntime`` has the farm play the submissions as one batch, each at its own
-inference address; ``SandQueueFlow`` plays one in the trainer's process. Turn on ``compact_filtering`` with ``mask_error`` and ``mask_timeout``:
-what is invalid has the termination reason ERROR or TIMEOUT.
+inference address; ``SandQueueFlow``, with ``SandQueueEvaluator``, plays one in the trainer's process. Turn on ``compact_filtering`` with
+``mask_error`` and ``mask_timeout``: what is invalid has the termination reason ERROR or TIMEOUT.
 """
 
 from __future__ import annotations
@@ -95,17 +95,21 @@ class SandQueueRuntime:
 
 
 class SandQueueFlow:
-    """Plays ``task["task_id"]`` at ``config.base_url``. It gives the reward as an artifact of the trajectory; a rollout without one raises."""
+    """
+    Plays the ``task_id`` of the task's metadata at ``config.base_url``. A rollout without a valid reward raises: rLLM tries it again, and makes an
+    episode with the reason ERROR of it where ``raise_on_error`` is false.
+    """
 
     def __init__(self, env_type: str, *, url: str = "http://127.0.0.1:8080", key: str | None = None, max_turns: int = 64, deadline: float = 300.0) -> None:
         self._farm, self._env_type, self._max_turns = Farm(url, key, deadline), env_type, max_turns
 
-    async def arun(self, task: dict[str, Any], config: Any) -> Any:
+    async def arun(self, task: Any, config: Any) -> Any:
         from rllm.types import Episode, Trajectory
 
+        row = getattr(task, "metadata", task)
         sampling = getattr(config, "sampling_params", None) or {}
         async with httpx.AsyncClient(base_url=config.base_url, timeout=600.0) as http, AsyncPlayer(
-            self._farm.async_queue(), self._env_type, str(task["task_id"]), task.get("params")
+            self._farm.async_queue(), self._env_type, str(row["task_id"]), row.get("params")
         ) as player:
             opening = await player.begin()
             for _ in range(self._max_turns):
@@ -120,6 +124,21 @@ class SandQueueFlow:
         trajectory = Trajectory(name="sandqueue", steps=[], reward=float(reward), metadata=facts)
         ended = _termination("max_turns_exceeded" if facts["truncated"] or not player.ended else "env_done")
         return Episode(trajectories=[trajectory], termination_reason=ended, metadata=facts)
+
+
+class SandQueueEvaluator:
+    """Gives the reward that ``SandQueueFlow`` has found. What has none is not scored: it raises. From ``threshold`` on a rollout is correct."""
+
+    def __init__(self, threshold: float = 1.0) -> None:
+        self._threshold = threshold
+
+    def evaluate(self, task: Any, episode: Any) -> Any:
+        from rllm.eval.output import EvalOutput
+
+        reward = episode.trajectories[0].reward if episode.trajectories else None
+        if reward is None:
+            raise InvalidRollout(NoReward("caller", "the episode has no reward of SandQueueFlow's"))
+        return EvalOutput(reward=reward, is_correct=reward >= self._threshold, signals=[])
 
 
 def _message(answer: httpx.Response) -> Message:
