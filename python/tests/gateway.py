@@ -16,7 +16,7 @@ PACKAGE = Path(__file__).resolve().parent.parent
 REPOSITORY = PACKAGE.parent
 PROGRAM = Path(os.environ.get("SANDQUEUE_TEST_GATEWAY", REPOSITORY / "src/Gateway/bin/Debug/net10.0/SandQueue.Gateway.dll"))
 BUILT_IN = [folder.name for folder in (REPOSITORY / "environments").iterdir() if (folder / "environment.json").exists()]
-START_LIMIT = 90.0
+START_LIMIT = 180.0
 
 
 def free_port() -> int:

@@ -7,6 +7,7 @@ An invalid rollout is taken out by both: ABORTED with ``remove_sample`` has no l
 
 from __future__ import annotations
 
+import math
 import os
 import time
 from typing import Any
@@ -32,7 +33,7 @@ async def generate(args: Any, sample: Any, sampling_params: dict[str, Any], eval
         try:
             await _play(args, sample, sampling_params, player)
         except InvalidRollout as invalid:
-            _take_out(sample, invalid.reward)
+            _take_out(sample, evaluation)
     metadata["sandqueue"] = player.facts()
     return sample
 
@@ -103,10 +104,10 @@ def _between(tokenizer: Any, first: list[dict[str, Any]], answers: list[dict[str
     return (closed.rpartition(end)[2] if end and end in closed else "") + whole[len(closed) :]
 
 
-def _take_out(sample: Any, reward: NoReward) -> None:
+def _take_out(sample: Any, evaluation: bool) -> None:
     sample.status, sample.remove_sample = Sample.Status.ABORTED, True
-    # A number has to be there; the filter sees to it that it is in no mean.
-    sample.reward = 0.0
+    # A number has to be there; the filter sees to it that it is in no mean. Evaluations have no filter, so that their mean has to show it.
+    sample.reward = math.nan if evaluation else 0.0
     sample.loss_mask = [0] * (sample.response_length or 0)
 
 
