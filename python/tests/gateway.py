@@ -66,6 +66,7 @@ class Gateway:
         up = threading.Event()
         threading.Thread(target=self._read, args=(up,), daemon=True).start()
         if not up.wait(START_LIMIT) or not any(" ends it." in line for line in self.output):
+            self.kill()
             raise RuntimeError("the gateway did not start; it printed:\n" + "".join(self.output[-50:]))
 
     def kill(self) -> None:
