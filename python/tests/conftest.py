@@ -26,11 +26,7 @@ def gateway() -> Iterator[Gateway]:
         "shop": python_environment("shop:Shop"),
         "trial": python_environment("trial:Trial", Young="false"),
         "trial_unreplayable": python_environment("trial:TrialUnreplayable", Young="false"),
-    }, {
-        "SANDQUEUE_Worker__ParkAfter": "00:00:02", "SANDQUEUE_Worker__SweepEvery": "00:00:01",
-        # Endpoints of the tests' models are on this machine.
-        "SANDQUEUE_Rollouts__Endpoints__Allow__0": "loopback",
-    })
+    }, {"SANDQUEUE_Worker__ParkAfter": "00:00:02", "SANDQUEUE_Worker__SweepEvery": "00:00:01"})
     yield started
     started.stop()
 

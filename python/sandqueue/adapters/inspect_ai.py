@@ -21,7 +21,7 @@ from inspect_ai.tool import ToolCall, ToolInfo, ToolParams
 
 from sandqueue.adapters._queues import Farm
 from sandqueue.answers import Message
-from sandqueue.playing import AsyncPlayer, InvalidRollout
+from sandqueue.playing import AsyncPlayer
 from sandqueue.rewards import NoReward, Reward
 from sandqueue.rollouts import Rollout
 
@@ -55,10 +55,8 @@ def _play(farm: Farm, env_type: str, params: dict[str, Any] | None, max_turns: i
                 state.messages += [_chat(message) for message in answers]
                 if player.ended:
                     break
-            reward = await player.finish()
-        if isinstance(reward, NoReward):
-            raise InvalidRollout(reward)
-        state.metadata[_RESULT] = {"reward": float(reward), **player.facts()}
+            reward = await player.result()
+        state.metadata[_RESULT] = {"reward": reward, **player.facts()}
         return state
 
     return solve

@@ -32,9 +32,10 @@ async def generate(args: Any, sample: Any, sampling_params: dict[str, Any], eval
     async with AsyncPlayer(farm.async_queue(), env_type, str(metadata["task_id"]), metadata.get("params")) as player:
         try:
             await _play(args, sample, sampling_params, player)
+            metadata["sandqueue"] = player.facts()
         except InvalidRollout as invalid:
             _take_out(sample, evaluation)
-    metadata["sandqueue"] = player.facts()
+            metadata["sandqueue"] = {**player.facts(), "valid": False, "cause": invalid.reward.cause, "detail": invalid.reward.detail}
     return sample
 
 
@@ -74,11 +75,8 @@ async def _play(args: Any, sample: Any, sampling_params: dict[str, Any], player:
             break
         _append(sample, shown, ids, [0.0] * len(ids), 0)
     begun = time.perf_counter()
-    reward = await player.finish()
+    sample.reward = await player.result()
     sample.non_generation_time = elsewhere + time.perf_counter() - begun
-    if isinstance(reward, NoReward):
-        raise InvalidRollout(reward)
-    sample.reward = float(reward)
 
 
 def _append(sample: Any, text: str, ids: list[int], logprobs: list[float], mask: int) -> None:

@@ -58,7 +58,7 @@ async def train(cases: list[Case]) -> Trained:
 
     scores: list[float | None] = []
     for case in cases:
-        task = environment_task(case.env_type, url=case.url, tasks=["1"], params=case.params, max_turns=5, deadline=20 if case.params else 1.5)
+        task = environment_task(case.env_type, url=case.url, tasks=["1"], params=case.params, max_turns=5, deadline=60 if case.params else 1.5)
         current["model"] = model_of(case)
         state = Form(sample_id=task.dataset[0].id, messages=[], output=None, metadata={})
         try:

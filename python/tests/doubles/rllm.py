@@ -106,7 +106,7 @@ async def train_flow(cases: list[Case]) -> Trained:
             task = Task(f"task-{index}", "", {"task_id": "1", "params": case.params})
             for _ in range(RETRIES):
                 case.restart()
-                flow = SandQueueFlow(case.env_type, url=case.url, max_turns=5, deadline=20 if case.params else 1.5)
+                flow = SandQueueFlow(case.env_type, url=case.url, max_turns=5, deadline=60 if case.params else 1.5)
                 config = AgentConfig(f"{endpoint.url}/{index}/v1", "policy", f"task-{index}:0", sampling_params={"temperature": 1.0})
                 try:
                     episode: Episode = await flow.arun(task, config)
@@ -127,7 +127,7 @@ async def train_runtime(cases: list[Case]) -> Trained:
 
     with endpoint_of(cases) as endpoint:
         async def execute(index: int, case: Case) -> Any:
-            runtime = SandQueueRuntime(case.env_type, "policy", url=case.url, deadline=20 if case.params else 1.5, max_steps=5, retries=0)
+            runtime = SandQueueRuntime(case.env_type, "policy", url=case.url, deadline=60 if case.params else 1.5, max_steps=5, retries=0)
             runtime.initialize()
             submission = TaskSubmission({"task_id": "1", "params": case.params}, f"session-{index}", "group", f"{endpoint.url}/{index}/v1")
             (result,) = await runtime.execute_tasks([submission], timeout=60)
