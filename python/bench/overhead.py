@@ -29,7 +29,7 @@ def answer(response: httpx.Response) -> Any:
 
 
 def bare(url: str) -> float:
-    with httpx.Client(base_url=url) as http:
+    with httpx.Client(base_url=url, timeout=60) as http:
         name = http.post("/v1/instances", json={"env_type": "faulty", "task_id": "plain"}).json()["instance_id"]
         begun = time.perf_counter()
         for number in range(STEPS):
