@@ -76,7 +76,7 @@ def test_an_empty_virtual_environment(wheel: Path, tmp_path: Path, gateway: Gate
 def test_types_are_strict() -> None:
     if not shutil.which("mypy"):
         pytest.skip("mypy is not installed")
-    checked = subprocess.run(["mypy", "--cache-dir", os.devnull], cwd=PACKAGE, capture_output=True, text=True, timeout=120)
+    checked = subprocess.run(["mypy", "--cache-dir", os.devnull], cwd=PACKAGE, capture_output=True, text=True, timeout=400)
     assert checked.returncode == 0, checked.stdout
 
 
