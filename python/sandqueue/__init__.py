@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from sandqueue.batch import AsyncBatch as AsyncBatch, Batch as Batch
     from sandqueue.client import SandQueue as SandQueue
     from sandqueue.errors import SandQueueError as SandQueueError
+    from sandqueue.exports import AsyncExport as AsyncExport, Export as Export
     from sandqueue.instance import AsyncInstance as AsyncInstance, Instance as Instance
     from sandqueue.rewards import AnyReward as AnyReward, NoReward as NoReward, Reward as Reward
     from sandqueue.rollouts import BatchState as BatchState, Rollout as Rollout, RolloutItem as RolloutItem
@@ -25,7 +26,8 @@ __version__ = "0.1.0"
 
 _HOME = {
     "SandQueue": "client", "AsyncSandQueue": "async_client", "Instance": "instance", "AsyncInstance": "instance", "Batch": "batch",
-    "AsyncBatch": "batch", "StepRequest": "_core.vector", "CommandEnd": "answers", "Evaluation": "answers", "Opening": "answers", "Step": "answers",
+    "AsyncBatch": "batch", "Export": "exports", "AsyncExport": "exports", "StepRequest": "_core.vector", "CommandEnd": "answers",
+    "Evaluation": "answers", "Opening": "answers", "Step": "answers",
     "StepFailure": "answers", "SandQueueError": "errors", "AnyReward": "rewards", "NoReward": "rewards", "Reward": "rewards",
     "BatchState": "rollouts", "Rollout": "rollouts", "RolloutItem": "rollouts",
 }

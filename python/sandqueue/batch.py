@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import json
 import time
 from collections.abc import AsyncIterator, Iterator
 from os import PathLike
@@ -14,6 +13,7 @@ from sandqueue._core.calls import given
 from sandqueue._core.drivers import AsyncDriver, Driver
 from sandqueue._core.following import BatchFollowing, ResultLines
 from sandqueue.errors import SandQueueError
+from sandqueue.exports import AsyncExport, Export, write_objects
 from sandqueue.rollouts import BatchState, Rollout
 
 __all__ = ["AsyncBatch", "Batch"]
@@ -55,7 +55,7 @@ class Batch:
 
     def results(self, follow: bool = True) -> Iterator[Rollout]:
         """Every rollout that has ended, each once; with ``follow`` until the batch is closed."""
-        reader = ResultLines()
+        reader = ResultLines(self._driver.rules)
         while True:
             try:
                 for line in self._driver.lines(calls.stream_results(self.id, follow)):
@@ -75,24 +75,25 @@ class Batch:
             if (cursor := page.next_cursor) is None:
                 return
 
-    def export(self, path: str | PathLike[str]) -> int:
+    def write_results(self, path: str | PathLike[str]) -> int:
         """Writes the results that there are, an object a line, and says how many."""
-        count = 0
-        with open(path, "w", encoding="utf-8") as file:
-            for rollout in self.results(follow=False):
-                file.write(json.dumps(rollout.source) + "\n")
-                count += 1
-        return count
+        return write_objects(path, (one.source for one in self.results(follow=False)))
 
-    def report(self) -> dict[str, Any]:
-        return self._driver.call(calls.batch_report(self.id))
+    def export(self, form: str = "episodes") -> Export:
+        """The episodes that its rollouts played: see ``export`` of the client."""
+        return Export(self._driver, calls.export_episodes(form, batch_id=self.id))
 
-    def report_text(self, form: str = "markdown") -> str:
+    def report(self, *, threshold: float | None = None) -> dict[str, Any]:
+        """Coverage, rewards with interval, pass@k, distributions, groups. From a reward of ``threshold`` (1) on a rollout is a success."""
+        return self._driver.call(calls.batch_report(self.id, threshold))
+
+    def report_text(self, form: str = "markdown", *, threshold: float | None = None) -> str:
         """The report for people: markdown or html."""
-        return self._driver.call(calls.batch_report_text(self.id, form))
+        return self._driver.call(calls.batch_report_text(self.id, form, threshold))
 
-    def compare(self, other_id: str) -> dict[str, Any]:
-        return self._driver.call(calls.compare_batches(self.id, other_id))
+    def compare(self, other_id: str, *, threshold: float | None = None) -> dict[str, Any]:
+        """This batch and another, task by task: the difference with its interval, and the tasks that one solves and the other does not."""
+        return self._driver.call(calls.compare_batches(self.id, other_id, threshold))
 
     def pause(self, reason: str | None = None) -> BatchState:
         return self._driver.call(calls.batch_action(self.id, "pause", given(reason=reason)))
@@ -149,7 +150,7 @@ class AsyncBatch:
 
     async def results(self, follow: bool = True) -> AsyncIterator[Rollout]:
         """Every rollout that has ended, each once; with ``follow`` until the batch is closed."""
-        reader = ResultLines()
+        reader = ResultLines(self._driver.rules)
         while True:
             try:
                 async for line in self._driver.lines(calls.stream_results(self.id, follow)):
@@ -170,24 +171,25 @@ class AsyncBatch:
             if (cursor := page.next_cursor) is None:
                 return
 
-    async def export(self, path: str | PathLike[str]) -> int:
+    async def write_results(self, path: str | PathLike[str]) -> int:
         """Writes the results that there are, an object a line, and says how many."""
-        count = 0
-        with open(path, "w", encoding="utf-8") as file:
-            async for rollout in self.results(follow=False):
-                file.write(json.dumps(rollout.source) + "\n")
-                count += 1
-        return count
+        return write_objects(path, [one.source async for one in self.results(follow=False)])
 
-    async def report(self) -> dict[str, Any]:
-        return await self._driver.call(calls.batch_report(self.id))
+    def export(self, form: str = "episodes") -> AsyncExport:
+        """The episodes that its rollouts played: see ``export`` of the client."""
+        return AsyncExport(self._driver, calls.export_episodes(form, batch_id=self.id))
 
-    async def report_text(self, form: str = "markdown") -> str:
+    async def report(self, *, threshold: float | None = None) -> dict[str, Any]:
+        """Coverage, rewards with interval, pass@k, distributions, groups. From a reward of ``threshold`` (1) on a rollout is a success."""
+        return await self._driver.call(calls.batch_report(self.id, threshold))
+
+    async def report_text(self, form: str = "markdown", *, threshold: float | None = None) -> str:
         """The report for people: markdown or html."""
-        return await self._driver.call(calls.batch_report_text(self.id, form))
+        return await self._driver.call(calls.batch_report_text(self.id, form, threshold))
 
-    async def compare(self, other_id: str) -> dict[str, Any]:
-        return await self._driver.call(calls.compare_batches(self.id, other_id))
+    async def compare(self, other_id: str, *, threshold: float | None = None) -> dict[str, Any]:
+        """This batch and another, task by task: the difference with its interval, and the tasks that one solves and the other does not."""
+        return await self._driver.call(calls.compare_batches(self.id, other_id, threshold))
 
     async def pause(self, reason: str | None = None) -> BatchState:
         return await self._driver.call(calls.batch_action(self.id, "pause", given(reason=reason)))

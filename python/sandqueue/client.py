@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Iterator, Mapping, Sequence
+from datetime import datetime
 from types import TracebackType
 from typing import Any
 
@@ -16,6 +17,7 @@ from sandqueue._core.vector import MOST_STEPS, StepRequest, step_many
 from sandqueue.answers import CommandEnd, StepEnd
 from sandqueue.batch import Batch
 from sandqueue.errors import UnknownEnd
+from sandqueue.exports import Export
 from sandqueue.instance import Instance
 from sandqueue.records import EnvironmentSummary, InstanceSummary, Key
 from sandqueue.rollouts import BatchState, Rollout, RolloutItem
@@ -140,6 +142,17 @@ class SandQueue:
             yield from page.items
             if (cursor := page.next_cursor) is None:
                 return
+
+    def export(
+        self, form: str = "episodes", *, env_type: str | None = None, split: str | None = None, batch_id: str | None = None, end: str | None = None,
+        min_reward: float | None = None, max_reward: float | None = None, after: datetime | str | None = None, before: datetime | str | None = None,
+    ) -> Export:
+        """
+        Your ended episodes as episodes, messages, preferences, nemo, nemo_failures or verifiers, one at a time: iterate over it, or ``write`` it to a
+        file. ``split`` goes with ``env_type``; ``end`` is the reason for which an episode ended; ``after`` and ``before`` are when.
+        """
+        request = rollout_calls.export_episodes(form, env_type, split, batch_id, end, min_reward, max_reward, after, before)
+        return Export(self._driver, request)
 
     def put_secret(self, name: str, value: str) -> None:
         """Stores a key of a model's endpoint, which policies name; it never comes back."""

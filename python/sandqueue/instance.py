@@ -18,7 +18,7 @@ from sandqueue.rewards import AnyReward
 __all__ = ["AsyncInstance", "Creating", "Instance"]
 
 _RELEASE_LIMIT = 30.0
-"""Seconds for a release in passing; an instance that nobody uses is released by the farm, too."""
+"""Seconds for a release after something was raised; an instance that nobody uses is released by the farm, too."""
 
 
 class _Position:
@@ -114,7 +114,8 @@ class Instance(_Position):
         if self._released:
             return
         try:
-            self.release(deadline=_RELEASE_LIMIT)
+            # Where all went well it is as patient as any other call: a gateway that is away for a minute costs nobody a result.
+            self.release(deadline=None if error is None else _RELEASE_LIMIT)
         except SandQueueError:
             # What happened inside is told first, and the farm releases what is idle.
             if error is None:
@@ -176,7 +177,7 @@ class AsyncInstance(_Position):
             self._driver.later(calls.release(self.id, None), _RELEASE_LIMIT)
             return
         try:
-            await self.release(deadline=_RELEASE_LIMIT)
+            await self.release(deadline=None if error is None else _RELEASE_LIMIT)
         except SandQueueError:
             if error is None:
                 raise

@@ -186,6 +186,13 @@ class AsyncPlayer(_Episode):
             await self.release()
         return self.reward
 
+    async def result(self) -> float:
+        """Finishes, and gives the reward as a number. Raises InvalidRollout where there is none."""
+        reward = await self.finish()
+        if isinstance(reward, NoReward):
+            raise InvalidRollout(reward)
+        return float(reward)
+
     async def release(self) -> None:
         """Ends the instance without a result."""
         instance, self._instance = self._instance, None

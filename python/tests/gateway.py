@@ -16,7 +16,7 @@ PACKAGE = Path(__file__).resolve().parent.parent
 REPOSITORY = PACKAGE.parent
 PROGRAM = Path(os.environ.get("SANDQUEUE_TEST_GATEWAY", REPOSITORY / "src/Gateway/bin/Debug/net10.0/SandQueue.Gateway.dll"))
 BUILT_IN = [folder.name for folder in (REPOSITORY / "environments").iterdir() if (folder / "environment.json").exists()]
-START_LIMIT = 90.0
+START_LIMIT = 180.0
 
 
 def free_port() -> int:
@@ -66,6 +66,7 @@ class Gateway:
         up = threading.Event()
         threading.Thread(target=self._read, args=(up,), daemon=True).start()
         if not up.wait(START_LIMIT) or not any(" ends it." in line for line in self.output):
+            self.kill()
             raise RuntimeError("the gateway did not start; it printed:\n" + "".join(self.output[-50:]))
 
     def kill(self) -> None:

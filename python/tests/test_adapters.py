@@ -12,7 +12,7 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
-from doubles import areal, gymnasium, skyrl, slime, trl, verl
+from doubles import areal, gymnasium, inspect_ai, rllm, skyrl, slime, trl, verl
 from doubles.cases import SIBLING, Case, Trained
 from gateway import Gateway
 from proxy import CutProxy
@@ -24,6 +24,7 @@ from sandqueue.adapters._queues import Farm
 
 DOUBLES: dict[str, Callable[[list[Case]], Any]] = {
     "trl": trl.train, "verl": verl.train, "areal": areal.train, "slime": slime.train, "skyrl": skyrl.train, "gymnasium": gymnasium.train,
+    "rllm runtime": rllm.train_runtime, "rllm flow": rllm.train_flow, "inspect": inspect_ai.train,
 }
 WHOLE_GROUP = {"slime", "skyrl"}
 """Trainers that have no way to leave one rollout out of a mean: its group goes whole."""
@@ -80,7 +81,7 @@ def test_only_what_is_valid_is_trained_on(gateway: Gateway, queue: SandQueue, ad
     proxy.cut()
 
 
-@pytest.mark.parametrize("adapter", ["verl", "areal", "slime"])
+@pytest.mark.parametrize("adapter", ["verl", "areal", "slime", "rllm runtime", "rllm flow", "inspect"])
 def test_a_cancelled_task_releases_its_instance(gateway: Gateway, queue: SandQueue, adapter: str) -> None:
     async def run() -> None:
         begun = asyncio.Event()

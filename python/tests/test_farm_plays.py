@@ -87,8 +87,9 @@ def test_the_runtime_of_rllm(farm: SandQueue, gateway: Gateway) -> None:
     from sandqueue.adapters.rllm import SandQueueRuntime
 
     tasks = [SimpleNamespace(task={"task_id": "1"}, session_id=f"s{place}", task_id="group", inference_url="http://127.0.0.1:9/v1") for place in range(3)]
-    results = asyncio.run(SandQueueRuntime("trial", url=gateway.url, deadline=30, retries=0).execute_tasks(tasks, timeout=60))
-    # Nobody is at the inference address.
+    # Nobody is at the inference address: the batch pauses, and nobody waits for ever.
+    results = asyncio.run(asyncio.wait_for(SandQueueRuntime("trial", url=gateway.url, deadline=30, retries=0).execute_tasks(tasks), 50))
+    assert all("the batch paused: " in result.error for result in results)
     assert [result.session_id for result in results] == ["s0", "s1", "s2"] and all(result.reward is None and not result.finished and result.error for result in results)
 
 

@@ -1,68 +1,14 @@
-"""Inspect, by a double of the names that the adapter uses: a sample that has no reward is an error, and never a score."""
+"""Inspect's logs of batches: a rollout that has no reward is a sample with an error, and never a score."""
 
 from __future__ import annotations
 
-import asyncio
-import json
 from pathlib import Path
-from types import SimpleNamespace
-from typing import Any
 
-import pytest
-from doubles.cases import Case
-from doubles.modules import install
+from doubles.inspect_ai import written
 from fake_farm import ENDS, rollout
-from gateway import Gateway
 
+from sandqueue import RolloutItem, SandQueue
 from sandqueue.rollouts import Rollout
-
-
-class Form(SimpleNamespace):
-    """In place of a pydantic model: its members by name."""
-
-
-def model_of(case: Case) -> Any:
-    async def generate(messages: list[Any], tools: list[Any]) -> Any:
-        assert [tool.name for tool in tools] == ["do"] and tools[0].parameters.required == ["what"] and messages
-        call = case.next_message()["tool_calls"][0]
-        message = Form(role="assistant", text="", tool_calls=[Form(id=call["id"], function=call["function"]["name"], arguments=json.loads(call["function"]["arguments"]))])
-        return Form(message=message)
-
-    return Form(generate=generate)
-
-
-current: dict[str, Any] = {}
-written: dict[str, Any] = {}
-install("inspect_ai", Task=Form)
-install("inspect_ai.dataset", MemoryDataset=lambda samples, name: samples, Sample=Form)
-install("inspect_ai.log", **{name: Form for name in ("EvalConfig", "EvalDataset", "EvalError", "EvalLog", "EvalMetric", "EvalResults", "EvalSample", "EvalScore", "EvalSpec")},
-        write_eval_log=lambda log, path: written.update({str(path): log}))
-install("inspect_ai.model", ChatMessageSystem=Form, ChatMessageTool=Form, ChatMessageUser=Form, get_model=lambda: current["model"])
-install("inspect_ai.scorer", Score=Form, mean=lambda: "mean", stderr=lambda: "stderr", scorer=lambda metrics: lambda function: function)
-install("inspect_ai.solver", solver=lambda function: function)
-install("inspect_ai.tool", ToolInfo=Form, ToolParams=Form)
-
-
-@pytest.mark.parametrize("turns, params, reward", [
-    ([("say", "hi"), ("end", "0.5")], None, 0.5), ([("end", "0")], None, 0.0), ([("say", "hi")], {"max_steps": 1}, 0.0), ([("throw", "")], None, None),
-], ids=["normal end", "a valid 0", "limit of steps", "environment failure"])
-def test_a_task(gateway: Gateway, turns: Any, params: Any, reward: float | None) -> None:
-    from sandqueue.adapters.inspect_ai import environment_task
-    from sandqueue.playing import InvalidRollout
-
-    task = environment_task("trial", url=gateway.url, tasks=["1"], params=params, deadline=20)
-    current["model"] = model_of(Case("inspect", turns, reward))
-    state = Form(sample_id=task.dataset[0].id, messages=[], output=None, metadata={})
-
-    async def run() -> Any:
-        return await task.scorer(await task.solver(state, None), None)
-
-    if reward is None:
-        with pytest.raises(InvalidRollout):
-            asyncio.run(run())
-        return
-    assert asyncio.run(run()).value == reward
-    assert len(state.messages) == 2 + 2 * len(turns)
 
 
 def test_a_batch_is_a_log(tmp_path: Path) -> None:
@@ -74,3 +20,18 @@ def test_a_batch_is_a_log(tmp_path: Path) -> None:
     assert [bool(sample.scores) for sample in log.samples] == [one.valid for one in rollouts]
     assert all(bool(sample.error) != bool(sample.scores) for sample in log.samples)
     assert log.results.scores[0].metrics["mean"].value == 0.5 / 4 and log.results.completed_samples == 4 and log.results.total_samples == len(ENDS)
+
+
+def test_a_log_has_what_was_said(queue: SandQueue, tmp_path: Path) -> None:
+    from sandqueue.adapters.inspect_ai import write_log
+
+    call = {"role": "assistant", "content": None, "tool_calls": [{"id": "c", "type": "function", "function": {"name": "do", "arguments": '{"what": "say"}'}}]}
+    broken = {"role": "assistant", "content": "", "tool_calls": [{"id": "d", "type": "function", "function": {"name": "do", "arguments": "{"}}]}
+    batch = queue.start_batch("trial", items=[RolloutItem("1", actions=[call, broken, "end 1"]), RolloutItem("2", actions=["throw"])])
+    batch.wait()
+    log = write_log(list(batch.results()), str(tmp_path / "log.eval"), task="trial", episodes=batch.export())
+    first, second = sorted(log.samples, key=lambda sample: sample.id)
+    assert [one.role for one in first.messages] == ["system", "user", "assistant", "tool", "assistant", "tool", "assistant", "user"] and first.input == "Go on."
+    assert first.messages[2].tool_calls[0].arguments == {"what": "say"} and first.messages[3].tool_call_id == "c"
+    assert "parse_error" in vars(first.messages[4].tool_calls[0]) and first.messages[6].content == "end 1"
+    assert [one.role for one in second.messages] == ["system", "user"] and second.error and not second.scores

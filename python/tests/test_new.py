@@ -11,7 +11,7 @@ from gateway import PACKAGE, PROGRAM, Gateway
 
 from sandqueue import SandQueue
 from sandqueue.errors import NotAllowed
-from sandqueue.new import main
+from sandqueue.__main__ import main
 
 ADMIN = "an-admin-key-of-the-tests"
 
@@ -20,8 +20,8 @@ def test_a_new_environment_is_played_as_it_is(tmp_path: Path) -> None:
     if not PROGRAM.exists():
         pytest.skip(f"{PROGRAM} is not built")
     folder = tmp_path / "count_up"
-    assert main(["count_up", "--folder", str(folder)]) == 0
-    assert main(["count_up", "--folder", str(folder)]) == 1, "nothing is overwritten"
+    assert main(["new", "environment", "count_up", "--folder", str(folder)]) == 0
+    assert main(["new", "environment", "count_up", "--folder", str(folder)]) == 1, "nothing is overwritten"
     tested = subprocess.run(
         [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", str(folder)], cwd=folder, capture_output=True, text=True, timeout=60,
         env={"PATH": os.environ["PATH"], "PYTHONPATH": f"{PACKAGE}:{folder}"},
@@ -62,5 +62,6 @@ def check_keys(gateway: Gateway) -> None:
 
 
 def test_a_name_that_is_none_is_told(capsys: pytest.CaptureFixture[str]) -> None:
-    assert main(["Not A Name"]) == 2
-    assert "lower-case letters" in capsys.readouterr().err
+    for name, told in [("Not A Name", "lower-case letters"), ("class", "Python's own"), ("json", "Python's own")]:
+        assert main(["new", "environment", name]) == 2
+        assert told in capsys.readouterr().err

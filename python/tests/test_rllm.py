@@ -1,60 +1,14 @@
-"""rLLM: its remote runtime on batches of a fake gateway, its flow against a real one. What is invalid has a reason that rLLM masks."""
+"""rLLM: what its remote runtime makes of every end that a rollout of a batch may have, by a fake gateway. The matrix has it against a real one."""
 
 from __future__ import annotations
 
 import asyncio
-import enum
-from dataclasses import dataclass, field
-from types import SimpleNamespace
 from typing import Any
 
 import pytest
-from doubles.cases import Case
-from doubles.modules import install
-from fake import FakeServer
+from doubles.cases import Trained
+from doubles.rllm import TaskSubmission, TerminationReason, filtered
 from fake_farm import ENDS, FakeFarm
-from gateway import Gateway
-
-
-class TerminationReason(enum.Enum):
-    ENV_DONE = "env_done"
-    MAX_TURNS_EXCEEDED = "max_turns_exceeded"
-    TIMEOUT = "timeout"
-    ERROR = "error"
-
-
-@dataclass
-class Trajectory:
-    name: str
-    steps: list[Any]
-    reward: float | None = None
-    metadata: dict[str, Any] | None = None
-
-
-@dataclass
-class Episode:
-    trajectories: list[Trajectory]
-    termination_reason: TerminationReason | None = None
-    metadata: dict[str, Any] = field(default_factory=dict)
-
-
-install("rllm.workflows.workflow", TerminationReason=TerminationReason)
-install("rllm.types", Episode=Episode, Trajectory=Trajectory)
-
-
-@dataclass
-class TaskSubmission:
-    task: dict[str, Any]
-    session_id: str
-    task_id: str
-    inference_url: str
-
-
-def group_of(results: list[Any]) -> tuple[list[bool], float | None]:
-    """Compact filtering, with mask_error and mask_timeout: who is left, and the mean that is their baseline."""
-    kept = [result.termination_reason not in (TerminationReason.ERROR, TerminationReason.TIMEOUT) and result.finished for result in results]
-    rewards = [result.reward for result, keep in zip(results, kept) if keep]
-    return kept, sum(rewards) / len(rewards) if rewards else None
 
 
 @pytest.mark.parametrize("task", list(ENDS))
@@ -75,7 +29,8 @@ def test_the_runtime_is_a_batch(task: str) -> None:
     assert [line["policy"]["base_url"] for line in lines[1:]] == ["http://gateway/0/v1", "http://gateway/1/v1"] and lines[0]["deadline_s"] == 60
     assert [result.session_id for result in results] == ["session-0", "session-1"] and results[0].task_id == "group-1"
     valid = ENDS[task].get("valid", False)
-    assert group_of(results) == ([valid, True], (ENDS[task]["reward"] + 0.5) / 2 if valid else 0.5)
+    told = filtered([result.termination_reason for result in results], [result.reward for result in results])
+    assert told == Trained((ENDS[task]["reward"] + 0.5) / 2 if valid else 0.5, [valid, True])
     assert valid or (results[0].reward is None and results[0].error)
 
 
@@ -87,21 +42,13 @@ def test_a_farm_that_is_away_is_no_reward() -> None:
     assert results[0].reward is None and not results[0].finished and results[0].termination_reason is TerminationReason.ERROR
 
 
-@pytest.mark.parametrize("turns, params, reward, reason", [
-    ([("say", "hi"), ("end", "0.5")], None, 0.5, TerminationReason.ENV_DONE), ([("end", "0")], None, 0.0, TerminationReason.ENV_DONE),
-    ([("say", "hi")], {"max_steps": 1}, 0.0, TerminationReason.MAX_TURNS_EXCEEDED), ([("throw", "")], None, None, None),
-], ids=["normal end", "a valid 0", "limit of steps", "environment failure"])
-def test_the_flow(gateway: Gateway, turns: Any, params: Any, reward: float | None, reason: Any) -> None:
-    from sandqueue.adapters.rllm import SandQueueFlow
+def test_an_episode_that_no_flow_of_ours_has_scored_is_not_scored() -> None:
+    from doubles.rllm import Episode, Trajectory
+
+    from sandqueue.adapters.rllm import SandQueueEvaluator
     from sandqueue.playing import InvalidRollout
 
-    case = Case("flow", turns, reward)
-    with FakeServer(lambda method, path, body, headers: (200, {"choices": [{"message": case.next_message()}]})) as endpoint:
-        config = SimpleNamespace(base_url=f"{endpoint.url}/v1", model="policy", session_uid="s", sampling_params={"temperature": 1.0})
-        flow = SandQueueFlow("trial", url=gateway.url, deadline=20)
-        if reward is None:
-            with pytest.raises(InvalidRollout):
-                asyncio.run(flow.arun({"task_id": "1", "params": params}, config))
-            return
-        episode = asyncio.run(flow.arun({"task_id": "1", "params": params}, config))
-    assert episode.trajectories[0].reward == reward and episode.termination_reason is reason
+    for trajectories in ([], [Trajectory("x", [])]):
+        with pytest.raises(InvalidRollout):
+            SandQueueEvaluator().evaluate({}, Episode(trajectories))
+    assert SandQueueEvaluator(0.5).evaluate({}, Episode([Trajectory("x", [], 0.5)])).is_correct

@@ -48,7 +48,7 @@ def test_results_come_once_each_though_their_stream_breaks(tmp_path: Path) -> No
         assert [one.rollout_id for one in results] == [f"r{place}" for place in range(len(ENDS))]
         assert sum(one.reward for one in results if isinstance(one.reward, Reward)) == 0.5
         assert [one.rollout_id for one in batch.rollouts(limit=2)] == [one.rollout_id for one in results]
-        assert batch.export(tmp_path / "results.jsonl") == len(ENDS)
+        assert batch.write_results(tmp_path / "results.jsonl") == len(ENDS)
         assert len((tmp_path / "results.jsonl").read_text().splitlines()) == len(ENDS)
         first = next(iter(farm.batches.values()))["request"]
         assert first[0]["env_type"] == "trial" and first[1] == {"task_id": "good", "actions": ["x"]}

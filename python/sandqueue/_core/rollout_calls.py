@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping, Sequence
+from datetime import datetime, timezone
 from typing import Any
 
 from sandqueue._core.calls import Call, Json, Page, given, new_id, paging, reading, texts
@@ -75,16 +76,16 @@ def batch_rollouts(batch_id: str, end: str | None, cause: str | None, task_id: s
     return Call(Request("GET", batch_path(batch_id, "rollouts"), query), paging("rollouts", Rollout.read))
 
 
-def batch_report(batch_id: str) -> Call[Json]:
-    return Call(Request("GET", batch_path(batch_id, "report"), {"format": "json"}), reading(dict))
+def batch_report(batch_id: str, threshold: float | None) -> Call[Json]:
+    return Call(Request("GET", batch_path(batch_id, "report"), texts(format="json", threshold=threshold)), reading(dict))
 
 
-def batch_report_text(batch_id: str, form: str) -> Call[str]:
-    return Call(Request("GET", batch_path(batch_id, "report"), {"format": form}, accept="*/*"), _text)
+def batch_report_text(batch_id: str, form: str, threshold: float | None) -> Call[str]:
+    return Call(Request("GET", batch_path(batch_id, "report"), texts(format=form, threshold=threshold), accept="*/*"), _text)
 
 
-def compare_batches(batch_id: str, other_id: str) -> Call[Json]:
-    return Call(Request("GET", batch_path(batch_id, "compare", segment(other_id)), {"format": "json"}), reading(dict))
+def compare_batches(batch_id: str, other_id: str, threshold: float | None) -> Call[Json]:
+    return Call(Request("GET", batch_path(batch_id, "compare", segment(other_id)), texts(format="json", threshold=threshold)), reading(dict))
 
 
 def follow_batch(batch_id: str, last_event: str | None) -> Request:
@@ -94,6 +95,21 @@ def follow_batch(batch_id: str, last_event: str | None) -> Request:
 
 def stream_results(batch_id: str, follow: bool) -> Request:
     return Request("GET", batch_path(batch_id, "results"), {"follow": "true"} if follow else {}, accept="application/jsonl")
+
+
+def export_episodes(
+    form: str, env_type: str | None = None, split: str | None = None, batch_id: str | None = None, end: str | None = None,
+    min_reward: float | None = None, max_reward: float | None = None, after: datetime | str | None = None, before: datetime | str | None = None,
+) -> Request:
+    query = texts(
+        format=form, env_type=env_type, split=split, batch_id=batch_id, end=end, min_reward=min_reward, max_reward=max_reward, after=_time(after),
+        before=_time(before),
+    )
+    return Request("GET", "/v1/export", query, accept="application/jsonl")
+
+
+def _time(value: datetime | str | None) -> str | None:
+    return value.astimezone(timezone.utc).isoformat() if isinstance(value, datetime) else value
 
 
 def put_secret(name: str, value: str) -> Call[None]:

@@ -43,10 +43,17 @@ class SandQueueVectorEnv(gymnasium.vector.VectorEnv):
         self._failures: list[NoReward | None] = [None] * num_envs
         self._reset_next = [False] * num_envs
         self._episodes = [0] * num_envs
-        self._seed: int | None = None
+        self._seeds: list[int | None] = [None] * num_envs
 
-    def reset(self, *, seed: int | None = None, options: dict[str, Any] | None = None) -> tuple[tuple[str, ...], dict[str, Any]]:
-        self._seed, self._episodes = seed if seed is not None else self._seed, [0] * self.num_envs
+    def reset(
+        self, *, seed: int | Sequence[int | None] | None = None, options: dict[str, Any] | None = None
+    ) -> tuple[tuple[str, ...], dict[str, Any]]:
+        """Begins with the first tasks. ``seed`` is one for all sub-environments, or one for each; those that there were stay where there is none."""
+        seeds = [seed] * self.num_envs if seed is None or isinstance(seed, int) else list(seed)
+        if len(seeds) != self.num_envs:
+            raise ValueError(f"seed has {len(seeds)} entries for {self.num_envs} environments; give one for each, or one number for all")
+        self._seeds = [before if given is None else given for given, before in zip(seeds, self._seeds)]
+        self._episodes = [0] * self.num_envs
         shown = tuple(threads().map(self._begin, range(self.num_envs)))
         return shown, self._infos([{}] * self.num_envs)
 
@@ -75,7 +82,7 @@ class SandQueueVectorEnv(gymnasium.vector.VectorEnv):
         self._release(index)
         task = self._tasks[(index + self._episodes[index] * self.num_envs) % len(self._tasks)]
         self._episodes[index] += 1
-        params = {**self._params, **({"seed": self._seed} if self._seed is not None else {})}
+        params = {**self._params, **({"seed": self._seeds[index]} if self._seeds[index] is not None else {})}
         try:
             self._instances[index] = instance = self._queue.create(self._env_type, task, params=params)
         except SandQueueError as error:

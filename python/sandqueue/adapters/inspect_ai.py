@@ -7,21 +7,21 @@ A rollout without a valid reward is a sample with an error, which Inspect scores
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime, timezone
 from typing import Any
 
 from inspect_ai import Task
 from inspect_ai.dataset import MemoryDataset, Sample
 from inspect_ai.log import EvalConfig, EvalDataset, EvalError, EvalLog, EvalMetric, EvalResults, EvalSample, EvalScore, EvalSpec, write_eval_log
-from inspect_ai.model import ChatMessageSystem, ChatMessageTool, ChatMessageUser, get_model
+from inspect_ai.model import ChatMessageAssistant, ChatMessageSystem, ChatMessageTool, ChatMessageUser, get_model
 from inspect_ai.scorer import Score, mean, scorer, stderr
 from inspect_ai.solver import solver
-from inspect_ai.tool import ToolInfo, ToolParams
+from inspect_ai.tool import ToolCall, ToolInfo, ToolParams
 
 from sandqueue.adapters._queues import Farm
 from sandqueue.answers import Message
-from sandqueue.playing import AsyncPlayer, InvalidRollout
+from sandqueue.playing import AsyncPlayer
 from sandqueue.rewards import NoReward, Reward
 from sandqueue.rollouts import Rollout
 
@@ -55,10 +55,8 @@ def _play(farm: Farm, env_type: str, params: dict[str, Any] | None, max_turns: i
                 state.messages += [_chat(message) for message in answers]
                 if player.ended:
                     break
-            reward = await player.finish()
-        if isinstance(reward, NoReward):
-            raise InvalidRollout(reward)
-        state.metadata[_RESULT] = {"reward": float(reward), **player.facts()}
+            reward = await player.result()
+        state.metadata[_RESULT] = {"reward": reward, **player.facts()}
         return state
 
     return solve
@@ -73,37 +71,87 @@ def _reward() -> Any:
     return score
 
 
-def write_log(rollouts: Sequence[Rollout], path: str, *, task: str, model: str = "none/none") -> Any:
-    """Writes rollouts, as those of a batch, as a log that ``inspect view`` shows."""
+def write_log(
+    rollouts: Sequence[Rollout], path: str, *, task: str, model: str = "none/none", episodes: Iterable[Mapping[str, Any]] = (),
+) -> Any:
+    """
+    Writes rollouts, as ``batch.results()``, as a log that ``inspect view`` shows. What was said is in the samples where ``episodes`` are given, as
+    ``batch.export()`` has them.
+    """
+    said = {episode["instance_id"]: _conversation(episode["entries"]) for episode in episodes}
     rewards = [one.reward for one in rollouts if isinstance(one.reward, Reward)]
     metrics = {"mean": EvalMetric(name="mean", value=sum(rewards) / len(rewards))} if rewards else {}
     score = EvalScore(name="reward", scorer="reward", metrics=metrics, scored_samples=len(rewards), unscored_samples=len(rollouts) - len(rewards))
+    epochs = max((_epoch(one) for one in rollouts), default=1)
     spec = EvalSpec(
-        created=datetime.now(timezone.utc).isoformat(), task=task, dataset=EvalDataset(name=task, samples=len(rollouts)), model=model, config=EvalConfig()
+        created=datetime.now(timezone.utc).isoformat(), task=task, model=model, config=EvalConfig(epochs=epochs),
+        dataset=EvalDataset(name=task, samples=len({one.task_id for one in rollouts})),
     )
     results = EvalResults(total_samples=len(rollouts), completed_samples=len(rewards), scores=[score])
-    log = EvalLog(version=2, status="success", eval=spec, results=results, samples=[_sample(one, index) for index, one in enumerate(rollouts)])
+    samples = [_sample(one, index, said.get(one.source.get("instance_id"), [])) for index, one in enumerate(rollouts)]
+    log = EvalLog(version=2, status="success", eval=spec, results=results, samples=samples)
     write_eval_log(log, path)
     return log
 
 
-def _sample(rollout: Rollout, index: int) -> Any:
+def _sample(rollout: Rollout, index: int, messages: list[Message]) -> Any:
     reward, source = rollout.reward, rollout.source
     facts = {name: source.get(name) for name in ("end", "cause", "end_reason", "truncated", "steps", "attempts", "instance_id", "provenance", "usage")}
     scores, error = None, None
     if isinstance(reward, NoReward):
-        error = EvalError(message=f"{reward.cause}: {reward.detail}", traceback="", traceback_ansi="")
+        error = _error(reward.cause, reward.detail)
     else:
         scores = {"reward": Score(value=float(reward), explanation=rollout.end_reason)}
-    epoch = int(source.get("member") or 0) + 1
-    return EvalSample(id=rollout.task_id or str(index), epoch=epoch, input=str(rollout.task_id), target="1", scores=scores, error=error, metadata=facts)
+    asked = next((str(one.get("content")) for one in messages if one.get("role") == "user"), str(rollout.task_id))
+    return EvalSample(
+        id=rollout.task_id or str(index), epoch=_epoch(rollout), input=asked, target="1", messages=[_chat(message) for message in messages], scores=scores,
+        error=error, error_retries=[_error(one.get("cause"), one.get("detail")) for one in source.get("earlier_attempts") or []], metadata=facts,
+    )
+
+
+def _epoch(rollout: Rollout) -> int:
+    return int(rollout.source.get("member") or 0) + 1
+
+
+def _error(cause: str | None, detail: str | None) -> Any:
+    return EvalError(message=f"{cause}: {detail}", traceback="", traceback_ansi="")
+
+
+def _conversation(entries: Iterable[Mapping[str, Any]]) -> list[Message]:
+    """The messages of a journal. Bytes that could not stand in JSON as they are come as text."""
+    messages: list[Message] = []
+    for entry in entries:
+        if entry["kind"] not in ("create", "step"):
+            continue
+        answer = entry.get("answer") or json.loads(entry.get("answer_text") or "{}")
+        if entry["kind"] == "step":
+            messages.append(entry.get("action") or json.loads(entry.get("action_text") or "{}"))
+        messages += (answer.get("info") or {}).get("tool_messages") or answer.get("state") or []
+    return messages
 
 
 def _chat(message: Message) -> Any:
-    role, content = message.get("role"), str(message.get("content", ""))
+    role, content = message.get("role"), message.get("content")
+    text = content if isinstance(content, str) else json.dumps(content) if content else ""
     if role == "tool":
-        return ChatMessageTool(content=content, tool_call_id=message.get("tool_call_id"), function=message.get("name"))
-    return ChatMessageSystem(content=content) if role == "system" else ChatMessageUser(content=content)
+        return ChatMessageTool(content=text, tool_call_id=message.get("tool_call_id"), function=message.get("name"))
+    if role == "assistant":
+        calls = message.get("tool_calls")
+        return ChatMessageAssistant(content=text, tool_calls=[_call(one) for one in calls] if isinstance(calls, list) else None)
+    return ChatMessageSystem(content=text) if role == "system" else ChatMessageUser(content=text)
+
+
+def _call(call: Any) -> Any:
+    function = call.get("function") if isinstance(call, dict) else None
+    name, given = (function.get("name"), function.get("arguments")) if isinstance(function, dict) else (None, None)
+    try:
+        arguments = json.loads(given) if isinstance(given, str) else given
+    except ValueError:
+        arguments = None
+    if isinstance(arguments, dict):
+        return ToolCall(id=str(call.get("id")), function=str(name), arguments=arguments)
+    # What the agent wrote is shown, though it is no call.
+    return ToolCall(id=str(call.get("id")) if isinstance(call, dict) else "", function=str(name), arguments={}, parse_error=json.dumps(call))
 
 
 def _said(message: Any) -> Message:

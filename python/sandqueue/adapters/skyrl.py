@@ -25,7 +25,8 @@ TRAINER = "skyrl-gym 0.1"
 class SandQueueEnv(BaseTextEnv):
     def __init__(self, env_config: Any, extras: dict[str, Any]) -> None:
         super().__init__()
-        farm = Farm(_of(env_config, "farm_url", os.environ.get("SANDQUEUE_URL", "http://127.0.0.1:8080")), _of(env_config, "farm_key", os.environ.get("SANDQUEUE_KEY")), _of(env_config, "deadline", 300.0))
+        url = _of(env_config, "farm_url", os.environ.get("SANDQUEUE_URL", "http://127.0.0.1:8080"))
+        farm = Farm(url, _of(env_config, "farm_key", os.environ.get("SANDQUEUE_KEY")), _of(env_config, "deadline", 300.0))
         self._masks, self.max_turns = bool(_of(env_config, "mask_invalid", False)), int(extras.get("max_turns") or _of(env_config, "max_turns", 64))
         env_type, params = extras.get("env_type") or _of(env_config, "env_type", ""), extras.get("params")
         self._player = Player(farm.queue(), env_type, str(extras["task_id"]), params)

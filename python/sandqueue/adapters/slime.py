@@ -7,6 +7,7 @@ An invalid rollout is taken out by both: ABORTED with ``remove_sample`` has no l
 
 from __future__ import annotations
 
+import math
 import os
 import time
 from typing import Any
@@ -31,9 +32,10 @@ async def generate(args: Any, sample: Any, sampling_params: dict[str, Any], eval
     async with AsyncPlayer(farm.async_queue(), env_type, str(metadata["task_id"]), metadata.get("params")) as player:
         try:
             await _play(args, sample, sampling_params, player)
+            metadata["sandqueue"] = player.facts()
         except InvalidRollout as invalid:
-            _take_out(sample, invalid.reward)
-    metadata["sandqueue"] = player.facts()
+            _take_out(sample, evaluation)
+            metadata["sandqueue"] = {**player.facts(), "valid": False, "cause": invalid.reward.cause, "detail": invalid.reward.detail}
     return sample
 
 
@@ -73,11 +75,8 @@ async def _play(args: Any, sample: Any, sampling_params: dict[str, Any], player:
             break
         _append(sample, shown, ids, [0.0] * len(ids), 0)
     begun = time.perf_counter()
-    reward = await player.finish()
+    sample.reward = await player.result()
     sample.non_generation_time = elsewhere + time.perf_counter() - begun
-    if isinstance(reward, NoReward):
-        raise InvalidRollout(reward)
-    sample.reward = float(reward)
 
 
 def _append(sample: Any, text: str, ids: list[int], logprobs: list[float], mask: int) -> None:
@@ -103,10 +102,10 @@ def _between(tokenizer: Any, first: list[dict[str, Any]], answers: list[dict[str
     return (closed.rpartition(end)[2] if end and end in closed else "") + whole[len(closed) :]
 
 
-def _take_out(sample: Any, reward: NoReward) -> None:
+def _take_out(sample: Any, evaluation: bool) -> None:
     sample.status, sample.remove_sample = Sample.Status.ABORTED, True
-    # A number has to be there; the filter sees to it that it is in no mean.
-    sample.reward = 0.0
+    # A number has to be there; the filter sees to it that it is in no mean. Evaluations have no filter, so that their mean has to show it.
+    sample.reward = math.nan if evaluation else 0.0
     sample.loss_mask = [0] * (sample.response_length or 0)
 
 

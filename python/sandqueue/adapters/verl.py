@@ -14,7 +14,6 @@ from verl.experimental.agent_loop.agent_loop import AgentLoopBase, AgentLoopOutp
 
 from sandqueue.adapters._queues import Farm
 from sandqueue.playing import AsyncPlayer, InvalidRollout
-from sandqueue.rewards import NoReward
 
 TRAINER = "verl 0.9"
 
@@ -70,15 +69,13 @@ class SandQueueAgentLoop(AgentLoopBase):
                 break
             ids, mask, logprobs = merged.token_ids, longer, aligned
         begun = time.perf_counter()
-        reward = await player.finish()
+        reward = await player.result()
         metrics["compute_score"] = time.perf_counter() - begun
-        if isinstance(reward, NoReward):
-            raise InvalidRollout(reward)
         response_ids = ids[len(prompt_ids) :]
-        extra.update(turn_scores=player.step_rewards, tool_rewards=[], reward_extra_info={"acc": float(reward), **_texts(player.facts())})
+        extra.update(turn_scores=player.step_rewards, tool_rewards=[], reward_extra_info={"acc": reward, **_texts(player.facts())})
         return AgentLoopOutput(
             prompt_ids=prompt_ids, response_ids=response_ids[:limit], response_mask=mask[:limit], response_logprobs=logprobs[:limit] if logprobs else None,
-            reward_score=float(reward), num_turns=2 * len(player.steps) + 1, metrics=metrics, extra_fields=extra,
+            reward_score=reward, num_turns=2 * len(player.steps) + 1, metrics=metrics, extra_fields=extra,
         )
 
 

@@ -22,7 +22,7 @@ async def train(cases: list[Case]) -> Trained:
 
     with FakeServer(complete) as endpoint:
         async def episode(index: int, case: Case) -> float | None:
-            agent = SandQueueAgent(case.env_type, url=case.url, max_turns=5, deadline=20 if case.params else 1.5)
+            agent = SandQueueAgent(case.env_type, url=case.url, max_turns=5, deadline=60 if case.params else 1.5)
             async with httpx.AsyncClient() as http:
                 try:
                     reward = await agent.run({"task_id": "1", "params": case.params}, base_url=f"{endpoint.url}/{index}/v1", api_key="session", http_client=http)

@@ -23,6 +23,9 @@ class Case:
     _left: Iterator[Turn] = field(init=False, repr=False)
 
     def __post_init__(self) -> None:
+        self.restart()
+
+    def restart(self) -> None:
         self._left = iter(self.turns)
 
     def next(self) -> tuple[str, str] | None:

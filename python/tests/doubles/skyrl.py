@@ -44,7 +44,7 @@ class Generator:
         from sandqueue.adapters.skyrl import SandQueueEnv
 
         case = self._cases[env_extras["index"]]
-        config = {"farm_url": case.url, "env_type": "none", "mask_invalid": self._mask, "max_turns": 5, "deadline": 20 if case.params else 1.5}
+        config = {"farm_url": case.url, "env_type": "none", "mask_invalid": self._mask, "max_turns": 5, "deadline": 60 if case.params else 1.5}
         env = SandQueueEnv(config, env_extras)
         messages, _ = await asyncio.to_thread(env.init, prompt)
         assert messages

@@ -65,7 +65,7 @@ async def train(cases: list[Case]) -> Trained:
         _current[f"router{index}"] = case
         args = SimpleNamespace(
             sglang_router_ip=f"router{index}", sglang_router_port=1, sandqueue_url=case.url, sandqueue_env_type="none", sandqueue_max_turns=5,
-            sandqueue_deadline=20 if case.params else 1.5,
+            sandqueue_deadline=60 if case.params else 1.5,
         )
         sample = Sample({"task_id": "1", "env_type": case.env_type, "params": case.params})
         return await generate(args, sample, {"temperature": 1.0, "max_new_tokens": 4000})

@@ -27,7 +27,7 @@ def tools_of(environment: Any) -> dict[str, Any]:
 def train(cases: list[Case]) -> Trained:
     pool, rows = [], []
     for case in cases:
-        spec = SandQueueSpec(case.env_type, url=case.url, tasks=["1"], params=case.params, deadline=20 if case.params else 4)
+        spec = SandQueueSpec(case.env_type, url=case.url, tasks=["1"], params=case.params, deadline=60 if case.params else 4)
         factories: dict[str, EnvironmentFactory] = pickle.loads(pickle.dumps(spec.environment_factory))
         row = dict(spec.rows[0])
         factory = factories[row.pop("environment")]

@@ -67,7 +67,7 @@ async def train(cases: list[Case]) -> Trained:
     async def run(session: int, case: Case) -> list[Any]:
         loop = SandQueueAgentLoop(
             trainer_config=SimpleNamespace(rollout=SimpleNamespace(response_length=LIMIT)), server_manager=Server(case), tokenizer=Tokens(), processor=None,
-            dataset_cls=None, data_config=None, hf_model_type="qwen3", tools=None, farm_url=case.url, env_type="none", max_turns=5, deadline=20 if case.params else 1.5,
+            dataset_cls=None, data_config=None, hf_model_type="qwen3", tools=None, farm_url=case.url, env_type="none", max_turns=5, deadline=60 if case.params else 1.5,
         )
         output = await loop.run(
             {"temperature": 1.0}, raw_prompt=[], uid=f"{case.name}-{id(case)}", session_id=session, global_steps=3, agent_name="sandqueue", task_id="1",
