@@ -33,13 +33,13 @@ internal sealed class LimitedCalls(TimeSpan limit, TimeProvider time, CallCount 
 
     private async Task<T> LimitAsync<T>(Func<CancellationToken, Task<T>> call, CancellationToken cancellationToken)
     {
-        using var timeout = new CancellationTokenSource(limit, time);
-        using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, timeout.Token);
+        using var either = new CancellationTokenSource(limit, time);
+        await using var given = cancellationToken.UnsafeRegister(static source => ((CancellationTokenSource)source!).Cancel(), either);
         try
         {
             return await call(either.Token);
         }
-        catch (OperationCanceledException) when (timeout.IsCancellationRequested && !cancellationToken.IsCancellationRequested)
+        catch (OperationCanceledException) when (either.IsCancellationRequested && !cancellationToken.IsCancellationRequested)
         {
             throw new EnvironmentTimeoutException(limit);
         }

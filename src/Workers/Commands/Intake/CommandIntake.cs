@@ -50,6 +50,7 @@ internal sealed partial class CommandIntake(
                 return command is CreateInstance ? null : Send(replyTo, await runs.ExpireAsync(command, "its time ran out before its instance was found; it was not executed"));
             }
 
+            if (owners.FindHere(command) is { } owner) return await EnterMailboxAsync(owner, command, execution, replyTo, clock);
             using var limit = new CancellationTokenSource(clock.Left, time);
             return await owners.FindAsync(command, replyTo, clock, limit.Token) switch
             {

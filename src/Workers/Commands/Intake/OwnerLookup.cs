@@ -10,6 +10,10 @@ namespace SandQueue.Workers.Commands.Intake;
 /// </summary>
 internal sealed class OwnerLookup(OwnedInstances owned, InstanceDirectory instances, OtherOwners others, MissingInstances missing, InstanceTakeover takeover)
 {
+    /// <summary>The owner where it is this worker, as nearly always; nothing is asked for it.</summary>
+    public InstanceOwner? FindHere(InstanceCommand command) => owned.TryGet(command.Tenant, command.InstanceId, out var owner) ? owner : null;
+
+    /// <summary>Asks the database where it has to.</summary>
     public async Task<OwnerLookupResult> FindAsync<TCommand>(TCommand command, Uri? replyTo, CommandClock clock, CancellationToken cancellationToken)
         where TCommand : InstanceCommand
     {
