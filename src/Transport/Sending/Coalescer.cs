@@ -59,6 +59,7 @@ public sealed class Coalescer<TDestination, T>(
     private bool TryAdd(TDestination destination, T item)
     {
         var lane = new Lane(destination, _size(item) > MaxBytes);
+        Queue<T>? first = null;
         lock (_lock)
         {
             if (_ended) return false;
@@ -69,11 +70,12 @@ public sealed class Coalescer<TDestination, T>(
             else
             {
                 _waiting.Add(lane, queue = new Queue<T>([item]));
-                _ = Task.Run(() => SendAsync(lane, queue));
+                first = queue;
             }
-
-            return true;
         }
+
+        if (first is not null) _ = SendAsync(lane, first);
+        return true;
     }
 
     private async Task SendAsync(Lane lane, Queue<T> queue)
