@@ -58,3 +58,4 @@ public sealed class SqliteRolloutLedger(SqliteStore store) : RolloutLedgerContra
 public sealed class SqliteBatchRetention(SqliteStore store) : BatchRetentionContract(store), IClassFixture<SqliteStore>;
 
 public sealed class SqliteBatchCounts(SqliteStore store) : BatchCountsContract(store), IClassFixture<SqliteStore>;
+public sealed class SqliteBatchRetry(SqliteStore store) : BatchRetryContract(store), IClassFixture<SqliteStore>;
