@@ -19,6 +19,15 @@ public sealed class Batch
 
     public required string EnvType { get; set; }
 
+    /// <summary>The part of the environment's tasks that its rollouts are from; null where it was asked for by tasks or items.</summary>
+    public string? Split { get; set; }
+
+    /// <summary>
+    /// When the last of its rollouts was stored so far, by the database's clock; null once all are. A large batch is stored in pieces, and until it is whole
+    /// nobody finds it and nothing of it runs.
+    /// </summary>
+    public long? EnteringAt { get; set; }
+
     /// <summary>Whether it is one rollout that was asked for alone, which lists of batches leave out.</summary>
     public bool IsHidden { get; set; }
 

@@ -66,7 +66,7 @@ public sealed class BatchControl
         await using (var reading = await _contexts.OpenAsync(cancellationToken))
         {
             var found = await reading.Rollouts.Where(row => row.Tenant == tenant && row.RolloutId == rolloutId)
-                .Join(reading.Batches, row => row.Batch, batch => batch.Id, (row, batch) => new { row.Id, batch.BatchId }).FirstOrDefaultAsync(cancellationToken);
+                .Join(reading.WholeBatches, row => row.Batch, batch => batch.Id, (row, batch) => new { row.Id, batch.BatchId }).FirstOrDefaultAsync(cancellationToken);
             if (found is null) return false;
             (batchId, id) = (found.BatchId, found.Id);
         }

@@ -41,7 +41,7 @@ public sealed class BatchRequestTests
     [Fact]
     public void A_key_of_what_goes_on_with_a_fork_is_apart_too()
     {
-        var request = Read($$"""{"env_type":"e","items":[{"task_id":"a","policy":{"type":"fork","episode_id":7,"steps":2,"then":{{Model}}}}]}""");
+        var request = Read($$$"""{"env_type":"e","items":[{"task_id":"a","policy":{"type":"fork","episode_id":7,"steps":2,"then":{{{Model}}}}}]}""");
         var policy = request.Items.ShouldHaveSingleItem().Policy.ShouldNotBeNull();
         (policy.ApiKey, policy.Endpoint).ShouldBe(("sk-secret", "http://models.example/v1/"));
         Encoding.UTF8.GetString(policy.Json).ShouldBe("""{"type":"fork","episode_id":7,"steps":2,"then":{"type":"model","base_url":"http://models.example/v1","model":"m"}}""");

@@ -74,7 +74,7 @@ public abstract class BatchRetryContract(StoreFixture store)
         {
             Tenant = _tenant, RolloutId = $"b-{number}", Number = number, TaskId = "t", Endpoint = endpoint(number), SealedKey = key(number), Policy = hasOwnPolicy?.Invoke(number) ?? true ? Policy : null,
         });
-        (await store.Get<BatchDirectory>().AddAsync(batch, rollouts, Cancel)).ShouldBeTrue();
+        (await store.Get<BatchEntry>().AddAsync(batch, rollouts, Cancel)).ShouldBe(BatchEntered.Whole);
         var owner = await BatchRows.WorkerAsync(store);
         while (await BatchRows.ClaimAsync(store, batch, owner) is { } claimed) await BatchRows.EndAsync(store, claimed, BatchRows.Failed);
         return batch;
