@@ -70,6 +70,9 @@ public sealed class ModelBatchTests
         (refused.Status, refused.Json.GetProperty("detail").GetString()!.Contains("send it again as api_key", StringComparison.Ordinal)).ShouldBe((HttpStatusCode.Conflict, true), refused.Body);
         Text((await program.Caller.GetAsync("/v1/batches/own")).Json, "state").ShouldBe("closed");
 
+        var unknown = await program.Caller.PostAsync("/v1/batches/own/retry", """{"rollout_id":"own-9","api_key":"sk-again"}""");
+        (unknown.Status, unknown.Json.GetProperty("detail").GetString()).ShouldBe((HttpStatusCode.NotFound, "batch 'own' has no rollout 'own-9'"));
+
         isDown = false;
         var retried = await program.Caller.PostAsync("/v1/batches/own/retry", """{"rollout_id":"own-1","api_key":"sk-again"}""");
         retried.Status.ShouldBe(HttpStatusCode.OK, retried.Body);

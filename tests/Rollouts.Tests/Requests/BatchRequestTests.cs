@@ -17,6 +17,8 @@ public sealed class BatchRequestTests
     [InlineData("""{"env_type":"e","tasks":["a"],"policy":{"type":"gold"},"concurrency":"many"}""", "concurrency must be an integer")]
     [InlineData("""{"env_type":"e","tasks":["a"],"policy":{"type":"gold"},"concurency":3}""", "unknown member 'concurency'")]
     [InlineData("""{"env_type":"e","tasks":["a"],"policy":{"type":"golden"}}""", "did you mean gold")]
+    [InlineData("""{"env_type":"e","items":[{"task":"a"}],"policy":{"type":"gold"}}""", "items[0]: unknown member 'task'; known are task_id")]
+    [InlineData("""{"env_type":"e","split":"val","sample":{"m":1},"policy":{"type":"gold"}}""", "unknown member 'sample.m'")]
     [InlineData("""{"env_type":"e","tasks":[3],"policy":{"type":"gold"}}""", "tasks[0]")]
     [InlineData("""{"env_type":"e","tasks":["a"],"policy":{"type":"recorded"}}""", "actions")]
     [InlineData("""{"env_type":"e","items":[{"task_id":"a","actions":7}],"policy":{"type":"recorded"}}""", "items[0]")]

@@ -65,7 +65,7 @@ internal sealed class CancelBatchEndpoint(BatchControl batches, BatchReading rea
 }
 
 /// <summary><c>POST /v1/batches/{batch_id}/retry</c>.</summary>
-internal sealed class RetryBatchEndpoint(BatchControl batches, BatchReading reading, LaneRequests lanes, RestBody bodies, IKeySealing keys, TimeProvider time) : BatchAction(reading)
+internal sealed class RetryBatchEndpoint(BatchControl batches, BatchReading reading, RolloutListing listing, LaneRequests lanes, RestBody bodies, IKeySealing keys, TimeProvider time) : BatchAction(reading)
 {
     private const int LongestKey = 4096;
 
@@ -79,7 +79,9 @@ internal sealed class RetryBatchEndpoint(BatchControl batches, BatchReading read
         var filter = new RolloutFilter(End: RolloutNames.End(fields.Optional("end"), "end"), Cause: RolloutNames.Cause(fields.Optional("cause"), "cause"), TaskId: fields.Optional("task_id"));
         if (fields.Optional("api_key", LongestKey) is { } wrong && !EndpointKeys.MayBe(wrong)) throw new BadRequestException("api_key has characters that no key has: spaces, line breaks or letters beyond ASCII");
         var key = fields.Optional("api_key", LongestKey) is { } given ? keys.Seal(tenant, IKeySealing.OfBatch(batch), given) : null;
-        var retried = await batches.RetryAsync(tenant, batch, filter, fields.Optional("rollout_id", 220), key, time.GetUtcNow().ToUnixTimeMilliseconds(), context.RequestAborted);
+        var rollout = fields.Optional("rollout_id", 220);
+        if (rollout is not null && (await listing.FindAsync(tenant, rollout, context.RequestAborted))?.Batch.BatchId != batch) throw RolloutRefusal.UnknownRollout(rollout, batch);
+        var retried = await batches.RetryAsync(tenant, batch, filter, rollout, key, time.GetUtcNow().ToUnixTimeMilliseconds(), context.RequestAborted);
         if (retried is { Keys: not RetryKeys.Sound }) throw WrongKey(retried.Keys);
         if (retried is { Batch: { State: BatchState.Running } running, Rollouts: var rollouts and > 0 }) await lanes.SendAsync(running.Id, Math.Min(rollouts, running.Concurrency), context.RequestAborted);
         return retried?.Batch;
