@@ -63,6 +63,7 @@ public sealed class KeyRingTests : IAsyncLifetime
         (await ring.FindAsync("admin-key", Cancel)).ShouldBe(admin);
 
         var key = await IssueAsync();
+        _time.Advance(TimeSpan.FromSeconds(1));
         (await ring.FindAsync(key, Cancel))!.Tenant.Id.ShouldBe("anna");
         (await ring.FindAsync("admin-key", Cancel)).ShouldBe(admin);
         (await ring.FindAsync(key: null, Cancel)).ShouldBeNull();
