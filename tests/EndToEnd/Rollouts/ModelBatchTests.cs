@@ -63,6 +63,7 @@ public sealed class ModelBatchTests
         var created = await program.Caller.PostAsync("/v1/batches", $$"""{"env_type":"frozenlake","batch_id":"own","items":[{{Item(1)}},{{Item(2)}}]}""");
         created.Status.ShouldBe(HttpStatusCode.Created, created.Body);
         var closed = await program.Caller.GetAsync("/v1/batches/own?wait=60");
+        closed.Status.ShouldBe(HttpStatusCode.OK, closed.Body);
         closed.Json.GetProperty("ends").GetProperty("failed").GetInt32().ShouldBe(2, closed.Body);
         server.Calls.Select(call => call.Key).ShouldBe(["sk-1", "sk-2"], ignoreOrder: true);
 
