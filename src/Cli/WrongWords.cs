@@ -20,7 +20,17 @@ internal static class WrongWords
         if (command.Subcommands.Count > 0 && parsed.CommandResult.Children.All(child => child is OptionResult)) return $"which one? {string.Join(", ", command.Subcommands.Select(known => known.Name))}";
 
         var error = parsed.Errors.FirstOrDefault(error => error.Message.StartsWith("Unrecognized", StringComparison.Ordinal)) ?? parsed.Errors[0];
-        return error.Message.TrimEnd('.');
+        return NotANumber(error) ?? error.Message.TrimEnd('.');
+    }
+
+    /// <summary>The library would name the type of .NET that it wanted.</summary>
+    private static string? NotANumber(ParseError error)
+    {
+        if (!error.Message.StartsWith("Cannot parse", StringComparison.Ordinal)) return null;
+        if ((error.SymbolResult as OptionResult ?? error.SymbolResult?.Parent as OptionResult) is not { Tokens: [var given, ..] } option) return null;
+        var type = Nullable.GetUnderlyingType(option.Option.ValueType) ?? option.Option.ValueType;
+        var wanted = type == typeof(int) || type == typeof(long) ? "a whole number" : type == typeof(double) ? "a number" : null;
+        return wanted is null ? null : $"{option.Option.Name} cannot be '{given.Value}'; it is {wanted}";
     }
 
     /// <summary>How many letters have to be added, left out or changed.</summary>

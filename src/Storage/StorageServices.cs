@@ -54,8 +54,9 @@ public static class StorageServices
         services.AddSingleton(provider => new KeyDirectory(Contexts(provider)));
         services.AddSingleton(provider => new JournalProbe(Contexts(provider)));
         services.AddSingleton(provider => new BatchDirectory(Contexts(provider)));
+        services.AddSingleton(provider => new BatchEntry(Contexts(provider)));
         services.AddSingleton(provider => new BatchControl(Contexts(provider)));
-        services.AddSingleton(provider => new BatchSweep(Contexts(provider), Get<IScanLock>(provider)));
+        services.AddSingleton(provider => new BatchSweep(Contexts(provider), Get<IScanLock>(provider), Get<BatchEntry>(provider)));
         services.AddSingleton(provider => new BatchRetention(Contexts(provider), Get<IScanLock>(provider)));
         services.AddSingleton(provider => new BatchAnnouncements(Contexts(provider), Get<IScanLock>(provider)));
         services.AddSingleton(provider => new RolloutLedger(Contexts(provider)));

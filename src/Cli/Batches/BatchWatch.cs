@@ -105,7 +105,7 @@ internal static class BatchWatch
         else
         {
             var interval = reward.List("ci95") is [var low, var high] ? $" (95 % interval {Figures.Reward((double)low!)} to {Figures.Reward((double)high!)})" : "";
-            call.Screen.Line($"{batch.Id} is {batch.State}: {Figures.Count(batch.Valid)} of {Figures.Count(batch.Items)} rollouts have a valid reward, mean {Figures.Reward(batch.Mean)}{interval}; {batch.EndsText}");
+            call.Screen.Line($"{batch.Id} is {batch.State}: {Figures.Count(batch.Valid)} of {Figures.Count(batch.Items)} rollouts have a valid reward, mean {Figures.Reward(batch.Mean)}{interval}{(batch.EndsText.Length > 0 ? $"; {batch.EndsText}" : "")}");
             if (batch.CausesText is { Length: > 0 } causes) call.Screen.Line($"no reward because of: {causes}; 'sandqueue batch retry {batch.Id}' plays the failed ones again");
             call.Screen.Note($"'sandqueue batch report {batch.Id} --format html -o report.html' writes its report");
         }

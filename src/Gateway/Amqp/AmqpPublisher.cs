@@ -96,7 +96,7 @@ internal sealed partial class AmqpPublisher(IChannel channel, AmqpMetrics metric
         var properties = Properties(message.CorrelationId);
         (properties.MessageId, properties.ContentType) = (message.MessageId, message.ContentType);
         properties.Headers = new Dictionary<string, object?> { [AmqpNames.Reason] = Encoding.UTF8.GetBytes(OneLine.Of(reason)) };
-        return PublishAsync(AmqpNames.DeadLetters, routingKey: "", properties, message.Body, mandatory: false, cancellationToken);
+        return PublishAsync(AmqpNames.DeadLetters, routingKey: "", properties, MaskedKeys.Of(message.Body), mandatory: false, cancellationToken);
     }
 
     /// <summary>A dot would begin another word of the key.</summary>

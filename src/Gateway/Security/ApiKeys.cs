@@ -13,16 +13,16 @@ internal sealed class ApiKeys
 
     private ApiKeys(ApiKey[] keys, ApiKey[] admins) => (_keys, _admins) = (keys, admins);
 
-    /// <summary>The settings name none. Then everyone is let in, as one tenant, unless keys were issued.</summary>
+    /// <summary>The settings name none, for admins neither. Then everyone is let in, as one tenant, unless keys were issued.</summary>
     public bool IsEmpty => _keys.Length == 0;
 
     /// <param name="keys">Keys separated by commas, or nothing.</param>
-    /// <param name="admins">Those that may change the farm itself as well; nothing leaves that to who needs no key.</param>
+    /// <param name="admins">Those that may change the farm itself as well. Where they alone are set nobody else is let in until a key is issued; where neither is, everyone may.</param>
     /// <exception cref="Hosting.Startup.StartupException">An entry is no key.</exception>
     public static ApiKeys Read(string? keys, string? admins = null)
     {
         var (some, others) = (ApiKey.ReadAll("SANDQUEUE_API_KEYS", keys), ApiKey.ReadAll("SANDQUEUE_ADMIN_KEYS", admins));
-        return new ApiKeys(some.Length == 0 ? some : [.. some, .. others], others);
+        return new ApiKeys([.. some, .. others], others);
     }
 
     /// <summary>The ids of the tenants that have keys here; the one that everyone is where there are none.</summary>
@@ -36,10 +36,7 @@ internal sealed class ApiKeys
     }
 
     /// <summary>Whether a key may change the farm itself.</summary>
-    public bool IsAdmin(string? key) => _admins.Length == 0 ? IsEmpty : key is not null && Find(_admins, key) is not null;
-
-    /// <summary>The tenant of an admin's key, also where no other keys are set; null where it is none.</summary>
-    public Tenant? AdminOf(string? key) => key is null ? null : Find(_admins, key)?.Tenant;
+    public bool IsAdmin(string? key) => IsEmpty || (key is not null && Find(_admins, key) is not null);
 
     private static ApiKey? Find(ApiKey[] keys, string key)
     {

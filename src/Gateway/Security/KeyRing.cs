@@ -42,8 +42,6 @@ internal sealed partial class KeyRing(ApiKeys settings, KeyDirectory directory, 
         if (_snapshot is not { } known || time.GetElapsedTime(known.LookedAt) > Fresh) await LookAsync().WaitAsync(LongestWait, time, cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         cancellationToken.ThrowIfCancellationRequested();
         if (IsOpen && settings.TenantOf(key) is { } everyone) return new Access(everyone, KeyScope.Admin);
-        // Where the settings have admin keys alone, the first key that is issued must not lock its issuer out.
-        if (settings.AdminOf(key) is { } admin) return new Access(admin, KeyScope.Admin);
         if (key is null || IssuedKey.IdOf(key) is not { } id) return null;
 
         if (_snapshot?.Keys.ContainsKey(id) != true) await LookAgainAsync(cancellationToken);

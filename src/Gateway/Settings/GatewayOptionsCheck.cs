@@ -1,5 +1,4 @@
 using SandQueue.Hosting.Startup;
-using SandQueue.Routing.Limits;
 
 namespace SandQueue.Gateway.Settings;
 
@@ -27,8 +26,7 @@ internal static class GatewayOptionsCheck
         }
 
         if (options.AmqpPrefetch < 1) yield return $"Gateway:AmqpPrefetch is {options.AmqpPrefetch}; at least 1 is needed";
-        foreach (var (name, limit) in Limits(options.Limits).Where(limit => limit.Value < 0)) yield return $"Gateway:Limits:{name} is {limit}; it must be above 0, or 0 for no limit";
-
+        foreach (var problem in options.Limits.Problems()) yield return problem;
         if (options.AmqpTenantShare < 1 || options.AmqpTenantShare > options.AmqpPrefetch)
         {
             yield return $"Gateway:AmqpTenantShare is {options.AmqpTenantShare}; it may be 1 to Gateway:AmqpPrefetch, which is {options.AmqpPrefetch}";
@@ -46,19 +44,4 @@ internal static class GatewayOptionsCheck
             yield return $"Gateway:CommandTimeout is {options.CommandTimeout}; it must be longer than nothing, and at most 24 days";
         }
     }
-
-    private static IEnumerable<(string Name, long? Value)> Limits(TenantLimits limits) =>
-    [
-        (nameof(limits.LiveInstances), limits.LiveInstances),
-        (nameof(limits.CommandsAtOnce), limits.CommandsAtOnce),
-        (nameof(limits.StepsPerSecond), limits.StepsPerSecond),
-        (nameof(limits.CreatesAtOnce), limits.CreatesAtOnce),
-        (nameof(limits.JournalBytes), limits.JournalBytes),
-        .. limits.Tenants.SelectMany(tenant => ((string Name, long? Value)[])[
-            ($"Tenants:{tenant.Key}:{nameof(limits.LiveInstances)}", tenant.Value.LiveInstances),
-            ($"Tenants:{tenant.Key}:{nameof(limits.CommandsAtOnce)}", tenant.Value.CommandsAtOnce),
-            ($"Tenants:{tenant.Key}:{nameof(limits.StepsPerSecond)}", tenant.Value.StepsPerSecond),
-            ($"Tenants:{tenant.Key}:{nameof(limits.CreatesAtOnce)}", tenant.Value.CreatesAtOnce),
-            ($"Tenants:{tenant.Key}:{nameof(limits.JournalBytes)}", tenant.Value.JournalBytes)]),
-    ];
 }

@@ -15,6 +15,7 @@ public sealed class BatchCreation
     private const int SinglePriority = 100;
 
     private readonly BatchDirectory _batches;
+    private readonly BatchEntry _entries;
     private readonly SecretDirectory _secrets;
     private readonly TaskCatalogue _tasks;
     private readonly LaneRequests _lanes;
@@ -22,8 +23,9 @@ public sealed class BatchCreation
     private readonly RolloutOptions _options;
     private readonly TimeProvider _time;
 
-    internal BatchCreation(BatchDirectory batches, SecretDirectory secrets, TaskCatalogue tasks, LaneRequests lanes, IKeySealing keys, IOptions<RolloutOptions> options, TimeProvider time) =>
-        (_batches, _secrets, _tasks, _lanes, _keys, _options, _time) = (batches, secrets, tasks, lanes, keys, options.Value, time);
+    internal BatchCreation(
+        BatchDirectory batches, BatchEntry entries, SecretDirectory secrets, TaskCatalogue tasks, LaneRequests lanes, IKeySealing keys, IOptions<RolloutOptions> options, TimeProvider time) =>
+        (_batches, _entries, _secrets, _tasks, _lanes, _keys, _options, _time) = (batches, entries, secrets, tasks, lanes, keys, options.Value, time);
 
     /// <param name="tenant">Whose it is.</param>
     /// <param name="request">What was asked for.</param>
@@ -48,9 +50,12 @@ public sealed class BatchCreation
         }
 
         var batch = BatchOf(tenant, batchId, request, (int)count);
-        if (!await _batches.AddAsync(batch, Rollouts(batch, name, request, items), cancellationToken))
+        switch (await _entries.AddAsync(batch, Rollouts(batch, name, request, items), cancellationToken))
         {
-            return await _batches.FindAsync(tenant, batchId, cancellationToken) is { } meanwhile ? (Same(meanwhile, request), false) : throw Taken(name);
+            case BatchEntered.NameIsTaken:
+                return await _batches.FindAsync(tenant, batchId, cancellationToken) is { } meanwhile ? (Same(meanwhile, request), false) : throw Taken(name);
+            case BatchEntered.NameIsEntering:
+                throw new RequestRefusedException($"a batch of the name '{name}' is being stored for an earlier request; send this again in a moment, and it gets that one", RefusalKind.Unavailable);
         }
 
         await _lanes.SendAsync(batch.Id, Math.Min(batch.Items, batch.Concurrency), cancellationToken);
@@ -123,6 +128,7 @@ public sealed class BatchCreation
             BatchId = batchId,
             Name = request.Name,
             EnvType = request.EnvType,
+            Split = request.Split,
             IsHidden = request.IsSingle,
             Items = items,
             Concurrency = request.Concurrency,

@@ -20,6 +20,7 @@ public static class BatchJson
             writer.WriteString("batch_id", batch.BatchId);
             writer.WriteString("name", batch.Name);
             writer.WriteString("env_type", batch.EnvType);
+            writer.WriteString("split", batch.Split);
             writer.WriteString("state", RolloutJson.Name(batch.State));
             writer.WriteString("pause_reason", batch.PauseReason);
             writer.WriteNumber("items", batch.Items);

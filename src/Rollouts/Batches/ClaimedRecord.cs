@@ -1,4 +1,3 @@
-using System.Collections.ObjectModel;
 using SandQueue.Rollouts.Play;
 using SandQueue.Rollouts.Policies;
 using SandQueue.Storage.Model;
@@ -15,14 +14,19 @@ namespace SandQueue.Rollouts.Batches;
 /// <param name="time">The clock.</param>
 internal sealed class ClaimedRecord(Rollout rollout, bool isFresh, string owner, RolloutTurns turns, TurnWriter writer, TimeProvider time) : IRolloutRecord
 {
-    /// <summary>A policy that played so many turns ends by its limits long before.</summary>
-    private const int Most = 1_000_000;
+    private const int PageTurns = 1_000;
+
+    /// <summary>Bytes of turns that are read at once; one answer of an endpoint may have more.</summary>
+    private const long PageBytes = 8 << 20;
 
     private readonly int _claim = rollout.Claim;
 
-    public async Task<IReadOnlyDictionary<int, PolicyTurn>> ReadAsync(CancellationToken cancellationToken) => isFresh
-        ? ReadOnlyDictionary<int, PolicyTurn>.Empty
-        : (await turns.ReadAsync(rollout.Id, rollout.Attempt, after: 0, Most, cancellationToken)).ToDictionary(row => row.Number, row => new PolicyTurn(row.Action, row.Answer, row.StopReason));
+    public async Task<RecordedTurns> ReadAsync(int after, CancellationToken cancellationToken)
+    {
+        if (isFresh) return RecordedTurns.None;
+        var (rows, hasMore) = await turns.ReadAsync(rollout.Id, rollout.Attempt, after, PageTurns, PageBytes, cancellationToken);
+        return new RecordedTurns(rows.ToDictionary(row => row.Number, row => new PolicyTurn(row.Action, row.Answer, row.StopReason)), hasMore ? rows[^1].Number : null);
+    }
 
     public async Task AppendAsync(int number, PolicyTurn turn, CancellationToken cancellationToken)
     {

@@ -11,6 +11,7 @@ internal sealed class PolicyKeys(IKeySealing keys, SecretDirectory secrets)
     public async Task<(string? Key, string? Problem)> FindAsync(Batch batch, Rollout rollout, JsonElement policy, CancellationToken cancellationToken)
     {
         var sealedKey = rollout.Policy is null ? batch.SealedKey : rollout.SealedKey;
+        if (sealedKey is { Length: 0 }) return (null, "the policy's key was erased when the batch closed; give it again by a retry with api_key");
         if (sealedKey is not null) return Opened(keys.Open(batch.Tenant, IKeySealing.OfBatch(batch.BatchId), sealedKey));
         if (NameOf(policy) is not { } name) return (null, null);
         return await secrets.UseAsync(batch.Tenant, name, cancellationToken) is { } secret

@@ -22,6 +22,7 @@ public static class ReportedRollouts
             BatchId = batch.BatchId,
             Name = batch.Name,
             EnvType = batch.EnvType,
+            Split = batch.Split,
             State = RolloutJson.Name(batch.State),
             PauseReason = batch.PauseReason,
             Items = batch.Items,
@@ -36,22 +37,25 @@ public static class ReportedRollouts
 
     /// <summary>Its rollouts that have ended, page by page: none of the database's connections is held between them.</summary>
     /// <param name="rollouts">Where they are.</param>
-    /// <param name="batch">The batch's own key.</param>
+    /// <param name="batch">The batch.</param>
     /// <param name="cancellationToken">Gives it up.</param>
-    public static async IAsyncEnumerable<ReportedRollout> ReadAsync(RolloutListing rollouts, long batch, [EnumeratorCancellation] CancellationToken cancellationToken = default)
+    public static async IAsyncEnumerable<ReportedRollout> ReadAsync(RolloutListing rollouts, Batch batch, [EnumeratorCancellation] CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(rollouts);
+        ArgumentNullException.ThrowIfNull(batch);
         for (var after = -1; ;)
         {
-            var rows = await rollouts.ListAsync(batch, new RolloutFilter(IsEnded: true), after, PageRows, cancellationToken);
-            foreach (var row in rows) yield return Of(row);
+            var rows = await rollouts.ListAsync(batch.Id, new RolloutFilter(IsEnded: true), after, PageRows, cancellationToken);
+            foreach (var row in rows) yield return Of(row, batch.Split);
             if (rows.Count < PageRows) yield break;
             after = rows[^1].Number;
         }
     }
 
     /// <summary>One rollout that has ended.</summary>
-    public static ReportedRollout Of(Rollout row)
+    /// <param name="row">The rollout.</param>
+    /// <param name="split">The split of its batch; null where that has none, and its environment may say one.</param>
+    public static ReportedRollout Of(Rollout row, string? split = null)
     {
         ArgumentNullException.ThrowIfNull(row);
         using var document = JsonDocument.Parse(row.Result ?? "{}");
@@ -73,7 +77,7 @@ public static class ReportedRollouts
             EndReason = row.EndReason,
             Detail = row.Detail,
             Category = TaskCategory.Of(result),
-            Split = Text(provenance, "split"),
+            Split = Text(provenance, "split") ?? split,
             PromptTokens = (long?)Number(usage, "prompt_tokens"),
             CompletionTokens = (long?)Number(usage, "completion_tokens"),
             DurationMs = began && row.EndedAt is { } ended ? Math.Max(0, ended - row.BeganAt!.Value) : null,

@@ -11,7 +11,7 @@ namespace SandQueue.Rollouts.Endpoints;
 /// </summary>
 public sealed class EndpointAddresses
 {
-    private readonly IReadOnlyList<IPNetwork> _allowed;
+    private readonly IReadOnlyList<Allowance> _allowed;
     private readonly Func<string, CancellationToken, Task<IPAddress[]>> _resolve;
 
     /// <param name="options">What is allowed beside public addresses.</param>
@@ -24,7 +24,7 @@ public sealed class EndpointAddresses
     internal EndpointAddresses(EndpointOptions options, Func<string, CancellationToken, Task<IPAddress[]>> resolve)
     {
         ArgumentNullException.ThrowIfNull(options);
-        (_allowed, _resolve) = ([.. options.Allow.SelectMany(Networks)], resolve);
+        (_allowed, _resolve) = ([.. options.Allow.Select(Read)], resolve);
     }
 
     /// <summary>Whether an address may be called.</summary>
@@ -32,7 +32,7 @@ public sealed class EndpointAddresses
     {
         ArgumentNullException.ThrowIfNull(address);
         var meant = PublicAddresses.Meant(address);
-        return PublicAddresses.Has(meant) || _allowed.Any(network => network.Contains(meant));
+        return PublicAddresses.Has(meant) || _allowed.Any(allowance => allowance.Has(meant));
     }
 
     /// <summary>Connects to a host: it is looked up once, and what was checked is what is connected to.</summary>
@@ -48,7 +48,7 @@ public sealed class EndpointAddresses
         if (allowed.Length == 0)
         {
             if (addresses.Length == 0) throw new SocketException((int)SocketError.HostNotFound);
-            throw new AddressRefusedException($"the address of '{host}' is none that may be called; who runs this server allows it by the setting Rollouts:Endpoints:Allow (a network, loopback or private)");
+            throw new AddressRefusedException($"the address of '{host}' is none that may be called; who runs this server allows it by the setting Rollouts:Endpoints:Allow (a network, loopback, private or metadata)");
         }
 
         SocketException? last = null;
@@ -75,12 +75,22 @@ public sealed class EndpointAddresses
         throw last!;
     }
 
-    private static IReadOnlyList<IPNetwork> Networks(string allowed) => allowed.Trim() switch
+    private static Allowance Read(string allowed) => allowed.Trim() switch
     {
-        "loopback" => PublicAddresses.Loopback,
-        "private" => PublicAddresses.Private,
-        var text when IPNetwork.TryParse(text, out var network) => [network],
-        var text when IPAddress.TryParse(text, out var address) => [new IPNetwork(address, address.AddressFamily == AddressFamily.InterNetwork ? 32 : 128)],
-        var text => throw new StartupException($"Rollouts:Endpoints:Allow has '{text}'; write a network like 10.1.0.0/16, an address, loopback or private"),
+        "loopback" => new Allowance(PublicAddresses.Loopback),
+        "private" => new Allowance(PublicAddresses.Private) { HasMetadata = false },
+        "metadata" => new Allowance(PublicAddresses.Metadata),
+        var text when IPNetwork.TryParse(text, out var network) => new Allowance([network]),
+        var text when IPAddress.TryParse(text, out var address) => new Allowance([new IPNetwork(address, address.AddressFamily == AddressFamily.InterNetwork ? 32 : 128)]),
+        var text => throw new StartupException($"Rollouts:Endpoints:Allow has '{text}'; write a network like 10.1.0.0/16, an address, loopback, private or metadata"),
     };
+
+    /// <summary>One entry of the setting.</summary>
+    private sealed record Allowance(IReadOnlyList<IPNetwork> Networks)
+    {
+        /// <summary>A network that is named is meant as a whole; of a word nobody expects that it gives a cloud's secrets away.</summary>
+        public bool HasMetadata { get; init; } = true;
+
+        public bool Has(IPAddress address) => Networks.Any(network => network.Contains(address)) && (HasMetadata || !PublicAddresses.IsMetadata(address));
+    }
 }

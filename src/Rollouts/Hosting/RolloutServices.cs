@@ -35,6 +35,7 @@ public static class RolloutServices
         services.AddSingleton(provider => new TaskCatalogue(provider.GetRequiredService<ICommandRouter>(), provider.GetRequiredService<FleetView>(), provider.GetRequiredService<TimeProvider>()));
         services.AddSingleton(provider => new BatchCreation(
             provider.GetRequiredService<BatchDirectory>(),
+            provider.GetRequiredService<BatchEntry>(),
             provider.GetRequiredService<SecretDirectory>(),
             provider.GetRequiredService<TaskCatalogue>(),
             provider.GetRequiredService<LaneRequests>(),

@@ -51,14 +51,15 @@ internal sealed class RolloutRun(
     /// <returns>Null where the episode can be evaluated.</returns>
     private async Task<RolloutResult?> StepsAsync(string taskId, CancellationToken cancellationToken)
     {
-        var turns = await record.ReadAsync(cancellationToken);
         for (var step = 1; ; step++)
         {
             if (step > _maxSteps) return Stop(StopReasons.MaxSteps);
             if (_episode.Bytes > options.MaxMessageBytes) return Stop(StopReasons.MaxMessageBytes);
-            if (turns.TryGetValue(step, out var turn))
+            var turn = await record.FindAsync(step, cancellationToken);
+            if (turn is not null)
             {
-                policy.Resume(step, turn);
+                // One that plays no further has nothing for the policy: it may not even be the policy's.
+                if (turn.Action is not null) policy.Resume(step, turn);
             }
             else if (request.Timeout is { } limit && facts.PolicyMs >= limit.TotalMilliseconds)
             {

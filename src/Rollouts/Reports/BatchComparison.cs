@@ -26,6 +26,12 @@ public sealed record BatchComparison
     /// <summary>Second minus first: the mean over tasks of the difference of their means; null where no task is in both.</summary>
     public Estimate? Difference { get; init; }
 
+    /// <summary>The same by category; empty where none is known.</summary>
+    public required IReadOnlyList<PartDifference> Categories { get; init; }
+
+    /// <summary>The same by split; empty where none is known.</summary>
+    public required IReadOnlyList<PartDifference> Splits { get; init; }
+
     /// <summary>Tasks that more than half of the valid rollouts of the second solve, and not of the first.</summary>
     public required int Gained { get; init; }
 

@@ -12,6 +12,9 @@ public sealed record BatchFacts
     /// <summary>The environment.</summary>
     public required string EnvType { get; init; }
 
+    /// <summary>The split that its tasks are from; null where it was asked for by tasks or items.</summary>
+    public string? Split { get; init; }
+
     /// <summary>The state as REST names it: running, paused, cancelling, closed.</summary>
     public required string State { get; init; }
 

@@ -42,6 +42,8 @@ public static class BatchPair
             TasksInFirstOnly = ours.Count - pairs.Count,
             TasksInSecondOnly = theirs.Count - pairs.Count,
             Difference = PairedDifference.Of(pairs.Select(pair => (pair.First.Mean!.Value, pair.Second.Mean!.Value))),
+            Categories = PartsOf(pairs, task => task.Category),
+            Splits = PartsOf(pairs, task => task.Split),
             Gained = flipped.Count(task => task.IsGained),
             Lost = flipped.Count(task => !task.IsGained),
             SolvedByBoth = pairs.Count(pair => Solves(pair.First) && Solves(pair.Second)),
@@ -51,6 +53,17 @@ public static class BatchPair
             Differences = Distribution.Of(pairs.Select(pair => Math.Round(pair.Second.Mean!.Value - pair.First.Mean!.Value, SameFrom))),
         };
     }
+
+    /// <summary>A task is of the part that the first batch says, or else the second: a split may be known of one alone.</summary>
+    private static IReadOnlyList<PartDifference> PartsOf(IEnumerable<(GroupTally First, GroupTally Second)> pairs, Func<GroupTally, string?> nameOf) =>
+    [
+        .. from pair in pairs
+           let name = nameOf(pair.First) ?? nameOf(pair.Second)
+           where name is not null
+           group (First: pair.First.Mean!.Value, Second: pair.Second.Mean!.Value) by name into part
+           orderby part.Key
+           select new PartDifference(OneLineText.Of(part.Key), part.Count(), part.Average(task => task.First), part.Average(task => task.Second), PairedDifference.Of(part)),
+    ];
 
     private static Dictionary<string, GroupTally> Valid(BatchTally tally) =>
         tally.Tasks.Where(task => task.Value.Valid > 0).ToDictionary(StringComparer.Ordinal);
@@ -62,6 +75,7 @@ public static class BatchPair
         foreach (var report in (BatchReport[])[first, second])
             if (!report.IsFinal) yield return $"Batch {OneLineText.Of(report.Batch.BatchId)} is {report.Batch.State}; the figures are of its rollouts that have ended.";
         if (first.Batch.EnvType != second.Batch.EnvType) yield return $"They are of different environments: {OneLineText.Of(first.Batch.EnvType)} and {OneLineText.Of(second.Batch.EnvType)}.";
+        if (first.Batch.Split is { } one && second.Batch.Split is { } other && one != other) yield return $"They are of different splits: {OneLineText.Of(one)} and {OneLineText.Of(other)}.";
         if (pairs == 0) yield return "No task has a valid reward in both, so there is nothing to compare.";
         else if (single > 0) yield return System.FormattableString.Invariant($"{single} tasks have a valid reward in one of them only and are left out of the difference.");
     }

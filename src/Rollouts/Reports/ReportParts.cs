@@ -43,6 +43,14 @@ public sealed record Failure(string Cause, string Detail, int Count, string Exam
 /// <param name="PassAt1">The mean share of successes of a task; null where there is no valid reward.</param>
 public sealed record Part(string Name, int Rollouts, int Valid, int Tasks, Estimate? Reward, double? PassAt1);
 
+/// <summary>The tasks of one category or split that two batches are compared by.</summary>
+/// <param name="Name">The name of the category or split.</param>
+/// <param name="Tasks">Its tasks with a valid reward in both.</param>
+/// <param name="First">The mean over these tasks in the first.</param>
+/// <param name="Second">The same in the second.</param>
+/// <param name="Difference">Second minus first, each task with itself.</param>
+public sealed record PartDifference(string Name, int Tasks, double First, double Second, Estimate? Difference);
+
 /// <summary>Rewards with and without the rollouts that were begun more than once: those are not drawn as the others are.</summary>
 /// <param name="Rollouts">How many were begun more than once.</param>
 /// <param name="Valid">Those of them with a valid reward.</param>

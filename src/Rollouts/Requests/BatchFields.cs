@@ -15,7 +15,11 @@ internal readonly struct BatchFields(JsonElement owner, string place = "")
     {
         foreach (var member in owner.EnumerateObject())
         {
-            if (!known.Contains(member.Name)) throw new RequestRefusedException($"unknown member '{place}{Short(member.Name)}'; known are {string.Join(", ", known)}");
+            if (known.Contains(member.Name)) continue;
+
+            // A line or an item is where the member is, and no part of its name.
+            var (where, name) = place.EndsWith(": ", StringComparison.Ordinal) ? (place, Short(member.Name)) : ("", place + Short(member.Name));
+            throw new RequestRefusedException($"{where}unknown member '{name}'; known are {string.Join(", ", known)}");
         }
     }
 

@@ -8,6 +8,7 @@ public sealed record StoredPolicy
 {
     private const string Actions = "actions";
     private const string Key = "api_key";
+    private const string Then = "then";
 
     /// <summary>Its type, as <c>model</c>.</summary>
     public required string Type { get; init; }
@@ -39,7 +40,6 @@ public sealed record StoredPolicy
             throw new RequestRefusedException($"{path}.actions is required: a list of messages, or an object with such a list for each task id");
         }
 
-        if (read is ForkRequest { Then: ModelRequest { ApiKey: not null } }) throw new RequestRefusedException($"{path}.then must not have an api_key; put a secret by PUT /v1/secrets/NAME and name it as secret");
         var model = read as ModelRequest ?? (read as ForkRequest)?.Then as ModelRequest;
         return new StoredPolicy
         {
@@ -75,13 +75,15 @@ public sealed record StoredPolicy
         }
     }
 
-    /// <summary>Without its key, and without the actions of other tasks, which each rollout gets for itself.</summary>
+    /// <summary>Without its key, also where another policy goes on with it, and without the actions of other tasks, which each rollout gets for itself.</summary>
     private static byte[] Stripped(JsonElement policy)
     {
         var isByTask = policy.TryGetProperty(Actions, out var actions) && actions.ValueKind == JsonValueKind.Object;
-        if (!isByTask && !policy.TryGetProperty(Key, out _)) return BatchFields.Bytes(policy);
+        var goesOnWithKey = policy.TryGetProperty(Then, out var then) && then.ValueKind == JsonValueKind.Object && then.TryGetProperty(Key, out _);
+        if (!isByTask && !goesOnWithKey && !policy.TryGetProperty(Key, out _)) return BatchFields.Bytes(policy);
         var stripped = JsonNode.Parse(BatchFields.Bytes(policy))!.AsObject();
         stripped.Remove(Key);
+        if (goesOnWithKey) stripped[Then]!.AsObject().Remove(Key);
         if (isByTask) stripped.Remove(Actions);
         return JsonSerializer.SerializeToUtf8Bytes(stripped);
     }

@@ -5,7 +5,7 @@ public sealed record EndpointOptions
 {
     /// <summary>
     /// Networks whose addresses may be called although they are not public, as <c>10.1.0.0/16</c>; <c>loopback</c> and <c>private</c> stand for this machine and
-    /// for the networks that are nobody's in public. Callers choose the address: without a rule they could reach whatever this process can.
+    /// for the networks that are nobody's in public, without the addresses where clouds tell machines their secrets, which are <c>metadata</c>. Callers choose the address: without a rule they could reach whatever this process can.
     /// </summary>
     public IList<string> Allow { get; set; } = [];
 

@@ -15,6 +15,12 @@ namespace SandQueue.Rollouts.Validation;
 /// </summary>
 public sealed class EnvironmentValidation(ICommandRouter router, ISolutionSource solutions, TimeProvider time)
 {
+    /// <summary>Steps of a solution at most: an environment that always knows one more is none that can be won.</summary>
+    private const int MostSteps = 10_000;
+
+    /// <summary>Random steps; a play of nothing else would go on for ever.</summary>
+    private const int MostNoise = 20;
+
     /// <summary>Milliseconds that listing tasks may take.</summary>
     private const int ListMs = 60_000;
 
@@ -72,13 +78,14 @@ public sealed class EnvironmentValidation(ICommandRouter router, ISolutionSource
 
     private async Task<TaskValidation> ValidateAsync(ValidationRequest request, string task, CancellationToken cancellationToken)
     {
-        var gold = await PlayAsync(request, task, new GoldPlayer(solutions, request.Tenant), cancellationToken);
-        var again = gold.Problem is null ? await PlayAsync(request, task, new GoldPlayer(solutions, request.Tenant), cancellationToken) : null;
-        var nothing = await PlayAsync(request, task, new NothingPlayer(), cancellationToken);
-        var noise = await PlayAsync(request, task, new NoisePlayer($"validation/{request.EnvType}/{task}/{request.Seed}"), cancellationToken);
+        var subject = new PolicySubject(request.Tenant, request.EnvType, task, Member: 0, ApiKey: null);
+        var gold = await PlayAsync(request, task, new GoldPolicy(solutions, request.Tenant), MostSteps, cancellationToken);
+        var again = gold.Problem is null ? await PlayAsync(request, task, new GoldPolicy(solutions, request.Tenant), MostSteps, cancellationToken) : null;
+        var nothing = await PlayAsync(request, task, new NothingPolicy(), MostSteps, cancellationToken);
+        var noise = await PlayAsync(request, task, new RandomPolicy(request.Seed, subject), MostNoise, cancellationToken);
         return TaskVerdict.Of(task, gold, again, nothing, noise);
     }
 
-    private Task<TrialResult> PlayAsync(ValidationRequest request, string task, ITrialPlayer player, CancellationToken cancellationToken) =>
-        new Trial(router, time, request.Tenant, request.EnvType, task).PlayAsync(player, cancellationToken);
+    private Task<TrialResult> PlayAsync(ValidationRequest request, string task, IPolicy policy, int mostSteps, CancellationToken cancellationToken) =>
+        new Trial(router, time, request.Tenant, request.EnvType, task).PlayAsync(policy, mostSteps, cancellationToken);
 }

@@ -21,17 +21,21 @@ internal sealed class Trial(ICommandRouter router, TimeProvider time, string ten
 
     private readonly string _instance = $"validation-{Guid.CreateVersion7():n}";
     private readonly List<byte[]> _answers = [];
+    private double? _maximum;
     private int _commands;
 
-    /// <summary>Plays it with a player's actions to the end of the episode, or until the player stops.</summary>
-    public async Task<TrialResult> PlayAsync(ITrialPlayer player, CancellationToken cancellationToken)
+    /// <summary>Plays it with a policy's actions to the end of the episode, or until the policy stops.</summary>
+    /// <param name="policy">Decides, made for this play.</param>
+    /// <param name="mostSteps">How many steps at most.</param>
+    /// <param name="cancellationToken">Gives it up.</param>
+    public async Task<TrialResult> PlayAsync(IPolicy policy, int mostSteps, CancellationToken cancellationToken)
     {
         try
         {
             var opening = await SendAsync(Create, cancellationToken);
             try
             {
-                return await PlayAsync(player, opening, cancellationToken);
+                return await PlayAsync(policy, mostSteps, opening, cancellationToken);
             }
             finally
             {
@@ -41,21 +45,22 @@ internal sealed class Trial(ICommandRouter router, TimeProvider time, string ten
         catch (Exception exception) when (exception is TrialException or PolicyException)
         {
             var isInfrastructure = exception is TrialException { IsInfrastructure: true } or PolicyException { IsInfrastructure: true };
-            return new TrialResult(null, exception.Message, _answers, player.Maximum) { IsInfrastructure = isInfrastructure };
+            return new TrialResult(null, exception.Message, _answers, _maximum) { IsInfrastructure = isInfrastructure };
         }
         catch (Exception exception) when (exception is JsonException or KeyNotFoundException or InvalidOperationException)
         {
-            return new TrialResult(null, $"an answer is in no form that is known: {OneLine.Of(exception.Message)}", _answers, player.Maximum);
+            return new TrialResult(null, $"an answer is in no form that is known: {OneLine.Of(exception.Message)}", _answers, _maximum);
         }
     }
 
-    private async Task<TrialResult> PlayAsync(ITrialPlayer player, byte[] opening, CancellationToken cancellationToken)
+    private async Task<TrialResult> PlayAsync(IPolicy policy, int mostSteps, byte[] opening, CancellationToken cancellationToken)
     {
         using var created = JsonDocument.Parse(opening);
         var tools = created.RootElement.GetProperty("info").TryGetProperty("tools", out var offered) ? offered : default;
         _answers.Add(Raw(created.RootElement.GetProperty("state")));
         if (tools.ValueKind != JsonValueKind.Undefined) _answers.Add(Raw(tools));
-        for (var (step, isOver) = (1, false); !isOver && await player.NextAsync(_instance, tools, cancellationToken) is { } action; step++)
+        IReadOnlyList<JsonElement> functions = tools.ValueKind == JsonValueKind.Array ? [.. tools.EnumerateArray()] : [];
+        for (var (step, isOver) = (1, false); !isOver && step <= mostSteps && await DecideAsync(policy, functions, step, cancellationToken) is { } action; step++)
         {
             var number = step;
             var answer = await SendAsync(
@@ -74,10 +79,20 @@ internal sealed class Trial(ICommandRouter router, TimeProvider time, string ten
         _answers.Add(evaluation);
         using var score = JsonDocument.Parse(evaluation);
         return score.RootElement.ValueKind == JsonValueKind.Number && score.RootElement.TryGetDouble(out var value) && double.IsFinite(value)
-            ? new TrialResult(value, null, _answers, player.Maximum)
-            : new TrialResult(null, "its evaluation gave no number", _answers, player.Maximum);
+            ? new TrialResult(value, null, _answers, _maximum)
+            : new TrialResult(null, "its evaluation gave no number", _answers, _maximum);
 
         static byte[] Raw(JsonElement element) => JsonMarshal.GetRawUtf8Value(element).ToArray();
+    }
+
+    private async Task<byte[]?> DecideAsync(IPolicy policy, IReadOnlyList<JsonElement> tools, int step, CancellationToken cancellationToken)
+    {
+        var turn = await policy.DecideAsync(new PolicyEpisode(_instance, taskId, Messages: [], tools, step, ToolMessages: [], Limit), cancellationToken);
+        if (step == 1 && turn.StopReason == StopReasons.SolutionOver) throw new PolicyException("the environment knows no solution of this task", isRetryable: false);
+
+        // Of what is played here a solution alone comes with an answer.
+        if (turn.Answer.Length > 0) _maximum ??= Solution.Read(turn.Answer).Maximum;
+        return turn.Action;
     }
 
     private Task<CommandOutcome> Create(string id, int remaining) => router.CreateAsync(

@@ -69,22 +69,23 @@ public sealed class EpisodeReader
             .ToListAsync(cancellationToken);
     }
 
-    /// <summary>The actions of an episode's steps, in order.</summary>
+    /// <summary>A page of the actions of an episode's steps, in order.</summary>
     /// <param name="episodeId">The episode.</param>
-    /// <param name="after">Only steps after this number; 0 for all.</param>
+    /// <param name="after">Only steps after this number; 0 for the first page.</param>
     /// <param name="most">How many at most.</param>
+    /// <param name="mostBytes">Bytes of actions after which the page ends; the first is on it however large it is.</param>
     /// <param name="cancellationToken">Gives the wait up.</param>
-    /// <returns>Number, action and, in Unix milliseconds, when it was recorded.</returns>
-    public async Task<List<(int Step, byte[] Action, long RecordedAt)>> ReadActionsAsync(long episodeId, int after, int most, CancellationToken cancellationToken)
+    /// <returns>Number, action and, in Unix milliseconds, when it was recorded; and whether there are steps behind the page.</returns>
+    public async Task<(List<(int Step, byte[] Action, long RecordedAt)> Actions, bool HasMore)> ReadActionsAsync(long episodeId, int after, int most, long mostBytes, CancellationToken cancellationToken)
     {
         await using var context = await _contexts.OpenAsync(cancellationToken);
-        var rows = await context.Journal.AsNoTracking()
-            .Where(entry => entry.EpisodeId == episodeId && entry.End == CommandEnd.Completed && entry.Step > after)
-            .OrderBy(entry => entry.Step)
-            .Take(most)
-            .Select(entry => new { entry.Step, entry.Action, entry.RecordedAt })
-            .ToListAsync(cancellationToken);
-        return rows.ConvertAll(row => (row.Step!.Value, row.Action, row.RecordedAt));
+        var behind = context.Journal.AsNoTracking().Where(entry => entry.EpisodeId == episodeId && entry.End == CommandEnd.Completed && entry.Step > after);
+        var sizes = await behind.OrderBy(entry => entry.Step).Take(most + 1).Select(entry => new { Step = entry.Step!.Value, Bytes = entry.Action.Length }).ToListAsync(cancellationToken);
+        var count = BoundedPage.Count(sizes.ConvertAll(size => (long)size.Bytes), most, mostBytes);
+        if (count == 0) return ([], false);
+        var last = sizes[count - 1].Step;
+        var rows = await behind.Where(entry => entry.Step <= last).OrderBy(entry => entry.Step).Select(entry => new { entry.Step, entry.Action, entry.RecordedAt }).ToListAsync(cancellationToken);
+        return (rows.ConvertAll(row => (row.Step!.Value, row.Action, row.RecordedAt)), count < sizes.Count);
     }
 
     /// <summary>The answer of one recorded command, byte for byte.</summary>

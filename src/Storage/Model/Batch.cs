@@ -3,6 +3,9 @@ namespace SandQueue.Storage.Model;
 /// <summary>Many rollouts that were asked for together. Times are Unix milliseconds, UTC.</summary>
 public sealed class Batch
 {
+    /// <summary>Stands where a key was, so that nobody asks an endpoint without the key that it needs.</summary>
+    public static byte[] ErasedKey { get; } = [];
+
     /// <summary>Our own key.</summary>
     public long Id { get; set; }
 
@@ -15,6 +18,15 @@ public sealed class Batch
     public string? Name { get; set; }
 
     public required string EnvType { get; set; }
+
+    /// <summary>The part of the environment's tasks that its rollouts are from; null where it was asked for by tasks or items.</summary>
+    public string? Split { get; set; }
+
+    /// <summary>
+    /// When the last of its rollouts was stored so far, by the database's clock; null once all are. A large batch is stored in pieces, and until it is whole
+    /// nobody finds it and nothing of it runs.
+    /// </summary>
+    public long? EnteringAt { get; set; }
 
     /// <summary>Whether it is one rollout that was asked for alone, which lists of batches leave out.</summary>
     public bool IsHidden { get; set; }
@@ -56,7 +68,7 @@ public sealed class Batch
     /// <summary>The policy as it was asked for, a JSON object without its key.</summary>
     public required byte[] Policy { get; set; }
 
-    /// <summary>The key of the policy's endpoint, encrypted; null where it has none, and once the batch is closed.</summary>
+    /// <summary>The key of the policy's endpoint, encrypted; null where it came with none, and <see cref="ErasedKey"/> once the batch is closed.</summary>
     public byte[]? SealedKey { get; set; }
 
     /// <summary>Whether it, or one of its rollouts, came with a key, which is erased when the batch closes.</summary>

@@ -30,7 +30,7 @@ public sealed class Rollout
     /// <summary>Its own policy, a JSON object without its key; null for the batch's.</summary>
     public byte[]? Policy { get; set; }
 
-    /// <summary>The key of its own policy's endpoint, encrypted; null for the batch's, and once the batch is closed.</summary>
+    /// <summary>The key of its own policy's endpoint, encrypted; null where it came with none, and <see cref="Model.Batch.ErasedKey"/> once the batch is closed.</summary>
     public byte[]? SealedKey { get; set; }
 
     /// <summary>The address that its policy asks; null where it asks none.</summary>

@@ -13,6 +13,7 @@ internal static class RolloutModel
             batch.ToTable("batches", table => table.HasCheckConstraint("closed_batches_balance", "closed_at IS NULL OR items = completed + rejected + expired + cancelled + failed")).HasKey(row => row.Id);
             batch.Property(row => row.Tenant).HasMaxLength(64);
             batch.Property(row => row.BatchId).HasMaxLength(200);
+            batch.Property(row => row.Split).HasMaxLength(200);
             batch.HasIndex(row => new { row.Tenant, row.BatchId }, "one_batch_per_id").IsUnique();
             batch.HasIndex(row => new { row.Tenant, row.Id }, "batches_of_tenant");
             batch.HasIndex(row => row.Id, "open_batches").HasFilter("closed_at IS NULL");

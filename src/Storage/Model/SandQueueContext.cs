@@ -20,6 +20,9 @@ internal abstract class SandQueueContext(DbContextOptions options) : DbContext(o
 
     public DbSet<Batch> Batches => Set<Batch>();
 
+    /// <summary>Those that are stored whole: a batch of which a part is missing is none yet.</summary>
+    public IQueryable<Batch> WholeBatches => Batches.Where(batch => batch.EnteringAt == null);
+
     public DbSet<Rollout> Rollouts => Set<Rollout>();
 
     public DbSet<RolloutTurn> RolloutTurns => Set<RolloutTurn>();

@@ -13,11 +13,11 @@ internal static class BatchClosing
         object[] values =
         [
             batch.Id, now, (int)BatchState.Closed,
-            (int)CommandEnd.Completed, (int)CommandEnd.Rejected, (int)CommandEnd.Expired, (int)CommandEnd.Cancelled, (int)CommandEnd.Failed,
+            (int)CommandEnd.Completed, (int)CommandEnd.Rejected, (int)CommandEnd.Expired, (int)CommandEnd.Cancelled, (int)CommandEnd.Failed, Batch.ErasedKey,
         ];
         var closed = await context.Database.ExecuteSqlRawAsync(
             """
-            UPDATE batches SET closed_at = {1}, state = {2}, pause_reason = NULL, sealed_key = NULL, is_state_announced = is_hidden,
+            UPDATE batches SET closed_at = {1}, state = {2}, pause_reason = NULL, sealed_key = CASE WHEN sealed_key IS NULL THEN NULL ELSE {8} END, is_state_announced = is_hidden,
                 completed = (SELECT count(*) FROM rollouts WHERE batch = {0} AND "end" = {3}),
                 rejected = (SELECT count(*) FROM rollouts WHERE batch = {0} AND "end" = {4}),
                 expired = (SELECT count(*) FROM rollouts WHERE batch = {0} AND "end" = {5}),
@@ -35,7 +35,7 @@ internal static class BatchClosing
 
         if (closed && batch.NeedsKey)
         {
-            await context.Rollouts.Where(row => row.Batch == batch.Id && row.SealedKey != null).ExecuteUpdateAsync(set => set.SetProperty(row => row.SealedKey, (byte[]?)null), cancellationToken);
+            await context.Rollouts.Where(row => row.Batch == batch.Id && row.SealedKey != null).ExecuteUpdateAsync(set => set.SetProperty(row => row.SealedKey, Batch.ErasedKey), cancellationToken);
         }
 
         return closed;

@@ -66,7 +66,7 @@ public sealed class BatchControl
         await using (var reading = await _contexts.OpenAsync(cancellationToken))
         {
             var found = await reading.Rollouts.Where(row => row.Tenant == tenant && row.RolloutId == rolloutId)
-                .Join(reading.Batches, row => row.Batch, batch => batch.Id, (row, batch) => new { row.Id, batch.BatchId }).FirstOrDefaultAsync(cancellationToken);
+                .Join(reading.WholeBatches, row => row.Batch, batch => batch.Id, (row, batch) => new { row.Id, batch.BatchId }).FirstOrDefaultAsync(cancellationToken);
             if (found is null) return false;
             (batchId, id) = (found.BatchId, found.Id);
         }
@@ -79,52 +79,53 @@ public sealed class BatchControl
     /// <param name="batchId">The batch.</param>
     /// <param name="filter">Which of its rollouts; those that completed never are.</param>
     /// <param name="rolloutId">Only this one; null for all.</param>
-    /// <param name="sealedKey">The policy's key once more, where it was erased; null where none is given.</param>
+    /// <param name="sealedKey">The key of those that came with one, which closing the batch erased; null where none is given.</param>
     /// <param name="now">Unix milliseconds, UTC.</param>
     /// <param name="cancellationToken">Gives it up.</param>
-    /// <returns>The batch as it is now and how many begin anew; null where there is none. -1 where a key is needed first.</returns>
-    public async Task<(Batch Batch, int Rollouts)?> RetryAsync(
+    /// <returns>What became of it; null where there is no such batch. Where something is wrong with the keys, nothing was changed.</returns>
+    public async Task<BatchRetry?> RetryAsync(
         string tenant, string batchId, RolloutFilter filter, string? rolloutId, byte[]? sealedKey, long now, CancellationToken cancellationToken)
     {
-        var retried = 0;
+        var (retried, keys) = (0, RetryKeys.Sound);
         var changed = await ChangeAsync(tenant, batchId, async (context, batch) =>
         {
-            if (batch is { NeedsKey: true, ClosedAt: not null } && sealedKey is null)
-            {
-                retried = -1;
-                return;
-            }
-
-            retried = await RetryAsync(context, batch, filter, rolloutId, now, cancellationToken);
+            var rows = Retried(context, batch, filter, rolloutId);
+            keys = await RetriedKeys.CheckAsync(batch, rows, sealedKey, cancellationToken);
+            if (keys != RetryKeys.Sound) return;
+            retried = await RetryAsync(context, batch, rows, sealedKey, now, cancellationToken);
             if (retried == 0) return;
             if (batch.ClosedAt is not null) batch.State = BatchState.Running;
             if (batch.State == BatchState.Cancelling) batch.State = BatchState.Running;
             (batch.ClosedAt, batch.Completed, batch.Rejected, batch.Expired, batch.Cancelled, batch.Failed, batch.Refusals) = (null, 0, 0, 0, 0, 0, 0);
             batch.IsStateAnnounced = true;
-            batch.SealedKey = sealedKey ?? batch.SealedKey;
 
             // A time that is over would end all of them at once: they have as long as those before.
             if (batch.DeadlineAt is { } deadline && deadline <= now) batch.DeadlineAt = now + (deadline - batch.CreatedAt);
         }, cancellationToken);
-        return changed is null ? null : (changed, retried);
+        return changed is null ? null : new BatchRetry(changed, retried, keys);
     }
 
-    private static async Task<int> RetryAsync(SandQueueContext context, Batch batch, RolloutFilter filter, string? rolloutId, long now, CancellationToken cancellationToken)
+    private static IQueryable<Rollout> Retried(SandQueueContext context, Batch batch, RolloutFilter filter, string? rolloutId)
+    {
+        var rows = context.Rollouts.Where(row => row.Batch == batch.Id && row.End != null && row.End != CommandEnd.Completed);
+        if (filter.End is { } end) rows = rows.Where(row => row.End == end);
+        if (filter.Cause is { } cause) rows = rows.Where(row => row.Cause == cause);
+        if (filter.TaskId is { } task) rows = rows.Where(row => row.TaskId == task);
+        return rolloutId is null ? rows : rows.Where(row => row.RolloutId == rolloutId);
+    }
+
+    private static async Task<int> RetryAsync(SandQueueContext context, Batch batch, IQueryable<Rollout> rows, byte[]? sealedKey, long now, CancellationToken cancellationToken)
     {
         var (retried, after) = (0, -1);
         while (true)
         {
-            var rows = context.Rollouts.Where(row => row.Batch == batch.Id && row.Number > after && row.End != null && row.End != CommandEnd.Completed);
-            if (filter.End is { } end) rows = rows.Where(row => row.End == end);
-            if (filter.Cause is { } cause) rows = rows.Where(row => row.Cause == cause);
-            if (filter.TaskId is { } task) rows = rows.Where(row => row.TaskId == task);
-            if (rolloutId is not null) rows = rows.Where(row => row.RolloutId == rolloutId);
-            var page = await rows.OrderBy(row => row.Number).Take(RowsAtOnce).ToListAsync(cancellationToken);
+            var page = await rows.Where(row => row.Number > after).OrderBy(row => row.Number).Take(RowsAtOnce).ToListAsync(cancellationToken);
             if (page.Count == 0) return retried;
             foreach (var row in page)
             {
                 EarlierAttempts.Add(row, row.End!.Value, row.Cause, row.Detail, row.EndedAt ?? now);
                 row.Refusals = 0;
+                RetriedKeys.Give(batch, row, sealedKey);
             }
 
             (retried, after) = (retried + page.Count, page[^1].Number);

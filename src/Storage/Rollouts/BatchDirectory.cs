@@ -4,53 +4,18 @@ using SandQueue.Storage.Model;
 
 namespace SandQueue.Storage.Rollouts;
 
-/// <summary>The batches of tenants: entered whole or not at all, found and listed.</summary>
+/// <summary>The batches of tenants, found and listed.</summary>
 public sealed class BatchDirectory
 {
-    private const int RowsAtOnce = 500;
-
     private readonly IContextSource _contexts;
 
     internal BatchDirectory(IContextSource contexts) => _contexts = contexts;
-
-    /// <summary>Enters a batch with its rollouts, whose <see cref="Rollout.Batch"/> is set here.</summary>
-    /// <returns>False where the tenant has a batch or a rollout of that name; then nothing was entered.</returns>
-    public async Task<bool> AddAsync(Batch batch, IEnumerable<Rollout> rollouts, CancellationToken cancellationToken)
-    {
-        ArgumentNullException.ThrowIfNull(batch);
-        await using var context = await _contexts.OpenForWritingAsync(cancellationToken);
-        await using var transaction = await context.Database.BeginTransactionAsync(cancellationToken);
-        try
-        {
-            context.Batches.Add(batch);
-            await context.SaveChangesAsync(cancellationToken);
-            context.ChangeTracker.AutoDetectChangesEnabled = false;
-            foreach (var rows in rollouts.Chunk(RowsAtOnce))
-            {
-                foreach (var row in rows) row.Batch = batch.Id;
-                context.Rollouts.AddRange(rows);
-                await context.SaveChangesAsync(cancellationToken);
-                context.ChangeTracker.Clear();
-            }
-
-            await transaction.CommitAsync(cancellationToken);
-            return true;
-        }
-        catch (DbUpdateException exception) when (DatabaseFailure.IsDuplicate(exception))
-        {
-            return false;
-        }
-        finally
-        {
-            context.ChangeTracker.AutoDetectChangesEnabled = true;
-        }
-    }
 
     /// <summary>The tenant's batch of that name, or null.</summary>
     public async Task<Batch?> FindAsync(string tenant, string batchId, CancellationToken cancellationToken)
     {
         await using var context = await _contexts.OpenAsync(cancellationToken);
-        return await context.Batches.AsNoTracking().FirstOrDefaultAsync(row => row.Tenant == tenant && row.BatchId == batchId, cancellationToken);
+        return await context.WholeBatches.AsNoTracking().FirstOrDefaultAsync(row => row.Tenant == tenant && row.BatchId == batchId, cancellationToken);
     }
 
     /// <summary>A page of a tenant's batches, the newest first, without those of single rollouts.</summary>
@@ -61,12 +26,12 @@ public sealed class BatchDirectory
     public async Task<List<Batch>> ListAsync(string tenant, long? before, int most, CancellationToken cancellationToken)
     {
         await using var context = await _contexts.OpenAsync(cancellationToken);
-        var rows = context.Batches.AsNoTracking().Where(row => row.Tenant == tenant && !row.IsHidden);
+        var rows = context.WholeBatches.AsNoTracking().Where(row => row.Tenant == tenant && !row.IsHidden);
         if (before is { } key) rows = rows.Where(row => row.Id < key);
         return await rows.OrderByDescending(row => row.Id).Take(most).ToListAsync(cancellationToken);
     }
 
-    /// <summary>How many batches of a tenant are not closed, without those of single rollouts.</summary>
+    /// <summary>How many batches of a tenant are not closed, with those that are being stored and without those of single rollouts.</summary>
     public async Task<int> CountOpenAsync(string tenant, CancellationToken cancellationToken)
     {
         await using var context = await _contexts.OpenAsync(cancellationToken);

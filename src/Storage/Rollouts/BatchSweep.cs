@@ -16,7 +16,9 @@ public sealed class BatchSweep
     private readonly IContextSource _contexts;
     private readonly IScanLock _scans;
 
-    internal BatchSweep(IContextSource contexts, IScanLock scans) => (_contexts, _scans) = (contexts, scans);
+    private readonly BatchEntry _entries;
+
+    internal BatchSweep(IContextSource contexts, IScanLock scans, BatchEntry entries) => (_contexts, _scans, _entries) = (contexts, scans, entries);
 
     /// <summary>Sweeps once. One process of the farm does so at a time.</summary>
     /// <param name="expired">The end of a rollout that did not begin before its batch's deadline.</param>
@@ -29,6 +31,7 @@ public sealed class BatchSweep
         if (!await IsAnyOpenAsync(cancellationToken)) return [];
         await using var scan = await _scans.TryAcquireAsync(ClusterScan.Batches, cancellationToken);
         if (scan is null) return [];
+        await _entries.RemoveAbandonedAsync(cancellationToken);
         await ReleaseDeadAsync(cancellationToken);
         await ExpireAsync(expired, now, cancellationToken);
         await CloseAsync(now, cancellationToken);
@@ -39,7 +42,7 @@ public sealed class BatchSweep
     public async Task<IReadOnlyList<LaneNeed>> ListNeedsAsync(CancellationToken cancellationToken)
     {
         await using var context = await _contexts.OpenAsync(cancellationToken);
-        var open = await context.Batches.AsNoTracking()
+        var open = await context.WholeBatches.AsNoTracking()
             .Where(batch => batch.ClosedAt == null)
             .OrderByDescending(batch => batch.Priority).ThenBy(batch => batch.Id)
             .Select(batch => new
@@ -47,11 +50,37 @@ public sealed class BatchSweep
                 batch.Id,
                 batch.Priority,
                 batch.Concurrency,
+                batch.EndpointConcurrency,
+                batch.State,
+                batch.DeadlineAt,
                 Running = context.Rollouts.Count(row => row.Batch == batch.Id && row.End == null && row.Owner != null),
-                Waiting = context.Rollouts.Where(row => row.Batch == batch.Id && row.End == null && row.Owner == null && (batch.State == BatchState.Running || row.IsCancelled)).Take(MostLanes).Count(),
+                Waiting = context.Rollouts
+                    .Where(row => row.Batch == batch.Id && row.End == null && row.Owner == null && (batch.State == BatchState.Running || row.IsCancelled || (row.BeganAt != null && batch.DeadlineAt < DatabaseClock.Now())))
+                    .Take(MostLanes).Count(),
             })
             .ToListAsync(cancellationToken);
-        return [.. open.Select(batch => new LaneNeed(batch.Id, Math.Min(batch.Waiting, batch.Concurrency - batch.Running), batch.Priority)).Where(need => need.Lanes > 0)];
+        var needs = new List<LaneNeed>();
+        foreach (var batch in open)
+        {
+            var lanes = Math.Min(batch.Waiting, batch.Concurrency - batch.Running);
+            if (lanes > 0 && batch.EndpointConcurrency is { } most) lanes = Math.Min(lanes, await RoomAtEndpointsAsync(context, batch.Id, WaitingRollouts.Of(context, batch.Id, batch.State, batch.DeadlineAt), most, cancellationToken));
+            if (lanes > 0) needs.Add(new LaneNeed(batch.Id, lanes, batch.Priority));
+        }
+
+        return needs;
+    }
+
+    /// <summary>A lane that is asked for while its endpoint takes no more finds nothing to play.</summary>
+    /// <returns>How many rollouts could begin, as far as the first that wait tell.</returns>
+    private static async Task<int> RoomAtEndpointsAsync(SandQueueContext context, long key, IQueryable<Rollout> rollouts, int most, CancellationToken cancellationToken)
+    {
+        var running = await context.Rollouts.Where(row => row.Batch == key && row.End == null && row.Owner != null && row.Endpoint != null)
+            .GroupBy(row => row.Endpoint!).Select(rows => new { Endpoint = rows.Key, Count = rows.Count() })
+            .ToDictionaryAsync(rows => rows.Endpoint, rows => rows.Count, StringComparer.Ordinal, cancellationToken);
+        var full = running.Where(endpoint => endpoint.Value >= most).Select(endpoint => endpoint.Key).ToList();
+        var waiting = await rollouts
+            .Where(row => row.Endpoint == null || !full.Contains(row.Endpoint)).OrderBy(row => row.Number).Select(row => row.Endpoint).Take(MostLanes).ToListAsync(cancellationToken);
+        return waiting.GroupBy(endpoint => endpoint).Sum(same => same.Key is null ? same.Count() : Math.Min(same.Count(), most - running.GetValueOrDefault(same.Key)));
     }
 
     private async Task<bool> IsAnyOpenAsync(CancellationToken cancellationToken)
@@ -79,17 +108,15 @@ public sealed class BatchSweep
         List<long> batches;
         await using (var reading = await _contexts.OpenAsync(cancellationToken))
         {
-            batches = await reading.Batches.Where(batch => batch.ClosedAt == null && batch.DeadlineAt < DatabaseClock.Now()).Select(batch => batch.Id).ToListAsync(cancellationToken);
+            batches = await reading.WholeBatches.Where(batch => batch.ClosedAt == null && batch.DeadlineAt < DatabaseClock.Now()).Select(batch => batch.Id).ToListAsync(cancellationToken);
         }
 
         foreach (var key in batches)
         {
-            await ChangeAsync(key, async (context, batch) =>
+            await ChangeAsync(key, async (context, _) =>
             {
-                // What has begun is claimed once more, so that its instance is released; where the batch does not run nobody would.
-                var waiting = context.Rollouts.Where(row => row.Batch == key && row.End == null && row.Owner == null);
-                if (batch.State == BatchState.Running) waiting = waiting.Where(row => row.BeganAt == null);
-                await waiting.ExecuteUpdateAsync(
+                // What has begun is claimed once more, also of a batch that is paused, so that it ends where it is and its instance is released.
+                await context.Rollouts.Where(row => row.Batch == key && row.End == null && row.Owner == null && row.BeganAt == null).ExecuteUpdateAsync(
                     set => set.SetProperty(row => row.End, expired.End).SetProperty(row => row.EndedAt, now).SetProperty(row => row.Cause, expired.Cause)
                         .SetProperty(row => row.Detail, expired.Detail).SetProperty(row => row.Retryable, expired.Retryable),
                     cancellationToken);
@@ -103,7 +130,7 @@ public sealed class BatchSweep
         List<long> batches;
         await using (var reading = await _contexts.OpenAsync(cancellationToken))
         {
-            batches = await reading.Batches.Where(batch => batch.ClosedAt == null && !reading.Rollouts.Any(row => row.Batch == batch.Id && row.End == null)).Select(batch => batch.Id).ToListAsync(cancellationToken);
+            batches = await reading.WholeBatches.Where(batch => batch.ClosedAt == null && !reading.Rollouts.Any(row => row.Batch == batch.Id && row.End == null)).Select(batch => batch.Id).ToListAsync(cancellationToken);
         }
 
         foreach (var key in batches) await ChangeAsync(key, (context, batch) => BatchClosing.TryAsync(context, batch, now, cancellationToken), cancellationToken);

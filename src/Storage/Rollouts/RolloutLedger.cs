@@ -116,11 +116,10 @@ public sealed class RolloutLedger
         return (claimed, runs == 0 && claimed.Count == 0 && candidates.Count == 0 && !waits);
     }
 
-    /// <summary>Rollouts that wait, the first first. Where the batch does not run, only those that have to be stopped, which began elsewhere.</summary>
+    /// <summary>Rollouts that wait, the first first.</summary>
     private static Task<List<Rollout>> FindAsync(SandQueueContext context, Batch batch, int room, Dictionary<string, int> running, CancellationToken cancellationToken)
     {
-        var waiting = context.Rollouts.Where(row => row.Batch == batch.Id && row.End == null && row.Owner == null);
-        if (batch.State != BatchState.Running) waiting = waiting.Where(row => row.IsCancelled);
+        var waiting = WaitingRollouts.Of(context, batch.Id, batch.State, batch.DeadlineAt);
         if (batch.EndpointConcurrency is null) return waiting.OrderBy(row => row.Number).Take(room).ToListAsync(cancellationToken);
         var full = running.Keys.Where(endpoint => IsFull(batch, endpoint, running)).ToList();
         return waiting.Where(row => !full.Contains(row.Endpoint ?? "")).OrderBy(row => row.Number).Take((2 * room) + 8).ToListAsync(cancellationToken);

@@ -18,7 +18,7 @@ public sealed class RolloutListing
         await using var context = await _contexts.OpenAsync(cancellationToken);
         var found = await context.Rollouts.AsNoTracking()
             .Where(row => row.Tenant == tenant && row.RolloutId == rolloutId)
-            .Join(context.Batches, row => row.Batch, batch => batch.Id, (row, batch) => new { Rollout = row, Batch = batch })
+            .Join(context.WholeBatches, row => row.Batch, batch => batch.Id, (row, batch) => new { Rollout = row, Batch = batch })
             .FirstOrDefaultAsync(cancellationToken);
         return found is null ? null : (found.Rollout, found.Batch);
     }

@@ -11,20 +11,25 @@ public sealed class RolloutTurns
 
     internal RolloutTurns(IContextSource contexts) => _contexts = contexts;
 
-    /// <summary>The turns of an attempt, in order.</summary>
+    /// <summary>A page of the turns of an attempt, in order.</summary>
     /// <param name="rollout">The rollout's key.</param>
     /// <param name="attempt">The attempt.</param>
-    /// <param name="after">Only turns after this number; 0 for all.</param>
+    /// <param name="after">Only turns after this number; 0 for the first page.</param>
     /// <param name="most">How many at most.</param>
+    /// <param name="mostBytes">Bytes of actions and answers after which the page ends; the first turn is on it however large it is.</param>
     /// <param name="cancellationToken">Gives it up.</param>
-    public async Task<List<RolloutTurn>> ReadAsync(long rollout, int attempt, int after, int most, CancellationToken cancellationToken)
+    /// <returns>The page, and whether there are turns behind it.</returns>
+    public async Task<(List<RolloutTurn> Turns, bool HasMore)> ReadAsync(long rollout, int attempt, int after, int most, long mostBytes, CancellationToken cancellationToken)
     {
         await using var context = await _contexts.OpenAsync(cancellationToken);
-        return await context.RolloutTurns.AsNoTracking()
-            .Where(row => row.Rollout == rollout && row.Attempt == attempt && row.Number > after)
-            .OrderBy(row => row.Number)
-            .Take(most)
-            .ToListAsync(cancellationToken);
+        var behind = context.RolloutTurns.AsNoTracking().Where(row => row.Rollout == rollout && row.Attempt == attempt && row.Number > after);
+
+        // Sizes first: an answer may have dozens of megabytes.
+        var sizes = await behind.OrderBy(row => row.Number).Take(most + 1).Select(row => new { row.Number, Bytes = (row.Action == null ? 0 : row.Action.Length) + row.Answer.Length }).ToListAsync(cancellationToken);
+        var count = BoundedPage.Count(sizes.ConvertAll(size => (long)size.Bytes), most, mostBytes);
+        if (count == 0) return ([], false);
+        var last = sizes[count - 1].Number;
+        return (await behind.Where(row => row.Number <= last).OrderBy(row => row.Number).ToListAsync(cancellationToken), count < sizes.Count);
     }
 
     /// <summary>Whether a claim is still the worker's.</summary>
@@ -61,8 +66,8 @@ public sealed class RolloutTurns
 
         // Locked: who takes the claim away waits until the turns are stored, and the worker after this one reads them.
         var places = string.Join(", ", keys.Select((_, place) => $"{{{place + 1}}}"));
-        var sql = $"SELECT * FROM rollouts WHERE owner = {{0}} AND \"end\" IS NULL AND id IN ({places}) ORDER BY id{_contexts.RowLock}";
-        var rows = (await context.Rollouts.FromSqlRaw(sql, [owner, .. keys.Cast<object>()]).AsNoTracking().ToListAsync(cancellationToken)).ToDictionary(row => row.Id);
+        var sql = $"SELECT id AS \"Rollout\", claim AS \"Claim\", attempt AS \"Attempt\" FROM rollouts WHERE owner = {{0}} AND \"end\" IS NULL AND id IN ({places}) ORDER BY id{_contexts.RowLock}";
+        var rows = (await context.Database.SqlQueryRaw<Claimed>(sql, [owner, .. keys.Cast<object>()]).ToListAsync(cancellationToken)).ToDictionary(row => row.Rollout);
         var (stored, added) = (new bool[turns.Count], new List<RolloutTurn>());
         for (var i = 0; i < turns.Count; i++)
         {
@@ -79,4 +84,7 @@ public sealed class RolloutTurns
         await transaction.CommitAsync(cancellationToken);
         return stored;
     }
+
+    /// <summary>What a claim is checked by: a rollout may have a policy and parameters of megabytes.</summary>
+    private sealed record Claimed(long Rollout, int Claim, int Attempt);
 }

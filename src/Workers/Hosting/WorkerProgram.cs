@@ -8,6 +8,7 @@ using SandQueue.Hosting.Memory;
 using SandQueue.Hosting.Settings;
 using SandQueue.Hosting.Startup;
 using SandQueue.Routing;
+using SandQueue.Routing.Limits;
 using SandQueue.Storage;
 using SandQueue.Transport;
 using SandQueue.Workers.Abstractions;
@@ -68,8 +69,15 @@ internal static class WorkerProgram
         builder.Services.AddIdleMemoryRelease();
         builder.Services.AddStorage(storage);
         builder.Services.AddTransport(transport);
-        builder.Services.AddCommandRouter();
+        builder.Services.AddCommandRouter(Limits(builder.Configuration));
         builder.Services.AddWorker(builder.Configuration);
         return builder.Build();
+    }
+
+    /// <summary>A tenant's limits hold for the rollouts that a worker plays too, so it reads what gateways read.</summary>
+    internal static TenantLimits Limits(IConfiguration configuration)
+    {
+        var limits = configuration.Read<TenantLimits>(TenantLimits.Section);
+        return limits.Problems().ToList() is { Count: > 0 } problems ? throw new StartupException(string.Join("; ", problems)) : limits;
     }
 }

@@ -53,6 +53,36 @@ public sealed class ModelBatchTests
         foreach (var said in (string[])[program.Output, program.Errors, closed.Body, report.Body]) said.ShouldNotContain("sk-lake");
     }
 
+    [Fact]
+    public async Task Items_with_keys_of_their_own_are_retried_with_a_key_or_not_at_all()
+    {
+        var isDown = true;
+        await using var server = await ModelServer.StartAsync(call => isDown ? new ModelReply.Status(422) : ModelReply.Say($"<action>{LakeMap.Way(Latest(call))}</action>"));
+        await using var program = await RunningProgram.StartAsync(ProgramSettings.Serving("frozenlake"));
+        string Item(int seed) => $$$"""{"task_id":"4x4-{{{seed}}}","policy":{"type":"model","base_url":"{{{server.Address}}}","model":"m","api_key":"sk-{{{seed}}}","retries":0}}""";
+        var created = await program.Caller.PostAsync("/v1/batches", $$"""{"env_type":"frozenlake","batch_id":"own","items":[{{Item(1)}},{{Item(2)}}]}""");
+        created.Status.ShouldBe(HttpStatusCode.Created, created.Body);
+        var closed = await program.Caller.GetAsync("/v1/batches/own?wait=60");
+        closed.Status.ShouldBe(HttpStatusCode.OK, closed.Body);
+        closed.Json.GetProperty("ends").GetProperty("failed").GetInt32().ShouldBe(2, closed.Body);
+        server.Calls.Select(call => call.Key).ShouldBe(["sk-1", "sk-2"], ignoreOrder: true);
+
+        var refused = await program.Caller.PostAsync("/v1/batches/own/retry", "{}");
+        (refused.Status, refused.Json.GetProperty("detail").GetString()!.Contains("send it again as api_key", StringComparison.Ordinal)).ShouldBe((HttpStatusCode.Conflict, true), refused.Body);
+        Text((await program.Caller.GetAsync("/v1/batches/own")).Json, "state").ShouldBe("closed");
+
+        var unknown = await program.Caller.PostAsync("/v1/batches/own/retry", """{"rollout_id":"own-9","api_key":"sk-again"}""");
+        (unknown.Status, unknown.Json.GetProperty("detail").GetString()).ShouldBe((HttpStatusCode.NotFound, "batch 'own' has no rollout 'own-9'"));
+
+        isDown = false;
+        var retried = await program.Caller.PostAsync("/v1/batches/own/retry", """{"rollout_id":"own-1","api_key":"sk-again"}""");
+        retried.Status.ShouldBe(HttpStatusCode.OK, retried.Body);
+        var again = await program.Caller.GetAsync("/v1/batches/own?wait=60");
+        (again.Json.GetProperty("ends").GetProperty("completed").GetInt32(), again.Json.GetProperty("ends").GetProperty("failed").GetInt32()).ShouldBe((1, 1), again.Body);
+        server.Calls.Skip(2).ShouldAllBe(call => call.Key == "sk-again");
+        foreach (var said in (string[])[program.Output, program.Errors, again.Body]) said.ShouldNotContain("sk-again");
+    }
+
     private static string? Text(JsonElement element, string name) => element.GetProperty(name).GetString();
 
     private static ModelReply Reply(ModelCall call, bool isFirst) => KindOf(call.Task) switch

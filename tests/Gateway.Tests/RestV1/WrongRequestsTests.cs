@@ -86,6 +86,19 @@ public sealed class WrongRequestsTests : IAsyncLifetime
     [InlineData("POST", "/v1/steps?limit=5", "unknown query parameter 'limit'; this route takes timeout")]
     public Task A_query_that_is_wrong_is_refused(string method, string path, string told) => IsRefusedAsync(method, path, body: null, told, "key-admin");
 
+    [Theory]
+    [InlineData("""{"value":"sk-1\n"}""", "value has characters that no key has")]
+    [InlineData("""{"value":"sk-1\r\nX-Admin: yes"}""", "line breaks")]
+    [InlineData("""{"value":"sk-1\u2028"}""", "letters beyond ASCII")]
+    [InlineData("""{"value":" sk-1"}""", "spaces")]
+    [InlineData("""{"value":""}""", "value must not be empty")]
+    [InlineData("{}", "value is required")]
+    public async Task A_secret_that_no_header_could_carry_is_refused_and_not_kept(string body, string told)
+    {
+        await IsRefusedAsync("PUT", "/v1/secrets/mine", body, told);
+        (await _server.SendAsync("GET", "/v1/secrets/mine")).ProblemOf(404, "unknown_secret");
+    }
+
     [Fact]
     public async Task So_are_keys_and_names_that_are_too_long()
     {

@@ -114,6 +114,15 @@ public sealed class ApiKeysTests
     }
 
     [Fact]
+    public void Admin_keys_alone_let_nobody_else_in()
+    {
+        var keys = ApiKeys.Read(keys: null, "root=admin-key");
+        keys.IsEmpty.ShouldBeFalse();
+        (keys.TenantOf(null), keys.TenantOf("anything"), keys.TenantOf("admin-key")?.Id).ShouldBe((null, null, "root"));
+        (keys.IsAdmin("admin-key"), keys.IsAdmin(null), keys.IsAdmin("anything")).ShouldBe((true, false, false));
+    }
+
+    [Fact]
     public void An_admins_key_belongs_to_a_tenant_too()
     {
         var keys = ApiKeys.Read("training=user-key", "training=admin-key");

@@ -26,9 +26,9 @@ internal sealed class FakePlayer : IRolloutPlayer
         lock (Played) MostAtOnce = Math.Max(MostAtOnce, ++_now);
         try
         {
-            var turns = await record.ReadAsync(cancellationToken);
-            Played.Add((rollout.RolloutId, rollout.Attempt, turns.Count));
-            await record.AppendAsync(turns.Count + 1, new PolicyTurn([.. "{}"u8], []), cancellationToken);
+            var turns = (await record.ReadAsync(after: 0, cancellationToken)).Turns.Count;
+            Played.Add((rollout.RolloutId, rollout.Attempt, turns));
+            await record.AppendAsync(turns + 1, new PolicyTurn([.. "{}"u8], []), cancellationToken);
             return await End(rollout, cancellationToken);
         }
         finally

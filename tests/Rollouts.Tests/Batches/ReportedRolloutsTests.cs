@@ -22,6 +22,14 @@ public sealed class ReportedRolloutsTests
     }
 
     [Theory]
+    [InlineData("""{"provenance":{"split":"dev"}}""", "val", "dev")]
+    [InlineData("""{"provenance":{}}""", "val", "val")]
+    [InlineData(null, "val", "val")]
+    [InlineData("{}", null, null)]
+    public void The_split_is_what_the_environment_says_or_what_the_batch_was_asked_for(string? result, string? ofBatch, string? split) =>
+        ReportedRollouts.Of(new Rollout { Tenant = "t", RolloutId = "b-1", TaskId = "x", End = CommandEnd.Failed, Result = result }, ofBatch).Split.ShouldBe(split);
+
+    [Theory]
     [InlineData("""{"evaluation":{"test_category":"multi_turn_base"}}""", "multi_turn_base")]
     [InlineData("""{"evaluation":{"score":1},"provenance":{"category":"shoes"}}""", "shoes")]
     [InlineData("""{"evaluation":{"category":7},"provenance":null}""", null)]

@@ -1,4 +1,5 @@
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging.Abstractions;
 using SandQueue.Contracts;
 using SandQueue.Rollouts.Batches;
 using SandQueue.Rollouts.Results;
@@ -63,7 +64,7 @@ public sealed class RolloutLanesTests : IAsyncLifetime
         var batch = await _store.AddAsync(items: 1);
         await first.GetRequiredService<RolloutLanes>().TakeAsync(batch.Id);
         await Until.TrueAsync("it is played", () => Task.FromResult(first.GetRequiredService<RolloutLanes>().Running.Count == 1 && dead.Played.Count == 1), Limit);
-        await Until.TrueAsync("its turn is stored", async () => (await _store.Get<RolloutTurns>().ReadAsync((await _store.ListAsync(batch))[0].Id, 1, 0, 9, Cancel)).Count == 1, Limit);
+        await Until.TrueAsync("its turn is stored", async () => (await _store.Get<RolloutTurns>().ReadAsync((await _store.ListAsync(batch))[0].Id, 1, 0, 9, 1000, Cancel)).Turns.Count == 1, Limit);
 
         await first.GetRequiredService<WorkerDirectory>().EndLeaseAsync(first.GetRequiredService<ILaneOwner>().Name, Cancel);
         await second.GetRequiredService<BatchDispatcher>().SweepAsync(Cancel);
@@ -138,6 +139,35 @@ public sealed class RolloutLanesTests : IAsyncLifetime
         var asked = new List<long>();
         while (sender.HasMore) asked.Add(((PlayRollouts)(await sender.NextAsync()).Message).Batch);
         asked.Count(key => key == batch.Id).ShouldBe(3);
+    }
+
+    [Fact]
+    public async Task The_comparison_with_the_claims_goes_on_after_a_defect()
+    {
+        var player = new FakePlayer { End = FakePlayer.HangAsync };
+        var process = await _store.StartAsync(player);
+        var batch = await _store.AddAsync(items: 1);
+        await process.GetRequiredService<RolloutLanes>().TakeAsync(batch.Id);
+        await Until.TrueAsync("it is played", () => Task.FromResult(player.Played.Count == 1), Limit);
+        var owner = new DefectiveOwner(process.GetRequiredService<ILaneOwner>());
+        using var watch = new ClaimWatch(
+            process.GetRequiredService<RolloutListing>(), process.GetRequiredService<RolloutLanes>(), process.GetRequiredService<LedgerCalls>(), owner, TimeProvider.System, NullLogger<ClaimWatch>.Instance);
+        await watch.StartAsync(Cancel);
+        await Until.TrueAsync("the defect was met", () => Task.FromResult(owner.Asked > 0), Limit);
+
+        await _store.Get<BatchControl>().CancelAsync("a", batch.BatchId, BatchEnds.Cancelled, 1, Cancel);
+
+        await ClosedAsync(batch);
+        owner.Asked.ShouldBeGreaterThan(1);
+        await watch.StopAsync(Cancel);
+    }
+
+    /// <summary>Fails the first time.</summary>
+    private sealed class DefectiveOwner(ILaneOwner owner) : ILaneOwner
+    {
+        public int Asked { get; private set; }
+
+        public string Name => Asked++ == 0 ? throw new InvalidOperationException("a defect") : owner.Name;
     }
 
     private async Task ClosedAsync(Batch batch, ServiceProvider? process = null) => await Until.TrueAsync(

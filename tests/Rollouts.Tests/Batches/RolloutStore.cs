@@ -49,7 +49,7 @@ public sealed class RolloutStore : IAsyncLifetime
             Tenant = "a", BatchId = name, EnvType = "lake", Items = items, Concurrency = concurrency, Repeats = 1, Policy = [.. """{"type":"nothing"}"""u8], Params = [], ContentHash = [],
         };
         var rollouts = Enumerable.Range(0, items).Select(number => new Rollout { Tenant = "a", RolloutId = $"{name}-{number}", Number = number, TaskId = $"t{number}" });
-        (await Get<BatchDirectory>().AddAsync(batch, rollouts, CancellationToken.None)).ShouldBeTrue();
+        (await Get<BatchEntry>().AddAsync(batch, rollouts, CancellationToken.None)).ShouldBe(BatchEntered.Whole);
         return batch;
     }
 

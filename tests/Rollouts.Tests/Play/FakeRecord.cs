@@ -13,7 +13,15 @@ internal sealed class FakeRecord : IRolloutRecord
     /// <summary>Whether another worker has the rollout by now.</summary>
     public bool IsLost { get; set; }
 
-    public Task<IReadOnlyDictionary<int, PolicyTurn>> ReadAsync(CancellationToken cancellationToken) => Task.FromResult<IReadOnlyDictionary<int, PolicyTurn>>(new Dictionary<int, PolicyTurn>(Turns));
+    /// <summary>Turns of a page.</summary>
+    public int PageTurns { get; set; } = 2;
+
+    public Task<RecordedTurns> ReadAsync(int after, CancellationToken cancellationToken)
+    {
+        var behind = Turns.Where(turn => turn.Key > after).ToList();
+        var page = behind.Take(PageTurns).ToDictionary();
+        return Task.FromResult(new RecordedTurns(page, behind.Count > page.Count ? page.Keys.Max() : null));
+    }
 
     public async Task AppendAsync(int number, PolicyTurn turn, CancellationToken cancellationToken)
     {

@@ -1,5 +1,6 @@
 using System.Text;
 using Microsoft.Data.Sqlite;
+using Microsoft.Extensions.Time.Testing;
 using SandQueue.Contracts;
 using SandQueue.Rollouts.Play;
 using SandQueue.Rollouts.Policies;
@@ -72,6 +73,28 @@ public sealed class RolloutResumeTests
 
         farm.IsReleased.ShouldBeFalse();
         farm.Sent.OfType<ReleaseInstance>().ShouldBeEmpty();
+    }
+
+    /// <summary>The second worker counts the policy's time anew, and would have time left: that the first had none is recorded.</summary>
+    [Fact]
+    public async Task A_policy_whose_time_is_over_is_not_played_on_by_another_worker()
+    {
+        const string Policy = """{"type":"recorded","actions":["one","two","three"],"timeout_s":2}""";
+        var (farm, record, time) = (new FakeFarm { Length = 9 }, new FakeRecord(), new FakeTimeProvider());
+        var policies = new NumberingFactory { BeforeDecision = () => time.Advance(TimeSpan.FromSeconds(1)) };
+        using var worker = new CancellationTokenSource();
+        farm.Answer(":evaluate", async () =>
+        {
+            await worker.CancelAsync();
+            return new CommandOutcome.Unknown();
+        });
+        await Should.ThrowAsync<OperationCanceledException>(Playing.Player(farm, time, policies).PlayAsync(Playing.Assignment(Policy), record, worker.Token));
+
+        var result = await Playing.Player(farm, time, policies).PlayAsync(Playing.Assignment(Policy), record, TestContext.Current.CancellationToken);
+
+        (result.End, result.EndReason, result.IsTruncated, result.Reward, farm.Steps).ShouldBe((CommandEnd.Completed, "timeout", true, 2, 2));
+        policies.Decided.ShouldBe([1, 2]);
+        record.Turns[3].StopReason.ShouldBe("timeout");
     }
 
     [Fact]
@@ -199,11 +222,14 @@ public sealed class RolloutResumeTests
 
         public PolicyException? Failure { get; init; }
 
+        public Action BeforeDecision { get; init; } = () => { };
+
         public IPolicy Make(PolicyRequest request, PolicySubject subject) => this;
 
         public Task<PolicyTurn> DecideAsync(PolicyEpisode episode, CancellationToken cancellationToken)
         {
             if (Failure is not null) throw Failure;
+            BeforeDecision();
             Decided.Add(episode.Step);
             return Task.FromResult(new PolicyTurn(Encoding.UTF8.GetBytes($$"""{"role":"assistant","content":"action {{Decided.Count}}"}"""), []));
         }

@@ -21,6 +21,19 @@ public sealed class BatchPairTests
     }
 
     [Fact]
+    public void Parts_are_compared_by_themselves_and_a_split_may_be_known_of_one_batch_alone()
+    {
+        var first = Some.Tally(Some.Valid("a", 0) with { Category = "x" }, Some.Valid("b", 1) with { Category = "y" }, Some.Valid("c", 0) with { Category = "x" });
+        var second = Some.Tally(Some.Valid("a", 1) with { Split = "val" }, Some.Valid("b", 1) with { Split = "val" }, Some.Valid("c", 0.5), Some.Valid("d", 1) with { Category = "z" });
+
+        var comparison = BatchPair.Compare(Some.Batch(3), first, Some.Batch(4, id: "b2") with { Split = "val" }, second);
+
+        comparison.Categories.Select(part => (part.Name, part.Tasks, part.First, part.Second, part.Difference!.Mean)).ShouldBe([("x", 2, 0, 0.75, 0.75), ("y", 1, 1, 1, 0)]);
+        comparison.Splits.Select(part => (part.Name, part.Tasks, part.Difference!.Mean)).ShouldBe([("val", 2, 0.5)]);
+        BatchPair.Compare(Some.Batch(3) with { Split = "train" }, first, Some.Batch(4, id: "b2") with { Split = "val" }, second).Notes.ShouldContain("They are of different splits: train and val.");
+    }
+
+    [Fact]
     public void Batches_without_a_task_in_common_say_so()
     {
         var comparison = BatchPair.Compare(Some.Batch(1), Some.Tally(Some.Valid("a", 1)), Some.Batch(1, "running", "b2"), Some.Tally(Some.Valid("b", 1)));

@@ -17,6 +17,8 @@ public sealed class BatchRequestTests
     [InlineData("""{"env_type":"e","tasks":["a"],"policy":{"type":"gold"},"concurrency":"many"}""", "concurrency must be an integer")]
     [InlineData("""{"env_type":"e","tasks":["a"],"policy":{"type":"gold"},"concurency":3}""", "unknown member 'concurency'")]
     [InlineData("""{"env_type":"e","tasks":["a"],"policy":{"type":"golden"}}""", "did you mean gold")]
+    [InlineData("""{"env_type":"e","items":[{"task":"a"}],"policy":{"type":"gold"}}""", "items[0]: unknown member 'task'; known are task_id")]
+    [InlineData("""{"env_type":"e","split":"val","sample":{"m":1},"policy":{"type":"gold"}}""", "unknown member 'sample.m'")]
     [InlineData("""{"env_type":"e","tasks":[3],"policy":{"type":"gold"}}""", "tasks[0]")]
     [InlineData("""{"env_type":"e","tasks":["a"],"policy":{"type":"recorded"}}""", "actions")]
     [InlineData("""{"env_type":"e","items":[{"task_id":"a","actions":7}],"policy":{"type":"recorded"}}""", "items[0]")]
@@ -36,6 +38,15 @@ public sealed class BatchRequestTests
         request.Policy!.ApiKey.ShouldBe("sk-secret");
         Encoding.UTF8.GetString(request.Policy.Json).ShouldNotContain("sk-secret");
         request.Policy.Endpoint.ShouldBe("http://models.example/v1/");
+    }
+
+    [Fact]
+    public void A_key_of_what_goes_on_with_a_fork_is_apart_too()
+    {
+        var request = Read($$$"""{"env_type":"e","items":[{"task_id":"a","policy":{"type":"fork","episode_id":7,"steps":2,"then":{{{Model}}}}}]}""");
+        var policy = request.Items.ShouldHaveSingleItem().Policy.ShouldNotBeNull();
+        (policy.ApiKey, policy.Endpoint).ShouldBe(("sk-secret", "http://models.example/v1/"));
+        Encoding.UTF8.GetString(policy.Json).ShouldBe("""{"type":"fork","episode_id":7,"steps":2,"then":{"type":"model","base_url":"http://models.example/v1","model":"m"}}""");
     }
 
     [Fact]

@@ -104,7 +104,7 @@ public abstract class EpisodeExportsContract(StoreFixture store)
         var tenant = Rows.NewCaller();
         var batch = BatchRows.New(tenant, items: 2);
         Rollout[] rollouts = [.. Enumerable.Range(0, 2).Select(number => new Rollout { Tenant = tenant, RolloutId = $"b-{number}", Number = number, TaskId = "t", Attempt = 1 + number })];
-        (await store.Get<BatchDirectory>().AddAsync(batch, rollouts, Cancel)).ShouldBeTrue();
+        (await store.Get<BatchEntry>().AddAsync(batch, rollouts, Cancel)).ShouldBe(BatchEntered.Whole);
         foreach (var name in (string[])["b-0-1", "b-1-1", "b-1-2", "b-10-1", "b-0"]) await EndedAsync(tenant, $"rollout-{name}");
         await EndedAsync(Rows.NewCaller(), "rollout-b-0-1");
 

@@ -44,7 +44,15 @@ public abstract class EpisodeReaderContract(StoreFixture store)
             await journal.AppendAsync(Rows.Evaluation(row, number + 1), Cancel);
         }
 
-        (await _reader.ReadActionsAsync(row.EpisodeId, after: 0, most: 2, Cancel)).Select(step => (step.Step, step.Action[0])).ShouldBe([(1, 1), (2, 2)]);
-        (await _reader.ReadActionsAsync(row.EpisodeId, after: 2, most: 2, Cancel)).Select(step => step.Step).ShouldBe([3]);
+        await PageAsync(after: 0, most: 2, mostBytes: 100, hasMore: true, (1, 1), (2, 2));
+        await PageAsync(after: 2, most: 2, mostBytes: 100, hasMore: false, (3, 3));
+        await PageAsync(after: 0, most: 9, mostBytes: 0, hasMore: true, (1, 1));
+
+        async Task PageAsync(int after, int most, long mostBytes, bool hasMore, params (int, byte)[] expected)
+        {
+            var (actions, more) = await _reader.ReadActionsAsync(row.EpisodeId, after, most, mostBytes, Cancel);
+            actions.Select(step => (step.Step, step.Action[0])).ShouldBe(expected);
+            more.ShouldBe(hasMore);
+        }
     }
 }

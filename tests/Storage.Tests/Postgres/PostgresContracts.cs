@@ -60,3 +60,9 @@ public sealed class PostgresRolloutLedger(PostgresStore store) : RolloutLedgerCo
 public sealed class PostgresBatchRetention(PostgresStore store) : BatchRetentionContract(store.OrSkip()), IClassFixture<PostgresStore>;
 
 public sealed class PostgresBatchCounts(PostgresStore store) : BatchCountsContract(store.OrSkip()), IClassFixture<PostgresStore>;
+
+public sealed class PostgresBatchRetry(PostgresStore store) : BatchRetryContract(store.OrSkip()), IClassFixture<PostgresStore>;
+
+public sealed class PostgresBatchEntry(PostgresStore store) : BatchEntryContract(store.OrSkip()), IClassFixture<PostgresStore>;
+
+public sealed class PostgresJournaledEpisodes(PostgresStore store) : JournaledEpisodesContract(store.OrSkip()), IClassFixture<PostgresStore>;

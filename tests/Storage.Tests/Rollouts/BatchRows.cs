@@ -41,7 +41,7 @@ internal static class BatchRows
             TaskId = $"t{number}",
             Endpoint = endpoint?.Invoke(number),
         });
-        (await store.Get<BatchDirectory>().AddAsync(batch, rollouts, CancellationToken.None)).ShouldBeTrue();
+        (await store.Get<BatchEntry>().AddAsync(batch, rollouts, CancellationToken.None)).ShouldBe(BatchEntered.Whole);
         return batch;
     }
 

@@ -1,4 +1,6 @@
+using Microsoft.EntityFrameworkCore;
 using SandQueue.Contracts;
+using SandQueue.Storage.Connections;
 using SandQueue.Storage.Fleet;
 using SandQueue.Storage.Model;
 using SandQueue.Storage.Rollouts;
@@ -75,7 +77,36 @@ public abstract class RolloutLedgerContract(StoreFixture store)
 
         (await turns.AppendAsync(dead, [(Turn(before, 2), before.Claim)], Cancel)).ShouldBe([false]);
         (await turns.AppendAsync(other, [(Turn(after, 2), after.Claim)], Cancel)).ShouldBe([true]);
-        (await turns.ReadAsync(after.Id, after.Attempt, 0, 10, Cancel)).Select(turn => turn.Number).ShouldBe([1, 2]);
+        (await turns.ReadAsync(after.Id, after.Attempt, 0, 10, 100, Cancel)).Turns.Select(turn => turn.Number).ShouldBe([1, 2]);
+    }
+
+    [Fact]
+    public async Task Turns_are_read_in_pages_of_so_many_bytes_and_at_least_one()
+    {
+        var batch = await BatchRows.AddAsync(store, BatchRows.New(_tenant, 1));
+        var owner = await BatchRows.WorkerAsync(store);
+        var rollout = (await BatchRows.ClaimAsync(store, batch, owner)).ShouldNotBeNull();
+        var turns = store.Get<RolloutTurns>();
+        foreach (var (number, size) in ((int, int)[])[(1, 40), (2, 40), (4, 500), (5, 10)])
+        {
+            var turn = Turn(rollout, number);
+            turn.Answer = new byte[size];
+            if (number == 5) turn.Action = null;
+            (await turns.AppendAsync(owner, [(turn, rollout.Claim)], Cancel)).ShouldBe([true]);
+        }
+
+        await PageAsync(after: 0, most: 10, hasMore: true, 1, 2);
+        await PageAsync(after: 2, most: 10, hasMore: true, 4);
+        await PageAsync(after: 4, most: 10, hasMore: false, 5);
+        await PageAsync(after: 0, most: 1, hasMore: true, 1);
+        await PageAsync(after: 5, most: 10, hasMore: false);
+
+        async Task PageAsync(int after, int most, bool hasMore, params int[] numbers)
+        {
+            var (page, more) = await turns.ReadAsync(rollout.Id, 1, after, most, 100, Cancel);
+            page.Select(turn => turn.Number).ShouldBe(numbers);
+            more.ShouldBe(hasMore);
+        }
     }
 
     [Fact]
@@ -132,6 +163,51 @@ public abstract class RolloutLedgerContract(StoreFixture store)
         (await BatchRows.FindAsync(store, batch)).Expired.ShouldBe(2);
     }
 
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task What_had_begun_of_a_batch_whose_time_is_over_is_claimed_once_more_to_be_released_also_while_it_is_paused(bool isPaused)
+    {
+        var batch = await BatchRows.AddAsync(store, BatchRows.New(_tenant, 3));
+        var (dead, other) = (await BatchRows.WorkerAsync(store), await BatchRows.WorkerAsync(store));
+        var begun = (await BatchRows.ClaimAsync(store, batch, dead)).ShouldNotBeNull();
+        await store.Get<WorkerDirectory>().EndLeaseAsync(dead, Cancel);
+        if (isPaused) await store.Get<BatchControl>().PauseAsync(_tenant, "b", "why", Cancel);
+        var before = await store.Get<BatchSweep>().RunAsync(BatchRows.Expired, 30, Cancel);
+        before.Any(need => need.Batch == batch.Id).ShouldBe(!isPaused);
+        await SetDeadlineAsync(batch, await store.NowAsync() - 1);
+
+        var needs = await store.Get<BatchSweep>().RunAsync(BatchRows.Expired, 31, Cancel);
+
+        needs.Single(need => need.Batch == batch.Id).Lanes.ShouldBe(1);
+        (await BatchRows.FindAsync(store, batch)).ClosedAt.ShouldBeNull("what has begun was not released");
+        var claimed = (await BatchRows.ClaimAsync(store, batch, other)).ShouldNotBeNull();
+        (claimed.Id, claimed.IsCancelled).ShouldBe((begun.Id, false));
+        await BatchRows.EndAsync(store, claimed, BatchRows.Expired);
+        (await BatchRows.FindAsync(store, batch)).Expired.ShouldBe(3);
+    }
+
+    [Fact]
+    public async Task No_lane_is_asked_for_while_an_endpoint_takes_no_more()
+    {
+        var batch = BatchRows.New(_tenant, 8, concurrency: 8);
+        batch.EndpointConcurrency = 2;
+        await BatchRows.AddAsync(store, batch, number => number < 6 ? "http://a" : "http://b");
+        var owner = await BatchRows.WorkerAsync(store);
+        (await LanesAsync()).ShouldBe(4, "two at each");
+        var ledger = store.Get<RolloutLedger>();
+        var first = await ledger.AdvanceAsync(batch.Id, owner, [.. Enumerable.Repeat(new LaneStep(Settled: null, ClaimsNext: true), 3)], 1, Cancel);
+        (await LanesAsync()).ShouldBe(1, "b has one more");
+        await ledger.AdvanceAsync(batch.Id, owner, [new LaneStep(Settled: null, ClaimsNext: true)], 1, Cancel);
+        (await LanesAsync()).ShouldBe(0);
+
+        var ended = first.First(answer => answer.Next is { Endpoint: "http://a" }).Next!;
+        await BatchRows.EndAsync(store, ended, BatchRows.Completed);
+        (await LanesAsync()).ShouldBe(1);
+
+        async Task<int> LanesAsync() => (await store.Get<BatchSweep>().ListNeedsAsync(Cancel)).SingleOrDefault(need => need.Batch == batch.Id)?.Lanes ?? 0;
+    }
+
     [Fact]
     public async Task What_did_not_complete_begins_anew_and_the_batch_opens_again()
     {
@@ -158,7 +234,7 @@ public abstract class RolloutLedgerContract(StoreFixture store)
     {
         await BatchRows.AddAsync(store, BatchRows.New(_tenant, 1));
         var again = BatchRows.New(_tenant, 1);
-        (await store.Get<BatchDirectory>().AddAsync(again, [new Rollout { Tenant = _tenant, RolloutId = "x", TaskId = "t" }], Cancel)).ShouldBeFalse();
+        (await store.Get<BatchEntry>().AddAsync(again, [new Rollout { Tenant = _tenant, RolloutId = "x", TaskId = "t" }], Cancel)).ShouldBe(BatchEntered.NameIsTaken);
         (await store.Get<RolloutListing>().FindAsync(_tenant, "x", Cancel)).ShouldBeNull();
     }
 
@@ -227,6 +303,12 @@ public abstract class RolloutLedgerContract(StoreFixture store)
         var rows = await store.Get<RolloutListing>().ListAsync(batch.Id, new RolloutFilter(), -1, 100, Cancel);
         rows.ShouldAllBe(row => row.End != null && row.Owner == null);
         rows.Count(row => row.End == CommandEnd.Completed).ShouldBe(closed.Completed);
+    }
+
+    private async Task SetDeadlineAsync(Batch batch, long deadline)
+    {
+        await using var context = await store.Get<IContextSource>().OpenForWritingAsync(Cancel);
+        await context.Batches.Where(row => row.Id == batch.Id).ExecuteUpdateAsync(set => set.SetProperty(row => row.DeadlineAt, deadline), Cancel);
     }
 
     private static RolloutTurn Turn(Rollout rollout, int number) => new() { Rollout = rollout.Id, Attempt = rollout.Attempt, Number = number, Action = [1], Answer = [] };

@@ -58,3 +58,9 @@ public sealed class SqliteRolloutLedger(SqliteStore store) : RolloutLedgerContra
 public sealed class SqliteBatchRetention(SqliteStore store) : BatchRetentionContract(store), IClassFixture<SqliteStore>;
 
 public sealed class SqliteBatchCounts(SqliteStore store) : BatchCountsContract(store), IClassFixture<SqliteStore>;
+
+public sealed class SqliteBatchRetry(SqliteStore store) : BatchRetryContract(store), IClassFixture<SqliteStore>;
+
+public sealed class SqliteBatchEntry(SqliteStore store) : BatchEntryContract(store), IClassFixture<SqliteStore>;
+
+public sealed class SqliteJournaledEpisodes(SqliteStore store) : JournaledEpisodesContract(store), IClassFixture<SqliteStore>;

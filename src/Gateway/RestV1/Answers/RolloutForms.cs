@@ -155,6 +155,7 @@ internal sealed record BatchView(
     string BatchId,
     string? Name,
     string EnvType,
+    [property: Description("Which part of the environment's tasks; null where it was asked for by tasks or items")] string? Split,
     [property: Description("running, paused, cancelling or closed")] string State,
     string? PauseReason,
     int Items,

@@ -65,7 +65,7 @@ internal sealed class CancelBatchEndpoint(BatchControl batches, BatchReading rea
 }
 
 /// <summary><c>POST /v1/batches/{batch_id}/retry</c>.</summary>
-internal sealed class RetryBatchEndpoint(BatchControl batches, BatchReading reading, LaneRequests lanes, RestBody bodies, IKeySealing keys, TimeProvider time) : BatchAction(reading)
+internal sealed class RetryBatchEndpoint(BatchControl batches, BatchReading reading, RolloutListing listing, LaneRequests lanes, RestBody bodies, IKeySealing keys, TimeProvider time) : BatchAction(reading)
 {
     private const int LongestKey = 4096;
 
@@ -79,15 +79,20 @@ internal sealed class RetryBatchEndpoint(BatchControl batches, BatchReading read
         var filter = new RolloutFilter(End: RolloutNames.End(fields.Optional("end"), "end"), Cause: RolloutNames.Cause(fields.Optional("cause"), "cause"), TaskId: fields.Optional("task_id"));
         if (fields.Optional("api_key", LongestKey) is { } wrong && !EndpointKeys.MayBe(wrong)) throw new BadRequestException("api_key has characters that no key has: spaces, line breaks or letters beyond ASCII");
         var key = fields.Optional("api_key", LongestKey) is { } given ? keys.Seal(tenant, IKeySealing.OfBatch(batch), given) : null;
-        var retried = await batches.RetryAsync(tenant, batch, filter, fields.Optional("rollout_id", 220), key, time.GetUtcNow().ToUnixTimeMilliseconds(), context.RequestAborted);
-        if (retried is { Rollouts: -1 })
-        {
-            throw new BadRequestException("the policy's key was erased when the batch closed; send it again as api_key", StatusCodes.Status409Conflict, OutcomeNames.Reason(CommandReason.Conflict));
-        }
-
+        var rollout = fields.Optional("rollout_id", 220);
+        if (rollout is not null && (await listing.FindAsync(tenant, rollout, context.RequestAborted))?.Batch.BatchId != batch) throw RolloutRefusal.UnknownRollout(rollout, batch);
+        var retried = await batches.RetryAsync(tenant, batch, filter, rollout, key, time.GetUtcNow().ToUnixTimeMilliseconds(), context.RequestAborted);
+        if (retried is { Keys: not RetryKeys.Sound }) throw WrongKey(retried.Keys);
         if (retried is { Batch: { State: BatchState.Running } running, Rollouts: var rollouts and > 0 }) await lanes.SendAsync(running.Id, Math.Min(rollouts, running.Concurrency), context.RequestAborted);
         return retried?.Batch;
     }
+
+    private static BadRequestException WrongKey(RetryKeys keys) => keys switch
+    {
+        RetryKeys.Erased => new("rollouts that this begins anew came with an api_key, which was erased when the batch closed; send it again as api_key", StatusCodes.Status409Conflict, OutcomeNames.Reason(CommandReason.Conflict)),
+        RetryKeys.ForManyEndpoints => new("rollouts that this begins anew came with keys for several endpoints, and one api_key must not be told to all; retry them apart, by task_id or rollout_id, each with its own", StatusCodes.Status409Conflict, OutcomeNames.Reason(CommandReason.Conflict)),
+        _ => new("no rollout that this begins anew came with an api_key, so that there is nothing to replace; leave api_key out"),
+    };
 }
 
 /// <summary><c>PATCH /v1/batches/{batch_id}</c>.</summary>

@@ -19,7 +19,7 @@ internal sealed class BatchComparisonEndpoint(BatchReading batches, RolloutListi
         var first = await batches.RequireAsync(context.Tenant(), PathText.Of(context, "batch_id"), context.RequestAborted);
         var second = await batches.RequireAsync(context.Tenant(), PathText.Of(context, "other_id"), context.RequestAborted);
         var comparison = await BatchPair.CompareAsync(
-            ReportedRollouts.Facts(first), ReportedRollouts.ReadAsync(rollouts, first.Id), ReportedRollouts.Facts(second), ReportedRollouts.ReadAsync(rollouts, second.Id), threshold, context.RequestAborted);
+            ReportedRollouts.Facts(first), ReportedRollouts.ReadAsync(rollouts, first), ReportedRollouts.Facts(second), ReportedRollouts.ReadAsync(rollouts, second), threshold, context.RequestAborted);
         await ReportAnswer.WriteAsync(context, format, () => ReportJson.Of(comparison), () => ReportMarkdown.Of(comparison), () => ComparisonHtml.Of(comparison));
     }
 }

@@ -17,7 +17,7 @@ internal sealed class BatchReportEndpoint(BatchReading batches, RolloutListing r
         var query = new RestQuery(context, Operation);
         var (format, threshold) = (ReportAnswer.FormatOf(query), ReportAnswer.ThresholdOf(query));
         var batch = await batches.RequireAsync(context.Tenant(), PathText.Of(context, "batch_id"), context.RequestAborted);
-        var report = await BatchTally.ReportAsync(ReportedRollouts.Facts(batch), ReportedRollouts.ReadAsync(rollouts, batch.Id), threshold, context.RequestAborted);
+        var report = await BatchTally.ReportAsync(ReportedRollouts.Facts(batch), ReportedRollouts.ReadAsync(rollouts, batch), threshold, context.RequestAborted);
         await ReportAnswer.WriteAsync(context, format, () => ReportJson.Of(report), () => ReportMarkdown.Of(report), () => ReportHtml.Of(report));
     }
 }

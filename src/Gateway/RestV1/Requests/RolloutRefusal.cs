@@ -30,5 +30,7 @@ internal static class RolloutRefusal
 
     public static BadRequestException UnknownBatch(string batch) => new($"there is no batch '{batch}'", StatusCodes.Status404NotFound, "unknown_batch");
 
+    public static BadRequestException UnknownRollout(string rollout, string batch) => new($"batch '{batch}' has no rollout '{rollout}'", StatusCodes.Status404NotFound, "unknown_rollout");
+
     public static BadRequestException UnknownRollout(string rollout) => new($"there is no rollout '{rollout}'", StatusCodes.Status404NotFound, "unknown_rollout");
 }

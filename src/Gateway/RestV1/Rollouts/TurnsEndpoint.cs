@@ -16,16 +16,15 @@ internal sealed class TurnsEndpoint(RolloutListing rollouts, TurnListing turns) 
     public async Task AnswerAsync(HttpContext context)
     {
         var query = new RestQuery(context, Operation);
-        var limit = query.Limit;
         var id = PathText.Of(context, "rollout_id");
         var (rollout, _) = await rollouts.FindAsync(context.Tenant(), id, context.RequestAborted) ?? throw RolloutRefusal.UnknownRollout(id);
-        var rows = await turns.ReadAsync(rollout, (int)(query.Cursor(1)?[0] ?? 0), limit + 1, context.RequestAborted);
+        var (rows, hasMore) = await turns.ReadAsync(rollout, (int)(query.Cursor(1)?[0] ?? 0), query.Limit, context.RequestAborted);
         await JsonAnswer.BytesAsync(context, StatusCodes.Status200OK, RolloutJson.Write(writer =>
         {
             writer.WriteString("rollout_id", rollout.RolloutId);
             writer.WriteNumber("attempt", rollout.Attempt);
             writer.WriteStartArray("turns");
-            foreach (var row in rows.Take(limit))
+            foreach (var row in rows)
             {
                 writer.WriteStartObject();
                 writer.WriteNumber("turn", row.Number);
@@ -37,7 +36,7 @@ internal sealed class TurnsEndpoint(RolloutListing rollouts, TurnListing turns) 
             }
 
             writer.WriteEndArray();
-            writer.WriteString("next_cursor", rows.Count > limit ? rows[limit - 1].Number.ToString(CultureInfo.InvariantCulture) : null);
+            writer.WriteString("next_cursor", hasMore ? rows[^1].Number.ToString(CultureInfo.InvariantCulture) : null);
         }));
     }
 }

@@ -17,7 +17,8 @@ public static class ComparisonHtml
             .Append(ReportHtml.Tile(Figures.Count(comparison.Lost), "tasks lost: only the first solves them"))
             .Append(ReportHtml.Tile(Figures.Count(comparison.TasksPaired), $"tasks of both; {Figures.Count(comparison.TasksInFirstOnly)} only in the first, {Figures.Count(comparison.TasksInSecondOnly)} only in the second"))
             .Append("</div>\n");
-        body.Append("<div class=\"two pair\">").Append(Sides(comparison)).Append(Differences(comparison)).Append("</div>\n").Append(Flipped(comparison));
+        body.Append("<div class=\"two pair\">").Append(Sides(comparison)).Append(Differences(comparison)).Append("</div>\n");
+        body.Append(Parts("By category", "category", comparison.Categories)).Append(Parts("By split", "split", comparison.Splits)).Append(Flipped(comparison));
         return HtmlPage.Of(title, body.ToString());
     }
 
@@ -37,6 +38,11 @@ public static class ComparisonHtml
             ]);
         return $"<section><h2>Difference</h2><p>{Html.Text(ReportWords.Difference(comparison))}</p>{plot}{table}<p class=\"sub\">A batch solves a task where more than half of its valid rollouts succeed.</p></section>";
     }
+
+    private static string Parts(string title, string what, IReadOnlyList<PartDifference> parts) => parts.Count == 0 ? "" :
+        $"<section><h2>{title}</h2>"
+        + HtmlTable.Of([what, "#tasks of both", "#first", "#second", "#second minus first", "#95 % interval"], parts.Select(IReadOnlyList<string> (part) => [Html.Text(part.Name), .. ReportWords.Row(part)]))
+        + "</section>\n";
 
     private static string Flipped(BatchComparison comparison)
     {

@@ -36,6 +36,8 @@ public static class ReportMarkdown
             page,
             ["tasks", "second solves", "second does not"],
             [["first solves", Figures.Count(comparison.SolvedByBoth), Figures.Count(comparison.Lost)], ["first does not", Figures.Count(comparison.Gained), Figures.Count(comparison.SolvedByNeither)]]);
+        WriteDifferences(page, "By category", comparison.Categories);
+        WriteDifferences(page, "By split", comparison.Splits);
         if (comparison.Flipped.Count == 0) return page.ToString();
 
         page.Append("\n## Tasks that flipped\n");
@@ -79,6 +81,17 @@ public static class ReportMarkdown
             ["", "tasks", "valid of ended", "mean reward", "95 % interval", "pass@1"],
             parts.Select(IReadOnlyList<string> (part) =>
                 [MarkdownText.Of(part.Name), Figures.Count(part.Tasks), $"{Figures.Count(part.Valid)} of {Figures.Count(part.Rollouts)}", Figures.Reward(part.Reward?.Mean), Figures.Between(part.Reward?.Ci95), Figures.Reward(part.PassAt1)]));
+    }
+
+    private static void WriteDifferences(StringBuilder page, string title, IReadOnlyList<PartDifference> parts)
+    {
+        if (parts.Count == 0) return;
+
+        page.Append(CultureInfo.InvariantCulture, $"\n## {title}\n");
+        MarkdownTable.Write(
+            page,
+            ["", "tasks of both", "first", "second", "second minus first", "95 % interval"],
+            parts.Select(IReadOnlyList<string> (part) => [MarkdownText.Of(part.Name), .. ReportWords.Row(part)]));
     }
 
     private static void WriteSpreads(StringBuilder page, BatchReport report)

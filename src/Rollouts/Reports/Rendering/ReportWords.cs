@@ -10,7 +10,8 @@ internal static class ReportWords
     {
         var policy = string.Join(' ', ((string?[])[batch.PolicyType, batch.Model, batch.PolicyVersion is { } version ? $"({version})" : null]).OfType<string>());
         var closed = batch.ClosedAt is { } end ? $", closed {Figures.Time(end)} after {Figures.Duration((end - batch.CreatedAt).TotalMilliseconds)}" : "";
-        return $"{batch.EnvType} · policy {policy} · {Figures.Count(batch.Items)} rollouts, {Figures.Count(batch.Repeats)} for each task · {batch.State} · begun {Figures.Time(batch.CreatedAt)}{closed} · id {batch.BatchId}";
+        var split = batch.Split is { } name ? $" · split {name}" : "";
+        return $"{batch.EnvType}{split} · policy {policy} · {Figures.Count(batch.Items)} rollouts, {Figures.Count(batch.Repeats)} for each task · {batch.State} · begun {Figures.Time(batch.CreatedAt)}{closed} · id {batch.BatchId}";
     }
 
     public static string Coverage(Coverage coverage) =>
@@ -55,12 +56,20 @@ internal static class ReportWords
         return all.Where(spread => spread.Item2 is not null).Select(spread => (spread.Item1, spread.Item2!, spread.Item3));
     }
 
+    /// <summary>The figures of a part of a comparison.</summary>
+    public static IEnumerable<string> Row(PartDifference part) =>
+    [
+        Figures.Count(part.Tasks), Figures.Reward(part.First), Figures.Reward(part.Second), Figures.Signed(part.Difference?.Mean),
+        part.Difference?.Ci95 is { } interval ? $"{Figures.Signed(interval.Low)} to {Figures.Signed(interval.High)}" : Figures.None,
+    ];
+
     /// <summary>The figures of two reports beside each other.</summary>
     public static IEnumerable<(string Name, string First, string Second)> SideBySide(BatchReport first, BatchReport second)
     {
         (string, Func<BatchReport, string>)[] rows =
         [
             ("batch", report => report.Batch.Name ?? report.Batch.BatchId),
+            ("split", report => report.Batch.Split ?? Figures.None),
             ("policy", report => string.Join(' ', ((string?[])[report.Batch.PolicyType, report.Batch.Model, report.Batch.PolicyVersion]).OfType<string>())),
             ("valid of all", report => $"{Figures.Count(report.Coverage.Valid)} of {Figures.Count(report.Coverage.Items)}"),
             ("mean reward", report => Figures.Reward(report.Reward?.Mean)),

@@ -73,6 +73,10 @@ namespace SandQueue.Storage.Postgres.Migrations
                         .HasColumnType("integer")
                         .HasColumnName("endpoint_concurrency");
 
+                    b.Property<long?>("EnteringAt")
+                        .HasColumnType("bigint")
+                        .HasColumnName("entering_at");
+
                     b.Property<string>("EnvType")
                         .IsRequired()
                         .HasColumnType("text")
@@ -139,6 +143,11 @@ namespace SandQueue.Storage.Postgres.Migrations
                     b.Property<byte[]>("SealedKey")
                         .HasColumnType("bytea")
                         .HasColumnName("sealed_key");
+
+                    b.Property<string>("Split")
+                        .HasMaxLength(200)
+                        .HasColumnType("character varying(200)")
+                        .HasColumnName("split");
 
                     b.Property<int>("State")
                         .HasColumnType("integer")

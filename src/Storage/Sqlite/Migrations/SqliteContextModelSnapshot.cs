@@ -66,6 +66,10 @@ namespace SandQueue.Storage.Sqlite.Migrations
                         .HasColumnType("INTEGER")
                         .HasColumnName("endpoint_concurrency");
 
+                    b.Property<long?>("EnteringAt")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("entering_at");
+
                     b.Property<string>("EnvType")
                         .IsRequired()
                         .HasColumnType("TEXT")
@@ -132,6 +136,11 @@ namespace SandQueue.Storage.Sqlite.Migrations
                     b.Property<byte[]>("SealedKey")
                         .HasColumnType("BLOB")
                         .HasColumnName("sealed_key");
+
+                    b.Property<string>("Split")
+                        .HasMaxLength(200)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("split");
 
                     b.Property<int>("State")
                         .HasColumnType("INTEGER")

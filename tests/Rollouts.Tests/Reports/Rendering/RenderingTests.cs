@@ -15,7 +15,7 @@ public sealed partial class RenderingTests
         Some.Valid(Hostile + "2", 0) with { Category = Hostile },
         Some.Failed("b", RolloutCause.Environment, Hostile));
 
-    private static readonly BatchFacts HostileBatch = Some.Batch(3) with { Name = Hostile, EnvType = Hostile, Model = Hostile, PolicyVersion = Hostile, BatchId = Hostile };
+    private static readonly BatchFacts HostileBatch = Some.Batch(3) with { Name = Hostile, EnvType = Hostile, Split = Hostile, Model = Hostile, PolicyVersion = Hostile, BatchId = Hostile };
 
     [Fact]
     public void JSON_has_the_names_and_the_intervals_that_programs_read()
