@@ -148,9 +148,8 @@ internal static class AllowedArrows
             | Calls | nothing |
             | Text | nothing |
             | Pages | Calls, Text |
-            | SignIn | nothing |
             | Shell | Calls, Text |
-            | Overview | Pages, Calls, Text, Dashboard |
+            | Overview | Pages, Calls, Text |
             | Rollouts | Pages, Calls, Text |
             | Episodes | Rollouts, Pages, Calls, Text |
             | Batches | Rollouts, Pages, Calls, Text |

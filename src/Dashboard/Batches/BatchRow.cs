@@ -1,3 +1,5 @@
+using SandQueue.Dashboard.Pages;
+
 namespace SandQueue.Dashboard.Batches;
 
 internal sealed record BatchPageRows(IReadOnlyList<BatchRow> Batches, string? NextCursor);
@@ -25,9 +27,7 @@ internal sealed record BatchRow(
 
     public double Progress => Items == 0 ? 1 : Ended / (double)Items;
 
-    public string Link => LinkOf(BatchId);
-
-    public static string LinkOf(string batch) => $"/ui/batch?id={Uri.EscapeDataString(batch)}";
+    public string Link => PageLinks.Batch(BatchId);
 }
 
 internal sealed record BatchPolicy(string Type, string? Model, string? Version)

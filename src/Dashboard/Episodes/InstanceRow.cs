@@ -1,3 +1,5 @@
+using SandQueue.Dashboard.Pages;
+
 namespace SandQueue.Dashboard.Episodes;
 
 internal sealed record InstancePage(IReadOnlyList<InstanceRow> Instances, string? NextCursor);
@@ -17,9 +19,7 @@ internal sealed record InstanceRow(
     string? EndDetail,
     EpisodeParent? Parent)
 {
-    public string Link => LinkOf(InstanceId, EpisodeId);
-
-    public static string LinkOf(string instance, long? episode = null) => $"/ui/episode?id={Uri.EscapeDataString(instance)}{(episode is { } key ? $"&episode={key}" : "")}";
+    public string Link => PageLinks.Episode(InstanceId, EpisodeId);
 }
 
 internal sealed record EpisodeParent(long EpisodeId, int Step);

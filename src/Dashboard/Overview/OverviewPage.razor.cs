@@ -15,6 +15,7 @@ public sealed partial class OverviewPage : LivePage
     private IReadOnlyList<Attention> _attention = [];
     private List<ChartSeries<double>> _series = [];
     private string[] _labels = [];
+    private LineChartOptions _chart = new();
     private bool _isAdmin;
     private bool _isQuiet;
 
@@ -54,6 +55,7 @@ public sealed partial class OverviewPage : LivePage
             new ChartSeries<double> { Name = "steps", Data = activity.Buckets.Select(bucket => (double)bucket.Steps).ToArray() },
             new ChartSeries<double> { Name = "creates", Data = activity.Buckets.Select(bucket => (double)bucket.Creates).ToArray() },
         ];
+        _chart = new LineChartOptions { YAxisTicks = Math.Max(1, (int)Math.Ceiling(activity.Buckets.Max(bucket => Math.Max(bucket.Steps, bucket.Creates)) / 4d)) };
         _activity = activity;
     }
 

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using SandQueue.Dashboard.Pages;
 
 namespace SandQueue.Dashboard.Rollouts;
 
@@ -30,7 +31,7 @@ internal sealed record RolloutRow(
     DateTimeOffset? BeganAt,
     DateTimeOffset? EndedAt)
 {
-    public string Link => $"/ui/rollout?id={Uri.EscapeDataString(RolloutId)}";
+    public string Link => PageLinks.Rollout(RolloutId);
 }
 
 internal sealed record EarlierAttempt(int Attempt, string End, string? Cause, string? Detail, DateTimeOffset EndedAt);

@@ -65,7 +65,7 @@ public sealed class WorkTests(ChromiumFixture chromium)
         (await Accessibility.ProblemsAsync(browser.Page)).ShouldBeEmpty();
         await browser.ClickAsync(AriaRole.Button, "Start");
         await browser.SeeTextAsync("You cross a frozen lake");
-        await browser.Page.GetByLabel("Message").FillAsync("<action>left</action>");
+        await browser.Page.GetByRole(AriaRole.Textbox, new() { Name = "Message" }).FillAsync("<action>left</action>");
         await browser.ClickAsync(AriaRole.Button, "Step");
         await Assertions.Expect(browser.Page.GetByRole(AriaRole.Article, new() { Name = "Step 1" })).ToBeVisibleAsync();
         await browser.Page.GetByLabel("Act by").SelectOptionAsync("move");
