@@ -29,6 +29,7 @@ needed=(
   "mypy /usr/bin/mypy"
   "nodejs /usr/bin/node /usr/local/bin/node"
   "npm /usr/bin/npm /usr/local/bin/npm"
+  "chromium /usr/bin/chromium /usr/bin/chromium-browser /usr/bin/google-chrome"
   "curl /usr/bin/curl /usr/local/bin/curl"
 )
 

@@ -22,7 +22,8 @@ internal static class AllowedArrows
         | Routing | Contracts, Storage, Transport |
         | Rollouts | Contracts, Environments.Abstractions, Storage, Transport, Hosting, Routing |
         | Workers | Contracts, Environments.Abstractions, Storage, Transport, Hosting, Routing, Rollouts |
-        | Gateway | Contracts, Storage, Transport, Hosting, Routing, Rollouts, Workers |
+        | Dashboard | Contracts |
+        | Gateway | Contracts, Storage, Transport, Hosting, Routing, Rollouts, Workers, Dashboard |
         | Client | nothing |
         | Cli | Client |
         """);
@@ -142,6 +143,21 @@ internal static class AllowedArrows
             | Determinism | Hosting, Replay, Pools, Abstractions, Answers, Configuration |
             | Workers | Hosting |
             """),
+        ["Dashboard"] = new("""
+            | folder of Dashboard | may use |
+            |---|---|
+            | Calls | nothing |
+            | Text | nothing |
+            | Pages | Calls, Text |
+            | Shell | Calls, Text |
+            | Overview | Pages, Calls, Text |
+            | Rollouts | Pages, Calls, Text |
+            | Episodes | Rollouts, Pages, Calls, Text |
+            | Batches | Rollouts, Pages, Calls, Text |
+            | Play | Episodes, Pages, Calls, Text |
+            | Keys | Pages, Calls, Text |
+            | Dashboard | all above |
+            """),
         ["Gateway"] = new("""
             | folder of Gateway | may use |
             |---|---|
@@ -159,6 +175,7 @@ internal static class AllowedArrows
             | OpenEnv | Catalogue, Tools, Commands, Http, Security, Settings |
             | Ors | Catalogue, Tools, Commands, Http, Security, Settings |
             | Administration | Http, Security |
+            | DashboardDoor | RestV1, Http, Security |
             | Hosting | all above |
             | Gateway | Hosting |
             """),

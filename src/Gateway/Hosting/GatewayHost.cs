@@ -7,6 +7,7 @@ using SandQueue.Gateway.Amqp;
 using SandQueue.Gateway.Amqp.Contract;
 using SandQueue.Gateway.Catalogue;
 using SandQueue.Gateway.Commands;
+using SandQueue.Gateway.DashboardDoor;
 using SandQueue.Gateway.Health;
 using SandQueue.Gateway.Http;
 using SandQueue.Gateway.Mcp;
@@ -77,6 +78,7 @@ internal sealed class GatewayHost : IAsyncDisposable
         builder.Services.AddOpenEnv();
         builder.Services.AddOrs();
         builder.Services.AddAdministration();
+        if (options.Dashboard) builder.AddDashboardDoor(farm.IsSet);
         builder.Services.AddSingleton<ClosingTime>().AddSingleton<RequestErrors>();
 
         var app = builder.Build();
@@ -85,6 +87,7 @@ internal sealed class GatewayHost : IAsyncDisposable
         app.UseProblemsUnderV1();
         app.UseJsonRpcErrorsUnderMcp();
         app.UseLoopbackRequestsOnly(app.Services.GetRequiredService<IKeyRing>());
+        if (options.Dashboard) app.UseDashboardRequests();
         app.UseWebSockets();
         app.UseRouting();
         app.UseAuthentication();
@@ -97,6 +100,7 @@ internal sealed class GatewayHost : IAsyncDisposable
         app.MapOrs();
         app.MapAdministration(farm.IsSet);
         if (farm.IsSet) app.MapAsyncApi();
+        if (options.Dashboard) app.MapDashboardDoor();
         return new GatewayHost(app, farm, folder, listen);
     }
 

@@ -29,7 +29,7 @@ internal static class RestV1Endpoints
         typeof(EnvironmentsEndpoint), typeof(EnvironmentEndpoint), typeof(TasksEndpoint),
         typeof(CreateInstanceEndpoint), typeof(InstancesEndpoint), typeof(InstanceEndpoint), typeof(ReleaseEndpoint),
         typeof(StepEndpoint), typeof(VectorStepsEndpoint), typeof(EvaluateEndpoint), typeof(EpisodeEndpoint),
-        typeof(InfoEndpoint), typeof(CommandEndpoint), typeof(WorkersEndpoint), typeof(ContainersEndpoint), typeof(KeyListEndpoint), typeof(CreateKeyEndpoint), typeof(RevokeKeyEndpoint), typeof(TenantsEndpoint),
+        typeof(InfoEndpoint), typeof(CommandEndpoint), typeof(ActivityEndpoint), typeof(WorkersEndpoint), typeof(ContainersEndpoint), typeof(KeyListEndpoint), typeof(CreateKeyEndpoint), typeof(RevokeKeyEndpoint), typeof(TenantsEndpoint),
         typeof(PlayRolloutEndpoint), typeof(RolloutEndpoint), typeof(TurnsEndpoint), typeof(CancelRolloutEndpoint),
         typeof(CreateBatchEndpoint), typeof(BatchListEndpoint), typeof(BatchEndpoint), typeof(BatchEventsEndpoint), typeof(BatchRolloutsEndpoint), typeof(BatchResultsEndpoint), typeof(BatchReportEndpoint), typeof(BatchComparisonEndpoint),
         typeof(PauseBatchEndpoint), typeof(ResumeBatchEndpoint), typeof(CancelBatchEndpoint), typeof(RetryBatchEndpoint), typeof(TuneBatchEndpoint),
@@ -77,6 +77,7 @@ internal static class RestV1Endpoints
         Map<InfoEndpoint>(v1, HttpMethods.Get, "/instances/{instance_id}/info");
         Map<VectorStepsEndpoint>(v1, HttpMethods.Post, "/steps");
         Map<CommandEndpoint>(v1, HttpMethods.Get, "/commands/{command_id}");
+        Map<ActivityEndpoint>(v1, HttpMethods.Get, "/activity");
         Map<ExportEndpoint>(v1, HttpMethods.Get, "/export");
         Map<ImportEndpoint>(v1, HttpMethods.Post, "/import");
         Map<WorkersEndpoint>(v1, HttpMethods.Get, "/workers", ApiKeyServices.Admin);

@@ -4,7 +4,6 @@ using System.Text.Encodings.Web;
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.Extensions.Options;
 using SandQueue.Gateway.Http;
-using SandQueue.Storage.Model;
 
 namespace SandQueue.Gateway.Security;
 
@@ -25,13 +24,8 @@ internal sealed class ApiKeyAuthentication(
         return Results.GetOrAdd(access, Success);
     }
 
-    private static AuthenticateResult Success(Access access)
-    {
-        var identity = new ClaimsIdentity([new Claim(ClaimTypes.NameIdentifier, access.Tenant.Id), new Claim(ClaimTypes.Name, access.Tenant.Name)], SchemeName);
-        if (access.Scope is KeyScope.Use or KeyScope.Admin) identity.AddClaim(new Claim(ApiKeyServices.Use, "yes"));
-        if (access.Scope is KeyScope.Admin) identity.AddClaim(new Claim(ApiKeyServices.Admin, "yes"));
-        return AuthenticateResult.Success(new AuthenticationTicket(new ClaimsPrincipal(identity), SchemeName));
-    }
+    private static AuthenticateResult Success(Access access) =>
+        AuthenticateResult.Success(new AuthenticationTicket(new ClaimsPrincipal(AccessIdentity.Of(access, SchemeName)), SchemeName));
 
     protected override Task HandleForbiddenAsync(AuthenticationProperties properties) => JsonAnswer.DetailAsync(
         Context,

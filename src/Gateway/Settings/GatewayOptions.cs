@@ -11,6 +11,9 @@ public sealed class GatewayOptions
     /// <summary>Where the embedded mode keeps its database; empty means the user's own folder for program data.</summary>
     public string? DataFolder { get; init; }
 
+    /// <summary>Whether it serves the dashboard, pages for people, at <c>/ui</c>.</summary>
+    public bool Dashboard { get; init; } = true;
+
     /// <summary>The largest request body in bytes.</summary>
     public long MaxBodyBytes { get; init; } = 10 << 20;
 

@@ -20,7 +20,7 @@ public abstract class InstanceListingContract(StoreFixture store)
         var seen = new List<long>();
         for (long? before = null; ;)
         {
-            var page = await _listing.ListAsync(tenant, environment: null, state: null, before, most: 3, Cancel);
+            var page = await _listing.ListAsync(tenant, environment: null, state: null, search: null, before, most: 3, Cancel);
             seen.AddRange(page.Select(row => row.EpisodeId));
             if (page.Count < 3) break;
             before = page[^1].EpisodeId;
@@ -43,9 +43,11 @@ public abstract class InstanceListingContract(StoreFixture store)
         other.EnvType = "bfcl";
         await Rows.ClaimAsync(store, other);
 
-        (await _listing.ListAsync(tenant, "countdown", state: null, before: null, 10, Cancel)).Select(row => row.InstanceId).ShouldBe(["living", "ended"]);
-        (await _listing.ListAsync(tenant, environment: null, InstanceState.Released, before: null, 10, Cancel)).ShouldHaveSingleItem().EndDetail.ShouldBe("was released");
-        (await _listing.ListAsync(tenant, "bfcl", InstanceState.Released, before: null, 10, Cancel)).ShouldBeEmpty();
+        (await _listing.ListAsync(tenant, "countdown", state: null, search: null, before: null, 10, Cancel)).Select(row => row.InstanceId).ShouldBe(["living", "ended"]);
+        (await _listing.ListAsync(tenant, environment: null, InstanceState.Released, search: null, before: null, 10, Cancel)).ShouldHaveSingleItem().EndDetail.ShouldBe("was released");
+        (await _listing.ListAsync(tenant, "bfcl", InstanceState.Released, search: null, before: null, 10, Cancel)).ShouldBeEmpty();
+        (await _listing.ListAsync(tenant, environment: null, state: null, search: "LIVIN", before: null, 10, Cancel)).Select(row => row.InstanceId).ShouldBe(["living"]);
+        (await _listing.ListAsync(tenant, environment: null, state: null, search: "%", before: null, 10, Cancel)).ShouldBeEmpty();
     }
 
     [Fact]

@@ -15,9 +15,11 @@ internal sealed class InstancesEndpoint(InstanceListing instances) : IRestEndpoi
     private static readonly QueryParameter EnvType = new("env_type", "string", "only those of this environment") { Example = "frozenlake" };
     private static readonly QueryParameter State = new("state", "string", $"only those in this state: {string.Join(", ", States.Keys)}") { Example = "live" };
 
+    private static readonly QueryParameter Search = new("search", "string", "only those whose id or task has this in it, in whatever case") { Example = "4x4" };
+
     public RestOperation Operation { get; } = new("listInstances", "Lists your instances, living and ended, the newest first", typeof(InstancePage))
     {
-        Query = [EnvType, State, QueryParameter.Cursor, QueryParameter.Limit],
+        Query = [EnvType, State, Search, QueryParameter.Cursor, QueryParameter.Limit],
     };
 
     public async Task AnswerAsync(HttpContext context)
@@ -25,7 +27,7 @@ internal sealed class InstancesEndpoint(InstanceListing instances) : IRestEndpoi
         var query = new RestQuery(context, Operation);
         var limit = query.Limit;
         var rows = await instances.ListAsync(
-            context.Tenant(), query.Text(EnvType.Name), StateOf(query), query.Cursor(1)?[0], limit + 1, context.RequestAborted);
+            context.Tenant(), query.Text(EnvType.Name), StateOf(query), query.Text(Search.Name), query.Cursor(1)?[0], limit + 1, context.RequestAborted);
         var next = rows.Count > limit ? rows[limit - 1].EpisodeId.ToString(CultureInfo.InvariantCulture) : null;
         await RestJson.WriteAsync(context, new InstancePage([.. rows.Take(limit).Select(InstanceView.Of)], next));
     }

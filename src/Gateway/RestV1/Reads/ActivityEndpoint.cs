@@ -1,0 +1,32 @@
+using SandQueue.Gateway.Http;
+using SandQueue.Gateway.RestV1.Answers;
+using SandQueue.Gateway.RestV1.Requests;
+using SandQueue.Gateway.Security;
+using SandQueue.Storage.Journal;
+
+namespace SandQueue.Gateway.RestV1.Reads;
+
+/// <summary><c>GET /v1/activity</c>: what was done in the last minute, and what failed of late, as the journal has it; for an admin that of all tenants too.</summary>
+internal sealed class ActivityEndpoint(JournalActivity journal, TimeProvider time) : IRestEndpoint
+{
+    private const string Farm = "farm";
+
+    private static readonly QueryParameter Of = new("of", "string", "tenant, what is yours; or farm, all tenants together, which needs an admin key; tenant if not said") { Example = "tenant" };
+
+    public RestOperation Operation { get; } = new("getActivity", "Says how much was done in the last minute, how fast, and what failed of late", typeof(ActivityView)) { Query = [Of] };
+
+    public async Task AnswerAsync(HttpContext context)
+    {
+        var ofAll = new RestQuery(context, Operation).Text(Of.Name) switch
+        {
+            null or "tenant" => false,
+            Farm when context.User.HasClaim(claim => claim.Type == ApiKeyServices.Admin) => true,
+            Farm => throw new BadRequestException("of=farm needs an admin key", StatusCodes.Status403Forbidden, "forbidden"),
+            _ => throw new BadRequestException("of in the query must be one of tenant, farm"),
+        };
+        var recent = await journal.ReadAsync(context.RequestAborted);
+        long? begin = recent.Count == JournalActivity.Most ? recent[^1].RecordedAt : null;
+        var counted = ofAll ? recent : recent.FindAll(end => end.Tenant == context.Tenant());
+        await RestJson.WriteAsync(context, ActivityView.Of(counted, begin, time.GetUtcNow().ToUnixTimeMilliseconds()));
+    }
+}

@@ -1,0 +1,44 @@
+using Microsoft.Playwright;
+using SandQueue.Dashboard.Tests.Browsers;
+
+namespace SandQueue.Dashboard.Tests.Pages;
+
+[Collection(Embedded.Name)]
+public sealed class OverviewTests(ChromiumFixture chromium)
+{
+    [Fact]
+    public async Task A_browser_that_asks_for_the_root_sees_the_overview_and_no_errors()
+    {
+        await using var browser = await chromium.OpenAsync();
+        await browser.GoAsync("/", "Overview");
+        await browser.SeeTextAsync("frozenlake");
+        new Uri(browser.Page.Url).AbsolutePath.ShouldBe("/ui");
+        await Assertions.Expect(browser.Page.GetByRole(AriaRole.Heading, new() { Name = "Workers" })).ToBeVisibleAsync();
+        (await Accessibility.ProblemsAsync(browser.Page)).ShouldBeEmpty();
+        browser.Errors.ShouldBeEmpty();
+    }
+
+    [Fact]
+    public async Task Steps_of_others_show_up_while_the_page_is_open()
+    {
+        await using var browser = await chromium.OpenAsync();
+        await browser.GoAsync("/ui", "Overview");
+        var instance = await chromium.Program.Caller.CreatedAsync("frozenlake", "4x4-0");
+        for (var step = 0; step < 5; step++) await chromium.Program.Caller.StepAsync(instance, "<action>left</action>");
+        await Assertions.Expect(browser.Page.Locator(".tile").First.Locator("strong")).Not.ToHaveTextAsync("0");
+        await chromium.Program.Caller.ReleaseAsync(instance);
+    }
+
+    [Fact]
+    public async Task Dark_follows_the_system_and_what_was_chosen_stays()
+    {
+        await using var browser = await chromium.OpenAsync(isDark: true);
+        await browser.GoAsync("/ui", "Overview");
+        await Assertions.Expect(browser.Page.GetByRole(AriaRole.Button, new() { Name = "Light", Exact = true })).ToBeVisibleAsync();
+        (await Accessibility.ProblemsAsync(browser.Page)).ShouldBeEmpty();
+        await browser.ClickAsync(AriaRole.Button, "Light");
+        await browser.GoAsync("/ui", "Overview");
+        await Assertions.Expect(browser.Page.GetByRole(AriaRole.Button, new() { Name = "Dark", Exact = true })).ToBeVisibleAsync();
+        browser.Errors.ShouldBeEmpty();
+    }
+}
