@@ -46,7 +46,7 @@ public static class StorageServices
         services.AddSingleton(provider => new JournalPages(Contexts(provider)));
         services.AddSingleton(provider => new EpisodeExports(Contexts(provider)));
         services.AddSingleton(provider => new EpisodeImports(Contexts(provider)));
-        services.AddSingleton(provider => new EpisodeJournal(Get<IJournalCommit>(provider), Contexts(provider), Get<TimeProvider>(provider)));
+        services.AddSingleton(provider => new EpisodeJournal(new MeasuredJournalCommit(Get<IJournalCommit>(provider), Get<TimeProvider>(provider)), Contexts(provider), Get<TimeProvider>(provider)));
         services.AddSingleton(provider => new CommandEnds(
             Get<EpisodeJournal>(provider), Get<EpisodeReader>(provider), Contexts(provider), Get<TimeProvider>(provider)));
         services.AddSingleton(provider => new EpisodeRetention(Contexts(provider), Get<IScanLock>(provider)));

@@ -16,13 +16,14 @@ internal static class AllowedArrows
         | Contracts | nothing |
         | Environments.Abstractions | nothing |
         | Environments | Environments.Abstractions |
-        | Storage | Contracts |
+        | Telemetry | Contracts |
+        | Storage | Contracts, Telemetry |
         | Transport | Contracts |
-        | Hosting | Contracts, Storage, Transport |
-        | Routing | Contracts, Storage, Transport |
-        | Rollouts | Contracts, Environments.Abstractions, Storage, Transport, Hosting, Routing |
-        | Workers | Contracts, Environments.Abstractions, Storage, Transport, Hosting, Routing, Rollouts |
-        | Gateway | Contracts, Storage, Transport, Hosting, Routing, Rollouts, Workers |
+        | Hosting | Contracts, Telemetry, Storage, Transport |
+        | Routing | Contracts, Telemetry, Storage, Transport |
+        | Rollouts | Contracts, Environments.Abstractions, Telemetry, Storage, Transport, Hosting, Routing |
+        | Workers | Contracts, Environments.Abstractions, Telemetry, Storage, Transport, Hosting, Routing, Rollouts |
+        | Gateway | Contracts, Telemetry, Storage, Transport, Hosting, Routing, Rollouts, Workers |
         | Client | nothing |
         | Cli | Client |
         """);
@@ -55,6 +56,13 @@ internal static class AllowedArrows
             | WebShop | Python |
             | Serving | all above |
             | Environments | Serving |
+            """),
+        ["Telemetry"] = new("""
+            | folder of Telemetry | may use |
+            |---|---|
+            | Telemetry | nothing |
+            | Measures | Telemetry |
+            | Traces | Telemetry |
             """),
         ["Storage"] = new("""
             | folder of Storage | may use |
@@ -90,6 +98,8 @@ internal static class AllowedArrows
             | Farm | Startup, Settings |
             | Logging | nothing |
             | Memory | nothing |
+            | Admin | Startup |
+            | Telemetry | Admin |
             """),
         ["Routing"] = new("""
             | folder of Routing | may use |
@@ -98,6 +108,7 @@ internal static class AllowedArrows
             | Fleet | nothing |
             | Sending | nothing |
             | Limits | Outcomes |
+            | Observation | Fleet |
             | Routing | all above |
             """),
         ["Rollouts"] = new("""
@@ -158,6 +169,7 @@ internal static class AllowedArrows
             | OpenEnv | Catalogue, Tools, Commands, Http, Security, Settings |
             | Ors | Catalogue, Tools, Commands, Http, Security, Settings |
             | Administration | Http, Security |
+            | Scaling | Http |
             | Hosting | all above |
             | Gateway | Hosting |
             """),

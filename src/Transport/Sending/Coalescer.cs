@@ -69,7 +69,9 @@ public sealed class Coalescer<TDestination, T>(
             else
             {
                 _waiting.Add(lane, queue = new Queue<T>([item]));
-                _ = Task.Run(() => SendAsync(lane, queue));
+
+                // A message is of many callers: it must not be taken for a part of what the first of them is traced in.
+                ThreadPool.UnsafeQueueUserWorkItem(_ => _ = SendAsync(lane, queue), state: null);
             }
 
             return true;

@@ -77,7 +77,8 @@ internal sealed partial class Mailbox(ILogger log)
             _running = true;
         }
 
-        _ = Task.Run(DrainAsync);
+        // What it runs is of many callers: it must not be taken for a part of what the first of them is traced in.
+        ThreadPool.UnsafeQueueUserWorkItem(static mailbox => _ = mailbox.DrainAsync(), this, preferLocal: false);
         return true;
     }
 
