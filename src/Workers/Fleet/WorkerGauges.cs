@@ -13,7 +13,7 @@ internal sealed class WorkerGauges(EnvironmentPools pools, OwnedInstances owned)
     public Task StartAsync(CancellationToken cancellationToken)
     {
         _gauges.Instances(() => owned.All
-            .CountBy(owner => (owner.Pool.Environment, State: owner.Connection.Environment is null ? "waiting" : "live"))
+            .CountBy(owner => (owner.Pool.Environment, State: owner.Connection.IsOpen ? "live" : "waiting"))
             .Select(count => (count.Key.Environment, count.Key.State, (long)count.Value)));
         _gauges.InstanceLimits(() => pools.All.Select(pool => (pool.Environment, pool.MostInstances)));
         _gauges.Containers(() => pools.All
