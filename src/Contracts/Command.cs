@@ -16,4 +16,10 @@ public abstract record Command
     /// machines differ.
     /// </summary>
     public required int RemainingMs { get; init; }
+
+    /// <summary>The span of its sender, as W3C's <c>traceparent</c>; null where the command is not traced. It says nothing about what the command does.</summary>
+    public string? TraceParent { get; init; }
+
+    /// <summary>W3C's <c>tracestate</c> beside it; null where there is none.</summary>
+    public string? TraceState { get; init; }
 }

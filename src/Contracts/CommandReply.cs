@@ -32,6 +32,9 @@ public sealed record CommandReply
     /// <summary>The worker that owns the instance now; the next command goes there. Null where none does.</summary>
     public string? Owner { get; init; }
 
+    /// <summary>The environment of the command's instance; null where no worker got as far as to know it.</summary>
+    public string? Environment { get; init; }
+
     /// <summary>Where the time went.</summary>
     public CommandTiming Timing { get; init; } = new(0, 0, 0);
 

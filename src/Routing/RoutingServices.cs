@@ -2,9 +2,11 @@ using MassTransit;
 using Microsoft.Extensions.DependencyInjection;
 using SandQueue.Routing.Fleet;
 using SandQueue.Routing.Limits;
+using SandQueue.Routing.Observation;
 using SandQueue.Routing.Sending;
 using SandQueue.Storage.Instances;
 using SandQueue.Storage.Journal;
+using SandQueue.Transport.RabbitMq;
 
 namespace SandQueue.Routing;
 
@@ -33,7 +35,7 @@ public static class RoutingServices
         services.AddSingleton<JournalUse>();
         services.AddSingleton<IJournalRoom>(provider => provider.GetRequiredService<JournalUse>());
         services.AddSingleton<CreateTurns>();
-        services.AddSingleton<ICommandRouter>(provider => new LimitedRouter(
+        services.AddSingleton(provider => new LimitedRouter(
             provider.GetRequiredService<CommandRouter>(),
             limits,
             provider.GetRequiredService<TenantUse>(),
@@ -42,6 +44,16 @@ public static class RoutingServices
             provider.GetRequiredService<CommandEnds>(),
             provider.GetRequiredService<CommandExpiry>(),
             provider.GetRequiredService<FleetView>(),
+            provider.GetRequiredService<TimeProvider>()));
+        services.AddSingleton<KnownEnvironments>();
+        services.AddSingleton<WaitingCreates>();
+        services.AddHostedService<RoutingGauges>();
+        services.AddSingleton(provider => new ScalingSignal(
+            provider.GetRequiredService<FleetView>(), provider.GetRequiredService<WaitingCreates>(), provider.GetRequiredService<QueueDepths>()));
+        services.AddSingleton<ICommandRouter>(provider => new ObservedRouter(
+            provider.GetRequiredService<LimitedRouter>(),
+            provider.GetRequiredService<WaitingCreates>(),
+            provider.GetRequiredService<KnownEnvironments>(),
             provider.GetRequiredService<TimeProvider>()));
         services.AddSingleton(provider => new SandboxInstances(provider.GetRequiredService<ICommandRouter>(), provider.GetRequiredService<InstanceDirectory>()));
         return services;

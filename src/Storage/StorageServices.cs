@@ -47,7 +47,7 @@ public static class StorageServices
         services.AddSingleton(provider => new JournalActivity(Contexts(provider)));
         services.AddSingleton(provider => new EpisodeExports(Contexts(provider)));
         services.AddSingleton(provider => new EpisodeImports(Contexts(provider)));
-        services.AddSingleton(provider => new EpisodeJournal(Get<IJournalCommit>(provider), Contexts(provider), Get<TimeProvider>(provider)));
+        services.AddSingleton(provider => new EpisodeJournal(new MeasuredJournalCommit(Get<IJournalCommit>(provider), Get<TimeProvider>(provider)), Contexts(provider), Get<TimeProvider>(provider)));
         services.AddSingleton(provider => new CommandEnds(
             Get<EpisodeJournal>(provider), Get<EpisodeReader>(provider), Contexts(provider), Get<TimeProvider>(provider)));
         services.AddSingleton(provider => new EpisodeRetention(Contexts(provider), Get<IScanLock>(provider)));

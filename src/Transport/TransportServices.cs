@@ -37,7 +37,9 @@ public static class TransportServices
         services.TryAddSingleton(TimeProvider.System);
         if (edge.MaxMessageBytes is { } limit) services.AddSendObserver(_ => new MessageSizeLimit(limit));
         services.AddSingleton(new BrokerProbe(edge));
-        if (options.RabbitMq is { } address) services.AddSingleton(new BrokerConnections(new BrokerConnection(address, new BrokerCertificate(options.Authorities))));
+        var connection = options.RabbitMq is { } address ? new BrokerConnection(address, new BrokerCertificate(options.Authorities)) : null;
+        if (connection is not null) services.AddSingleton(new BrokerConnections(connection));
+        services.AddSingleton(new QueueDepths(connection));
         services.AddSingleton<SendLog>();
         services.AddSingleton<OwnQueues>();
         services.AddSingleton<IMessageSender, MessageSender>();

@@ -16,14 +16,15 @@ internal static class AllowedArrows
         | Contracts | nothing |
         | Environments.Abstractions | nothing |
         | Environments | Environments.Abstractions |
-        | Storage | Contracts |
+        | Telemetry | Contracts |
+        | Storage | Contracts, Telemetry |
         | Transport | Contracts |
-        | Hosting | Contracts, Storage, Transport |
-        | Routing | Contracts, Storage, Transport |
-        | Rollouts | Contracts, Environments.Abstractions, Storage, Transport, Hosting, Routing |
-        | Workers | Contracts, Environments.Abstractions, Storage, Transport, Hosting, Routing, Rollouts |
+        | Hosting | Contracts, Telemetry, Storage, Transport |
+        | Routing | Contracts, Telemetry, Storage, Transport |
+        | Rollouts | Contracts, Environments.Abstractions, Telemetry, Storage, Transport, Hosting, Routing |
+        | Workers | Contracts, Environments.Abstractions, Telemetry, Storage, Transport, Hosting, Routing, Rollouts |
         | Dashboard | Contracts |
-        | Gateway | Contracts, Storage, Transport, Hosting, Routing, Rollouts, Workers, Dashboard |
+        | Gateway | Contracts, Telemetry, Storage, Transport, Hosting, Routing, Rollouts, Workers, Dashboard |
         | Client | nothing |
         | Cli | Client |
         """);
@@ -56,6 +57,13 @@ internal static class AllowedArrows
             | WebShop | Python |
             | Serving | all above |
             | Environments | Serving |
+            """),
+        ["Telemetry"] = new("""
+            | folder of Telemetry | may use |
+            |---|---|
+            | Telemetry | nothing |
+            | Measures | Telemetry |
+            | Traces | Telemetry |
             """),
         ["Storage"] = new("""
             | folder of Storage | may use |
@@ -92,6 +100,8 @@ internal static class AllowedArrows
             | Farm | Startup, Settings |
             | Logging | nothing |
             | Memory | nothing |
+            | Admin | Startup |
+            | Telemetry | Admin |
             """),
         ["Routing"] = new("""
             | folder of Routing | may use |
@@ -100,6 +110,7 @@ internal static class AllowedArrows
             | Fleet | nothing |
             | Sending | nothing |
             | Limits | Outcomes |
+            | Observation | Fleet |
             | Routing | all above |
             """),
         ["Rollouts"] = new("""
@@ -176,6 +187,7 @@ internal static class AllowedArrows
             | Ors | Catalogue, Tools, Commands, Http, Security, Settings |
             | Administration | Http, Security |
             | DashboardDoor | RestV1, Http, Security |
+            | Scaling | Http |
             | Hosting | all above |
             | Gateway | Hosting |
             """),

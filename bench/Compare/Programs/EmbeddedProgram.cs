@@ -16,23 +16,23 @@ internal sealed class EmbeddedProgram : IAsyncDisposable
     private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("sqb-");
     private readonly FarmProgram _program;
 
-    private EmbeddedProgram(string environment)
+    private EmbeddedProgram(string environment, IReadOnlyDictionary<string, string>? more)
     {
         Port = FreePort.Take();
-        _program = FarmProgram.Start("Gateway", new Dictionary<string, string>(BenchFarm.Serving(environment))
-        {
-            ["Gateway:Listen"] = $"127.0.0.1:{Port}",
-            ["Gateway:DataFolder"] = Path.Combine(_folder.FullName, "data"),
-        }, _folder.FullName);
+        var settings = BenchFarm.Serving(environment);
+        settings["Gateway:Listen"] = $"127.0.0.1:{Port}";
+        settings["Gateway:DataFolder"] = Path.Combine(_folder.FullName, "data");
+        foreach (var (name, value) in more ?? new Dictionary<string, string>()) settings[name] = value;
+        _program = FarmProgram.Start("Gateway", settings, _folder.FullName);
     }
 
     public int Port { get; }
 
     public int Id => _program.ProcessId;
 
-    public static async Task<EmbeddedProgram> StartAsync(string environment)
+    public static async Task<EmbeddedProgram> StartAsync(string environment, IReadOnlyDictionary<string, string>? more = null)
     {
-        var program = new EmbeddedProgram(environment);
+        var program = new EmbeddedProgram(environment, more);
         try
         {
             await Until.TrueAsync("SandQueue is up", program.IsUp, StartLimit, () => program._program.LastOutput);

@@ -4,10 +4,11 @@ using SandQueue.Gateway.Amqp.Sharing;
 using SandQueue.Gateway.Http;
 using SandQueue.Gateway.Security;
 using SandQueue.Gateway.Settings;
-using SandQueue.Routing;
 using SandQueue.Routing.Outcomes;
+using SandQueue.Routing;
 using SandQueue.Storage.Connections;
 using SandQueue.Storage.Model;
+using SandQueue.Telemetry.Traces;
 
 namespace SandQueue.Gateway.Amqp;
 
@@ -67,6 +68,7 @@ internal sealed class AmqpExecution(ICommandRouter router, AmqpSenders senders, 
 
     private async Task<bool> ExecuteAsync(AmqpMessage message, Command command, AmqpPublisher publisher, CancellationToken cancellationToken)
     {
+        using var span = CommandTrace.Arrive("receive command", message.TraceParent);
         CommandOutcome? outcome = null;
         metrics.Began();
         try

@@ -43,8 +43,14 @@ internal sealed record AmqpMessage(
 
             // Of what was moved the broker would say that we have published it.
             hasWaited ? Header(properties, AmqpNames.User) : NonEmpty(properties.UserId),
-            hasWaited);
+            hasWaited)
+        {
+            TraceParent = Header(properties, AmqpNames.TraceParent),
+        };
     }
+
+    /// <summary>The header <see cref="AmqpNames.TraceParent"/>: the span that its sender traces it in; null where it does not.</summary>
+    public string? TraceParent { get; init; }
 
     /// <summary>What log lines call it.</summary>
     public string Name => MessageId is { } id ? OneLine.Of(id) : "without an id";

@@ -24,6 +24,9 @@ internal static class AmqpNames
     /// <summary>Header of a command in a waiting queue: the user that has published it, as the broker has said.</summary>
     public const string User = "x-sandqueue-user";
 
+    /// <summary>Header of a command and of its reply, as W3C names it: the span that its sender traces it in.</summary>
+    public const string TraceParent = "traceparent";
+
     /// <summary>The queues of our own programs begin so; no answer goes there.</summary>
     public const string OwnPrefix = "sandqueue.";
 }

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Globalization;
 using System.Text;
 using RabbitMQ.Client;
@@ -20,6 +21,7 @@ internal sealed partial class AmqpPublisher(IChannel channel, AmqpMetrics metric
     public async Task ReplyAsync(AmqpMessage message, byte[] answer, CancellationToken cancellationToken)
     {
         var properties = Properties(message.CorrelationId ?? message.MessageId);
+        if (Activity.Current is { Recorded: true, Id: { } trace }) properties.Headers = new Dictionary<string, object?> { [AmqpNames.TraceParent] = Encoding.UTF8.GetBytes(trace) };
         try
         {
             await PublishAsync(exchange: "", message.ReplyTo!, properties, answer, mandatory: true, cancellationToken);
@@ -72,6 +74,7 @@ internal sealed partial class AmqpPublisher(IChannel channel, AmqpMetrics metric
         };
         if (message.ApiKey is { } key) properties.Headers.Add(AmqpNames.ApiKey, Encoding.UTF8.GetBytes(key));
         if (message.UserId is { } user) properties.Headers.Add(AmqpNames.User, Encoding.UTF8.GetBytes(user));
+        if (message.TraceParent is { } parent) properties.Headers.Add(AmqpNames.TraceParent, Encoding.UTF8.GetBytes(parent));
         try
         {
             await PublishAsync(exchange: "", queue, properties, message.Body, mandatory: true, cancellationToken);

@@ -14,13 +14,16 @@ using SandQueue.Gateway.Mcp;
 using SandQueue.Gateway.OpenEnv;
 using SandQueue.Gateway.Ors;
 using SandQueue.Gateway.RestV1;
+using SandQueue.Gateway.Scaling;
 using SandQueue.Gateway.Security;
 using SandQueue.Gateway.Settings;
+using SandQueue.Hosting.Admin;
 using SandQueue.Hosting.Farm;
 using SandQueue.Hosting.Logging;
 using SandQueue.Hosting.Memory;
 using SandQueue.Hosting.Settings;
 using SandQueue.Hosting.Startup;
+using SandQueue.Hosting.Telemetry;
 using SandQueue.Rollouts.Batches;
 using SandQueue.Rollouts.Endpoints;
 using SandQueue.Rollouts.Hosting;
@@ -58,6 +61,7 @@ internal sealed class GatewayHost : IAsyncDisposable
         builder.Logging.ClearProviders().AddLines();
         var options = builder.Configuration.Read<GatewayOptions>("Gateway");
         var farm = builder.Configuration.Read<FarmOptions>("Farm");
+        builder.AddTelemetry("sandqueue-gateway", AdminAddress.Read("Gateway:AdminListen", options.AdminListen));
         var listen = AddHttp(builder, options);
 
         var folder = farm.IsSet ? null : DataFolder.Open(options.DataFolder);
@@ -79,9 +83,11 @@ internal sealed class GatewayHost : IAsyncDisposable
         builder.Services.AddOrs();
         builder.Services.AddAdministration();
         if (options.Dashboard) builder.AddDashboardDoor(farm.IsSet);
+        builder.Services.AddSingleton<IAdminPages, ScalingPages>();
         builder.Services.AddSingleton<ClosingTime>().AddSingleton<RequestErrors>();
 
         var app = builder.Build();
+        app.UseTraceIds();
         app.UseDetailsForStrayRequests();
         app.UseSingleSlashes();
         app.UseProblemsUnderV1();

@@ -8,6 +8,11 @@ public sealed class GatewayOptions
     /// <summary>Address and port to listen on.</summary>
     public string Listen { get; init; } = "127.0.0.1:8080";
 
+    /// <summary>
+    /// Address and port, or a port on loopback, where operators' programs read metrics and what scaling needs; empty for none. Nobody needs a key there.
+    /// </summary>
+    public string? AdminListen { get; init; }
+
     /// <summary>Where the embedded mode keeps its database; empty means the user's own folder for program data.</summary>
     public string? DataFolder { get; init; }
 

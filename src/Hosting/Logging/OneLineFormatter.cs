@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Text.RegularExpressions;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
@@ -7,8 +8,9 @@ using SandQueue.Contracts;
 namespace SandQueue.Hosting.Logging;
 
 /// <summary>
-/// Writes each entry of the log as one line, with a limit: <c>12:00:00 warn: Category[id] message (exception)</c>. What callers,
-/// agents and environments say is part of many entries, and must neither forge a line nor fill a disk.
+/// Writes each entry of the log as one line, with a limit: <c>12:00:00 warn: Category[id] message (exception)</c>, with <c>trace=…</c> before the message
+/// where it belongs to a request or a traced command. What callers, agents and environments say is part of many entries, and must neither forge a line nor
+/// fill a disk.
 /// </summary>
 internal sealed partial class OneLineFormatter(TimeProvider time) : ConsoleFormatter(FormatterName)
 {
@@ -19,7 +21,8 @@ internal sealed partial class OneLineFormatter(TimeProvider time) : ConsoleForma
     {
         var message = logEntry.Formatter(logEntry.State, logEntry.Exception);
         var failure = logEntry.Exception is { } exception ? $" ({Chain(exception)}{Place(exception)})" : "";
-        textWriter.WriteLine(OneLine.Of($"{time.GetLocalNow():HH:mm:ss} {Level(logEntry.LogLevel)}: {logEntry.Category}[{logEntry.EventId.Id}] {message}{failure}"));
+        var trace = Activity.Current is { } current ? $"trace={current.TraceId} " : "";
+        textWriter.WriteLine(OneLine.Of($"{time.GetLocalNow():HH:mm:ss} {Level(logEntry.LogLevel)}: {logEntry.Category}[{logEntry.EventId.Id}] {trace}{message}{failure}"));
     }
 
     /// <summary>A stack is many lines, and its reader wants the reasons: each cause that says something new.</summary>

@@ -4,6 +4,8 @@ using SandQueue.Rollouts.Play;
 using SandQueue.Storage.Connections;
 using SandQueue.Storage.Model;
 using SandQueue.Storage.Rollouts;
+using SandQueue.Telemetry.Measures;
+using SandQueue.Telemetry.Traces;
 
 namespace SandQueue.Rollouts.Batches;
 
@@ -19,8 +21,13 @@ internal sealed partial class ClaimedPlay(IRolloutPlayer player, PolicyKeys keys
     /// <param name="owner">The worker, as the claim names it.</param>
     /// <param name="cancelled">Its caller gives it up.</param>
     /// <param name="stopping">This worker gives it up, and another goes on.</param>
-    public async Task<Settlement> PlayAsync(Batch batch, Rollout rollout, bool isFresh, string owner, CancellationToken cancelled, CancellationToken stopping) =>
-        new(rollout.Id, rollout.Claim, await EndAsync(batch, rollout, isFresh, owner, cancelled, stopping));
+    public async Task<Settlement> PlayAsync(Batch batch, Rollout rollout, bool isFresh, string owner, CancellationToken cancelled, CancellationToken stopping)
+    {
+        using var span = CommandTrace.Rollout(batch.BatchId, batch.EnvType);
+        var end = await EndAsync(batch, rollout, isFresh, owner, cancelled, stopping);
+        if (end is { RefusesEverything: false }) BatchMeasures.Ended(end.End.ToString().ToLowerInvariant());
+        return new Settlement(rollout.Id, rollout.Claim, end);
+    }
 
     private async Task<RolloutEnd?> EndAsync(Batch batch, Rollout rollout, bool isFresh, string owner, CancellationToken cancelled, CancellationToken stopping)
     {

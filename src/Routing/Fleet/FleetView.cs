@@ -74,6 +74,13 @@ public sealed partial class FleetView(WorkerDirectory workers, TimeProvider time
         return (published.Sum(capacity => capacity.FreeSlots), published.Sum(capacity => capacity.LiveInstances));
     }
 
+    /// <summary>What the living workers published of each environment that one of them serves, all workers' together.</summary>
+    public async ValueTask<IReadOnlyList<EnvironmentCapacity>> CapacitiesAsync(CancellationToken cancellationToken) =>
+    [
+        .. (await RefreshedAsync(Fresh, cancellationToken)).Workers.SelectMany(worker => worker.Capacity).GroupBy(capacity => capacity.Environment, StringComparer.Ordinal)
+            .Select(all => new EnvironmentCapacity(all.Key, all.Sum(capacity => capacity.FreeSlots), all.Sum(capacity => capacity.LiveInstances))),
+    ];
+
     public void Dispose() => _refresh.Dispose();
 
     private static int FreeSlots(Snapshot snapshot, string environment) =>

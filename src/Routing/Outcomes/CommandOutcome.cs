@@ -11,6 +11,9 @@ public abstract record CommandOutcome
     {
     }
 
+    /// <summary>The environment of the command's instance; null where no worker got as far as to know it.</summary>
+    internal string? Environment { get; init; }
+
     /// <summary>The command was executed, now or when it was sent first.</summary>
     /// <param name="Answer">The answer as JSON, the exact bytes that the journal stores.</param>
     /// <param name="Timing">Where the time went.</param>
@@ -47,10 +50,10 @@ public abstract record CommandOutcome
     internal static CommandOutcome Of(CommandReply? reply) => reply switch
     {
         null => new Unknown(),
-        { End: CommandEnd.Completed } => new Completed(reply.Answer, reply.Timing),
-        { End: CommandEnd.Rejected } => new Rejected(reply.Reason, reply.Detail ?? ""),
-        { End: CommandEnd.Expired } => new Expired(reply.Detail ?? ""),
-        { End: CommandEnd.Cancelled } => new Cancelled(reply.Detail ?? ""),
-        _ => new Failed(reply.Reason, reply.Detail ?? "", reply.Cause ?? FailureCause.Infrastructure),
+        { End: CommandEnd.Completed } => new Completed(reply.Answer, reply.Timing) { Environment = reply.Environment },
+        { End: CommandEnd.Rejected } => new Rejected(reply.Reason, reply.Detail ?? "") { Environment = reply.Environment },
+        { End: CommandEnd.Expired } => new Expired(reply.Detail ?? "") { Environment = reply.Environment },
+        { End: CommandEnd.Cancelled } => new Cancelled(reply.Detail ?? "") { Environment = reply.Environment },
+        _ => new Failed(reply.Reason, reply.Detail ?? "", reply.Cause ?? FailureCause.Infrastructure) { Environment = reply.Environment },
     };
 }

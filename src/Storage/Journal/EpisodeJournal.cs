@@ -1,8 +1,10 @@
 using System.Data.Common;
+using System.Diagnostics;
 using System.Threading.Channels;
 using Microsoft.EntityFrameworkCore;
 using SandQueue.Storage.Connections;
 using SandQueue.Storage.Model;
+using SandQueue.Telemetry.Traces;
 
 namespace SandQueue.Storage.Journal;
 
@@ -46,16 +48,27 @@ public sealed class EpisodeJournal : IAsyncDisposable
     {
         ArgumentNullException.ThrowIfNull(append);
         if (append.Entry.EpisodeId != append.Progress?.EpisodeId) throw new ArgumentException("a row of an episode needs the progress of its instance, and no other row has one", nameof(append));
-        var pending = new PendingAppend(append);
-        return _pending.Writer.TryWrite(pending)
-            ? pending.Verdict.Task.WaitAsync(cancellationToken)
-            : Task.FromException<JournalVerdict>(new ObjectDisposedException(nameof(EpisodeJournal)));
+        return Activity.Current is { Recorded: true } ? TracedAsync(append, cancellationToken) : EnqueueAsync(append, cancellationToken);
     }
 
     public async ValueTask DisposeAsync()
     {
         _pending.Writer.TryComplete();
         await _writer;
+    }
+
+    private async Task<JournalVerdict> TracedAsync(JournalAppend append, CancellationToken cancellationToken)
+    {
+        using var span = CommandTrace.Part("append to journal", ActivityKind.Client);
+        return await EnqueueAsync(append, cancellationToken);
+    }
+
+    private Task<JournalVerdict> EnqueueAsync(JournalAppend append, CancellationToken cancellationToken)
+    {
+        var pending = new PendingAppend(append);
+        return _pending.Writer.TryWrite(pending)
+            ? pending.Verdict.Task.WaitAsync(cancellationToken)
+            : Task.FromException<JournalVerdict>(new ObjectDisposedException(nameof(EpisodeJournal)));
     }
 
     private async Task WriteAsync()

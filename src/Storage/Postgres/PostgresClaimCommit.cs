@@ -8,7 +8,7 @@ internal sealed class PostgresClaimCommit(PostgresConnections connections) : ICl
 {
     public async Task<long?[]> CommitAsync(IReadOnlyList<InstanceClaim> claims)
     {
-        await using var connection = new NpgsqlConnection(connections.Shared);
+        await using var connection = connections.Shared.CreateConnection();
         await connection.OpenAsync();
         await using var command = ClaimStatement.For(claims, connection);
         await command.PrepareAsync();

@@ -6,7 +6,7 @@ namespace SandQueue.Storage.Postgres;
 /// How this process connects to PostgreSQL: what all share comes from a bounded pool; the journal's writer and the leases have connections of
 /// their own, so that statements that hang cannot keep them waiting. Whatever the settings name wins over the limits here.
 /// </summary>
-internal sealed class PostgresConnections
+internal sealed class PostgresConnections : IDisposable
 {
     /// <summary>A farm has many processes and a database few connections. More than ten made 64 creates at once no faster; two made them a little slower.</summary>
     private const int SharedConnections = 10;
@@ -24,30 +24,30 @@ internal sealed class PostgresConnections
     {
         var shared = WithLimits(connectionString, CommandSeconds);
         if (!shared.ShouldSerialize("Maximum Pool Size")) shared.MaxPoolSize = SharedConnections;
-        Shared = shared.ConnectionString;
+        Shared = Source(shared, "shared");
 
         var own = WithLimits(connectionString, CommandSeconds);
         own.Pooling = false;
-        Own = own.ConnectionString;
+        Own = Source(own, "journal");
 
         var leases = WithLimits(connectionString, LeaseCommandSeconds);
         leases.MaxPoolSize = 1;
         leases.ApplicationName ??= "SandQueue leases";
-        Leases = leases.ConnectionString;
+        Leases = Source(leases, "leases");
     }
 
     /// <summary>For all queries: a pool.</summary>
-    public string Shared { get; }
+    public NpgsqlDataSource Shared { get; }
 
     /// <summary>For leases: a pool of one connection.</summary>
-    public string Leases { get; }
+    public NpgsqlDataSource Leases { get; }
 
-    private string Own { get; }
+    private NpgsqlDataSource Own { get; }
 
     /// <summary>Opens a connection outside of any pool, for somebody who keeps it.</summary>
     public async Task<NpgsqlConnection> OpenOwnAsync(CancellationToken cancellationToken)
     {
-        var connection = new NpgsqlConnection(Own);
+        var connection = Own.CreateConnection();
         try
         {
             await connection.OpenAsync(cancellationToken);
@@ -59,6 +59,16 @@ internal sealed class PostgresConnections
             throw;
         }
     }
+
+    public void Dispose()
+    {
+        Shared.Dispose();
+        Leases.Dispose();
+        Own.Dispose();
+    }
+
+    /// <summary>The name is what metrics call the pool: without one they would show the whole connection string but for the password.</summary>
+    private static NpgsqlDataSource Source(NpgsqlConnectionStringBuilder settings, string name) => new NpgsqlDataSourceBuilder(settings.ConnectionString) { Name = name }.Build();
 
     private static NpgsqlConnectionStringBuilder WithLimits(string connectionString, int commandSeconds)
     {

@@ -8,7 +8,7 @@ internal sealed class PostgresScanLock(PostgresConnections connections) : IScanL
 {
     public async Task<IAsyncDisposable?> TryAcquireAsync(ClusterScan scan, CancellationToken cancellationToken)
     {
-        var acquired = new Acquired(new NpgsqlConnection(connections.Shared), AdvisoryLocks.FirstScan + (int)scan);
+        var acquired = new Acquired(connections.Shared.CreateConnection(), AdvisoryLocks.FirstScan + (int)scan);
         try
         {
             if (await acquired.TryAsync(cancellationToken)) return acquired;

@@ -13,7 +13,9 @@ internal static class PostgresServices
     public static void AddPostgres(this IServiceCollection services, string connectionString)
     {
         var connections = new PostgresConnections(connectionString);
-        services.AddSingleton(connections);
+
+        // By a factory, so that its pools end with the services.
+        services.AddSingleton(_ => connections);
         services.AddPooledDbContextFactory<PostgresContext>(database => database.UseNpgsql(connections.Shared));
         services.AddSingleton<IContextSource, PostgresContextSource>();
         services.AddKeyedSingleton<IContextSource>(StorageKeys.Leases, (_, _) => new PostgresContextSource(

@@ -1,3 +1,5 @@
+using System.Diagnostics;
+
 namespace SandQueue.Transport.Sending;
 
 /// <summary>
@@ -74,8 +76,23 @@ public sealed class Coalescer<TDestination, T>(
             }
         }
 
-        if (first is not null) _ = SendAsync(lane, first);
+        if (first is not null) Start(lane, first);
         return true;
+    }
+
+    /// <summary>A message is of many callers: it must not be taken for a part of what the first of them is traced in.</summary>
+    private void Start(Lane lane, Queue<T> queue)
+    {
+        var caller = Activity.Current;
+        Activity.Current = null;
+        try
+        {
+            _ = SendAsync(lane, queue);
+        }
+        finally
+        {
+            Activity.Current = caller;
+        }
     }
 
     private async Task SendAsync(Lane lane, Queue<T> queue)

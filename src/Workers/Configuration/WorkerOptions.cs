@@ -15,6 +15,12 @@ internal sealed class WorkerOptions
     /// <summary>Whether it plays rollouts.</summary>
     public bool PlaysRollouts => Roles.Count == 0 || Roles.Contains(WorkerRoles.Rollouts);
 
+    /// <summary>
+    /// Address and port, or a port on loopback, where operators' programs read metrics and whether the worker is ready; empty for none. Nobody needs a key
+    /// there. For a worker of its own: of one inside of a gateway that gateway's counts.
+    /// </summary>
+    public string? AdminListen { get; init; }
+
     /// <summary>How it starts environment servers: <c>process</c> or <c>docker</c>.</summary>
     public string Runtime { get; init; } = "process";
 

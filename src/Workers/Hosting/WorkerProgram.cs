@@ -2,11 +2,13 @@ using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
+using SandQueue.Hosting.Admin;
 using SandQueue.Hosting.Farm;
 using SandQueue.Hosting.Logging;
 using SandQueue.Hosting.Memory;
 using SandQueue.Hosting.Settings;
 using SandQueue.Hosting.Startup;
+using SandQueue.Hosting.Telemetry;
 using SandQueue.Routing;
 using SandQueue.Routing.Limits;
 using SandQueue.Storage;
@@ -65,6 +67,8 @@ internal static class WorkerProgram
         var (storage, transport) = FarmParts.Read(farm);
 
         builder.Logging.AddConfiguration(builder.Configuration.GetSection("Logging")).AddLines();
+        builder.AddTelemetry("sandqueue-worker", AdminAddress.Read("Worker:AdminListen", builder.Configuration["Worker:AdminListen"]));
+        builder.Services.AddSingleton<IAdminPages, WorkerProbes>();
         builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = Shutdown);
         builder.Services.AddIdleMemoryRelease();
         builder.Services.AddStorage(storage);

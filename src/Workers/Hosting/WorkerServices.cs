@@ -98,6 +98,7 @@ public static class WorkerServices
         services.AddSingleton<FleetRegistration>();
         services.AddSingleton<LeaseRenewal>();
         services.AddSingleton<StartAttempts>();
+        services.AddHostedService<WorkerGauges>();
         services.AddHostedService<WorkerService>();
         if (options.PlaysRollouts)
         {

@@ -11,6 +11,9 @@ internal sealed class EnvironmentConnection
     /// <summary>The instance; null where it has to be rebuilt from the journal first.</summary>
     public IEnvironmentInstance? Environment { get; private set; }
 
+    /// <summary>Whether there is one.</summary>
+    public bool IsOpen => Environment is not null;
+
     /// <summary>The instance, for a call that was made ready for.</summary>
     /// <exception cref="InvalidOperationException">There is none.</exception>
     public IEnvironmentInstance Required => Environment ?? throw new InvalidOperationException("the instance has no container");

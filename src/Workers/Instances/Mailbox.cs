@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Diagnostics.CodeAnalysis;
 using Microsoft.Extensions.Logging;
 
@@ -77,8 +78,24 @@ internal sealed partial class Mailbox(ILogger log)
             _running = true;
         }
 
-        _ = startsHere ? DrainAsync() : Task.Run(DrainAsync);
+        if (startsHere) StartHere();
+        else ThreadPool.UnsafeQueueUserWorkItem(static mailbox => _ = mailbox.DrainAsync(), this, preferLocal: false);
         return true;
+    }
+
+    /// <summary>What it runs is of many callers: it must not be taken for a part of what the first of them is traced in.</summary>
+    private void StartHere()
+    {
+        var caller = Activity.Current;
+        Activity.Current = null;
+        try
+        {
+            _ = DrainAsync();
+        }
+        finally
+        {
+            Activity.Current = caller;
+        }
     }
 
     private async Task DrainAsync()

@@ -55,6 +55,9 @@ internal sealed class ContainerPool : IAsyncDisposable
     /// <summary>Whether what the environment does not survive is its own failure or the agent's doing.</summary>
     public EnvironmentMaturity Maturity { get; }
 
+    /// <summary>Instances that all its containers together could hold.</summary>
+    public long MostInstances => (long)_options.MaxContainers * _options.InstancesPerContainer;
+
     /// <inheritdoc cref="SlotAllocator.FreeSlots"/>
     public int FreeSlots => _slots.FreeSlots;
 

@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Logging;
 using SandQueue.Contracts;
+using SandQueue.Telemetry.Measures;
 using SandQueue.Workers.Abstractions;
 using SandQueue.Workers.Configuration;
 
@@ -15,11 +16,12 @@ internal sealed partial class ContainerStarter(
     {
         using var timeout = new CancellationTokenSource(options.StartTimeout, time);
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, timeout.Token);
-        var began = time.GetTimestamp();
+        var (began, isReady) = (time.GetTimestamp(), false);
         try
         {
             var container = await runtime.StartAsync(environment, options, limit.Token);
             await WaitUntilReadyAsync(container, cancellationToken, limit.Token);
+            isReady = true;
             Started(environment, container.Id, (long)time.GetElapsedTime(began).TotalMilliseconds);
             return new PooledContainer(container, time.GetTimestamp()) { IsIsolated = isolated, ReadyAt = time.GetUtcNow() };
         }
@@ -30,6 +32,10 @@ internal sealed partial class ContainerStarter(
         catch (Exception exception) when (exception is not (ContainerException or OperationCanceledException))
         {
             throw new ContainerException($"a container of '{environment}' could not be started: {exception.Message}", exception);
+        }
+        finally
+        {
+            ContainerMeasures.Started(environment, isReady, time.GetElapsedTime(began));
         }
     }
 

@@ -2,6 +2,7 @@ using Microsoft.Extensions.Logging;
 using SandQueue.Contracts;
 using SandQueue.Storage.Instances;
 using SandQueue.Storage.Model;
+using SandQueue.Telemetry.Measures;
 using SandQueue.Workers.Instances;
 
 namespace SandQueue.Workers.Recovery;
@@ -32,6 +33,7 @@ internal sealed partial class InstanceEnding(InstanceDirectory instances, OwnedI
         owned.Remove(owner);
         owner.End();
         Ended(owner.InstanceId, reason);
+        InstanceMeasures.EpisodeEnded(owner.Pool.Environment, state == InstanceState.Diverged ? "diverged" : "lost", "infrastructure");
         return CommandReply.Failed(command, InstanceErrors.Ended(owner.InstanceId, why, now), reason);
     }
 

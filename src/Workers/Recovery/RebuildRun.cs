@@ -3,6 +3,7 @@ using Microsoft.Extensions.Options;
 using SandQueue.Storage.Instances;
 using SandQueue.Storage.Journal;
 using SandQueue.Storage.Model;
+using SandQueue.Telemetry.Measures;
 using SandQueue.Workers.Abstractions;
 using SandQueue.Workers.Configuration;
 using SandQueue.Workers.Instances;
@@ -42,9 +43,30 @@ internal sealed partial class RebuildRun(
     /// <exception cref="ContainerException">No container could be started.</exception>
     public async Task<RebuildOutcome> RunAsync(InstanceOwner owner, bool isolated, CancellationToken cancellationToken)
     {
-        var outcome = await RunAsync(owner, isolated, RecoveryState.Of(owner).FailedRebuilds == 0, cancellationToken);
-        return outcome is RebuildOutcome.CheckpointFailed ? await RunAsync(owner, isolated, fromCheckpoint: false, cancellationToken) : outcome;
+        var (began, word) = (time.GetTimestamp(), "failed");
+        try
+        {
+            var outcome = await RunAsync(owner, isolated, RecoveryState.Of(owner).FailedRebuilds == 0, cancellationToken);
+            if (outcome is RebuildOutcome.CheckpointFailed) outcome = await RunAsync(owner, isolated, fromCheckpoint: false, cancellationToken);
+            word = Word(outcome);
+            return outcome;
+        }
+        finally
+        {
+            InstanceMeasures.Recovered(owner.Pool.Environment, word, time.GetElapsedTime(began));
+        }
     }
+
+    /// <summary>What metrics call it.</summary>
+    private static string Word(RebuildOutcome outcome) => outcome switch
+    {
+        RebuildOutcome.Proven => "proven",
+        RebuildOutcome.Diverged => "diverged",
+        RebuildOutcome.Broken => "broken",
+        RebuildOutcome.Released => "released",
+        RebuildOutcome.NeverMade => "never_made",
+        _ => "failed",
+    };
 
     private async Task<RebuildOutcome> RunAsync(InstanceOwner owner, bool isolated, bool fromCheckpoint, CancellationToken cancellationToken)
     {

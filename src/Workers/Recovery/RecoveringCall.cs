@@ -1,4 +1,6 @@
+using System.Diagnostics;
 using SandQueue.Contracts;
+using SandQueue.Telemetry.Traces;
 using SandQueue.Workers.Abstractions;
 using SandQueue.Workers.Answers;
 using SandQueue.Workers.Instances;
@@ -31,6 +33,7 @@ internal sealed class RecoveringCall(InstanceRebuild rebuild, WorkerLease lease,
         for (var again = false; ; again = true)
         {
             var started = time.GetTimestamp();
+            using var span = CommandTrace.Part("call environment", ActivityKind.Client, owner.Pool.Environment);
             try
             {
                 var answer = await call(owner.Connection.Required, cancellationToken);

@@ -29,7 +29,7 @@ internal static partial class LogLines
         return shape.Length > LongestMessage ? shape[..LongestMessage] : shape;
     }
 
-    [GeneratedRegex(@"^\S+ (?<level>warn|fail|crit): (?<category>\S+\[\d+\]) (?<message>.*)$")]
+    [GeneratedRegex(@"^\S+ (?<level>warn|fail|crit): (?<category>\S+\[\d+\]) (?:trace=\S+ )?(?<message>.*)$")]
     private static partial Regex Entry();
 
     /// <summary>What is quoted, ids, addresses and numbers.</summary>

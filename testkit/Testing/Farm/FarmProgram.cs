@@ -32,7 +32,7 @@ public sealed class FarmProgram : IAsyncDisposable
     public int ProcessId => _process.Id;
 
     /// <param name="name">Gateway or Workers.</param>
-    /// <param name="settings">Settings by their names in the configuration.</param>
+    /// <param name="settings">Settings by their names in the configuration, and OpenTelemetry's variables by theirs.</param>
     /// <param name="temporary">The folder its temporary files go to: a killed program cannot remove them.</param>
     public static FarmProgram Start(string name, IReadOnlyDictionary<string, string> settings, string temporary)
     {
@@ -43,7 +43,11 @@ public sealed class FarmProgram : IAsyncDisposable
             RedirectStandardOutput = true,
             RedirectStandardError = true,
         };
-        foreach (var (setting, value) in settings) start.Environment[$"SANDQUEUE_{setting.Replace(":", "__", StringComparison.Ordinal)}"] = value;
+        foreach (var (setting, value) in settings)
+        {
+            start.Environment[setting.StartsWith("OTEL_", StringComparison.Ordinal) ? setting : $"SANDQUEUE_{setting.Replace(":", "__", StringComparison.Ordinal)}"] = value;
+        }
+
         start.Environment["DOTNET_ROOT"] = Path.GetDirectoryName(Dotnet);
         start.Environment["TMPDIR"] = temporary;
         start.Environment["DOTNET_EnableDiagnostics"] = "0";

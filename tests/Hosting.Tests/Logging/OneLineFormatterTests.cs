@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
 using SandQueue.Hosting.Logging;
@@ -34,6 +35,13 @@ public sealed class OneLineFormatterTests
         line.ShouldContain("it failed (InvalidOperationException: cannot go on <- ArgumentException: no such lake, in SandQueue.Hosting.Tests.Logging.OneLineFormatterTests.Thrown");
         line.ShouldNotContain("   at ");
         line.Count(letter => letter == '\n').ShouldBe(1);
+    }
+
+    [Fact]
+    public void What_belongs_to_a_trace_says_to_which()
+    {
+        using var request = new Activity("request").Start();
+        Write("all is well").ShouldContain($"SandQueue.Here[7] trace={request.TraceId} all is well");
     }
 
     private static InvalidOperationException Thrown()

@@ -3,6 +3,7 @@ using SandQueue.Contracts;
 using SandQueue.Storage.Instances;
 using SandQueue.Storage.Journal;
 using SandQueue.Storage.Model;
+using SandQueue.Telemetry.Traces;
 using SandQueue.Workers.Abstractions;
 using SandQueue.Workers.Answers;
 using SandQueue.Workers.Commands.Intake;
@@ -51,7 +52,11 @@ internal sealed class InstanceMaking(InstanceDirectory instances, EpisodeJournal
         try
         {
             var started = Stopwatch.GetTimestamp();
-            environment = await slot.CreateAsync(new NewInstance(command.EnvType, command.TaskId, owner.NewInnerId(), command.Params) { Tenant = command.Tenant }, cancellationToken);
+            using (CommandTrace.Part("call environment", ActivityKind.Client, command.EnvType))
+            {
+                environment = await slot.CreateAsync(new NewInstance(command.EnvType, command.TaskId, owner.NewInnerId(), command.Params) { Tenant = command.Tenant }, cancellationToken);
+            }
+
             var digest = slot.Container.ImageDigest;
             var opening = Opening.Compose(environment.Opening, command.InstanceId, command.TaskId, digest, owner.Pool.Traits.Canonical);
             if (owner.Row.ImageDigest != digest)

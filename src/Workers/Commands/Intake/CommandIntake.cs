@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using MassTransit;
 using Microsoft.Extensions.Logging;
 using SandQueue.Contracts;
@@ -79,7 +80,8 @@ internal sealed partial class CommandIntake(
         where TCommand : InstanceCommand
     {
         CommandReply? reply = null;
-        if (!owner.Mailbox.TryRun(async () => reply = await AnswerAsync(owner, command, execution, replyTo, clock), out var answered))
+        var span = Activity.Current;
+        if (!owner.Mailbox.TryRun(() => RunAsync(span), out var answered))
         {
             return Send(replyTo, CommandReply.Rejected(command, CommandReason.NoCapacity, $"too many commands wait for instance '{owner.InstanceId}'"));
         }
@@ -95,6 +97,13 @@ internal sealed partial class CommandIntake(
         }
 
         return reply;
+
+        // The mailbox runs the commands of many traces.
+        async Task RunAsync(Activity? current)
+        {
+            if (current is not null) Activity.Current = current;
+            reply = await AnswerAsync(owner, command, execution, replyTo, clock);
+        }
     }
 
     /// <inheritdoc cref="FindOwnerAsync"/>

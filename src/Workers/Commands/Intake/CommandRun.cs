@@ -32,7 +32,7 @@ internal sealed partial class CommandRun(CommandEnds ends, WorkerLease lease, Ti
             // Idle is the time since the end of its last command, however long that took.
             owner.Touch();
             reply = await EndAsync(owner, command, reply);
-            return reply with { Owner = owner.Worker, Timing = reply.Timing with { Waiting = waited.TotalMilliseconds } };
+            return reply with { Owner = owner.Worker, Environment = owner.Pool.Environment, Timing = reply.Timing with { Waiting = waited.TotalMilliseconds } };
         }
         catch (OperationCanceledException) when (limit.IsCancellationRequested)
         {

@@ -1,6 +1,7 @@
 using SandQueue.Contracts;
 using SandQueue.Storage.Instances;
 using SandQueue.Storage.Model;
+using SandQueue.Telemetry.Measures;
 using SandQueue.Workers.Instances;
 using SandQueue.Workers.Leases;
 using SandQueue.Workers.Pools;
@@ -48,8 +49,15 @@ internal sealed class InstanceTakeover(
         }
         finally
         {
-            if (taken) owner.Position.MoveTo(owner.Row.NextStep, owner.Row.EndReason);
-            else owned.GiveUp(owner);
+            if (taken)
+            {
+                owner.Position.MoveTo(owner.Row.NextStep, owner.Row.EndReason);
+                InstanceMeasures.TakenOver(owner.Pool.Environment);
+            }
+            else
+            {
+                owned.GiveUp(owner);
+            }
         }
     }
 }

@@ -2,6 +2,7 @@ using SandQueue.Contracts;
 using SandQueue.Storage.Instances;
 using SandQueue.Storage.Journal;
 using SandQueue.Storage.Model;
+using SandQueue.Telemetry.Measures;
 using SandQueue.Workers.Instances;
 using SandQueue.Workers.Leases;
 using SandQueue.Workers.Pools;
@@ -19,7 +20,12 @@ internal sealed class MissingInstances(
     public async Task<OwnerLookupResult> FindAsync(
         InstanceCommand command, Instance? ended, Uri? replyTo, CommandClock clock, CancellationToken cancellationToken)
     {
-        if ((await ends.FindAsync(command, cancellationToken) ?? await ends.FindRepeatedStepAsync(command, cancellationToken)) is { } before) return before;
+        if ((await ends.FindAsync(command, cancellationToken) ?? await ends.FindRepeatedStepAsync(command, cancellationToken)) is { } before)
+        {
+            CommandMeasures.CameAgain(command, "journal");
+            return before;
+        }
+
         if (command is CreateInstance create && pools.TryGet(create.EnvType, out var pool)) return await CreateAsync(create, pool, replyTo, clock, cancellationToken);
 
         return ended is null

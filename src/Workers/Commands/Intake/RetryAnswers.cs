@@ -1,6 +1,7 @@
 using SandQueue.Contracts;
 using SandQueue.Storage.Journal;
 using SandQueue.Storage.Model;
+using SandQueue.Telemetry.Measures;
 using SandQueue.Workers.Instances;
 
 namespace SandQueue.Workers.Commands.Intake;
@@ -9,11 +10,16 @@ namespace SandQueue.Workers.Commands.Intake;
 internal sealed class RetryAnswers(EpisodeReader episodes, EpisodeJournal journal, CommandEnds ends)
 {
     /// <inheritdoc cref="CommandEnds.FindAsync" />
-    public Task<CommandReply?> FindAsync(Command command, CancellationToken cancellationToken) => ends.FindAsync(command, cancellationToken);
+    public async Task<CommandReply?> FindAsync(Command command, CancellationToken cancellationToken)
+    {
+        var end = await ends.FindAsync(command, cancellationToken);
+        if (end is not null) CommandMeasures.CameAgain(command, "journal");
+        return end;
+    }
 
     /// <summary>The end of a command whose row the journal refused because its id has one.</summary>
     public async Task<CommandReply> RefusedAsync(Command command, CancellationToken cancellationToken) =>
-        await ends.FindAsync(command, cancellationToken) ?? CommandReply.Failed(command, "the journal refused the command; send it again under another id");
+        await FindAsync(command, cancellationToken) ?? CommandReply.Failed(command, "the journal refused the command; send it again under another id");
 
     /// <summary>The stored answer of a step's number.</summary>
     public async Task<CommandReply> FindStepAsync(InstanceOwner owner, StepInstance command, int step, CancellationToken cancellationToken)

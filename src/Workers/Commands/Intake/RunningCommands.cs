@@ -2,6 +2,8 @@ using System.Collections.Concurrent;
 using System.Diagnostics.CodeAnalysis;
 using SandQueue.Contracts;
 using SandQueue.Storage.Journal;
+using SandQueue.Telemetry.Measures;
+using SandQueue.Telemetry.Traces;
 
 namespace SandQueue.Workers.Commands.Intake;
 
@@ -18,6 +20,7 @@ internal sealed class RunningCommands
     /// <param name="run">Runs it to its reply; null where it came to no end here.</param>
     public async Task RunAsync(Command command, Func<Task<CommandReply?>> run)
     {
+        using var span = CommandTrace.Receive(command);
         var running = new Running(command);
         var key = (command.Tenant, command.CommandId);
         _running.TryAdd(key, running);
@@ -30,6 +33,7 @@ internal sealed class RunningCommands
         {
             _running.TryRemove(KeyValuePair.Create(key, running));
             running.Ended.SetResult(reply);
+            if (span is not null) CommandTrace.Replied(span, reply);
         }
     }
 
@@ -39,6 +43,7 @@ internal sealed class RunningCommands
     public bool TryJoin(Command command, [NotNullWhen(true)] out Task<CommandReply?>? reply)
     {
         reply = _running.TryGetValue((command.Tenant, command.CommandId), out var running) && CommandContent.AreSame(running.Command, command) ? running.Ended.Task : null;
+        if (reply is not null) CommandMeasures.CameAgain(command, "running");
         return reply is not null;
     }
 

@@ -2,6 +2,7 @@ using System.Diagnostics;
 using SandQueue.Contracts;
 using SandQueue.Storage.Journal;
 using SandQueue.Storage.Model;
+using SandQueue.Telemetry.Measures;
 using SandQueue.Workers.Answers;
 using SandQueue.Workers.Commands.Intake;
 using SandQueue.Workers.Instances;
@@ -34,6 +35,7 @@ internal sealed class StepRecording(EpisodeJournal journal, RetryAnswers recorde
             case JournalVerdict.Committed:
                 owner.Position.Step(new LastStep(command, number, time.GetTimestamp()), answer.End);
                 checkpoints.Stepped(owner);
+                if (answer.EndReason is { } reason) InstanceMeasures.EpisodeEnded(owner.Pool.Environment, reason, fault is null ? null : "agent");
                 return CommandReply.Completed(command, answer.Answer, environmentMs, Stopwatch.GetElapsedTime(started).TotalMilliseconds);
             case JournalVerdict.Duplicate:
                 // The environment took a step that the journal refused: that instance is ahead of its episode.

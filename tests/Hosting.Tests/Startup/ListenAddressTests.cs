@@ -1,9 +1,8 @@
 using System.Net;
 using System.Net.Sockets;
-using SandQueue.Gateway.Hosting;
 using SandQueue.Hosting.Startup;
 
-namespace SandQueue.Gateway.Tests.Hosting;
+namespace SandQueue.Hosting.Tests.Startup;
 
 public sealed class ListenAddressTests
 {

@@ -1,13 +1,13 @@
 using System.Globalization;
 using System.Net;
 using System.Net.Sockets;
-using SandQueue.Hosting.Startup;
 
-namespace SandQueue.Gateway.Hosting;
+namespace SandQueue.Hosting.Startup;
 
 /// <summary>Reads the address to listen on: <c>127.0.0.1:8080</c>, <c>localhost:8080</c>, <c>[::1]:8080</c>, <c>0.0.0.0:8080</c>.</summary>
-internal static class ListenAddress
+public static class ListenAddress
 {
+    /// <summary>Reads an address.</summary>
     /// <exception cref="StartupException">It is no address with a port.</exception>
     public static IPEndPoint Parse(string address)
     {
