@@ -18,6 +18,8 @@ public sealed class ChromiumFixture : IAsyncLifetime
     {
         if (Chromium is null) return;
         Program = await RunningProgram.StartAsync(ProgramSettings.Serving("frozenlake"));
+        // A busy machine is slow, and not wrong.
+        Assertions.SetDefaultExpectTimeout(30_000);
         _playwright = await Playwright.CreateAsync();
         _browser = await _playwright.Chromium.LaunchAsync(new BrowserTypeLaunchOptions { ExecutablePath = Chromium, Args = ["--no-sandbox", "--disable-dev-shm-usage"] });
     }
