@@ -61,7 +61,7 @@ public sealed class WrongRequestsTests : IAsyncLifetime
     public Task A_body_that_is_wrong_is_refused(string path, string body, string told) => IsRefusedAsync("POST", path, body, told);
 
     [Theory]
-    [InlineData("GET", "/v1/instances?limt=5", "unknown query parameter 'limt'; this route takes env_type, state, cursor, limit")]
+    [InlineData("GET", "/v1/instances?limt=5", "unknown query parameter 'limt'; this route takes env_type, state, search, cursor, limit")]
     [InlineData("GET", "/v1/instances?limit=0", "limit in the query must be an integer from 1 to 1000, not '0'")]
     [InlineData("GET", "/v1/instances?limit=-1", "limit")]
     [InlineData("GET", "/v1/instances?limit=1001", "limit")]
@@ -75,7 +75,7 @@ public sealed class WrongRequestsTests : IAsyncLifetime
     [InlineData("GET", "/v1/instances?cursor=1.2", "cursor")]
     [InlineData("GET", "/v1/instances?cursor=99999999999999999999", "cursor")]
     [InlineData("GET", "/v1/instances/i/episode?cursor=1", "cursor")]
-    [InlineData("GET", "/v1/instances/i?full=1", "unknown query parameter 'full'; this route takes none")]
+    [InlineData("GET", "/v1/instances/i?full=1", "unknown query parameter 'full'; this route takes episode_id")]
     [InlineData("GET", "/v1/commands/c?wait=NaN", "wait in the query must be a number of seconds above 0, as 2.5, not 'NaN'")]
     [InlineData("GET", "/v1/commands/c?wait=-1", "wait")]
     [InlineData("GET", "/v1/commands/c?wait=1e9", "wait")]
