@@ -1,5 +1,7 @@
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.DataProtection;
+using Microsoft.AspNetCore.DataProtection.KeyManagement;
+using Microsoft.AspNetCore.DataProtection.XmlEncryption;
 using SandQueue.Dashboard;
 using SandQueue.Dashboard.Calls;
 using SandQueue.Gateway.Security;
@@ -20,6 +22,10 @@ internal static class DashboardServices
 
         // What is protected, forms and the beginnings of pages, lives no longer than the process: no key files.
         builder.Services.AddDataProtection().UseEphemeralDataProtectionProvider();
+        builder.Services.Configure<KeyManagementOptions>(keys => (keys.XmlRepository, keys.XmlEncryptor) = (new KeysInMemory(), new NullXmlEncryptor()));
+
+        // In a program that was only built it would look for a file at every path, and answer other methods than GET for paths that are not there.
+        builder.Configuration["DisableStaticAssetNotFoundRuntimeFallback"] = "true";
         builder.Services.AddDashboard(new DashboardSettings(isFarm, typeof(DashboardServices).Assembly.GetName().Version!.ToString(3)));
         builder.Services.AddSingleton<Sessions>().AddSingleton<SessionAccess>().AddSingleton<InProcessRequests>().AddSingleton<IGatewayCalls, GatewayCalls>();
         new AuthenticationBuilder(builder.Services).AddScheme<AuthenticationSchemeOptions, SessionAuthentication>(SessionAuthentication.SchemeName, configureOptions: null);
