@@ -6,6 +6,7 @@ using SandQueue.Routing.Sending;
 using SandQueue.Storage.Model;
 using SandQueue.Transport;
 using SandQueue.Transport.Endpoints;
+using SandQueue.Transport.Receiving;
 using SandQueue.Transport.Sending;
 
 namespace SandQueue.Routing.Tests.Sending;
@@ -36,6 +37,36 @@ public sealed class ReplyEndpointTests
             using var pending = provider.GetRequiredService<PendingCommands>().Join(command)!;
             sender.SendToWorker("w", command);
             return (await pending.WaitAsync(Commands.Timeout, Cancel))?.Reply;
+        }
+    }
+
+    [Fact]
+    public async Task A_command_for_a_worker_in_the_same_process_is_handed_over_as_it_is()
+    {
+        var services = new ServiceCollection().AddLogging().AddSingleton(TimeProvider.System);
+        services.AddTransport(new TransportOptions());
+        services.AddSingleton<PendingCommands>().AddSingleton<CommandRepliesConsumer>().AddSingleton<ReplyEndpoint>().AddSingleton<CommandSender>();
+        services.AddHostedService(provider => provider.GetRequiredService<ReplyEndpoint>());
+        await using var provider = services.BuildServiceProvider();
+        foreach (var hosted in provider.GetServices<IHostedService>()) await hosted.StartAsync(CancellationToken.None);
+        var worker = new ReceivingWorker();
+        await provider.GetRequiredService<EndpointConnector>().ConnectOwnAsync(QueueNames.Worker("w"), [worker], Cancel);
+        var command = Commands.Release("here");
+
+        provider.GetRequiredService<CommandSender>().SendToWorker("w", command);
+
+        worker.Received.ShouldNotBeNull("it begins before the send returns").ShouldBeSameAs(command);
+        foreach (var hosted in provider.GetServices<IHostedService>().Reverse()) await hosted.StopAsync(CancellationToken.None);
+    }
+
+    private sealed class ReceivingWorker : IReceiver<Envelope<ReleaseInstance>>
+    {
+        public ReleaseInstance? Received { get; private set; }
+
+        public Task ReceiveAsync(Envelope<ReleaseInstance> message, Uri? replyTo, CancellationToken cancellationToken)
+        {
+            Received = message.Commands.Single();
+            return Task.CompletedTask;
         }
     }
 
