@@ -10,6 +10,8 @@ namespace SandQueue.Storage.Tests;
 /// <summary>A migrated database of its own for one class of tests. A database joins the contract suites by deriving from this.</summary>
 public abstract class StoreFixture : IAsyncLifetime
 {
+    private static readonly TimeSpan LongestEnd = TimeSpan.FromSeconds(30);
+
     private ServiceProvider? _services;
     private string? _missing;
 
@@ -27,7 +29,8 @@ public abstract class StoreFixture : IAsyncLifetime
 
     public async ValueTask DisposeAsync()
     {
-        if (_services is not null) await _services.DisposeAsync();
+        // A test that failed while it held a commit must not hold up all that come after it.
+        if (_services is not null) await _services.DisposeAsync().AsTask().WaitAsync(LongestEnd);
         await DropDatabaseAsync();
         GC.SuppressFinalize(this);
     }

@@ -31,10 +31,17 @@ public sealed class SqliteWriteLockTests(SqliteStore store) : IClassFixture<Sqli
         var givenUp = instances.ClaimAsync(Rows.NewInstance("waits"), given.Token);
         await given.CancelAsync();
 
-        await Should.ThrowAsync<OperationCanceledException>(givenUp.WaitAsync(Limit, Cancel));
-        claim.IsCompleted.ShouldBeFalse();
-        store.Get<Failpoints>().Set(Failpoint.BeforeCommit, null);
-        goOn.SetResult();
+        try
+        {
+            await Should.ThrowAsync<OperationCanceledException>(givenUp.WaitAsync(Limit, Cancel));
+            claim.IsCompleted.ShouldBeFalse();
+        }
+        finally
+        {
+            store.Get<Failpoints>().Set(Failpoint.BeforeCommit, null);
+            goOn.SetResult();
+        }
+
         (await append.WaitAsync(Limit, Cancel)).ShouldBe(JournalVerdict.Committed);
         (await claim.WaitAsync(Limit, Cancel)).ShouldBeNull();
         (await instances.CountLivingAsync("waits", Cancel)).ShouldBe(1);
