@@ -6,8 +6,8 @@ namespace SandQueue.Contracts;
 /// </summary>
 public static class QueueNames
 {
-    /// <summary>The version of the messages: raised by any change an older program could not read.</summary>
-    public const int ContractVersion = 3;
+    /// <summary>The version of the messages and of the journal: raised by any change of either that an older program could not read.</summary>
+    public const int ContractVersion = 4;
 
     /// <summary>Shared by the workers that serve an environment: <see cref="CreateInstance"/>.</summary>
     public static string Create(string environment) => $"sandqueue.{ContractVersion}.create.{environment}";

@@ -74,10 +74,11 @@ internal static class AllowedArrows
             | Fleet | Connections, Model |
             | Tenants | Connections, Model |
             | Instances | Connections, FaultInjection, Model |
-            | Journal | Instances, Connections, FaultInjection, Model |
+            | Openings | Model |
+            | Journal | Openings, Instances, Connections, FaultInjection, Model |
             | Rollouts | Connections, Model |
-            | Postgres | Journal, Instances, Connections, FaultInjection, Model |
-            | Sqlite | Journal, Instances, Connections, FaultInjection, Model |
+            | Postgres | Journal, Openings, Instances, Connections, FaultInjection, Model |
+            | Sqlite | Journal, Openings, Instances, Connections, FaultInjection, Model |
             | Storage | all above |
             """),
         ["Transport"] = new("""

@@ -25,12 +25,18 @@ public static class DatabaseFailure
     internal static bool IsTransient(Exception exception) => exception switch
     {
         SqliteException sqlite => sqlite.SqliteErrorCode is SqliteBusy or SqliteLocked,
+
+        // The retention removed an opening at the moment when a Create came that names it: the next try inserts it again.
+        PostgresException named when IsReference(named) => true,
         NpgsqlException postgres => postgres.IsTransient,
 
         // EF's execution strategy wraps the failure to open a connection in this.
         InvalidOperationException { InnerException: { } inner } => IsTransient(inner),
         _ => false,
     };
+
+    /// <summary>Whether a row that another names was to be removed, or one inserted that names a row which is gone.</summary>
+    internal static bool IsReference(Exception exception) => exception is PostgresException { SqlState: PostgresErrorCodes.ForeignKeyViolation };
 
     /// <summary>Whether a row was refused because a unique index has its key already.</summary>
     internal static bool IsDuplicate(Exception? exception) => exception switch

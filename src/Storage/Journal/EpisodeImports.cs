@@ -1,6 +1,7 @@
 using Microsoft.EntityFrameworkCore;
 using SandQueue.Storage.Connections;
 using SandQueue.Storage.Model;
+using SandQueue.Storage.Openings;
 
 namespace SandQueue.Storage.Journal;
 
@@ -43,11 +44,19 @@ public sealed class EpisodeImports
         // One after the other, for their keys are their order.
         foreach (var entry in entries)
         {
+            if (OpeningCut.Of(entry) is { } cut) await StoreAsync(context, entry, cut);
             context.Journal.Add(entry);
             await context.SaveChangesAsync(CancellationToken.None);
         }
 
         await transaction.CommitAsync(CancellationToken.None);
         return (instance.EpisodeId, true);
+    }
+
+    /// <summary>Leaves of an entry's answer what is its own.</summary>
+    private static async Task StoreAsync(SandQueueContext context, JournalEntry entry, OpeningCut cut)
+    {
+        await context.Database.ExecuteSqlAsync($"INSERT INTO openings (hash, content) VALUES ({cut.Opening.Hash}, {cut.Opening.Content}) ON CONFLICT DO NOTHING", CancellationToken.None);
+        (entry.Answer, entry.OpeningHash, entry.OpeningRanges) = (cut.Rest, cut.Opening.Hash, cut.Ranges);
     }
 }

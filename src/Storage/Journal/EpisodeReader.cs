@@ -2,6 +2,7 @@ using Microsoft.EntityFrameworkCore;
 using SandQueue.Contracts;
 using SandQueue.Storage.Connections;
 using SandQueue.Storage.Model;
+using SandQueue.Storage.Openings;
 
 namespace SandQueue.Storage.Journal;
 
@@ -16,7 +17,7 @@ public sealed class EpisodeReader
     public async Task<JournalEntry?> FindCommandAsync(string tenant, string commandId, CancellationToken cancellationToken)
     {
         await using var context = await _contexts.OpenAsync(cancellationToken);
-        return await context.Journal.AsNoTracking().FirstOrDefaultAsync(entry => entry.Tenant == tenant && entry.CommandId == commandId, cancellationToken);
+        return await context.Journal.Where(entry => entry.Tenant == tenant && entry.CommandId == commandId).FirstWholeAsync(context, cancellationToken);
     }
 
     /// <summary>The end of a command and whether it is this command's; null where its id has none, or its kind is not journaled.</summary>
@@ -34,17 +35,19 @@ public sealed class EpisodeReader
     public async Task<JournalEntry?> FindStepAsync(long episodeId, int step, CancellationToken cancellationToken)
     {
         await using var context = await _contexts.OpenAsync(cancellationToken);
-        return await context.Journal.AsNoTracking().FirstOrDefaultAsync(entry => entry.EpisodeId == episodeId && entry.Step == step, cancellationToken);
+        return await context.Journal.Where(entry => entry.EpisodeId == episodeId && entry.Step == step).FirstWholeAsync(context, cancellationToken);
     }
 
     /// <summary>The completed creates, steps and evaluations of an episode, in the order they took effect.</summary>
     public async Task<List<JournalEntry>> ReadEpisodeAsync(long episodeId, CancellationToken cancellationToken)
     {
         await using var context = await _contexts.OpenAsync(cancellationToken);
-        return await context.Journal.AsNoTracking()
+        var stored = await context.Journal.AsNoTracking()
             .Where(entry => entry.EpisodeId == episodeId && entry.End == CommandEnd.Completed)
             .OrderBy(entry => entry.Id)
+            .WithOpenings(context)
             .ToListAsync(cancellationToken);
+        return stored.ConvertAll(entry => entry.Whole());
     }
 
     /// <summary>The same commands without their answers, which are most of an episode's bytes: what a replay reads.</summary>
@@ -94,6 +97,9 @@ public sealed class EpisodeReader
     public async Task<byte[]> ReadAnswerAsync(long id, CancellationToken cancellationToken)
     {
         await using var context = await _contexts.OpenAsync(cancellationToken);
-        return await context.Journal.AsNoTracking().Where(entry => entry.Id == id).Select(entry => entry.Answer).FirstAsync(cancellationToken);
+        var stored = await context.Journal.Where(entry => entry.Id == id)
+            .Select(entry => new { entry.Answer, entry.OpeningRanges, Opening = context.Openings.Where(opening => opening.Hash == entry.OpeningHash).Select(opening => opening.Content).FirstOrDefault() })
+            .FirstAsync(cancellationToken);
+        return StoredEntries.Join(stored.Answer, stored.OpeningRanges, stored.Opening, id);
     }
 }

@@ -16,8 +16,8 @@ public sealed class EpisodeRetention
     internal EpisodeRetention(IContextSource contexts, IScanLock scans) => (_contexts, _scans) = (contexts, scans);
 
     /// <summary>
-    /// Removes the episodes of instances that ended longer ago than <paramref name="age"/>, and the ends of commands that
-    /// reached no instance. An id used in them is new from then on.
+    /// Removes the episodes of instances that ended longer ago than <paramref name="age"/> with the openings that no other has, and the ends of
+    /// commands that reached no instance. An id used in them is new from then on.
     /// </summary>
     /// <returns>Episodes removed; 0 where another process removes them.</returns>
     public async Task<int> RemoveAsync(TimeSpan age, CancellationToken cancellationToken)
@@ -36,7 +36,32 @@ public sealed class EpisodeRetention
         {
         }
 
+        if (removed > 0) await RemoveOpeningsAsync(cancellationToken);
         return removed;
+    }
+
+    /// <summary>Removes the openings that no entry names any more.</summary>
+    private async Task RemoveOpeningsAsync(CancellationToken cancellationToken)
+    {
+        while (true)
+        {
+            await using var context = await _contexts.OpenForWritingAsync(cancellationToken);
+            var unnamed = await context.Openings
+                .Where(opening => !context.Journal.Any(entry => entry.OpeningHash == opening.Hash))
+                .Select(opening => opening.Hash)
+                .Take(RowsPerBatch)
+                .ToListAsync(cancellationToken);
+            if (unnamed.Count == 0) return;
+            try
+            {
+                await context.Openings.Where(opening => unnamed.Contains(opening.Hash) && !context.Journal.Any(entry => entry.OpeningHash == opening.Hash)).ExecuteDeleteAsync(cancellationToken);
+            }
+            catch (Exception exception) when (DatabaseFailure.IsReference(exception))
+            {
+                // A Create names one of them since. The next sweep looks again.
+                return;
+            }
+        }
     }
 
     private async Task<int> RemoveBatchAsync(TimeSpan age, CancellationToken cancellationToken)

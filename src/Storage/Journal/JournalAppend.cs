@@ -1,4 +1,5 @@
 using SandQueue.Storage.Model;
+using SandQueue.Storage.Openings;
 
 namespace SandQueue.Storage.Journal;
 
@@ -9,4 +10,7 @@ public sealed record JournalAppend(JournalEntry Entry, InstanceProgress? Progres
 {
     /// <summary>Bytes that the row adds to the journal: those of its action, params and answer, which are what a caller can make large.</summary>
     internal int Bytes => Entry.Action.Length + Entry.Params.Length + Entry.Answer.Length;
+
+    /// <summary>The entry's answer without what many have in common; null where it is stored whole.</summary>
+    internal OpeningCut? Cut { get; } = OpeningCut.Of(Entry);
 }

@@ -3,6 +3,7 @@ using Microsoft.EntityFrameworkCore;
 using SandQueue.Contracts;
 using SandQueue.Storage.Connections;
 using SandQueue.Storage.Model;
+using SandQueue.Storage.Openings;
 
 namespace SandQueue.Storage.Journal;
 
@@ -28,8 +29,9 @@ public sealed class JournalPages
             .Where(entry => entry.EpisodeId == episodeId && entry.End == CommandEnd.Completed && entry.Id > after)
             .OrderBy(entry => entry.Id)
             .Take(most)
+            .WithOpenings(context)
             .AsAsyncEnumerable();
-        await foreach (var entry in entries.WithCancellation(cancellationToken)) yield return entry;
+        await foreach (var entry in entries.WithCancellation(cancellationToken)) yield return entry.Whole();
     }
 
     /// <summary>The id of the command that completed last in an episode; null where none has.</summary>
@@ -46,7 +48,7 @@ public sealed class JournalPages
     public async Task<EndedCommand?> FindCommandAsync(string tenant, string commandId, CancellationToken cancellationToken)
     {
         await using var context = await _contexts.OpenAsync(cancellationToken);
-        var entry = await context.Journal.AsNoTracking().FirstOrDefaultAsync(entry => entry.Tenant == tenant && entry.CommandId == commandId, cancellationToken);
+        var entry = await context.Journal.Where(entry => entry.Tenant == tenant && entry.CommandId == commandId).FirstWholeAsync(context, cancellationToken);
         if (entry is null) return null;
         if (entry.EpisodeId is not { } episode) return new EndedCommand(entry, entry.Kind == JournalKind.Create ? null : entry.Target);
         return new EndedCommand(

@@ -55,6 +55,12 @@ public sealed class JournalEntry
     /// <summary>The answer as it was sent, byte for byte.</summary>
     public byte[] Answer { get; set; } = [];
 
+    /// <summary>Of which <see cref="StoredOpening"/> the stored answer is a part; null where it is stored whole, and always outside of the storage, where answers are whole.</summary>
+    public byte[]? OpeningHash { get; set; }
+
+    /// <summary>Where the answer was cut; null where <see cref="OpeningHash"/> is.</summary>
+    public byte[]? OpeningRanges { get; set; }
+
     /// <summary>SHA-256 of the observation that a replay must repeat; null where there is none.</summary>
     public byte[]? ObservationHash { get; set; }
 

@@ -10,6 +10,8 @@ internal abstract class SandQueueContext(DbContextOptions options) : DbContext(o
 
     public DbSet<JournalEntry> Journal => Set<JournalEntry>();
 
+    public DbSet<StoredOpening> Openings => Set<StoredOpening>();
+
     public DbSet<StoredKey> Keys => Set<StoredKey>();
 
     public DbSet<Worker> Workers => Set<Worker>();
@@ -59,7 +61,9 @@ internal abstract class SandQueueContext(DbContextOptions options) : DbContext(o
             // Rows without a step (evaluations) are distinct to both databases, so this also finds all of an episode.
             entry.HasIndex(row => new { row.EpisodeId, row.Step }).IsUnique().HasDatabaseName("one_entry_per_step");
             entry.HasIndex(row => row.RecordedAt).HasFilter("episode_id IS NULL").HasDatabaseName("ends_without_episode_by_time");
+            entry.HasIndex(row => row.OpeningHash).HasFilter("opening_hash IS NOT NULL").HasDatabaseName("entries_by_opening");
         });
+        modelBuilder.Entity<StoredOpening>().ToTable("openings").HasKey(row => row.Hash);
         modelBuilder.Entity<Worker>(worker =>
         {
             worker.ToTable("workers").HasKey(row => row.Name);

@@ -8,14 +8,16 @@ namespace SandQueue.Storage.Postgres;
 
 /// <summary>
 /// A commit of the journal as one statement, prepared once: each column of all rows is one array. It locks the instances in id order and checks
-/// them, inserts the rows of those that are current in the order of their command ids, and moves on the instances whose rows were inserted. The
-/// order of the locks keeps two commits from a deadlock; decision 0005 has the measurements.
+/// them, inserts the rows of those that are current in the order of their command ids, and moves on the instances whose rows were inserted. What
+/// the answers of Creates have in common is inserted where it is new, in the order of its hashes. The order of the locks keeps two commits from a deadlock; decision 0005 has the measurements.
 /// </summary>
 internal sealed class JournalStatement
 {
     private const string Sql =
         """
-        WITH progress AS MATERIALIZED (
+        WITH kept AS (
+            INSERT INTO openings (hash, content) SELECT * FROM unnest(@openings, @contents) AS opening(hash, content) ORDER BY hash ON CONFLICT DO NOTHING
+        ), progress AS MATERIALIZED (
             SELECT * FROM unnest(@moves, @held_epoch, @from_step, @next_step, @state, @end_reason, @last_used_at, @ended_at, @end_detail, @bytes)
                 AS progress(episode_id, epoch, from_step, next_step, state, end_reason, last_used_at, ended_at, end_detail, bytes)
         ), locked AS MATERIALIZED (
@@ -23,12 +25,12 @@ internal sealed class JournalStatement
         ), current AS MATERIALIZED (
             SELECT locked.episode_id FROM locked JOIN progress USING (episode_id, epoch) WHERE locked.next_step = progress.from_step
         ), inserted AS (
-            INSERT INTO journal (tenant, command_id, episode_id, kind, target, step, "end", reason, cause, detail, action, params, answer, observation_hash,
+            INSERT INTO journal (tenant, command_id, episode_id, kind, target, step, "end", reason, cause, detail, action, params, answer, opening_hash, opening_ranges, observation_hash,
                 reward, terminated, environment_ms, worker, epoch, recorded_at)
             SELECT entry.*
-            FROM unnest(@tenant, @command_id, @episode_id, @kind, @target, @step, @end, @reason, @cause, @detail, @action, @params, @answer, @observation_hash,
+            FROM unnest(@tenant, @command_id, @episode_id, @kind, @target, @step, @end, @reason, @cause, @detail, @action, @params, @answer, @opening_hash, @opening_ranges, @observation_hash,
                 @reward, @terminated, @environment_ms, @worker, @epoch, @recorded_at)
-                AS entry(tenant, command_id, episode_id, kind, target, step, "end", reason, cause, detail, action, params, answer, observation_hash,
+                AS entry(tenant, command_id, episode_id, kind, target, step, "end", reason, cause, detail, action, params, answer, opening_hash, opening_ranges, observation_hash,
                 reward, terminated, environment_ms, worker, epoch, recorded_at)
             WHERE episode_id IS NULL OR episode_id IN (SELECT episode_id FROM current)
             ORDER BY tenant, command_id
@@ -45,7 +47,7 @@ internal sealed class JournalStatement
         LEFT JOIN inserted USING (tenant, command_id) WHERE inserted.command_id IS NULL
         """;
 
-    private readonly List<Action<IReadOnlyList<JournalAppend>, IReadOnlyList<JournalAppend>>> _fill = [];
+    private readonly List<Action<Rows>> _fill = [];
 
     public JournalStatement(NpgsqlConnection connection)
     {
@@ -59,7 +61,7 @@ internal sealed class JournalStatement
         Progress("last_used_at", NpgsqlDbType.Bigint, progress => progress.LastUsedAt);
         Progress("ended_at", NpgsqlDbType.Bigint, progress => progress.EndedAt);
         Progress("end_detail", NpgsqlDbType.Text, progress => progress.EndDetail);
-        Add("bytes", NpgsqlDbType.Bigint, append => (long)append.Bytes, isMove: true);
+        Add("bytes", NpgsqlDbType.Bigint, rows => rows.Moves, append => (long)append.Bytes);
         Entry("tenant", NpgsqlDbType.Text, append => append.Entry.Tenant);
         Entry("command_id", NpgsqlDbType.Text, append => append.Entry.CommandId);
         Entry("episode_id", NpgsqlDbType.Bigint, append => append.Entry.EpisodeId);
@@ -72,7 +74,11 @@ internal sealed class JournalStatement
         Entry("detail", NpgsqlDbType.Text, append => append.Entry.Detail);
         Entry("action", NpgsqlDbType.Bytea, append => append.Entry.Action);
         Entry("params", NpgsqlDbType.Bytea, append => append.Entry.Params);
-        Entry("answer", NpgsqlDbType.Bytea, append => append.Entry.Answer);
+        Entry("answer", NpgsqlDbType.Bytea, append => append.Cut?.Rest ?? append.Entry.Answer);
+        Entry("opening_hash", NpgsqlDbType.Bytea, append => append.Cut?.Opening.Hash);
+        Entry("opening_ranges", NpgsqlDbType.Bytea, append => append.Cut?.Ranges);
+        Opening("openings", opening => opening.Hash);
+        Opening("contents", opening => opening.Content);
         Entry("observation_hash", NpgsqlDbType.Bytea, append => append.Entry.ObservationHash);
         Entry("reward", NpgsqlDbType.Double, append => append.Entry.Reward);
         Entry("terminated", NpgsqlDbType.Boolean, append => append.Entry.Terminated);
@@ -87,25 +93,35 @@ internal sealed class JournalStatement
     /// <summary>Gives the statement the rows of a group.</summary>
     public void Fill(IReadOnlyList<JournalAppend> group)
     {
-        JournalAppend[] moves = [.. group.Where(append => append.Progress is not null)];
-        foreach (var fill in _fill) fill(group, moves);
+        var rows = new Rows(group, [.. group.Where(append => append.Progress is not null)], OpeningsOf(group));
+        foreach (var fill in _fill) fill(rows);
     }
 
-    private void Progress<T>(string name, NpgsqlDbType type, Func<InstanceProgress, T> value) => Add(name, type, append => value(append.Progress!), isMove: true);
+    private void Progress<T>(string name, NpgsqlDbType type, Func<InstanceProgress, T> value) => Add(name, type, rows => rows.Moves, append => value(append.Progress!));
 
-    private void Entry<T>(string name, NpgsqlDbType type, Func<JournalAppend, T> value) => Add(name, type, value, isMove: false);
+    private void Entry<T>(string name, NpgsqlDbType type, Func<JournalAppend, T> value) => Add(name, type, rows => rows.Group, value);
 
-    /// <summary>A column of the rows, or one of the moves: of the rows that move an instance on.</summary>
-    private void Add<T>(string name, NpgsqlDbType type, Func<JournalAppend, T> value, bool isMove)
+    private void Opening(string name, Func<StoredOpening, byte[]> value) => Add(name, NpgsqlDbType.Bytea, rows => rows.Openings, value);
+
+    /// <summary>A column: an array of one value for each of some rows.</summary>
+    private void Add<TRow, T>(string name, NpgsqlDbType type, Func<Rows, IReadOnlyList<TRow>> of, Func<TRow, T> value)
     {
         var parameter = new NpgsqlParameter<T[]>(name, NpgsqlDbType.Array | type) { TypedValue = [] };
         Command.Parameters.Add(parameter);
-        _fill.Add((group, moves) =>
+        _fill.Add(group =>
         {
-            var rows = isMove ? moves : group;
+            var rows = of(group);
             var column = new T[rows.Count];
             for (var i = 0; i < column.Length; i++) column[i] = value(rows[i]);
             parameter.TypedValue = column;
         });
     }
+
+    /// <summary>Each once, though many of a group may be of one task.</summary>
+    private static StoredOpening[] OpeningsOf(IReadOnlyList<JournalAppend> group) => group.Any(append => append.Cut is not null)
+        ? [.. group.Select(append => append.Cut?.Opening).OfType<StoredOpening>().DistinctBy(opening => Convert.ToHexString(opening.Hash))]
+        : [];
+
+    /// <summary>What the columns are made of: the rows, those of them that move an instance on, and the openings that they name.</summary>
+    private sealed record Rows(IReadOnlyList<JournalAppend> Group, IReadOnlyList<JournalAppend> Moves, IReadOnlyList<StoredOpening> Openings);
 }

@@ -10,12 +10,13 @@ internal sealed class JournalStatements : IAsyncDisposable
     private const string Current = "SELECT 1 FROM instances WHERE episode_id = @episode_id AND epoch = @held_epoch AND next_step = @from_step AND ended_at IS NULL";
 
     private const string Columns =
-        "tenant, command_id, episode_id, kind, target, step, \"end\", reason, cause, detail, action, params, answer, observation_hash, reward, terminated, environment_ms, worker, epoch, recorded_at";
+        "tenant, command_id, episode_id, kind, target, step, \"end\", reason, cause, detail, action, params, answer, opening_hash, opening_ranges, observation_hash, reward, terminated, environment_ms, worker, epoch, recorded_at";
 
     private readonly SqliteConnection _connection;
     private readonly SqliteCommand _insert;
     private readonly SqliteCommand _move;
     private readonly SqliteCommand _current;
+    private readonly SqliteCommand _keep;
     private readonly SqliteCommand _remove;
 
     /// <param name="connection">An open connection, which is closed with the statements.</param>
@@ -29,6 +30,7 @@ internal sealed class JournalStatements : IAsyncDisposable
             "UPDATE instances SET next_step = @next_step, state = @state, end_reason = @end_reason, last_used_at = @last_used_at, ended_at = @ended_at, end_detail = @end_detail, attempts = 0, journal_bytes = journal_bytes + @bytes WHERE episode_id = @episode_id",
             ["episode_id", "next_step", "state", "end_reason", "last_used_at", "ended_at", "end_detail", "bytes"]);
         _current = Prepare(Current, ["episode_id", "held_epoch", "from_step"]);
+        _keep = Prepare("INSERT INTO openings (hash, content) VALUES (@hash, @content) ON CONFLICT DO NOTHING", ["hash", "content"]);
         _remove = Prepare("DELETE FROM journal WHERE id = @id", ["id"]);
     }
 
@@ -36,7 +38,7 @@ internal sealed class JournalStatements : IAsyncDisposable
     public SqliteTransaction Begin()
     {
         var transaction = _connection.BeginTransaction();
-        (_insert.Transaction, _move.Transaction, _current.Transaction, _remove.Transaction) = (transaction, transaction, transaction, transaction);
+        (_insert.Transaction, _move.Transaction, _current.Transaction, _keep.Transaction, _remove.Transaction) = (transaction, transaction, transaction, transaction, transaction);
         return transaction;
     }
 
@@ -45,6 +47,7 @@ internal sealed class JournalStatements : IAsyncDisposable
     {
         if (Insert(append) == 0) return append.Progress is { } refused && !IsCurrent(refused) ? JournalVerdict.Stale : JournalVerdict.Duplicate;
         if (append.Progress is { } progress) Move(progress, append.Bytes);
+        if (append.Cut is { } cut) Keep(cut.Opening);
         return JournalVerdict.Committed;
     }
 
@@ -58,6 +61,7 @@ internal sealed class JournalStatements : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         await _remove.DisposeAsync();
+        await _keep.DisposeAsync();
         await _insert.DisposeAsync();
         await _move.DisposeAsync();
         await _current.DisposeAsync();
@@ -71,7 +75,7 @@ internal sealed class JournalStatements : IAsyncDisposable
             _insert,
             [
                 entry.Tenant, entry.CommandId, entry.EpisodeId, (int)entry.Kind, entry.Target, entry.Step, (int)entry.End, (int)entry.Reason, (int?)entry.Cause, entry.Detail,
-                entry.Action, entry.Params, entry.Answer, entry.ObservationHash, entry.Reward, entry.Terminated, entry.EnvironmentMs, entry.Worker, entry.Epoch, entry.RecordedAt,
+                entry.Action, entry.Params, append.Cut?.Rest ?? entry.Answer, append.Cut?.Opening.Hash, append.Cut?.Ranges, entry.ObservationHash, entry.Reward, entry.Terminated, entry.EnvironmentMs, entry.Worker, entry.Epoch, entry.RecordedAt,
                 append.Progress?.Epoch, append.Progress?.FromStep,
             ]);
         return _insert.ExecuteNonQuery();
@@ -81,6 +85,13 @@ internal sealed class JournalStatements : IAsyncDisposable
     {
         Fill(_move, [progress.EpisodeId, progress.NextStep, (int)progress.State, progress.EndReason, progress.LastUsedAt, progress.EndedAt, progress.EndDetail, bytes]);
         _move.ExecuteNonQuery();
+    }
+
+    /// <summary>Behind its row and in the same transaction, so that nobody finds the one without the other.</summary>
+    private void Keep(StoredOpening opening)
+    {
+        Fill(_keep, [opening.Hash, opening.Content]);
+        _keep.ExecuteNonQuery();
     }
 
     private bool IsCurrent(InstanceProgress progress)

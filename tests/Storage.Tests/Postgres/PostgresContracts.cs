@@ -2,6 +2,7 @@ using SandQueue.Storage.Tests.Fleet;
 using SandQueue.Storage.Tests.Instances;
 using SandQueue.Storage.Tests.Journal;
 using SandQueue.Storage.Tests.Model;
+using SandQueue.Storage.Tests.Openings;
 using SandQueue.Storage.Tests.Rollouts;
 using SandQueue.Storage.Tests.Tenants;
 using SandQueue.Storage.Tests.Postgres;
@@ -32,6 +33,8 @@ public sealed class PostgresCommandEnds(PostgresStore store) : CommandEndsContra
 public sealed class PostgresStalledWorkers(PostgresStore store) : StalledWorkerContract(store.OrSkip()), IClassFixture<PostgresStore>;
 
 public sealed class PostgresCheckpoints(PostgresStore store) : EpisodeCheckpointsContract(store.OrSkip()), IClassFixture<PostgresStore>;
+
+public sealed class PostgresStoredOpenings(PostgresStore store) : StoredOpeningsContract(store.OrSkip()), IClassFixture<PostgresStore>;
 
 public sealed class PostgresRetention(PostgresStore store) : EpisodeRetentionContract(store.OrSkip()), IClassFixture<PostgresStore>;
 

@@ -2,6 +2,7 @@ using SandQueue.Storage.Tests.Fleet;
 using SandQueue.Storage.Tests.Instances;
 using SandQueue.Storage.Tests.Journal;
 using SandQueue.Storage.Tests.Model;
+using SandQueue.Storage.Tests.Openings;
 using SandQueue.Storage.Tests.Rollouts;
 using SandQueue.Storage.Tests.Tenants;
 
@@ -28,6 +29,8 @@ public sealed class SqliteCommandEnds(SqliteStore store) : CommandEndsContract(s
 public sealed class SqliteStalledWorkers(SqliteStore store) : StalledWorkerContract(store), IClassFixture<SqliteStore>;
 
 public sealed class SqliteCheckpoints(SqliteStore store) : EpisodeCheckpointsContract(store), IClassFixture<SqliteStore>;
+
+public sealed class SqliteStoredOpenings(SqliteStore store) : StoredOpeningsContract(store), IClassFixture<SqliteStore>;
 
 public sealed class SqliteRetention(SqliteStore store) : EpisodeRetentionContract(store), IClassFixture<SqliteStore>;
 

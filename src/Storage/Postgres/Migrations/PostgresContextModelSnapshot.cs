@@ -411,6 +411,14 @@ namespace SandQueue.Storage.Postgres.Migrations
                         .HasColumnType("bytea")
                         .HasColumnName("observation_hash");
 
+                    b.Property<byte[]>("OpeningHash")
+                        .HasColumnType("bytea")
+                        .HasColumnName("opening_hash");
+
+                    b.Property<byte[]>("OpeningRanges")
+                        .HasColumnType("bytea")
+                        .HasColumnName("opening_ranges");
+
                     b.Property<byte[]>("Params")
                         .IsRequired()
                         .HasColumnType("bytea")
@@ -451,6 +459,10 @@ namespace SandQueue.Storage.Postgres.Migrations
                         .HasColumnName("worker");
 
                     b.HasKey("Id");
+
+                    b.HasIndex("OpeningHash")
+                        .HasDatabaseName("entries_by_opening")
+                        .HasFilter("opening_hash IS NOT NULL");
 
                     b.HasIndex("RecordedAt")
                         .HasDatabaseName("ends_without_episode_by_time")
@@ -735,6 +747,22 @@ namespace SandQueue.Storage.Postgres.Migrations
                     b.HasKey("Id");
 
                     b.ToTable("api_keys", (string)null);
+                });
+
+            modelBuilder.Entity("SandQueue.Storage.Model.StoredOpening", b =>
+                {
+                    b.Property<byte[]>("Hash")
+                        .HasColumnType("bytea")
+                        .HasColumnName("hash");
+
+                    b.Property<byte[]>("Content")
+                        .IsRequired()
+                        .HasColumnType("bytea")
+                        .HasColumnName("content");
+
+                    b.HasKey("Hash");
+
+                    b.ToTable("openings", (string)null);
                 });
 
             modelBuilder.Entity("SandQueue.Storage.Model.Worker", b =>

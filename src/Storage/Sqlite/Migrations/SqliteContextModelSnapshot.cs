@@ -400,6 +400,14 @@ namespace SandQueue.Storage.Sqlite.Migrations
                         .HasColumnType("BLOB")
                         .HasColumnName("observation_hash");
 
+                    b.Property<byte[]>("OpeningHash")
+                        .HasColumnType("BLOB")
+                        .HasColumnName("opening_hash");
+
+                    b.Property<byte[]>("OpeningRanges")
+                        .HasColumnType("BLOB")
+                        .HasColumnName("opening_ranges");
+
                     b.Property<byte[]>("Params")
                         .IsRequired()
                         .HasColumnType("BLOB")
@@ -440,6 +448,10 @@ namespace SandQueue.Storage.Sqlite.Migrations
                         .HasColumnName("worker");
 
                     b.HasKey("Id");
+
+                    b.HasIndex("OpeningHash")
+                        .HasDatabaseName("entries_by_opening")
+                        .HasFilter("opening_hash IS NOT NULL");
 
                     b.HasIndex("RecordedAt")
                         .HasDatabaseName("ends_without_episode_by_time")
@@ -722,6 +734,22 @@ namespace SandQueue.Storage.Sqlite.Migrations
                     b.HasKey("Id");
 
                     b.ToTable("api_keys", (string)null);
+                });
+
+            modelBuilder.Entity("SandQueue.Storage.Model.StoredOpening", b =>
+                {
+                    b.Property<byte[]>("Hash")
+                        .HasColumnType("BLOB")
+                        .HasColumnName("hash");
+
+                    b.Property<byte[]>("Content")
+                        .IsRequired()
+                        .HasColumnType("BLOB")
+                        .HasColumnName("content");
+
+                    b.HasKey("Hash");
+
+                    b.ToTable("openings", (string)null);
                 });
 
             modelBuilder.Entity("SandQueue.Storage.Model.Worker", b =>
