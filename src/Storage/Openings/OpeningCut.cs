@@ -7,8 +7,8 @@ using SandQueue.Storage.Model;
 namespace SandQueue.Storage.Openings;
 
 /// <summary>
-/// Takes the answer of a Create apart: into what is its instance's, and the prompt and the tools, which are the same for every instance of a
-/// task and most of the bytes. Put together again it is the same, byte for byte.
+/// Takes the answer of a Create apart: into what is its instance's, and the long messages of its prompt and the tools, which are the same for every
+/// instance of a task, often of an environment, and most of the bytes. Put together again it is the same, byte for byte.
 /// </summary>
 /// <param name="Rest">The answer without what was cut out.</param>
 /// <param name="Ranges">Where that was: pairs of position in the whole answer and length, each four bytes, the lowest first.</param>
@@ -66,37 +66,23 @@ internal sealed record OpeningCut(byte[] Rest, byte[] Ranges, StoredOpening Open
         return whole;
     }
 
-    /// <summary>Start and length of <c>state</c> and <c>info.tools</c>, where they are long.</summary>
+    /// <summary>
+    /// Start and length of the messages of <c>state</c> and of <c>info.tools</c>, where they are long. Message by message: a short one, which is
+    /// often the task's alone, must not keep the long one before it from being shared by all tasks.
+    /// </summary>
     private static List<(int Start, int Length)> Find(byte[] answer)
     {
-        var found = new List<(int, int)>(2);
+        var found = new List<(int, int)>(3);
         var reader = new Utf8JsonReader(answer);
         try
         {
             reader.Read();
             if (reader.TokenType != JsonTokenType.StartObject) return found;
-            var isInInfo = false;
-            while (reader.Read())
+            while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
             {
-                if (reader.TokenType != JsonTokenType.PropertyName)
-                {
-                    isInInfo = false;
-                    continue;
-                }
-
-                var isCut = isInInfo ? reader.ValueTextEquals("tools"u8) : reader.ValueTextEquals("state"u8);
-                var isInfo = !isInInfo && reader.ValueTextEquals("info"u8);
-                reader.Read();
-                if (isInfo && reader.TokenType == JsonTokenType.StartObject)
-                {
-                    isInInfo = true;
-                    continue;
-                }
-
-                var start = (int)reader.TokenStartIndex;
-                reader.Skip();
-                var length = (int)reader.BytesConsumed - start;
-                if (isCut && length >= Shortest) found.Add((start, length));
+                if (reader.ValueTextEquals("state"u8)) AddMessages(ref reader, found);
+                else if (reader.ValueTextEquals("info"u8)) AddTools(ref reader, found);
+                else Pass(ref reader);
             }
         }
         catch (JsonException)
@@ -106,5 +92,49 @@ internal sealed record OpeningCut(byte[] Rest, byte[] Ranges, StoredOpening Open
         }
 
         return found;
+    }
+
+    private static void AddMessages(ref Utf8JsonReader reader, List<(int Start, int Length)> found)
+    {
+        reader.Read();
+        if (reader.TokenType != JsonTokenType.StartArray) reader.Skip();
+        else while (reader.Read() && reader.TokenType != JsonTokenType.EndArray) AddIfLong(ref reader, found);
+    }
+
+    private static void AddTools(ref Utf8JsonReader reader, List<(int Start, int Length)> found)
+    {
+        reader.Read();
+        if (reader.TokenType != JsonTokenType.StartObject)
+        {
+            reader.Skip();
+            return;
+        }
+
+        while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
+        {
+            if (!reader.ValueTextEquals("tools"u8))
+            {
+                Pass(ref reader);
+                continue;
+            }
+
+            reader.Read();
+            AddIfLong(ref reader, found);
+        }
+    }
+
+    private static void AddIfLong(ref Utf8JsonReader reader, List<(int Start, int Length)> found)
+    {
+        var start = (int)reader.TokenStartIndex;
+        reader.Skip();
+        var length = (int)reader.BytesConsumed - start;
+        if (length >= Shortest) found.Add((start, length));
+    }
+
+    /// <summary>From the name of a member behind its value.</summary>
+    private static void Pass(ref Utf8JsonReader reader)
+    {
+        reader.Read();
+        reader.Skip();
     }
 }

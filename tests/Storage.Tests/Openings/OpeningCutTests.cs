@@ -18,8 +18,8 @@ public sealed class OpeningCutTests
     {
         var cut = Cut($$$"""{"state":["{{{Long}}}"],"info":{"instance_id":"i-1","tools":["{{{Long}}}"],"seed":3}}""").ShouldNotBeNull();
 
-        Encoding.UTF8.GetString(cut.Rest).ShouldBe("""{"state":,"info":{"instance_id":"i-1","tools":,"seed":3}}""");
-        Encoding.UTF8.GetString(cut.Opening.Content).ShouldBe($"""["{Long}"]["{Long}"]""");
+        Encoding.UTF8.GetString(cut.Rest).ShouldBe("""{"state":[],"info":{"instance_id":"i-1","tools":,"seed":3}}""");
+        Encoding.UTF8.GetString(cut.Opening.Content).ShouldBe($"\"{Long}\"[\"{Long}\"]");
     }
 
     [Fact]
@@ -29,6 +29,17 @@ public sealed class OpeningCutTests
 
         two.Opening.Hash.ShouldBe(one.Opening.Hash);
         two.Rest.ShouldNotBe(one.Rest);
+    }
+
+    [Fact]
+    public void Tasks_that_differ_in_a_short_message_have_one_opening()
+    {
+        var (one, two) = (Cut(OfTask("go left")).ShouldNotBeNull(), Cut(OfTask("go right")).ShouldNotBeNull());
+        two.Opening.Hash.ShouldBe(one.Opening.Hash);
+
+        Cut(OfTask(Long)).ShouldNotBeNull().Opening.Hash.ShouldNotBe(one.Opening.Hash);
+
+        static string OfTask(string message) => $$"""{"state":[{"role":"system","content":"{{Long}}"},{"role":"user","content":"{{message}}"}]}""";
     }
 
     [Theory]
