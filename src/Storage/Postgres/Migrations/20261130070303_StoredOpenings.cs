@@ -42,13 +42,13 @@ namespace SandQueue.Storage.Postgres.Migrations
 
             // Keeps the retention from removing an opening that a Create names at this moment. Of the rows before none names one, so they are not looked
             // at. SQLite needs no such rule: it has one writer.
-            migrationBuilder.Sql("ALTER TABLE journal ADD CONSTRAINT journal_opening FOREIGN KEY (opening_hash) REFERENCES openings (hash) NOT VALID");
+            migrationBuilder.Sql("ALTER TABLE journal ADD CONSTRAINT journal_opening FOREIGN KEY (opening_hash) REFERENCES openings (hash) NOT VALID;");
         }
 
         /// <inheritdoc />
         protected override void Down(MigrationBuilder migrationBuilder)
         {
-            migrationBuilder.Sql("ALTER TABLE journal DROP CONSTRAINT journal_opening");
+            migrationBuilder.Sql("ALTER TABLE journal DROP CONSTRAINT journal_opening;");
 
             migrationBuilder.DropTable(
                 name: "openings");
