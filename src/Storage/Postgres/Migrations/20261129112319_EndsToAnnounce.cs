@@ -18,10 +18,10 @@ namespace SandQueue.Storage.Postgres.Migrations
                 defaultValue: true);
 
             // A column with a constant default is added without writing a row.
-            migrationBuilder.Sql("ALTER TABLE instances ALTER COLUMN is_end_announced SET DEFAULT false");
+            migrationBuilder.Sql("ALTER TABLE instances ALTER COLUMN is_end_announced SET DEFAULT false;");
 
             // What ended before is no news; what lives is announced when it ends.
-            migrationBuilder.Sql("UPDATE instances SET is_end_announced = false WHERE ended_at IS NULL");
+            migrationBuilder.Sql("UPDATE instances SET is_end_announced = false WHERE ended_at IS NULL;");
 
             migrationBuilder.CreateIndex(
                 name: "ended_instances_to_announce",

@@ -18,7 +18,7 @@ namespace SandQueue.Storage.Sqlite.Migrations
                 defaultValue: true);
 
             // What ended before is no news; what lives is announced when it ends.
-            migrationBuilder.Sql("UPDATE instances SET is_end_announced = false WHERE ended_at IS NULL");
+            migrationBuilder.Sql("UPDATE instances SET is_end_announced = false WHERE ended_at IS NULL;");
 
             migrationBuilder.CreateIndex(
                 name: "ended_instances_to_announce",
