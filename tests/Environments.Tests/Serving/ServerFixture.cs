@@ -3,6 +3,7 @@ using System.Net.Sockets;
 using System.Text;
 using System.Text.Json;
 using SandQueue.Environments.Serving;
+using SandQueue.Frames;
 
 namespace SandQueue.Environments.Tests.Serving;
 
@@ -14,9 +15,11 @@ public sealed class ServerFixture : IAsyncLifetime
 
     public HttpClient Http { get; private set; } = null!;
 
+    private string Socket => Path.Combine(_folder.FullName, "e.sock");
+
     public async ValueTask InitializeAsync()
     {
-        var socket = Path.Combine(_folder.FullName, "e.sock");
+        var socket = Socket;
         _server = EnvironmentServer.Build(ServerOptions.Parse(
             ["--socket", socket, "--environment", "faulty", "--environment", "faulty_evaluate", "--environment", "countdown", "--environment", "frozenlake"]));
         // Runs until its process ends, which here is the end of the tests.
@@ -51,9 +54,12 @@ public sealed class ServerFixture : IAsyncLifetime
         return json.GetProperty("data");
     }
 
+    /// <summary>A connection for frames.</summary>
+    public async Task<FrameClient> OpenAsync(CancellationToken cancel) => await FrameClient.OpenAsync(await ConnectAsync(Socket, cancel), 100 << 20, cancel);
+
     private static async ValueTask<Stream> ConnectAsync(string path, CancellationToken cancel)
     {
-        var socket = new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
+        var socket = new System.Net.Sockets.Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
         await socket.ConnectAsync(new UnixDomainSocketEndPoint(path), cancel);
         return new NetworkStream(socket, ownsSocket: true);
     }
