@@ -87,7 +87,8 @@ public sealed class HostilePeerTests : IAsyncDisposable
 
     [Theory]
     [InlineData("GET / HTTP/1.1\r\n")]
-    [InlineData("\0sqfrm/1\0\0\0\0")]
+    [InlineData("\0sqfrm/1\0\0\0\0\r\n\r\n")]
+    [InlineData("\0sqfrm/1\u0001\0\0\0\r\n\r\r")]
     public async Task A_server_hangs_up_on_what_is_no_greeting(string greeting)
     {
         var (one, other) = await SocketPair.ConnectAsync(Cancel);

@@ -15,11 +15,11 @@ public sealed class ServerFixture : IAsyncLifetime
 
     public HttpClient Http { get; private set; } = null!;
 
-    private string Socket => Path.Combine(_folder.FullName, "e.sock");
+    private string SocketPath => Path.Combine(_folder.FullName, "e.sock");
 
     public async ValueTask InitializeAsync()
     {
-        var socket = Socket;
+        var socket = SocketPath;
         _server = EnvironmentServer.Build(ServerOptions.Parse(
             ["--socket", socket, "--environment", "faulty", "--environment", "faulty_evaluate", "--environment", "countdown", "--environment", "frozenlake"]));
         // Runs until its process ends, which here is the end of the tests.
@@ -55,11 +55,11 @@ public sealed class ServerFixture : IAsyncLifetime
     }
 
     /// <summary>A connection for frames.</summary>
-    public async Task<FrameClient> OpenAsync(CancellationToken cancel) => await FrameClient.OpenAsync(await ConnectAsync(Socket, cancel), 100 << 20, cancel);
+    public async Task<FrameClient> OpenAsync(CancellationToken cancel) => await FrameClient.OpenAsync(await ConnectAsync(SocketPath, cancel), 100 << 20, cancel);
 
     private static async ValueTask<Stream> ConnectAsync(string path, CancellationToken cancel)
     {
-        var socket = new System.Net.Sockets.Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
+        var socket = new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
         await socket.ConnectAsync(new UnixDomainSocketEndPoint(path), cancel);
         return new NetworkStream(socket, ownsSocket: true);
     }

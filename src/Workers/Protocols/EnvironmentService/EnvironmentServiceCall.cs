@@ -27,7 +27,7 @@ internal sealed class EnvironmentServiceCall(long mostBytes, TimeProvider time)
     /// <summary>Says whether the server of a container takes frames; until then, and where it does not, it is called over HTTP.</summary>
     public void MayUseFrames(IContainer container, bool offered)
     {
-        if (offered || _lines.TryGetValue(container, out _)) _lines.GetValue(container, each => new FrameLine(each, mostBytes, _call)).IsOffered = offered;
+        if (offered || _lines.TryGetValue(container, out _)) _lines.GetValue(container, each => new FrameLine(each, mostBytes, _call)).MayBeUsed(offered);
     }
 
     /// <returns>The <c>data</c> of the answer, or null where the server has no such path.</returns>

@@ -14,11 +14,8 @@ internal sealed class FrameLine(IContainer container, long mostBytes, ContainerC
 
     private SemaphoreSlim Opening { get; } = new(1, 1);
 
-    /// <summary>Whether the server takes frames.</summary>
-    public bool IsOffered
-    {
-        set => _isOffered = value;
-    }
+    /// <summary>Says whether the server takes frames.</summary>
+    public void MayBeUsed(bool offered) => _isOffered = offered;
 
     /// <summary>Makes a call.</summary>
     /// <returns>The answer, or null where the server takes no frames, and nothing was asked of it.</returns>
