@@ -1,3 +1,4 @@
+using SandQueue.Bench;
 using SandQueue.Bench.Batches;
 using SandQueue.Bench.Compare;
 using SandQueue.Bench.Compare.Programs;
@@ -6,6 +7,8 @@ using SandQueue.Bench.Farm;
 using SandQueue.Bench.FaultRuns;
 using SandQueue.Bench.Journal;
 using SandQueue.Bench.Load;
+using SandQueue.Bench.Scale;
+using SandQueue.Bench.Start;
 using SandQueue.Bench.Telemetry;
 using SandQueue.Bench.WebShop;
 
@@ -24,6 +27,15 @@ const string Usage = """
           server, embedded, a farm of one gateway and one worker, at 1, 16, 64 and 256 clients, in closed and open loops (arrivals a second; half the
           peak if 0); then vector steps, episodes and creates. Tables of medians, and processor time by process. docs/performance.md explains
           them. Linux only. Takes 20 minutes; --quick two. Build with -c Release.
+      start [--quick] [--only embedded,farm] [--seconds 10] [--warm-up 30] [--repeats 3] [--published FOLDER] [--variables NAME=VALUE,NAME=VALUE]
+          What fresh processes cost: seconds until they are up, the first Create, and a lone client's steps in the first seconds, beside the same when
+          they are warm. --published: a folder with Gateway and Workers in it, as dotnet publish writes them, in place of what is built here;
+          --variables: of .NET, for these processes. Linux only. Build with -c Release.
+      scale [--quick] [--only NAME,NAME] [--seconds 10] [--warm-up 30] [--rounds 4] [--live 10000] [--burst 4096] [--rows 10000000] [--stored 100000] [--idle 1000]
+          Much at once, each figure with its goal. live: many live instances of BFCL, multi-turn; open: steps of many at half the peak, in an open loop;
+          burst: many Creates at once on a fresh farm, then steps; journal: a row of a step in a full journal beside an empty one (SQLite: a tenth
+          of the rows); sweep: few idle instances among many; workers: 1, 2, 4 and 8 of them. Exit code 1 where a goal is missed. docs/performance.md
+          explains them. Linux only. Takes 30 minutes and 5 GB. Build with -c Release.
       journal [--postgres CONNECTION] [--seconds 5]
           The journal alone, on SQLite or in an empty PostgreSQL database: rows a second, the median wait, processor time a row, at 1, 8, 64 and
           256 steps at once; and the wait of a new instance's claim beside 64. Build with -c Release.
@@ -63,7 +75,11 @@ switch (args)
     case ["doors", .. var options]:
         return await DoorsRun.RunAsync(DoorsOptions.Parse(options));
     case ["compare", .. var options]:
-        return await CompareCommand.RunAsync(options);
+        return await LinuxCommand.RunAsync("compare", options, CompareOptions.Parse, (parsed, ending) => new CompareRun(parsed).RunAsync(ending));
+    case ["start", .. var options]:
+        return await LinuxCommand.RunAsync("start", options, StartOptions.Parse, (parsed, ending) => new StartRun(parsed).RunAsync(ending));
+    case ["scale", .. var options]:
+        return await LinuxCommand.RunAsync("scale", options, ScaleOptions.Parse, (parsed, ending) => new ScaleRun(parsed).RunAsync(ending));
     case [Responder.Name, .. var options]:
         return await Responder.RunAsync(options);
     case ["journal", .. var options]:

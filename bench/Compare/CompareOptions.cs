@@ -19,23 +19,11 @@ internal sealed record CompareOptions(double Seconds, int Repeats, double WarmUp
     public static CompareOptions Parse(IReadOnlyList<string> args)
     {
         var quick = args.Contains(Quick);
-        List<string> pairs = [.. args.Where(word => word != Quick)];
-        for (var i = 0; i < pairs.Count; i += 2)
-        {
-            if (!Known.Contains(pairs[i])) throw new ArgumentException($"'{pairs[i]}' is no option; known are {Quick}, {string.Join(", ", Known)}");
-            if (i + 1 == pairs.Count) throw new ArgumentException($"{pairs[i]} needs a value");
-        }
-
-        var given = new GivenOptions(pairs);
-        string[] only = given.Text("--only", "").Split(',', StringSplitOptions.RemoveEmptyEntries);
-        if (only.FirstOrDefault(name => !Paths.Contains(name)) is { } unknown) throw new ArgumentException($"there is no path '{unknown}'; known are {string.Join(", ", Paths)}");
+        var given = GivenOptions.Checked(args, Known, Quick);
         return new CompareOptions(
-            AtLeastOne(given, "--seconds", quick ? 1 : 5), AtLeastOne(given, "--repeats", quick ? 1 : 3), AtLeastOne(given, "--warm-up", quick ? 3 : 30), given.Number("--rate", 0), only);
+            given.AtLeastOne("--seconds", quick ? 1 : 5), given.AtLeastOne("--repeats", quick ? 1 : 3), given.AtLeastOne("--warm-up", quick ? 3 : 30), given.Number("--rate", 0), given.Only("path", Paths));
     }
 
     /// <summary>Whether one of these is asked for.</summary>
     public bool Has(params IReadOnlyList<string> paths) => Only.Count == 0 || paths.Any(Only.Contains);
-
-    private static int AtLeastOne(GivenOptions given, string name, int otherwise) =>
-        given.Number(name, otherwise) is var number and > 0 ? number : throw new ArgumentException($"{name} has to be 1 or more");
 }

@@ -21,7 +21,7 @@ internal sealed class CompareRun(CompareOptions options)
     /// <returns>0, or 1 where a call was not answered as it has to be.</returns>
     public async Task<int> RunAsync(CancellationToken cancellationToken)
     {
-        var load = LoadAverage();
+        var load = LoadAverage.Now();
         await using (var started = new StartedPaths())
         {
             await started.StartAsync(options, cancellationToken);
@@ -100,7 +100,4 @@ internal sealed class CompareRun(CompareOptions options)
         figures["errors"] = _errors.Count;
         Console.WriteLine(JsonSerializer.Serialize(figures));
     }
-
-    /// <summary>What ran on this machine in the minute before.</summary>
-    private static double LoadAverage() => double.Parse(File.ReadAllText("/proc/loadavg").Split(' ')[0], CultureInfo.InvariantCulture);
 }

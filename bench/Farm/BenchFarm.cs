@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using Npgsql;
 using SandQueue.Testing;
 using SandQueue.Testing.Farm;
@@ -7,7 +8,8 @@ namespace SandQueue.Bench.Farm;
 /// <summary>A broker, a database, gateways and workers as processes on this machine, all gone when it is disposed.</summary>
 /// <param name="environment">The one that its workers serve.</param>
 /// <param name="more">Settings besides, or in place of, those that this one environment needs.</param>
-internal sealed class BenchFarm(string environment = "frozenlake", IReadOnlyDictionary<string, string>? more = null) : IAsyncDisposable
+/// <param name="published">A folder with the published programs, <c>Gateway</c> and <c>Workers</c> in it; those that were built here where it is null.</param>
+internal sealed class BenchFarm(string environment = "frozenlake", IReadOnlyDictionary<string, string>? more = null, string? published = null) : IAsyncDisposable
 {
     private static readonly TimeSpan StartLimit = TimeSpan.FromMinutes(3);
 
@@ -22,6 +24,9 @@ internal sealed class BenchFarm(string environment = "frozenlake", IReadOnlyDict
     private NpgsqlDataSource? _database;
 
     public List<Uri> Urls { get; } = [];
+
+    /// <summary>How long its gateways and workers took until all were up, the broker and the database being there.</summary>
+    public TimeSpan UpAfter { get; private set; }
 
     public Uri Broker => _rabbit.Address;
 
@@ -40,17 +45,19 @@ internal sealed class BenchFarm(string environment = "frozenlake", IReadOnlyDict
         if (!await _rabbit.StartAsync()) throw new InvalidOperationException(_rabbit.Missing);
         if (!await _postgres.StartAsync()) throw new InvalidOperationException(_postgres.Missing);
         _database = NpgsqlDataSource.Create(Database);
-        for (var worker = 0; worker < workers; worker++) _workers.Add(FarmProgram.Start("Workers", Settings(), _temporary.FullName));
+        var started = Stopwatch.GetTimestamp();
+        for (var worker = 0; worker < workers; worker++) _workers.Add(StartProgram("Workers", Settings()));
         for (var gateway = 0; gateway < gateways; gateway++)
         {
             var listen = $"127.0.0.1:{FreePort.Take()}";
             var settings = Settings();
             settings["Gateway:Listen"] = listen;
-            _gateways.Add(FarmProgram.Start("Gateway", settings, _temporary.FullName));
+            _gateways.Add(StartProgram("Gateway", settings));
             Urls.Add(new Uri($"http://{listen}"));
         }
 
         await Until.TrueAsync("all workers serve and all gateways listen", IsUpAsync, StartLimit, () => string.Join(Environment.NewLine, _gateways.Concat(_workers).Select(program => program.LastOutput)));
+        UpAfter = Stopwatch.GetElapsedTime(started);
     }
 
     /// <summary>Instances that live, of each worker, the fullest first.</summary>
@@ -67,7 +74,7 @@ internal sealed class BenchFarm(string environment = "frozenlake", IReadOnlyDict
     public async Task KillWorkerAsync(int worker)
     {
         await _workers[worker].DisposeAsync();
-        _workers[worker] = FarmProgram.Start("Workers", Settings(), _temporary.FullName);
+        _workers[worker] = StartProgram("Workers", Settings());
     }
 
     /// <summary>Stops the broker and starts it again; what is durable stays.</summary>
@@ -100,6 +107,9 @@ internal sealed class BenchFarm(string environment = "frozenlake", IReadOnlyDict
         settings["Gateway:Limits:StepsPerSecond"] = "0";
         return settings;
     }
+
+    private FarmProgram StartProgram(string name, Dictionary<string, string> settings) =>
+        FarmProgram.Start(name, settings, _temporary.FullName, published is null ? null : Path.Combine(published, name));
 
     private Dictionary<string, string> Settings()
     {

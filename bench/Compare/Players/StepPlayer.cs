@@ -13,22 +13,24 @@ internal sealed class StepPlayer : IPlayer
 
     private readonly RawConnection _connection;
     private readonly bool _numbered;
+    private readonly bool _releases;
     private readonly byte[] _step;
     private readonly byte[] _release;
     private int _steps;
 
-    private StepPlayer(RawConnection connection, string instance, bool numbered) =>
-        (_connection, _numbered, _step, _release) = (connection, numbered, BfclCalls.Step(instance), BfclCalls.Release(instance));
+    private StepPlayer(RawConnection connection, string instance, bool numbered, bool releases) =>
+        (_connection, _numbered, _releases, _step, _release) = (connection, numbered, releases, BfclCalls.Step(instance), BfclCalls.Release(instance));
 
     /// <param name="address">Where it connects to.</param>
     /// <param name="numbered">Whether answers have the step's number: those of a gateway do.</param>
     /// <param name="cancellationToken">Ends the attempt to connect.</param>
-    public static async Task<IPlayer> OpenAsync(EndPoint address, bool numbered, CancellationToken cancellationToken)
+    /// <param name="releases">Whether the instance is released in the end: not where whoever has it ends next.</param>
+    public static async Task<IPlayer> OpenAsync(EndPoint address, bool numbered, CancellationToken cancellationToken, bool releases = true)
     {
         var connection = new RawConnection(address);
         await connection.OpenAsync(cancellationToken);
         await connection.CallAsync(BfclCalls.Create);
-        return new StepPlayer(connection, AnswerText.InstanceId(connection.Body), numbered);
+        return new StepPlayer(connection, AnswerText.InstanceId(connection.Body), numbered, releases);
     }
 
     public async ValueTask<Played> PlayAsync()
@@ -43,7 +45,7 @@ internal sealed class StepPlayer : IPlayer
     {
         using (_connection)
         {
-            if (_connection.IsUsable) await _connection.CallAsync(_release);
+            if (_releases && _connection.IsUsable) await _connection.CallAsync(_release);
         }
     }
 

@@ -16,23 +16,26 @@ internal sealed class EmbeddedProgram : IAsyncDisposable
     private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("sqb-");
     private readonly FarmProgram _program;
 
-    private EmbeddedProgram(string environment, IReadOnlyDictionary<string, string>? more)
+    private EmbeddedProgram(string environment, IReadOnlyDictionary<string, string>? more, string? published)
     {
         Port = FreePort.Take();
         var settings = BenchFarm.Serving(environment);
         settings["Gateway:Listen"] = $"127.0.0.1:{Port}";
         settings["Gateway:DataFolder"] = Path.Combine(_folder.FullName, "data");
         foreach (var (name, value) in more ?? new Dictionary<string, string>()) settings[name] = value;
-        _program = FarmProgram.Start("Gateway", settings, _folder.FullName);
+        _program = FarmProgram.Start("Gateway", settings, _folder.FullName, published);
     }
 
     public int Port { get; }
 
     public int Id => _program.ProcessId;
 
-    public static async Task<EmbeddedProgram> StartAsync(string environment, IReadOnlyDictionary<string, string>? more = null)
+    /// <param name="environment">The one that it serves.</param>
+    /// <param name="more">Settings besides.</param>
+    /// <param name="published">The folder with the published program; null for the one that was built here.</param>
+    public static async Task<EmbeddedProgram> StartAsync(string environment, IReadOnlyDictionary<string, string>? more = null, string? published = null)
     {
-        var program = new EmbeddedProgram(environment, more);
+        var program = new EmbeddedProgram(environment, more, published);
         try
         {
             await Until.TrueAsync("SandQueue is up", program.IsUp, StartLimit, () => program._program.LastOutput);

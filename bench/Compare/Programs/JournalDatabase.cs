@@ -12,7 +12,12 @@ internal sealed class JournalDatabase : IAsyncDisposable
     private readonly string _name;
     private readonly ServiceProvider _services;
 
-    private JournalDatabase(string server, string name, ServiceProvider services) => (_server, _name, _services) = (server, name, services);
+    private JournalDatabase(string server, string name, string connection, ServiceProvider services) => (_server, _name, ConnectionString, _services) = (server, name, connection, services);
+
+    public string ConnectionString { get; }
+
+    /// <summary>The classes of the storage, on this database.</summary>
+    public IServiceProvider Services => _services;
 
     /// <summary>Who writes to it.</summary>
     public StepWriters Writers { get; private set; } = null!;
@@ -24,7 +29,7 @@ internal sealed class JournalDatabase : IAsyncDisposable
         var name = $"compare_{Guid.NewGuid():n}";
         await ExecuteAsync(server, $"CREATE DATABASE {name}");
         var storage = new StorageOptions { Database = DatabaseKind.Postgres, ConnectionString = new NpgsqlConnectionStringBuilder(server) { Database = name }.ConnectionString };
-        var database = new JournalDatabase(server, name, new ServiceCollection().AddStorage(storage).BuildServiceProvider());
+        var database = new JournalDatabase(server, name, storage.ConnectionString, new ServiceCollection().AddStorage(storage).BuildServiceProvider());
         try
         {
             await database._services.MigrateStorageAsync(CancellationToken.None);

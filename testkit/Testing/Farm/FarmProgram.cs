@@ -32,12 +32,14 @@ public sealed class FarmProgram : IAsyncDisposable
     public int ProcessId => _process.Id;
 
     /// <param name="name">Gateway or Workers.</param>
-    /// <param name="settings">Settings by their names in the configuration, and OpenTelemetry's variables by theirs.</param>
+    /// <param name="settings">Settings by their names in the configuration, and the variables of OpenTelemetry and .NET by theirs.</param>
     /// <param name="temporary">The folder its temporary files go to: a killed program cannot remove them.</param>
-    public static FarmProgram Start(string name, IReadOnlyDictionary<string, string> settings, string temporary)
+    /// <param name="published">The folder with the published program, in place of the one that was built here.</param>
+    public static FarmProgram Start(string name, IReadOnlyDictionary<string, string> settings, string temporary, string? published = null)
     {
         ArgumentNullException.ThrowIfNull(settings);
-        var start = new ProcessStartInfo(Dotnet, ["exec", BuiltProgram.Library(name)])
+        var library = published is null ? BuiltProgram.Library(name) : Path.Combine(published, $"SandQueue.{name}.dll");
+        var start = new ProcessStartInfo(Dotnet, ["exec", library])
         {
             UseShellExecute = false,
             RedirectStandardOutput = true,
@@ -45,7 +47,7 @@ public sealed class FarmProgram : IAsyncDisposable
         };
         foreach (var (setting, value) in settings)
         {
-            start.Environment[setting.StartsWith("OTEL_", StringComparison.Ordinal) ? setting : $"SANDQUEUE_{setting.Replace(":", "__", StringComparison.Ordinal)}"] = value;
+            start.Environment[IsVariable(setting) ? setting : $"SANDQUEUE_{setting.Replace(":", "__", StringComparison.Ordinal)}"] = value;
         }
 
         start.Environment["DOTNET_ROOT"] = Path.GetDirectoryName(Dotnet);
@@ -91,6 +93,8 @@ public sealed class FarmProgram : IAsyncDisposable
     private static string Dotnet => Environment.GetEnvironmentVariable("DOTNET_HOST_PATH") is { Length: > 0 } host
         ? host
         : Path.GetFullPath(Path.Combine(Path.GetDirectoryName(typeof(JsonElement).Assembly.Location)!, "..", "..", "..", "dotnet"));
+
+    private static bool IsVariable(string setting) => setting.StartsWith("OTEL_", StringComparison.Ordinal) || setting.StartsWith("DOTNET_", StringComparison.Ordinal);
 
     private void Keep(string? line)
     {

@@ -1,29 +1,33 @@
 using System.Runtime.InteropServices;
 
-namespace SandQueue.Bench.Compare;
+namespace SandQueue.Bench;
 
-/// <summary>The comparison as a command: refuses what is wrong with one line, and ends what it started when it is interrupted.</summary>
-internal static class CompareCommand
+/// <summary>A measurement that reads <c>/proc</c>, as a command: refuses what is wrong with one line, and ends what it started when it is interrupted.</summary>
+internal static class LinuxCommand
 {
     private const int Wrong = 2;
     private const int Interrupted = 130;
 
-    public static async Task<int> RunAsync(IReadOnlyList<string> args)
+    /// <param name="name">What the command is called.</param>
+    /// <param name="args">The words behind it.</param>
+    /// <param name="parse">Reads them; throws <see cref="ArgumentException"/> or <see cref="FormatException"/> where they are wrong.</param>
+    /// <param name="run">Measures, and returns the exit code.</param>
+    public static async Task<int> RunAsync<T>(string name, IReadOnlyList<string> args, Func<IReadOnlyList<string>, T> parse, Func<T, CancellationToken, Task<int>> run)
     {
-        CompareOptions options;
+        T options;
         try
         {
-            options = CompareOptions.Parse(args);
+            options = parse(args);
         }
         catch (Exception exception) when (exception is ArgumentException or FormatException)
         {
-            await Console.Error.WriteLineAsync($"compare: {exception.Message}");
+            await Console.Error.WriteLineAsync($"{name}: {exception.Message}");
             return Wrong;
         }
 
         if (!OperatingSystem.IsLinux())
         {
-            await Console.Error.WriteLineAsync("compare: it reads processor times from /proc, so it runs on Linux only");
+            await Console.Error.WriteLineAsync($"{name}: it reads from /proc what processes use, so it runs on Linux only");
             return Wrong;
         }
 
@@ -34,7 +38,7 @@ internal static class CompareCommand
         using var terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, End);
         try
         {
-            return await new CompareRun(options).RunAsync(ending.Token);
+            return await run(options, ending.Token);
         }
         catch (Exception) when (ending.IsCancellationRequested)
         {
@@ -43,7 +47,7 @@ internal static class CompareCommand
         }
         catch (Exception exception) when (exception is InvalidOperationException or TimeoutException or InvalidDataException)
         {
-            await Console.Error.WriteLineAsync($"compare: {exception.Message}");
+            await Console.Error.WriteLineAsync($"{name}: {exception.Message}");
             return 1;
         }
 

@@ -1,0 +1,61 @@
+using Npgsql;
+
+namespace SandQueue.Bench.Scale;
+
+/// <summary>A PostgreSQL database with many living instances: most of them were used just now, some are idle for long. All but a tenth of both belong to one living worker.</summary>
+internal sealed class StoredInstances(NpgsqlDataSource source)
+{
+    /// <summary>The worker's name.</summary>
+    public const string Worker = "bench-0";
+
+    private const string Now = "(extract(epoch FROM clock_timestamp()) * 1000)::bigint";
+
+    /// <summary>After so long an instance is parked.</summary>
+    public static readonly TimeSpan Idle = TimeSpan.FromHours(1);
+
+    /// <summary>After so long one that nobody owns is released.</summary>
+    public static readonly TimeSpan Forgotten = TimeSpan.FromHours(24);
+
+    /// <summary>Makes the rows, and the database's statistics.</summary>
+    public async Task FillAsync(int stored, CancellationToken cancellationToken)
+    {
+        await ExecuteAsync(
+            $"""
+             INSERT INTO workers (name, host, version, contract, environments, free_slots, draining, started_at, lease_until, received_at, receiving_since)
+             VALUES ('{Worker}', 'bench', '0', 1, 'frozenlake', 0, false, 0, 9999999999999, 0, 0)
+             """,
+            cancellationToken);
+        await ExecuteAsync(
+            $"""
+             INSERT INTO instances (tenant, instance_id, env_type, task_id, params, state, owner, epoch, attempts, recoveries, next_step, is_end_announced, created_at, last_used_at)
+             SELECT 'bench', 'stored-' || n, 'frozenlake', '4x4-0', '', CASE WHEN n % 10 = 0 THEN 3 ELSE 2 END, CASE WHEN n % 10 = 0 THEN NULL ELSE '{Worker}' END,
+                 1, 0, 0, 5, false, {Now}, {Now} FROM generate_series(1, {stored}) AS n
+             """,
+            cancellationToken);
+        await ExecuteAsync("VACUUM ANALYZE instances", cancellationToken);
+    }
+
+    /// <summary>Lets some of them be idle, spread over all: for two hours where they have an owner, for two days where they have none.</summary>
+    public Task AgeAsync(int idle, CancellationToken cancellationToken) => ExecuteAsync(
+        $"""
+         UPDATE instances SET last_used_at = {Now} - CASE WHEN owner IS NULL THEN 48 ELSE 2 END * 3600000::bigint
+         WHERE episode_id IN (SELECT episode_id FROM instances WHERE ended_at IS NULL ORDER BY md5(instance_id) LIMIT {idle})
+         """,
+        cancellationToken);
+
+    /// <summary>Rows of instances that statements have read so far, and how often one has read the whole table.</summary>
+    public async Task<(long Rows, long Scans)> ReadAsync(CancellationToken cancellationToken)
+    {
+        await using var command = source.CreateCommand("SELECT seq_tup_read + coalesce(idx_tup_fetch, 0), seq_scan FROM pg_stat_user_tables WHERE relname = 'instances'");
+        await using var reader = await command.ExecuteReaderAsync(cancellationToken);
+        await reader.ReadAsync(cancellationToken);
+        return (reader.GetInt64(0), reader.GetInt64(1));
+    }
+
+    private async Task ExecuteAsync(string sql, CancellationToken cancellationToken)
+    {
+        await using var command = source.CreateCommand(sql);
+        command.CommandTimeout = 0;
+        await command.ExecuteNonQueryAsync(cancellationToken);
+    }
+}
