@@ -17,6 +17,9 @@ internal sealed class CommandRouter(
     CommandSender sender, CommandResend resend, CommandExpiry expiry, CreateCancellation cancellation, OwnerCache owners, InstanceDirectory instances, FleetView fleet, CommandEnds ends)
     : ICommandRouter
 {
+    /// <summary>Of an attempt that sent the command: its end is not known yet.</summary>
+    private static readonly Task<CommandReply?> NotKnown = Task.FromResult<CommandReply?>(null);
+
     public async Task<CommandOutcome> CreateAsync(CreateInstance command, CancellationToken cancellationToken)
     {
         try
@@ -42,7 +45,7 @@ internal sealed class CommandRouter(
             command,
             async (attempt, _, limit) =>
             {
-                if (await UnservedAsync(command, command.EnvType, limit) is { } refused) return refused;
+                if (await UnservedAsync(command, command.EnvType, limit.Token) is { } refused) return refused;
                 sender.SendToEntry(command.EnvType, attempt);
                 return null;
             },
@@ -59,6 +62,8 @@ internal sealed class CommandRouter(
         if (reply is { End: CommandEnd.Rejected, Reason: CommandReason.InvalidRequest, Owner: not null }) reply = await expiry.ConfirmAsync(command, reply, cancellationToken);
         return await LearnAsync(command, reply, cancellationToken);
     }
+
+    public void Together(Action send) => CommandSender.Together(send);
 
     public void ReportUndelivered(CreateInstance command)
     {
@@ -77,8 +82,9 @@ internal sealed class CommandRouter(
     /// A Create waits once, in its environment's queue: sent again by a timer, its copies would be a full farm's own load. After an
     /// interval without a reply its end is looked up, and its owner is asked where one has begun on it.
     /// </summary>
-    private async Task<CommandReply?> SendCreateAsync(CreateInstance command, AttemptHistory history, CancellationToken cancellationToken)
+    private async Task<CommandReply?> SendCreateAsync(CreateInstance command, AttemptHistory history, AttemptLimit limit)
     {
+        var cancellationToken = limit.Token;
         if (!history.WasSent)
         {
             // Only before the first attempt: one that is said not to have been sent may have been all the same, and take effect.
@@ -113,7 +119,15 @@ internal sealed class CommandRouter(
         reply.End == CommandEnd.Rejected && (reply.Reason == CommandReason.NoCapacity || reply is { Reason: CommandReason.InvalidRequest, Owner: not null });
 
     /// <summary>To the owner that is remembered, else to the one that the database names; where none lives, to the environment's shared entry.</summary>
-    private async Task<CommandReply?> SendToOwnerAsync<TCommand>(TCommand command, AttemptHistory history, CancellationToken cancellationToken)
+    private Task<CommandReply?> SendToOwnerAsync<TCommand>(TCommand command, AttemptHistory history, AttemptLimit limit)
+        where TCommand : InstanceCommand
+    {
+        if (history.Attempts > 0 || owners.Find(command.Tenant, command.InstanceId) is not { } known || !fleet.IsKnownToLive(known)) return FindOwnerAsync(command, history, limit.Token);
+        sender.SendToWorker(known, command);
+        return NotKnown;
+    }
+
+    private async Task<CommandReply?> FindOwnerAsync<TCommand>(TCommand command, AttemptHistory history, CancellationToken cancellationToken)
         where TCommand : InstanceCommand
     {
         if (history.Attempts > 0) owners.Forget(command.Tenant, command.InstanceId);

@@ -37,6 +37,14 @@ public sealed partial class FleetView(WorkerDirectory workers, TimeProvider time
     public async ValueTask<bool> IsLivingAsync(string worker, CancellationToken cancellationToken) =>
         Lists(await LatestAsync(cancellationToken), worker) || Lists(await RefreshedAsync(Fresh, cancellationToken), worker);
 
+    /// <summary>The same of what is known and young enough, without a wait; false where that does not say so.</summary>
+    internal bool IsKnownToLive(string worker)
+    {
+        if (Usable() is not { } known || time.GetElapsedTime(known.LookedAt) >= Servable) return false;
+        RefreshIfOld(known);
+        return Lists(known, worker);
+    }
+
     /// <summary>The living worker of that name whose messages are of another version than ours, or null.</summary>
     public async ValueTask<Worker?> FindOtherVersionAsync(string worker, CancellationToken cancellationToken) =>
         (await LatestAsync(cancellationToken)).Others.Find(other => other.Name == worker);
@@ -92,8 +100,13 @@ public sealed partial class FleetView(WorkerDirectory workers, TimeProvider time
     private ValueTask<Snapshot> LatestAsync(CancellationToken cancellationToken)
     {
         if (Usable() is not { } known || time.GetElapsedTime(known.LookedAt) >= Servable) return new(RefreshedAsync(Servable, cancellationToken));
-        if (time.GetElapsedTime(known.LookedAt) >= Fresh && Interlocked.Exchange(ref _refreshing, 1) == 0) _ = RefreshBesideAsync();
+        RefreshIfOld(known);
         return new(known);
+    }
+
+    private void RefreshIfOld(Snapshot known)
+    {
+        if (time.GetElapsedTime(known.LookedAt) >= Fresh && Interlocked.Exchange(ref _refreshing, 1) == 0) _ = RefreshBesideAsync();
     }
 
     private async Task RefreshBesideAsync()
