@@ -24,7 +24,8 @@ internal sealed class CommandRouter(
     {
         try
         {
-            var reply = await resend.RunAsync(command, SendCreateAsync, cancellationToken);
+            var path = new CreatePath();
+            var reply = await resend.RunAsync(command, (attempt, history, limit) => SendCreateAsync(attempt, history, path, limit.Token), cancellationToken);
             if (!command.HasNoIdempotencyKey && reply is not null && IsReopened(reply)) reply = await expiry.ConfirmAsync(command, reply, cancellationToken);
             var outcome = await LearnAsync(command, reply, cancellationToken);
 
@@ -79,25 +80,39 @@ internal sealed class CommandRouter(
     }
 
     /// <summary>
-    /// A Create waits once, in its environment's queue: sent again by a timer, its copies would be a full farm's own load. After an
-    /// interval without a reply its end is looked up, and its owner is asked where one has begun on it.
+    /// A Create goes to a worker that has room, as far as is known, and else waits once in its environment's queue: sent again by a timer, its copies would be a full farm's own
+    /// load. After an interval without a reply its end is looked up, and its owner is asked where one has begun on it. Where none has, and no queue that outlives a worker has it, that gets it.
     /// </summary>
-    private async Task<CommandReply?> SendCreateAsync(CreateInstance command, AttemptHistory history, AttemptLimit limit)
+    private async Task<CommandReply?> SendCreateAsync(CreateInstance command, AttemptHistory history, CreatePath path, CancellationToken cancellationToken)
     {
-        var cancellationToken = limit.Token;
         if (!history.WasSent)
         {
             // Only before the first attempt: one that is said not to have been sent may have been all the same, and take effect.
             if (history.Attempts == 0 && (await RecordedAsync(command, cancellationToken) ?? await UnservedAsync(command, command.EnvType, cancellationToken)) is { } known) return known;
-            sender.SendCreate(command, cancellationToken);
+            if (history.Attempts == 0 && fleet.FindRoom(command.EnvType) is { } worker)
+            {
+                path.IsDirect = true;
+                sender.SendToWorker(worker, command);
+            }
+            else
+            {
+                SendToQueue(command, path, cancellationToken);
+            }
+
             return null;
         }
 
         if (await ends.FindAsync(command, cancellationToken) is { } end) return end;
         var row = await instances.FindLivingAsync(command.Tenant, command.InstanceId, cancellationToken);
         if (row?.Owner is { } owner && await fleet.IsLivingAsync(owner, cancellationToken)) sender.SendToWorker(owner, command);
-        else if (row is not null) sender.SendCreate(command, cancellationToken);
+        else if (row is not null || path.IsDirect) SendToQueue(command, path, cancellationToken);
         return null;
+    }
+
+    private void SendToQueue(CreateInstance command, CreatePath path, CancellationToken cancellationToken)
+    {
+        path.IsDirect = false;
+        sender.SendCreate(command, cancellationToken);
     }
 
     /// <summary>What was made before needs no slot, and what found none before may find one now. Where the database is away, the worker looks.</summary>
@@ -191,4 +206,11 @@ internal sealed class CommandRouter(
     /// <summary>Not an end: the command is executed later, where a gateway of the worker's version sends it or once that worker has stopped.</summary>
     private static CommandReply OtherVersion(InstanceCommand command, Worker owner) =>
         CommandReply.Failed(command, InstanceErrors.OtherVersion(command.InstanceId, owner), CommandReason.OtherVersion);
+
+    /// <summary>Which way a Create went.</summary>
+    private sealed class CreatePath
+    {
+        /// <summary>To one worker's own queue, which is lost with that worker, and to no other yet.</summary>
+        public bool IsDirect { get; set; }
+    }
 }

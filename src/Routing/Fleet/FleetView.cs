@@ -68,6 +68,26 @@ public sealed partial class FleetView(WorkerDirectory workers, TimeProvider time
         ? FreeSlots(known, environment)
         : null;
 
+    /// <summary>
+    /// A worker that could take an instance of an environment when it was looked at last, without a look; the likelier one is named the more it could take. Null where none is
+    /// known. It may be full by now.
+    /// </summary>
+    internal string? FindRoom(string environment)
+    {
+        if (Usable() is not { } known || time.GetElapsedTime(known.LookedAt) >= Servable) return null;
+        RefreshIfOld(known);
+        var at = Random.Shared.Next(Math.Max(1, FreeSlots(known, environment)));
+        foreach (var worker in known.Workers)
+        {
+            foreach (var capacity in worker.Capacity)
+            {
+                if (capacity.Environment == environment && (at -= capacity.FreeSlots) < 0) return worker.Draining ? null : worker.Name;
+            }
+        }
+
+        return null;
+    }
+
     /// <summary>Instances the fleet could still take.</summary>
     public async ValueTask<int> FreeSlotsAsync(CancellationToken cancellationToken) => (await LatestAsync(cancellationToken)).Workers.Sum(worker => worker.FreeSlots);
 
