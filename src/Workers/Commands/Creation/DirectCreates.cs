@@ -28,10 +28,16 @@ internal sealed class DirectCreates(InstanceCreation creation, OwnedInstances ow
             return;
         }
 
+        if (Interlocked.Increment(ref _running) > AtOnce)
+        {
+            Interlocked.Decrement(ref _running);
+            await returns.PassOnAsync(command, replyTo, new CommandClock(command, time));
+            return;
+        }
+
         try
         {
-            if (Interlocked.Increment(ref _running) <= AtOnce) await creation.CreateAsync(command, replyTo);
-            else await returns.PassOnAsync(command, replyTo, new CommandClock(command, time));
+            await creation.CreateAsync(command, replyTo);
         }
         finally
         {
