@@ -41,9 +41,9 @@ internal sealed partial class CommandResend(PendingCommands pending, CommandExpi
     /// <summary>One attempt to send a command; its reply is waited for outside.</summary>
     /// <param name="command">The command, with the milliseconds that it has left.</param>
     /// <param name="history">What became of the attempts before.</param>
-    /// <param name="cancellationToken">Ends with the command's time.</param>
+    /// <param name="limit">Ends with the command's time.</param>
     /// <returns>The end of the command where it is known without sending it; else null.</returns>
-    public delegate Task<CommandReply?> Attempt<in TCommand>(TCommand command, AttemptHistory history, CancellationToken cancellationToken);
+    public delegate Task<CommandReply?> Attempt<in TCommand>(TCommand command, AttemptHistory history, AttemptLimit limit);
 
     /// <summary>Runs attempts until one brings a reply that ends the command, or its time is over.</summary>
     /// <returns>The reply; null where the command's end is unknown.</returns>
@@ -90,11 +90,10 @@ internal sealed partial class CommandResend(PendingCommands pending, CommandExpi
         TCommand command, Attempt<TCommand> attempt, AttemptHistory history, PendingReply reply, TimeSpan left, TimeSpan timeout, CancellationToken cancellationToken)
         where TCommand : Command
     {
-        using var over = new CancellationTokenSource(left + Grace, time);
-        using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, over.Token);
+        using var limit = new AttemptLimit(left + Grace, time, cancellationToken);
         try
         {
-            var attempted = attempt(command with { RemainingMs = (int)left.TotalMilliseconds + 1 }, history, limit.Token);
+            var attempted = attempt(Left(command, left), history, limit);
             if (!attempted.IsCompleted && await Task.WhenAny((Task)attempted, reply.Answered) != attempted)
             {
                 await limit.CancelAsync();
@@ -102,13 +101,13 @@ internal sealed partial class CommandResend(PendingCommands pending, CommandExpi
             }
 
             if (await attempted is { } known) return (known, default);
-            return await reply.WaitAsync(timeout, limit.Token) switch
+            return await reply.WaitAsync(limit.Left < timeout ? limit.Left : timeout, cancellationToken) switch
             {
                 null => (null, AttemptEnd.Silent),
                 { Reply: var answer } => (answer, AttemptEnd.NotSent),
             };
         }
-        catch (OperationCanceledException) when (over.IsCancellationRequested && !cancellationToken.IsCancellationRequested)
+        catch (OperationCanceledException) when (limit.IsOver && !cancellationToken.IsCancellationRequested)
         {
             return (null, AttemptEnd.Silent);
         }
@@ -119,6 +118,10 @@ internal sealed partial class CommandResend(PendingCommands pending, CommandExpi
             return (null, AttemptEnd.NotLookedUp);
         }
     }
+
+    /// <summary>The command with the milliseconds that it has left; mostly those that it came with.</summary>
+    private static TCommand Left<TCommand>(TCommand command, TimeSpan left)
+        where TCommand : Command => (int)left.TotalMilliseconds + 1 is var ms && ms == command.RemainingMs ? command : command with { RemainingMs = ms };
 
     private static TimeSpan Longer(TimeSpan interval, TimeSpan longest) => interval * 2 < longest ? interval * 2 : longest;
 

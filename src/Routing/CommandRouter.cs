@@ -17,11 +17,15 @@ internal sealed class CommandRouter(
     CommandSender sender, CommandResend resend, CommandExpiry expiry, CreateCancellation cancellation, OwnerCache owners, InstanceDirectory instances, FleetView fleet, CommandEnds ends)
     : ICommandRouter
 {
+    /// <summary>Of an attempt that sent the command: its end is not known yet.</summary>
+    private static readonly Task<CommandReply?> NotKnown = Task.FromResult<CommandReply?>(null);
+
     public async Task<CommandOutcome> CreateAsync(CreateInstance command, CancellationToken cancellationToken)
     {
         try
         {
-            var reply = await resend.RunAsync(command, SendCreateAsync, cancellationToken);
+            var path = new CreatePath();
+            var reply = await resend.RunAsync(command, (attempt, history, limit) => SendCreateAsync(attempt, history, path, limit.Token), cancellationToken);
             if (!command.HasNoIdempotencyKey && reply is not null && IsReopened(reply)) reply = await expiry.ConfirmAsync(command, reply, cancellationToken);
             var outcome = await LearnAsync(command, reply, cancellationToken);
 
@@ -42,7 +46,7 @@ internal sealed class CommandRouter(
             command,
             async (attempt, _, limit) =>
             {
-                if (await UnservedAsync(command, command.EnvType, limit) is { } refused) return refused;
+                if (await UnservedAsync(command, command.EnvType, limit.Token) is { } refused) return refused;
                 sender.SendToEntry(command.EnvType, attempt);
                 return null;
             },
@@ -60,6 +64,8 @@ internal sealed class CommandRouter(
         return await LearnAsync(command, reply, cancellationToken);
     }
 
+    public void Together(Action send) => CommandSender.Together(send);
+
     public void ReportUndelivered(CreateInstance command)
     {
         if (command.HasNoIdempotencyKey) cancellation.Begin(command, this);
@@ -74,24 +80,39 @@ internal sealed class CommandRouter(
     }
 
     /// <summary>
-    /// A Create waits once, in its environment's queue: sent again by a timer, its copies would be a full farm's own load. After an
-    /// interval without a reply its end is looked up, and its owner is asked where one has begun on it.
+    /// A Create goes to a worker that has room, as far as is known, and else waits once in its environment's queue: sent again by a timer, its copies would be a full farm's own
+    /// load. After an interval without a reply its end is looked up, and its owner is asked where one has begun on it. Where none has, and no queue that outlives a worker has it, that gets it.
     /// </summary>
-    private async Task<CommandReply?> SendCreateAsync(CreateInstance command, AttemptHistory history, CancellationToken cancellationToken)
+    private async Task<CommandReply?> SendCreateAsync(CreateInstance command, AttemptHistory history, CreatePath path, CancellationToken cancellationToken)
     {
         if (!history.WasSent)
         {
             // Only before the first attempt: one that is said not to have been sent may have been all the same, and take effect.
             if (history.Attempts == 0 && (await RecordedAsync(command, cancellationToken) ?? await UnservedAsync(command, command.EnvType, cancellationToken)) is { } known) return known;
-            sender.SendCreate(command, cancellationToken);
+            if (history.Attempts == 0 && fleet.FindRoom(command.EnvType) is { } worker)
+            {
+                path.IsDirect = true;
+                sender.SendToWorker(worker, command);
+            }
+            else
+            {
+                SendToQueue(command, path, cancellationToken);
+            }
+
             return null;
         }
 
         if (await ends.FindAsync(command, cancellationToken) is { } end) return end;
         var row = await instances.FindLivingAsync(command.Tenant, command.InstanceId, cancellationToken);
         if (row?.Owner is { } owner && await fleet.IsLivingAsync(owner, cancellationToken)) sender.SendToWorker(owner, command);
-        else if (row is not null) sender.SendCreate(command, cancellationToken);
+        else if (row is not null || path.IsDirect) SendToQueue(command, path, cancellationToken);
         return null;
+    }
+
+    private void SendToQueue(CreateInstance command, CreatePath path, CancellationToken cancellationToken)
+    {
+        path.IsDirect = false;
+        sender.SendCreate(command, cancellationToken);
     }
 
     /// <summary>What was made before needs no slot, and what found none before may find one now. Where the database is away, the worker looks.</summary>
@@ -113,7 +134,15 @@ internal sealed class CommandRouter(
         reply.End == CommandEnd.Rejected && (reply.Reason == CommandReason.NoCapacity || reply is { Reason: CommandReason.InvalidRequest, Owner: not null });
 
     /// <summary>To the owner that is remembered, else to the one that the database names; where none lives, to the environment's shared entry.</summary>
-    private async Task<CommandReply?> SendToOwnerAsync<TCommand>(TCommand command, AttemptHistory history, CancellationToken cancellationToken)
+    private Task<CommandReply?> SendToOwnerAsync<TCommand>(TCommand command, AttemptHistory history, AttemptLimit limit)
+        where TCommand : InstanceCommand
+    {
+        if (history.Attempts > 0 || owners.Find(command.Tenant, command.InstanceId) is not { } known || !fleet.IsKnownToLive(known)) return FindOwnerAsync(command, history, limit.Token);
+        sender.SendToWorker(known, command);
+        return NotKnown;
+    }
+
+    private async Task<CommandReply?> FindOwnerAsync<TCommand>(TCommand command, AttemptHistory history, CancellationToken cancellationToken)
         where TCommand : InstanceCommand
     {
         if (history.Attempts > 0) owners.Forget(command.Tenant, command.InstanceId);
@@ -177,4 +206,11 @@ internal sealed class CommandRouter(
     /// <summary>Not an end: the command is executed later, where a gateway of the worker's version sends it or once that worker has stopped.</summary>
     private static CommandReply OtherVersion(InstanceCommand command, Worker owner) =>
         CommandReply.Failed(command, InstanceErrors.OtherVersion(command.InstanceId, owner), CommandReason.OtherVersion);
+
+    /// <summary>Which way a Create went.</summary>
+    private sealed class CreatePath
+    {
+        /// <summary>To one worker's own queue, which is lost with that worker, and to no other yet.</summary>
+        public bool IsDirect { get; set; }
+    }
 }

@@ -24,6 +24,13 @@ public interface ICommandRouter
         where TCommand : InstanceCommand;
 
     /// <summary>
+    /// Lets commands that came together travel together: what <paramref name="send"/> sends by this router leaves once it returns, in one message for each worker. Each command is executed
+    /// and ends by itself all the same, and none waits for another's outcome.
+    /// </summary>
+    /// <param name="send">Calls <see cref="SendAsync{TCommand}"/> for each of them, and waits for nothing.</param>
+    void Together(Action send) => send();
+
+    /// <summary>
     /// Says that the outcome of a step could not be delivered: its caller was gone. The next identical step of a caller that sends
     /// no idempotency key gets that outcome.
     /// </summary>

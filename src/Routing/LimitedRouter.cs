@@ -47,6 +47,8 @@ internal sealed class LimitedRouter(
         return await WasTakenAsync(step, cancellationToken) ? await router.SendAsync(command, cancellationToken) : over;
     });
 
+    public void Together(Action send) => router.Together(send);
+
     public Task ReportUndeliveredAsync(StepInstance command) => router.ReportUndeliveredAsync(command);
 
     public void ReportUndelivered(CreateInstance command) => router.ReportUndelivered(command);

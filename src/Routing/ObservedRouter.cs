@@ -23,6 +23,8 @@ internal sealed class ObservedRouter(ICommandRouter router, WaitingCreates creat
         where TCommand : InstanceCommand =>
         IsObserved ? ObserveAsync(command, router.SendAsync, named: null, cancellationToken) : router.SendAsync(command, cancellationToken);
 
+    public void Together(Action send) => router.Together(send);
+
     public Task ReportUndeliveredAsync(StepInstance command) => router.ReportUndeliveredAsync(command);
 
     public void ReportUndelivered(CreateInstance command) => router.ReportUndelivered(command);

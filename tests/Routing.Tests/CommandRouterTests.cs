@@ -32,6 +32,59 @@ public sealed class CommandRouterTests : RouterTest
     }
 
     [Fact]
+    public async Task Commands_that_came_together_travel_in_one_message_to_each_worker_and_end_alone()
+    {
+        foreach (var (instance, owner) in ((string, string)[])[("i", "w1"), ("j", "w2"), ("k", "w1")]) await ClaimAsync(instance, owner);
+        foreach (var (instance, owner) in ((string, string)[])[("i", "w1"), ("j", "w2"), ("k", "w1")]) await AskAsync(SendAsync(instance), QueueNames.Worker(owner), owner);
+
+        List<Task<CommandOutcome>> sent = [];
+        Router.Together(() =>
+        {
+            foreach (var instance in (string[])["i", "j", "k"]) sent.Add(SendAsync(instance));
+            Messages.HasMore.ShouldBeFalse("they leave together");
+        });
+
+        var messages = new[] { await Messages.NextAsync(), await Messages.NextAsync() }.ToDictionary(message => message.Destination, message => ((Envelope<StepInstance>)message.Message).Commands);
+        messages[QueueNames.Worker("w1")].Select(command => command.InstanceId).ShouldBe(["i", "k"]);
+        var last = messages[QueueNames.Worker("w2")].ShouldHaveSingleItem();
+        Reply(last, owner: "w2");
+        (await SoonAsync(sent[1])).ShouldBeOfType<CommandOutcome.Completed>();
+        sent[0].IsCompleted.ShouldBeFalse();
+        foreach (var command in messages[QueueNames.Worker("w1")]) Reply(command, owner: "w1");
+        foreach (var step in sent) (await SoonAsync(step)).ShouldBeOfType<CommandOutcome.Completed>();
+    }
+
+    [Fact]
+    public async Task What_came_together_is_sent_though_sending_the_rest_of_it_fails()
+    {
+        await ClaimAsync("i", owner: "w1");
+        await AskAsync(SendAsync("i"), QueueNames.Worker("w1"), owner: "w1");
+        Task<CommandOutcome>? sent = null;
+
+        Should.Throw<InvalidOperationException>(() => Router.Together(() =>
+        {
+            sent = SendAsync("i");
+            throw new InvalidOperationException("the next one is wrong");
+        }));
+
+        Reply((await NextAsync()).Command, owner: "w1");
+        (await SoonAsync(sent!)).ShouldBeOfType<CommandOutcome.Completed>();
+    }
+
+    /// <summary>A timer, a token and their memory a step were a measurable part of a gateway.</summary>
+    [Fact]
+    public async Task A_command_whose_owner_is_known_waits_with_one_timer()
+    {
+        await ClaimAsync("i", owner: "w1");
+        await AskAsync(SendAsync("i"), QueueNames.Worker("w1"), owner: "w1");
+        var before = Store.Time.Timers;
+
+        await AskAsync(SendAsync("i"), QueueNames.Worker("w1"), owner: "w1");
+
+        (Store.Time.Timers - before).ShouldBe(1);
+    }
+
+    [Fact]
     public async Task Whoever_answered_last_is_asked_next()
     {
         var row = await ClaimAsync("i", owner: "w2");

@@ -32,6 +32,71 @@ public sealed class CreateRoutingTests : RouterTest
     }
 
     [Fact]
+    public async Task A_create_goes_straight_to_a_worker_that_has_room()
+    {
+        await HaveRoomAsync("w3", 5);
+        var created = Router.CreateAsync(Create("webshop"), Cancel);
+
+        var (queue, command) = await NextAsync();
+
+        queue.ShouldBe(QueueNames.Worker("w3"));
+        Reply(command, owner: "w3");
+        (await SoonAsync(created)).ShouldBeOfType<CommandOutcome.Completed>();
+    }
+
+    [Fact]
+    public async Task Workers_get_creates_by_the_room_they_have()
+    {
+        await HaveRoomAsync("full", 0);
+        await HaveRoomAsync("small", 10);
+        await HaveRoomAsync("large", 90);
+        var to = new Dictionary<string, int>();
+        for (var create = 0; create < 300; create++)
+        {
+            var created = Router.CreateAsync(Create("webshop"), Cancel);
+            var (queue, command) = await NextAsync();
+            to[queue] = to.GetValueOrDefault(queue) + 1;
+            Reply(command, owner: null);
+            await SoonAsync(created);
+        }
+
+        to.Keys.ShouldBe([QueueNames.Worker("small"), QueueNames.Worker("large")], ignoreOrder: true);
+        to[QueueNames.Worker("large")].ShouldBeInRange(200, 299);
+    }
+
+    [Fact]
+    public async Task A_create_whose_worker_is_gone_goes_to_the_queue_that_workers_share()
+    {
+        await HaveRoomAsync("w3", 5);
+        FailOnce(QueueNames.Worker("w3"));
+        var created = Router.CreateAsync(Create("webshop"), Cancel);
+        (await NextAsync()).Queue.ShouldBe(QueueNames.Worker("w3"));
+
+        var (queue, command) = await NextAsync();
+
+        queue.ShouldBe(QueueNames.Create("webshop"));
+        Reply(command, owner: "w1");
+        (await SoonAsync(created)).ShouldBeOfType<CommandOutcome.Completed>();
+    }
+
+    [Fact]
+    public async Task A_create_that_was_lost_with_its_worker_is_sent_to_the_shared_queue_once()
+    {
+        await HaveRoomAsync("w3", 5);
+        var created = Router.CreateAsync(Create("webshop") with { RemainingMs = 60_000 }, Cancel);
+        (await NextAsync()).Queue.ShouldBe(QueueNames.Worker("w3"));
+
+        await PassAsync(TimeSpan.FromSeconds(4));
+
+        var (queue, command) = await NextAsync();
+        queue.ShouldBe(QueueNames.Create("webshop"));
+        await PassAsync(TimeSpan.FromSeconds(11));
+        Messages.HasMore.ShouldBeFalse("it waits in a queue that outlives workers");
+        Reply(command, owner: "w1");
+        (await SoonAsync(created)).ShouldBeOfType<CommandOutcome.Completed>();
+    }
+
+    [Fact]
     public async Task An_environment_nobody_serves_is_refused_with_those_that_are()
     {
         var rejected = (await Router.CreateAsync(Create("nope"), Cancel)).ShouldBeOfType<CommandOutcome.Rejected>();
@@ -271,4 +336,6 @@ public sealed class CreateRoutingTests : RouterTest
         Store.Time.Advance(TimeSpan.FromSeconds(1));
         return (await EndAsync(create))?.End == CommandEnd.Cancelled;
     }
+
+    private Task HaveRoomAsync(string worker, int slots) => Store.RegisterAsync(worker, GatewayStore.Describe("webshop"), slots, null, new EnvironmentCapacity("webshop", slots, 0));
 }

@@ -75,13 +75,40 @@ internal readonly struct JsonFields(JsonElement owner)
     public bool Names(string name) => Member(name) is not null;
 
     /// <summary>The first member whose name is none of these; null where all are known.</summary>
-    public string? Unknown(IReadOnlyCollection<string> known) => First(name => !known.Contains(name));
+    public string? Unknown(ReadOnlySpan<string> known)
+    {
+        if (owner.ValueKind != JsonValueKind.Object) return null;
+        try
+        {
+            foreach (var member in owner.EnumerateObject())
+            {
+                if (!Is(member, known)) return member.Name;
+            }
+
+            return null;
+        }
+        catch (InvalidOperationException)
+        {
+            throw new BadRequestException("a member's name is not valid text");
+        }
+    }
 
     /// <summary>The first member whose name begins so; null where there is none.</summary>
     public string? WithPrefix(char prefix) => First(name => name.StartsWith(prefix));
 
     /// <summary>A member of whatever type; null where it is missing or null.</summary>
     public JsonElement? Value(string name) => Find(name);
+
+    /// <summary>Without making a text of its name.</summary>
+    private static bool Is(JsonProperty member, ReadOnlySpan<string> known)
+    {
+        foreach (var name in known)
+        {
+            if (member.NameEquals(name)) return true;
+        }
+
+        return false;
+    }
 
     private string? First(Func<string, bool> isMeant)
     {

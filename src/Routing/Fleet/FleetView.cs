@@ -37,6 +37,14 @@ public sealed partial class FleetView(WorkerDirectory workers, TimeProvider time
     public async ValueTask<bool> IsLivingAsync(string worker, CancellationToken cancellationToken) =>
         Lists(await LatestAsync(cancellationToken), worker) || Lists(await RefreshedAsync(Fresh, cancellationToken), worker);
 
+    /// <summary>The same of what is known and young enough, without a wait; false where that does not say so.</summary>
+    internal bool IsKnownToLive(string worker)
+    {
+        if (Usable() is not { } known || time.GetElapsedTime(known.LookedAt) >= Servable) return false;
+        RefreshIfOld(known);
+        return Lists(known, worker);
+    }
+
     /// <summary>The living worker of that name whose messages are of another version than ours, or null.</summary>
     public async ValueTask<Worker?> FindOtherVersionAsync(string worker, CancellationToken cancellationToken) =>
         (await LatestAsync(cancellationToken)).Others.Find(other => other.Name == worker);
@@ -59,6 +67,26 @@ public sealed partial class FleetView(WorkerDirectory workers, TimeProvider time
     internal int? KnownFreeSlots(string environment) => Usable() is { } known && known.Environments.ContainsKey(environment)
         ? FreeSlots(known, environment)
         : null;
+
+    /// <summary>
+    /// A worker that could take an instance of an environment when it was looked at last, without a look; the likelier one is named the more it could take. Null where none is
+    /// known. It may be full by now.
+    /// </summary>
+    internal string? FindRoom(string environment)
+    {
+        if (Usable() is not { } known || time.GetElapsedTime(known.LookedAt) >= Servable) return null;
+        RefreshIfOld(known);
+        var at = Random.Shared.Next(Math.Max(1, FreeSlots(known, environment)));
+        foreach (var worker in known.Workers)
+        {
+            foreach (var capacity in worker.Capacity)
+            {
+                if (capacity.Environment == environment && (at -= capacity.FreeSlots) < 0) return worker.Draining ? null : worker.Name;
+            }
+        }
+
+        return null;
+    }
 
     /// <summary>Instances the fleet could still take.</summary>
     public async ValueTask<int> FreeSlotsAsync(CancellationToken cancellationToken) => (await LatestAsync(cancellationToken)).Workers.Sum(worker => worker.FreeSlots);
@@ -92,8 +120,13 @@ public sealed partial class FleetView(WorkerDirectory workers, TimeProvider time
     private ValueTask<Snapshot> LatestAsync(CancellationToken cancellationToken)
     {
         if (Usable() is not { } known || time.GetElapsedTime(known.LookedAt) >= Servable) return new(RefreshedAsync(Servable, cancellationToken));
-        if (time.GetElapsedTime(known.LookedAt) >= Fresh && Interlocked.Exchange(ref _refreshing, 1) == 0) _ = RefreshBesideAsync();
+        RefreshIfOld(known);
         return new(known);
+    }
+
+    private void RefreshIfOld(Snapshot known)
+    {
+        if (time.GetElapsedTime(known.LookedAt) >= Fresh && Interlocked.Exchange(ref _refreshing, 1) == 0) _ = RefreshBesideAsync();
     }
 
     private async Task RefreshBesideAsync()

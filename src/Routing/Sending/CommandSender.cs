@@ -8,20 +8,54 @@ namespace SandQueue.Routing.Sending;
 
 /// <summary>
 /// Sends commands; their replies come to <see cref="PendingCommands"/>. Commands of one kind for one queue travel together; Creates
-/// travel alone, so that each goes to a worker with a free slot; what goes to a worker in this process does not travel. A send does not wait: one that fails is told to whoever waits for the reply.
+/// for the queue that workers share travel alone, so that each goes to a worker with a free slot; what goes to a worker in this process does not travel. A send does not wait: one that fails is told to whoever waits for the reply.
 /// </summary>
 internal sealed class CommandSender(IMessageSender messages, ReplyEndpoint replies, PendingCommands pending) : IAsyncDisposable
 {
+    /// <summary>What this thread sends together, by kind and queue; null where it does not.</summary>
+    [ThreadStatic]
+    private static Dictionary<(Type Kind, string Queue), IGathered>? _gathered;
+
     private readonly ConcurrentDictionary<Type, IAsyncDisposable> _own = new();
     private readonly ConcurrentDictionary<Type, IAsyncDisposable> _shared = new();
+
+    /// <summary>A piece of <see cref="Together"/>.</summary>
+    private interface IGathered
+    {
+        void Send();
+    }
 
     /// <summary>Sends a command to the worker that owns its instance.</summary>
     public void SendToWorker<TCommand>(string worker, TCommand command)
         where TCommand : Command
     {
         var queue = QueueNames.Worker(worker);
-        if (replies.Address is { } here && messages.TryHandOver(queue, command, static command => new Envelope<TCommand> { Commands = [command] }, here)) return;
-        Coalescer<TCommand>(_own, SendOwnAsync).Add(queue, command);
+        if (_gathered is { } gathered) Gather(gathered, queue, command);
+        else if (!IsHandedOver(queue, command, static command => new Envelope<TCommand> { Commands = [command] })) Coalescer<TCommand>(_own, SendOwnAsync).Add(queue, command);
+    }
+
+    /// <summary>
+    /// What <paramref name="send"/> sends to workers on its own thread leaves once it returns, in one message for each worker and kind of command. What others send meanwhile does not
+    /// wait, and neither does what has to be looked up first.
+    /// </summary>
+    public static void Together(Action send)
+    {
+        if (_gathered is not null)
+        {
+            send();
+            return;
+        }
+
+        var gathered = _gathered = [];
+        try
+        {
+            send();
+        }
+        finally
+        {
+            _gathered = null;
+            foreach (var commands in gathered.Values) commands.Send();
+        }
     }
 
     /// <summary>Sends a command to the shared entry of an environment, where any worker that serves it takes it.</summary>
@@ -50,6 +84,16 @@ internal sealed class CommandSender(IMessageSender messages, ReplyEndpoint repli
     {
         foreach (var coalescer in _own.Values.Concat(_shared.Values)) await coalescer.DisposeAsync();
     }
+
+    private void Gather<TCommand>(Dictionary<(Type Kind, string Queue), IGathered> gathered, string queue, TCommand command)
+        where TCommand : Command
+    {
+        if (!gathered.TryGetValue((typeof(TCommand), queue), out var commands)) gathered.Add((typeof(TCommand), queue), commands = new Gathered<TCommand>(this, queue));
+        ((Gathered<TCommand>)commands).Commands.Add(command);
+    }
+
+    private bool IsHandedOver<TItem, TCommand>(string queue, TItem item, Func<TItem, Envelope<TCommand>> envelope)
+        where TCommand : Command => replies.Address is { } here && messages.TryHandOver(queue, item, envelope, here);
 
     private Coalescer<string, TCommand> Coalescer<TCommand>(ConcurrentDictionary<Type, IAsyncDisposable> kinds, Func<string, IReadOnlyList<TCommand>, Task> send)
         where TCommand : Command =>
@@ -94,4 +138,15 @@ internal sealed class CommandSender(IMessageSender messages, ReplyEndpoint repli
             await replies.AddressAsync(),
             TimeSpan.FromMilliseconds(commands.Max(command => command.RemainingMs)),
             CancellationToken.None);
+
+    private sealed class Gathered<TCommand>(CommandSender sender, string queue) : IGathered
+        where TCommand : Command
+    {
+        public List<TCommand> Commands { get; } = [];
+
+        public void Send()
+        {
+            if (!sender.IsHandedOver(queue, Commands, static commands => new Envelope<TCommand> { Commands = commands })) sender.Coalescer<TCommand>(sender._own, sender.SendOwnAsync).AddTogether(queue, Commands);
+        }
+    }
 }

@@ -43,7 +43,13 @@ public sealed class Coalescer<TDestination, T>(
     /// <summary>Sends an item soon. After the end it is reported as failed, so that nobody waits for what never left.</summary>
     public void Add(TDestination destination, T item)
     {
-        if (!TryAdd(destination, item)) failed(destination, [item], new ObjectDisposedException(nameof(Coalescer<,>), "this process is ending"));
+        if (!TryAdd(destination, item)) failed(destination, [item], Ended());
+    }
+
+    /// <summary>Sends items that came together: where nothing is under way they form the next message, as far as they fit, and the first does not leave before the others.</summary>
+    public void AddTogether(TDestination destination, IReadOnlyCollection<T> items)
+    {
+        if (!TryAdd(destination, items)) failed(destination, [.. items], Ended());
     }
 
     /// <summary>Sends what waits, and ends.</summary>
@@ -79,6 +85,31 @@ public sealed class Coalescer<TDestination, T>(
         if (first is not null) Start(lane, first);
         return true;
     }
+
+    private bool TryAdd(TDestination destination, IReadOnlyCollection<T> items)
+    {
+        Dictionary<Lane, Queue<T>>? first = null;
+        lock (_lock)
+        {
+            if (_ended) return false;
+            foreach (var item in items)
+            {
+                var lane = new Lane(destination, _size(item) > MaxBytes);
+                if (!_waiting.TryGetValue(lane, out var queue))
+                {
+                    _waiting.Add(lane, queue = new Queue<T>());
+                    (first ??= []).Add(lane, queue);
+                }
+
+                queue.Enqueue(item);
+            }
+        }
+
+        foreach (var (lane, queue) in first ?? []) Start(lane, queue);
+        return true;
+    }
+
+    private static ObjectDisposedException Ended() => new(nameof(Coalescer<,>), "this process is ending");
 
     /// <summary>A message is of many callers: it must not be taken for a part of what the first of them is traced in.</summary>
     private void Start(Lane lane, Queue<T> queue)

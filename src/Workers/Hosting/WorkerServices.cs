@@ -129,6 +129,7 @@ public static class WorkerServices
 
     private static void AddConsumers(IServiceCollection services)
     {
+        services.AddSingleton<DirectCreates>();
         services.AddSingleton<CreateInstanceConsumer>();
         services.AddSingleton<StepInstanceConsumer>();
         services.AddSingleton<ResponseUndeliveredConsumer>();

@@ -17,6 +17,9 @@ internal sealed class RecordingRouter : ICommandRouter, ICommandsInFlight
 
     public ConcurrentQueue<Command> Undelivered { get; } = [];
 
+    /// <summary>How many commands came together, each time that some did.</summary>
+    public ConcurrentQueue<int> Together { get; } = [];
+
     public Func<Command, Task<CommandOutcome>> Answer { get; set; } = command => Task.FromResult(Completed(command is ListTasks ? "[\"a\",\"b\"]" : "{}"));
 
     /// <summary>Whether a command that is under way ends as it would have, though its caller has gone.</summary>
@@ -30,6 +33,13 @@ internal sealed class RecordingRouter : ICommandRouter, ICommandsInFlight
 
     public Task<CommandOutcome> SendAsync<TCommand>(TCommand command, CancellationToken cancellationToken)
         where TCommand : InstanceCommand => RunAsync(command, cancellationToken);
+
+    void ICommandRouter.Together(Action send)
+    {
+        var before = Sent.Count;
+        send();
+        Together.Enqueue(Sent.Count - before);
+    }
 
     public Command? Find(string tenant, string commandId) => Running.GetValueOrDefault(commandId) is { } command && command.Tenant == tenant ? command : null;
 

@@ -42,6 +42,32 @@ public sealed class FleetViewTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_worker_is_known_to_live_while_what_is_known_says_so_and_is_young()
+    {
+        await _store.RegisterAsync("a", GatewayStore.Describe("bfcl"));
+        _fleet.IsKnownToLive("a").ShouldBeFalse("nothing is known yet, and nothing is looked up");
+        (await _fleet.IsLivingAsync("a", Cancel)).ShouldBeTrue();
+
+        _fleet.IsKnownToLive("a").ShouldBeTrue();
+        _fleet.IsKnownToLive("b").ShouldBeFalse();
+        _store.Time.Advance(TimeSpan.FromSeconds(11));
+        _fleet.IsKnownToLive("a").ShouldBeFalse("it may be old");
+    }
+
+    [Fact]
+    public async Task What_is_known_of_a_living_worker_is_refreshed_beside()
+    {
+        await _store.RegisterAsync("a", GatewayStore.Describe("bfcl"));
+        (await _fleet.IsLivingAsync("a", Cancel)).ShouldBeTrue();
+        await _store.Get<WorkerDirectory>().EndLeaseAsync("a", Cancel);
+        _store.Time.Advance(TimeSpan.FromSeconds(3));
+
+        _fleet.IsKnownToLive("a").ShouldBeTrue("nobody waits for what is young enough");
+
+        await Until.TrueAsync("it is looked up again", () => Task.FromResult(!_fleet.IsKnownToLive("a")), TimeSpan.FromSeconds(20));
+    }
+
+    [Fact]
     public async Task A_fleet_of_nobody_serves_nothing()
     {
         (await _fleet.EnvironmentsAsync(Cancel)).ShouldBeEmpty();

@@ -35,6 +35,43 @@ public sealed class CoalescerTests
     }
 
     [Fact]
+    public async Task Items_that_came_together_leave_together()
+    {
+        await using var coalescer = _sends.NewCoalescer();
+        coalescer.AddTogether("to", [1, 2, 3]);
+        (await _sends.NextAsync()).ShouldBe([1, 2, 3]);
+        coalescer.AddTogether("to", [4, 5]);
+        coalescer.Add("to", 6);
+
+        _sends.Succeed();
+        (await _sends.NextAsync()).ShouldBe([4, 5, 6]);
+        _sends.Succeed();
+    }
+
+    [Fact]
+    public async Task A_large_item_among_those_that_came_together_travels_alone()
+    {
+        await using var coalescer = _sends.NewCoalescer(size: item => item);
+        coalescer.AddTogether("to", [1, 5 * Mebibyte, 2]);
+
+        (await _sends.NextAsync()).ShouldBe([1, 2]);
+        (await _sends.NextAsync()).ShouldBe([5 * Mebibyte]);
+        _sends.Succeed();
+        _sends.Succeed();
+    }
+
+    [Fact]
+    public async Task Items_that_came_together_after_the_end_are_all_reported()
+    {
+        var coalescer = _sends.NewCoalescer();
+        await coalescer.DisposeAsync();
+
+        coalescer.AddTogether("to", [1, 2]);
+
+        _sends.Failed.ShouldHaveSingleItem().Items.ShouldBe([1, 2]);
+    }
+
+    [Fact]
     public async Task A_message_has_a_largest_size()
     {
         await using var coalescer = _sends.NewCoalescer();

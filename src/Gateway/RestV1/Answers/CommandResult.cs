@@ -51,6 +51,14 @@ internal static class CommandResult
         ["problem"] = ProblemForm.Of(problem, commandId),
     });
 
+    /// <summary>Writes the end of a command that completed, among others.</summary>
+    public static void Write(Utf8JsonWriter writer, InstanceCommand command, byte[] answer)
+    {
+        writer.WriteStartObject();
+        Write(writer, command.CommandId, command.InstanceId, answer);
+        writer.WriteEndObject();
+    }
+
     private static void Write(Utf8JsonWriter writer, string commandId, string? instanceId, byte[] answer)
     {
         writer.WriteString("command_id", commandId);

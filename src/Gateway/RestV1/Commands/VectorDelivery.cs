@@ -1,56 +1,52 @@
 using System.Buffers;
+using System.Text.Json;
 using SandQueue.Contracts;
 using SandQueue.Gateway.Commands;
 using SandQueue.Gateway.Http;
 using SandQueue.Gateway.RestV1.Answers;
+using SandQueue.Routing;
 using SandQueue.Routing.Outcomes;
 using SandQueue.Storage.Connections;
 
 namespace SandQueue.Gateway.RestV1.Commands;
 
 /// <summary>Takes steps side by side, and answers all of them once the last has ended.</summary>
-internal sealed class VectorDelivery(StepDelivery delivery)
+internal sealed class VectorDelivery(ICommandRouter router)
 {
+    /// <summary>About what is around an answer.</summary>
+    private const int NamesBytes = 160;
+
+    /// <summary>A step is delivered with the whole answer, and is reported as undelivered where its caller hangs up before that.</summary>
     public async Task AnswerAsync(HttpContext context, IReadOnlyList<StepInstance> steps)
     {
-        var ends = new byte[steps.Count][];
-        var left = steps.Count;
-        var written = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-        if (left == 0) await WriteAsync(context, ends);
-        await Task.WhenAll(steps.Select(RunAsync));
-
-        async Task RunAsync(StepInstance step, int index)
+        var ends = new Task<StepEnd>[steps.Count];
+        try
         {
-            try
+            router.Together(() =>
             {
-                await delivery.AnswerAsync(step, async outcome => await EndAsync(index, await CommandResult.OfAsync(context, step, outcome)), context.RequestAborted);
-            }
-            catch (Exception exception) when (DatabaseFailure.Is(exception))
-            {
-                await EndAsync(index, NotSent(step, exception));
-            }
+                for (var i = 0; i < ends.Length; i++) ends[i] = EndAsync(context, steps[i]);
+            });
+            var written = await Task.WhenAll(ends);
+            context.RequestAborted.ThrowIfCancellationRequested();
+            await WriteAsync(context, steps, written);
         }
-
-        // A step is delivered with the whole answer, and is reported as undelivered where its caller hangs up before that.
-        async Task EndAsync(int index, byte[] end)
+        catch (OperationCanceledException) when (context.RequestAborted.IsCancellationRequested)
         {
-            ends[index] = end;
-            if (Interlocked.Decrement(ref left) > 0)
-            {
-                await written.Task.WaitAsync(context.RequestAborted);
-                return;
-            }
+            await Task.WhenAll(steps.Where(step => step.HasNoIdempotencyKey).Select(router.ReportUndeliveredAsync));
+            throw;
+        }
+    }
 
-            try
-            {
-                await WriteAsync(context, ends);
-                written.SetResult();
-            }
-            catch (Exception exception)
-            {
-                written.SetException(exception);
-                throw;
-            }
+    private async Task<StepEnd> EndAsync(HttpContext context, StepInstance step)
+    {
+        try
+        {
+            var outcome = await router.SendAsync(step, context.RequestAborted);
+            return outcome is CommandOutcome.Completed { Answer: var answer } ? new StepEnd(answer, IsAnswer: true) : new StepEnd(await CommandResult.OfAsync(context, step, outcome), IsAnswer: false);
+        }
+        catch (Exception exception) when (DatabaseFailure.Is(exception))
+        {
+            return new StepEnd(NotSent(step, exception), IsAnswer: false);
         }
     }
 
@@ -65,17 +61,27 @@ internal sealed class VectorDelivery(StepDelivery delivery)
         return CommandResult.Of(step.CommandId, step.InstanceId, "rejected", problem);
     }
 
-    private static Task WriteAsync(HttpContext context, byte[][] ends)
+    private static Task WriteAsync(HttpContext context, IReadOnlyList<StepInstance> steps, StepEnd[] ends)
     {
-        var buffer = new ArrayBufferWriter<byte>(ends.Sum(end => end.Length + 1) + 16);
-        buffer.Write("{\"results\":["u8);
-        for (var i = 0; i < ends.Length; i++)
+        var buffer = new ArrayBufferWriter<byte>(ends.Sum(end => end.Json.Length + NamesBytes) + NamesBytes);
+        using (var writer = new Utf8JsonWriter(buffer, RestJson.Writer))
         {
-            if (i > 0) buffer.Write(","u8);
-            buffer.Write(ends[i]);
+            writer.WriteStartObject();
+            writer.WriteStartArray("results");
+            for (var i = 0; i < ends.Length; i++)
+            {
+                if (ends[i].IsAnswer) CommandResult.Write(writer, steps[i], ends[i].Json);
+                else writer.WriteRawValue(ends[i].Json, skipInputValidation: true);
+            }
+
+            writer.WriteEndArray();
+            writer.WriteEndObject();
         }
 
-        buffer.Write("]}"u8);
         return JsonAnswer.BytesAsync(context, StatusCodes.Status200OK, buffer.WrittenMemory);
     }
+
+    /// <param name="Json">The answer, or how the step ended without one.</param>
+    /// <param name="IsAnswer">Which of the two.</param>
+    private readonly record struct StepEnd(byte[] Json, bool IsAnswer);
 }

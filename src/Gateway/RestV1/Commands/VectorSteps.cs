@@ -33,7 +33,7 @@ internal static class VectorSteps
         {
             if (step.ValueKind != JsonValueKind.Object) throw new BadRequestException($"must be an object, not {RequestBody.Shown(step)}");
             var fields = new JsonFields(step);
-            return call.Step(fields.Required("instance_id"), fields, fields.Optional("command_id") ?? KeyOf(call, index), "instance_id", "command_id");
+            return call.Step(fields.Required("instance_id"), fields, fields.Optional("command_id") ?? KeyOf(call, index), isListed: true);
         }
         catch (BadRequestException exception)
         {

@@ -11,6 +11,9 @@ internal sealed class RestCall
 {
     private const string Places = "the header Idempotency-Key is the command's id, the query's timeout its time, and the member 'step' the step's number";
 
+    private static readonly string[] OfStep = ["action", "step", "params"];
+    private static readonly string[] OfListedStep = [.. OfStep, "instance_id", "command_id"];
+
     private readonly string _tenant;
     private readonly string? _key;
     private readonly int _remainingMs;
@@ -57,10 +60,10 @@ internal sealed class RestCall
     /// <param name="instance">The instance.</param>
     /// <param name="fields">The step.</param>
     /// <param name="key">The step's key; null where it has none.</param>
-    /// <param name="named">Members that the step has besides.</param>
-    public StepInstance Step(string instance, JsonFields fields, string? key, params string[] named)
+    /// <param name="isListed">Whether it is one of a list, and names its instance and its id itself.</param>
+    public StepInstance Step(string instance, JsonFields fields, string? key, bool isListed = false)
     {
-        Require(fields, ["action", "step", "params", .. named]);
+        Require(fields, isListed ? OfListedStep : OfStep);
         var number = fields.Integer("step");
         return new StepInstance
         {

@@ -12,15 +12,20 @@ internal sealed class CreateReturn(CommandForwarding forwarding, TimeProvider ti
     /// <summary>How long a Create is held first: a worker that returned at once would empty the queue, over and over.</summary>
     private static readonly TimeSpan Hold = TimeSpan.FromSeconds(1);
 
-    /// <summary>Completes when the queue has it again, or its time is over.</summary>
-    public async Task ReturnAsync(CreateInstance command, Uri? replyTo, CommandClock clock)
+    /// <summary>Holds it first. Completes when the queue has it again, or its time is over.</summary>
+    public Task ReturnAsync(CreateInstance command, Uri? replyTo, CommandClock clock) => ReturnAsync(command, replyTo, clock, Hold);
+
+    /// <summary>The same of one that this worker was given though it has others to make: nothing is wrong here, and no hold is needed.</summary>
+    public Task PassOnAsync(CreateInstance command, Uri? replyTo, CommandClock clock) => ReturnAsync(command, replyTo, clock, TimeSpan.Zero);
+
+    private async Task ReturnAsync(CreateInstance command, Uri? replyTo, CommandClock clock, TimeSpan hold)
     {
-        while (clock.Left > TimeSpan.Zero)
+        for (; clock.Left > TimeSpan.Zero; hold = Hold)
         {
             using var limit = new CancellationTokenSource(clock.Left, time);
             try
             {
-                await Task.Delay(Hold, time, limit.Token);
+                if (hold > TimeSpan.Zero) await Task.Delay(hold, time, limit.Token);
                 await forwarding.ReturnAsync(command, replyTo, clock, limit.Token);
                 return;
             }

@@ -1,6 +1,5 @@
 using Microsoft.AspNetCore.Http;
 using SandQueue.Contracts;
-using SandQueue.Gateway.Commands;
 using SandQueue.Gateway.RestV1.Commands;
 
 namespace SandQueue.Gateway.Tests.RestV1.Commands;
@@ -16,11 +15,22 @@ public sealed class VectorDeliveryTests
         router.Answer = command => command.CommandId == "slow" ? never.Task : Task.FromResult(RecordingRouter.Completed("1"));
         var steps = (StepInstance[])[Step("quick"), Step("slow"), Step("keyed") with { HasNoIdempotencyKey = false }];
 
-        var answering = new VectorDelivery(new StepDelivery(router)).AnswerAsync(new DefaultHttpContext { RequestAborted = caller.Token }, steps);
+        var answering = new VectorDelivery(router).AnswerAsync(new DefaultHttpContext { RequestAborted = caller.Token }, steps);
         await caller.CancelAsync();
 
         await Should.ThrowAsync<OperationCanceledException>(() => answering);
         router.Undelivered.Select(command => command.CommandId).ShouldBe(["quick", "slow"], ignoreOrder: true);
+    }
+
+    [Fact]
+    public async Task The_steps_of_a_call_travel_together()
+    {
+        var router = new RecordingRouter();
+
+        await new VectorDelivery(router).AnswerAsync(new DefaultHttpContext(), [Step("1"), Step("2"), Step("3")]);
+
+        router.Together.ShouldBe([3]);
+        router.Undelivered.ShouldBeEmpty();
     }
 
     private static StepInstance Step(string id) => new() { CommandId = id, Tenant = "a", RemainingMs = 1_000, InstanceId = id, Action = [.. "{}"u8], HasNoIdempotencyKey = true };
