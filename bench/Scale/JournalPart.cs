@@ -3,9 +3,9 @@ using Microsoft.Extensions.DependencyInjection;
 using Npgsql;
 using SandQueue.Bench.Compare.Figures;
 using SandQueue.Bench.Compare.Programs;
-using SandQueue.Bench.Farm;
 using SandQueue.Bench.Journal;
 using SandQueue.Storage;
+using SandQueue.Testing;
 
 namespace SandQueue.Bench.Scale;
 
@@ -23,10 +23,10 @@ internal static class JournalPart
 
     private static async Task<IReadOnlyList<Figure>> PostgresAsync(ScaleOptions options, CancellationToken cancellationToken)
     {
-        await using var server = new BenchFarm();
-        await server.StartAsync(gateways: 0, workers: 0);
-        await using var empty = await JournalDatabase.CreateAsync(server.Database, Writers);
-        await using var full = await JournalDatabase.CreateAsync(server.Database, Writers);
+        await using var server = new PostgresServer();
+        if (!await server.StartAsync()) throw new InvalidOperationException(server.Missing);
+        await using var empty = await JournalDatabase.CreateAsync(server.Database("postgres"), Writers);
+        await using var full = await JournalDatabase.CreateAsync(server.Database("postgres"), Writers);
         await using (var source = NpgsqlDataSource.Create(full.ConnectionString)) await FilledJournal.FillAsync(source, options.Rows, cancellationToken);
         return await CompareAsync("journal_postgres", empty.Writers, full.Writers, options);
     }

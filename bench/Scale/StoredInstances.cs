@@ -1,4 +1,5 @@
 using Npgsql;
+using SandQueue.Testing;
 
 namespace SandQueue.Bench.Scale;
 
@@ -9,6 +10,8 @@ internal sealed class StoredInstances(NpgsqlDataSource source)
     public const string Worker = "bench-0";
 
     private const string Now = "(extract(epoch FROM clock_timestamp()) * 1000)::bigint";
+
+    private static readonly TimeSpan EndLimit = TimeSpan.FromSeconds(60);
 
     /// <summary>After so long an instance is parked.</summary>
     public static readonly TimeSpan Idle = TimeSpan.FromHours(1);
@@ -46,10 +49,18 @@ internal sealed class StoredInstances(NpgsqlDataSource source)
     /// <summary>Rows of instances that statements have read so far, and how often one has read the whole table.</summary>
     public async Task<(long Rows, long Scans)> ReadAsync(CancellationToken cancellationToken)
     {
-        await using var command = source.CreateCommand("SELECT seq_tup_read + coalesce(idx_tup_fetch, 0), seq_scan FROM pg_stat_user_tables WHERE relname = 'instances'");
-        await using var reader = await command.ExecuteReaderAsync(cancellationToken);
-        await reader.ReadAsync(cancellationToken);
-        return (reader.GetInt64(0), reader.GetInt64(1));
+        // A server process adds what it has counted to the others' when it ends, or some time later.
+        NpgsqlConnection.ClearAllPools();
+        await Until.TrueAsync("the server processes that were used have ended", async () => await OneAsync("SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()", cancellationToken) == 0, EndLimit);
+        return (
+            await OneAsync("SELECT seq_tup_read + coalesce(idx_tup_fetch, 0) FROM pg_stat_user_tables WHERE relname = 'instances'", cancellationToken),
+            await OneAsync("SELECT seq_scan FROM pg_stat_user_tables WHERE relname = 'instances'", cancellationToken));
+    }
+
+    private async Task<long> OneAsync(string sql, CancellationToken cancellationToken)
+    {
+        await using var command = source.CreateCommand(sql);
+        return (long)(await command.ExecuteScalarAsync(cancellationToken))!;
     }
 
     private async Task ExecuteAsync(string sql, CancellationToken cancellationToken)

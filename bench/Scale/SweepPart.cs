@@ -2,10 +2,10 @@ using System.Diagnostics;
 using Microsoft.Extensions.DependencyInjection;
 using Npgsql;
 using SandQueue.Bench.Compare.Programs;
-using SandQueue.Bench.Farm;
 using SandQueue.Storage.Fleet;
 using SandQueue.Storage.Instances;
 using SandQueue.Storage.Journal;
+using SandQueue.Testing;
 
 namespace SandQueue.Bench.Scale;
 
@@ -24,9 +24,9 @@ internal static class SweepPart
 
     public static async Task<IReadOnlyList<Figure>> RunAsync(ScaleOptions options, CancellationToken cancellationToken)
     {
-        await using var server = new BenchFarm();
-        await server.StartAsync(gateways: 0, workers: 0);
-        await using var database = await JournalDatabase.CreateAsync(server.Database, writers: 0);
+        await using var server = new PostgresServer();
+        if (!await server.StartAsync()) throw new InvalidOperationException(server.Missing);
+        await using var database = await JournalDatabase.CreateAsync(server.Database("postgres"), writers: 0);
         await using var source = NpgsqlDataSource.Create(database.ConnectionString);
         var instances = new StoredInstances(source);
         await instances.FillAsync(options.Stored, cancellationToken);
