@@ -1,6 +1,6 @@
 using System.Runtime.CompilerServices;
 
-namespace SandQueue.Tests;
+namespace SandQueue;
 
 /// <summary>
 /// Ends a test program that hangs, so that the programs after it run and the run ends with its counts. A test has limits of its own; what is
