@@ -1,6 +1,10 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using Microsoft.Extensions.DependencyInjection;
 using Npgsql;
+using SandQueue.Storage;
+using SandQueue.Storage.Journal;
+using SandQueue.Storage.Model;
 
 namespace SandQueue.Bench.Batches.Models;
 
@@ -13,20 +17,18 @@ internal sealed record GoldTask(string TaskId, string Text, IReadOnlyList<JsonOb
     /// <summary>The tasks of a batch whose rewards were all 1; of those that ask the same, one.</summary>
     public static async Task<IReadOnlyList<GoldTask>> ReadAsync(NpgsqlDataSource database, PlayedBatch batch)
     {
+        var storage = new StorageOptions { Database = DatabaseKind.Postgres, ConnectionString = database.ConnectionString };
+        await using var services = new ServiceCollection().AddStorage(storage).BuildServiceProvider();
+        var reader = services.GetRequiredService<EpisodeReader>();
         var tasks = new Dictionary<string, GoldTask>(StringComparer.Ordinal);
         foreach (var result in batch.Results.Where(result => result.GetProperty("valid").GetBoolean() && result.GetProperty("reward").GetDouble() == 1))
         {
-            await using var command = database.CreateCommand("SELECT e.kind, e.action, e.answer FROM instances i JOIN journal e ON e.episode_id = i.episode_id WHERE i.instance_id = $1 AND e.kind IN (1, 2) ORDER BY e.step");
+            await using var command = database.CreateCommand("SELECT episode_id FROM instances WHERE instance_id = $1");
             command.Parameters.AddWithValue(result.GetProperty("instance_id").GetString()!);
-            await using var rows = await command.ExecuteReaderAsync();
-            var (text, actions) = ("", new List<JsonObject>());
-            while (await rows.ReadAsync())
-            {
-                if (rows.GetInt32(0) == 1) text = Asked(rows.GetFieldValue<byte[]>(2));
-                else actions.Add(JsonNode.Parse(rows.GetFieldValue<byte[]>(1))!.AsObject());
-            }
-
-            tasks.TryAdd(text, new GoldTask(result.GetProperty("task_id").GetString()!, text, actions));
+            var entries = await reader.ReadEpisodeAsync((long)(await command.ExecuteScalarAsync())!, CancellationToken.None);
+            var text = Asked(entries.Single(entry => entry.Kind == JournalKind.Create).Answer);
+            tasks.TryAdd(text, new GoldTask(
+                result.GetProperty("task_id").GetString()!, text, [.. entries.Where(entry => entry.Kind == JournalKind.Step).Select(entry => JsonNode.Parse(entry.Action)!.AsObject())]));
         }
 
         return [.. tasks.Values];

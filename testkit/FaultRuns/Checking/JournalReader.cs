@@ -4,6 +4,7 @@ using SandQueue.FaultRuns.Clients;
 using SandQueue.Storage;
 using SandQueue.Storage.Connections;
 using SandQueue.Storage.Model;
+using SandQueue.Storage.Openings;
 
 namespace SandQueue.FaultRuns.Checking;
 
@@ -17,7 +18,8 @@ internal static class JournalReader
             .BuildServiceProvider();
         await using var context = await services.GetRequiredService<IContextSource>().OpenAsync(cancellationToken);
         var instances = (await context.Instances.AsNoTracking().OrderBy(row => row.EpisodeId).ToListAsync(cancellationToken)).ToLookup(row => row.InstanceId);
-        var entries = (await context.Journal.AsNoTracking().OrderBy(row => row.Id).ToListAsync(cancellationToken)).ToLookup(row => row.EpisodeId);
+        var stored = await context.Journal.AsNoTracking().OrderBy(row => row.Id).WithOpenings(context).ToListAsync(cancellationToken);
+        var entries = stored.ConvertAll(entry => entry.Whole()).ToLookup(row => row.EpisodeId);
         var byCommand = entries.SelectMany(group => group).ToDictionary(row => row.CommandId);
 
         return [.. played.Select(episode =>
