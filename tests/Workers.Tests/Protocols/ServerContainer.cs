@@ -8,7 +8,6 @@ namespace SandQueue.Workers.Tests.Protocols;
 internal sealed class ServerContainer(GameServer server) : IContainer
 {
     private readonly CancellationTokenSource _exited = new();
-    private readonly ServerAddress _address = ServerAddress.OverTcp(server.Address.Host, server.Address.Port);
 
     public GameServer Server => server;
 
@@ -16,9 +15,7 @@ internal sealed class ServerContainer(GameServer server) : IContainer
 
     public string ImageDigest => "sha256:game";
 
-    public HttpClient Http => _address.Http;
-
-    public Func<CancellationToken, ValueTask<Stream>>? Connect => _address.Connect;
+    public HttpClient Http { get; } = EnvironmentHttp.OverTcp(server.Address.Host, server.Address.Port);
 
     public CancellationToken Exited => _exited.Token;
 

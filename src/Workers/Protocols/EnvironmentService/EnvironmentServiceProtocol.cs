@@ -1,6 +1,5 @@
 using System.Globalization;
 using System.Text.Json;
-using SandQueue.Frames;
 using SandQueue.Workers.Abstractions;
 using SandQueue.Workers.Answers;
 using SandQueue.Workers.Configuration;
@@ -9,19 +8,12 @@ using SandQueue.Workers.Protocols.Http;
 
 namespace SandQueue.Workers.Protocols.EnvironmentService;
 
-/// <summary>
-/// The protocol of our own environment servers and of AgentScope's training images: JSON over HTTP, and by frames with servers whose health check says
-/// that they take them.
-/// </summary>
+/// <summary>The protocol of our own environment servers and of AgentScope's training images: JSON over HTTP.</summary>
 internal sealed class EnvironmentServiceProtocol(EnvironmentOptions options, TimeProvider time) : IEnvironmentProtocol
 {
     private readonly EnvironmentServiceCall _call = new(options.MaxAnswerBytes, time);
 
-    public async Task WaitUntilReadyAsync(IContainer container, CancellationToken cancellationToken)
-    {
-        var headers = await HealthCheck.WaitAsync(container, "/healthz", time, cancellationToken);
-        _call.MayUseFrames(container, headers.TryGetValues(FrameListening.Header, out var versions) && versions.Contains(FrameListening.Version));
-    }
+    public Task WaitUntilReadyAsync(IContainer container, CancellationToken cancellationToken) => HealthCheck.WaitAsync(container, "/healthz", time, cancellationToken);
 
     /// <summary>Our own servers say it with their health check; others have no such header.</summary>
     public async Task<TimeSpan?> FindLongestCallAsync(IContainer container, CancellationToken cancellationToken) =>

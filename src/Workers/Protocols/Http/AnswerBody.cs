@@ -67,6 +67,5 @@ internal static class AnswerBody
         return turns;
     }
 
-    /// <summary>The failure of an answer that is too large.</summary>
-    public static EnvironmentFailedException TooLarge(long mostBytes) => new($"the environment's answer is larger than {mostBytes} bytes (MaxAnswerMb)");
+    private static EnvironmentFailedException TooLarge(long mostBytes) => new($"the environment's answer is larger than {mostBytes} bytes (MaxAnswerMb)");
 }

@@ -1,4 +1,3 @@
-using System.Net.Http.Headers;
 using SandQueue.Workers.Abstractions;
 
 namespace SandQueue.Workers.Protocols.Http;
@@ -25,8 +24,7 @@ internal static class HealthCheck
     }
 
     /// <summary>Returns when a GET of <paramref name="path"/> succeeds.</summary>
-    /// <returns>The headers of its answer.</returns>
-    public static async Task<HttpResponseHeaders> WaitAsync(IContainer container, string path, TimeProvider time, CancellationToken cancellationToken)
+    public static async Task WaitAsync(IContainer container, string path, TimeProvider time, CancellationToken cancellationToken)
     {
         using var timer = new PeriodicTimer(Pause, time);
         do
@@ -35,7 +33,7 @@ internal static class HealthCheck
             {
                 // The head says it; a body may be without end.
                 using var response = await container.Http.GetAsync(new Uri(path, UriKind.Relative), HttpCompletionOption.ResponseHeadersRead, cancellationToken);
-                if (response.IsSuccessStatusCode) return response.Headers;
+                if (response.IsSuccessStatusCode) return;
             }
             catch (HttpRequestException)
             {
@@ -43,7 +41,5 @@ internal static class HealthCheck
             }
         }
         while (await timer.WaitForNextTickAsync(cancellationToken));
-
-        throw new ObjectDisposedException(nameof(PeriodicTimer));
     }
 }

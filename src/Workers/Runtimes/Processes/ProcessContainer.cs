@@ -31,7 +31,7 @@ internal sealed partial class ProcessContainer : IContainer
         _process = process;
         SocketPath = program.Endpoint.Socket;
         _log = log;
-        (Http, Connect) = program.Endpoint.Address;
+        Http = program.Endpoint.Connect();
         _watch = WatchAsync(Task.WhenAll(ReadAsync(process.StandardOutput.BaseStream), ReadAsync(process.StandardError.BaseStream)));
     }
 
@@ -43,8 +43,6 @@ internal sealed partial class ProcessContainer : IContainer
     internal string SocketPath { get; }
 
     public HttpClient Http { get; }
-
-    public Func<CancellationToken, ValueTask<Stream>>? Connect { get; }
 
     public CancellationToken Exited => _exited.Token;
 
