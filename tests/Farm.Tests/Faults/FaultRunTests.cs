@@ -4,9 +4,10 @@ using SandQueue.Testing;
 namespace SandQueue.Farm.Tests.Faults;
 
 /// <summary>
-/// The short form of <c>bench -- faults</c>: each kind of fault at least once, and not one promise broken. It mostly waits, so it runs beside the others, with
-/// servers of its own, which it stops and restarts.
+/// The short form of <c>bench -- faults</c>: each kind of fault at least once, and not one promise broken. It has servers of its own,
+/// which it stops and restarts.
 /// </summary>
+[Collection(typeof(OneAfterAnother))]
 public sealed class FaultRunTests : IAsyncLifetime
 {
     private readonly RabbitMqServer _rabbit = new();
