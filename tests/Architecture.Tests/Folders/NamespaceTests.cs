@@ -12,7 +12,7 @@ public sealed class NamespaceTests
             .Select(file => $"{file.Path} declares {file.Namespace} in place of {Expected(file)}")
             .ShouldBeNone();
 
-    // The benchmark's project stands in the top-level folder itself.
+    // The benchmark's project stands in the top-level folder itself, and so does what all test programs have.
     private static string Expected(SourceFile file) =>
-        file.Path.StartsWith("bench/", StringComparison.Ordinal) ? $"SandQueue.Bench.{file.Folder}".TrimEnd('.') : $"SandQueue.{file.Folder}";
+        (file.Path.StartsWith("bench/", StringComparison.Ordinal) ? $"SandQueue.Bench.{file.Folder}" : $"SandQueue.{file.Folder}").TrimEnd('.');
 }
