@@ -36,7 +36,7 @@ public sealed class EpisodeImports
             .FirstOrDefaultAsync(cancellationToken);
         if (known is { } before) return (before, false);
 
-        instance.JournalBytes = entries.Sum(entry => (long)new JournalAppend(entry, Progress: null).Bytes);
+        instance.JournalBytes = entries.Sum(entry => (long)JournalAppend.BytesOf(entry));
         context.Instances.Add(instance);
         await context.SaveChangesAsync(CancellationToken.None);
         foreach (var entry in entries) entry.EpisodeId = instance.EpisodeId;

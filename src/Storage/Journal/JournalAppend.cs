@@ -9,8 +9,11 @@ namespace SandQueue.Storage.Journal;
 public sealed record JournalAppend(JournalEntry Entry, InstanceProgress? Progress)
 {
     /// <summary>Bytes that the row adds to the journal: those of its action, params and answer, which are what a caller can make large.</summary>
-    internal int Bytes => Entry.Action.Length + Entry.Params.Length + Entry.Answer.Length;
+    internal int Bytes => BytesOf(Entry);
 
     /// <summary>The entry's answer without what many have in common; null where it is stored whole.</summary>
     internal OpeningCut? Cut { get; } = OpeningCut.Of(Entry);
+
+    /// <inheritdoc cref="Bytes"/>
+    internal static int BytesOf(JournalEntry entry) => entry.Action.Length + entry.Params.Length + entry.Answer.Length;
 }
