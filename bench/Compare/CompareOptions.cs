@@ -13,7 +13,7 @@ internal sealed record CompareOptions(double Seconds, int Repeats, double WarmUp
     private static readonly string[] Known = ["--seconds", "--repeats", "--warm-up", "--rate", "--only"];
 
     /// <summary>The paths that may be asked for, in the order they are measured.</summary>
-    public static readonly IReadOnlyList<string> Paths = ["http", "raw_rpc", "journal", "direct", "embedded", "farm", "vector", "episodes", "creates"];
+    public static readonly IReadOnlyList<string> Paths = ["http", "raw_rpc", "journal", "direct", "direct_frames", "embedded", "farm", "vector", "episodes", "creates"];
 
     /// <exception cref="ArgumentException">An option or a path is not known, or a number is none.</exception>
     public static CompareOptions Parse(IReadOnlyList<string> args)

@@ -4,7 +4,7 @@ using System.Text.Json.Nodes;
 namespace SandQueue.ProtocolServers;
 
 /// <summary>The environment service as AgentScope's training images serve it: six verbs, and nothing about itself.</summary>
-public sealed class AgentScopeServer : GameServer
+public class AgentScopeServer : GameServer
 {
     private readonly ConcurrentDictionary<string, Game> _games = new(StringComparer.Ordinal);
 

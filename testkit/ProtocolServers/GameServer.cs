@@ -32,6 +32,7 @@ public abstract class GameServer : IAsyncDisposable
         var builder = WebApplication.CreateSlimBuilder();
         builder.Logging.ClearProviders();
         builder.WebHost.ConfigureKestrel(kestrel => kestrel.Listen(port == 0 ? IPAddress.Loopback : IPAddress.Any, port, listen => listen.Protocols = HttpProtocols.Http1));
+        Prepare(builder);
         _app = builder.Build();
         _app.UseWebSockets();
         _app.Run(HandleAsync);
@@ -49,6 +50,11 @@ public abstract class GameServer : IAsyncDisposable
         // At once: what still hangs is cut.
         await _app.StopAsync(new CancellationToken(canceled: true));
         await _app.DisposeAsync();
+    }
+
+    /// <summary>What it speaks besides.</summary>
+    protected virtual void Prepare(WebApplicationBuilder builder)
+    {
     }
 
     protected abstract Task HandleAsync(HttpContext context);

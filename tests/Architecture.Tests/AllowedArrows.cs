@@ -15,14 +15,15 @@ internal static class AllowedArrows
         |---|---|
         | Contracts | nothing |
         | Environments.Abstractions | nothing |
-        | Environments | Environments.Abstractions |
+        | Frames | nothing |
+        | Environments | Environments.Abstractions, Frames |
         | Telemetry | Contracts |
         | Storage | Contracts, Telemetry |
         | Transport | Contracts |
         | Hosting | Contracts, Telemetry, Storage, Transport |
         | Routing | Contracts, Telemetry, Storage, Transport |
         | Rollouts | Contracts, Environments.Abstractions, Telemetry, Storage, Transport, Hosting, Routing |
-        | Workers | Contracts, Environments.Abstractions, Telemetry, Storage, Transport, Hosting, Routing, Rollouts |
+        | Workers | Contracts, Environments.Abstractions, Frames, Telemetry, Storage, Transport, Hosting, Routing, Rollouts |
         | Dashboard | Contracts |
         | Gateway | Contracts, Telemetry, Storage, Transport, Hosting, Routing, Rollouts, Workers, Dashboard |
         | Client | nothing |
@@ -42,6 +43,11 @@ internal static class AllowedArrows
             | Json | nothing |
             | Episodes | Json |
             | Messages | Episodes, Json |
+            """),
+        ["Frames"] = new("""
+            | folder of Frames | may use |
+            |---|---|
+            | Frames | nothing |
             """),
         ["Environments"] = new("""
             | folder of Environments | may use |

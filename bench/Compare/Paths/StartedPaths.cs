@@ -29,7 +29,7 @@ internal sealed class StartedPaths : IAsyncDisposable
         cancellationToken.ThrowIfCancellationRequested();
         if (options.Has("http", "raw_rpc")) await AddBareAsync(options, farm?.Broker, cancellationToken);
         if (options.Has("journal")) await AddJournalAsync(farm!.Database);
-        if (options.Has("direct")) await AddDirectAsync(cancellationToken);
+        if (options.Has("direct", "direct_frames")) await AddDirectAsync(options, cancellationToken);
         if (options.Has("embedded")) await AddEmbeddedAsync();
         if (hasFarm) AddFarm(farm!, options);
     }
@@ -59,10 +59,14 @@ internal sealed class StartedPaths : IAsyncDisposable
         Paths.Add(new ComparedPath("journal", "row", Clients, new Measured(new Dictionary<string, int>(), Database: true), (number, _) => Task.FromResult<Loops.IPlayer>(new JournalPlayer(journal.Writers, number))));
     }
 
-    private async Task AddDirectAsync(CancellationToken cancellationToken)
+    private async Task AddDirectAsync(CompareOptions options, CancellationToken cancellationToken)
     {
         var server = Keep(await EnvironmentProgram.StartAsync(BfclCalls.Environment, cancellationToken));
-        Paths.Add(new ComparedPath("direct", "step", Clients, new Measured(new Dictionary<string, int> { [Measured.Environment] = server.Id }), (_, cancel) => StepPlayer.OpenAsync(server.Address, numbered: false, cancel)) { HasOpenLoop = true });
+        var measured = new Measured(new Dictionary<string, int> { [Measured.Environment] = server.Id });
+        if (options.Has("direct")) Paths.Add(new ComparedPath("direct", "step", Clients, measured, (_, cancel) => StepPlayer.OpenAsync(server.Address, numbered: false, cancel)) { HasOpenLoop = true });
+        if (!options.Has("direct_frames")) return;
+        var line = Keep(await FrameLine.OpenAsync(server.Address, cancellationToken));
+        Paths.Add(new ComparedPath("direct_frames", "step", Clients, measured, (_, cancel) => line.NewPlayerAsync(cancel)) { HasOpenLoop = true });
     }
 
     private async Task AddEmbeddedAsync()

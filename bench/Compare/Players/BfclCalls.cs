@@ -22,7 +22,9 @@ internal static class BfclCalls
     /// <summary>What stands before the number of a step.</summary>
     public static ReadOnlySpan<byte> StepNumber => "\"step\":"u8;
 
-    public static byte[] Create { get; } = RequestBytes.Post("/create", $$$"""{"env_type":"{{{Environment}}}","task_id":"{{{Task}}}","messages":{},"params":{{{LongTurn}}}}""");
+    public const string CreateBody = $$$"""{"env_type":"{{{Environment}}}","task_id":"{{{Task}}}","messages":{},"params":{{{LongTurn}}}}""";
+
+    public static byte[] Create { get; } = RequestBytes.Post("/create", CreateBody);
 
     public static byte[] Step(string instance) => RequestBytes.Post("/step", StepBody(instance));
 

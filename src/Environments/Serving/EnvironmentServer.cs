@@ -2,17 +2,18 @@ using Microsoft.AspNetCore.Http.Features;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using SandQueue.Environments.Abstractions.Episodes;
 using SandQueue.Environments.Loading;
+using SandQueue.Frames;
 
 namespace SandQueue.Environments.Serving;
 
 /// <summary>
 /// Hosts environments behind the environment-service protocol: the surface AgentScope's training images speak, plus
-/// <c>GET /environments</c>, where the environments describe themselves.
+/// <c>GET /environments</c>, where the environments describe themselves. At the same address it takes the verbs of instances as frames.
 /// </summary>
 internal sealed class EnvironmentServer : IAsyncDisposable
 {
     /// <summary>Above the gateway's own limit: what the gateway let in, the server takes.</summary>
-    private const long LargestBody = 256L << 20;
+    private const int LargestBody = 256 << 20;
 
     private readonly WebApplication _app;
 
@@ -39,10 +40,11 @@ internal sealed class EnvironmentServer : IAsyncDisposable
         }
 
         builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = TimeSpan.FromSeconds(1));
-
-        var app = builder.Build();
         var episodes = new EpisodeService(Served(options), options.LongestPrompt);
         var calls = new RunningCalls(TimeProvider.System);
+        builder.Services.AddFrames(new FrameService(episodes, calls).AnswerAsync, LargestBody);
+
+        var app = builder.Build();
         app.Use(calls.CountAsync);
         app.UseRouting();
         app.MapGet("/healthz", calls.AnswerHealthAsync);

@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using System.Globalization;
+using SandQueue.Frames;
 
 namespace SandQueue.Environments.Serving;
 
@@ -17,22 +18,32 @@ internal sealed class RunningCalls(TimeProvider time)
 
     public async Task CountAsync(HttpContext context, RequestDelegate next)
     {
-        var call = Interlocked.Increment(ref _count);
-        _began[call] = time.GetTimestamp();
+        var call = Began();
         try
         {
             await next(context);
         }
         finally
         {
-            _began.TryRemove(call, out _);
+            Ended(call);
         }
     }
+
+    /// <returns>Its number, for <see cref="Ended"/>.</returns>
+    public long Began()
+    {
+        var call = Interlocked.Increment(ref _count);
+        _began[call] = time.GetTimestamp();
+        return call;
+    }
+
+    public void Ended(long call) => _began.TryRemove(call, out _);
 
     public Task AnswerHealthAsync(HttpContext context)
     {
         var first = time.GetTimestamp();
         foreach (var (_, began) in _began) first = Math.Min(first, began);
+        context.Response.Headers[FrameListening.Header] = FrameListening.Version;
         context.Response.Headers[Header] = ((long)time.GetElapsedTime(first).TotalMilliseconds).ToString(CultureInfo.InvariantCulture);
         return context.Response.WriteAsync("OK", context.RequestAborted);
     }

@@ -1,11 +1,9 @@
 using System.Buffers;
 using System.Text.Json;
-using SandQueue.Environments.Abstractions.Episodes;
-using SandQueue.Environments.Json;
 
 namespace SandQueue.Environments.Serving;
 
-/// <summary>Writes <c>{"success":…,"data":…}</c>, or <c>{"detail":…}</c> with 400 for the caller's mistakes and 500 for ours.</summary>
+/// <summary>Answers over HTTP: <c>{"success":…,"data":…}</c>, or <c>{"detail":…}</c> with 400 for the caller's mistakes and 500 for ours.</summary>
 internal static class ServiceAnswer
 {
     public static Task Answer(HttpContext context, Action<ServiceRequest, Utf8JsonWriter> call) =>
@@ -16,17 +14,17 @@ internal static class ServiceAnswer
         });
 
     public static Task AnswerAsync(HttpContext context, Func<ServiceRequest, Utf8JsonWriter, CancellationToken, ValueTask> call) =>
-        WriteAsync(context, async (request, writer) =>
+        WriteAsync(context, async (request, writer, cancel) =>
         {
             writer.WriteStartObject();
             writer.WriteBoolean("success", true);
             writer.WritePropertyName("data");
-            await call(request, writer, context.RequestAborted);
+            await call(request, writer, cancel);
             writer.WriteEndObject();
         });
 
     public static Task Release(HttpContext context, Func<ServiceRequest, bool> release) =>
-        WriteAsync(context, (request, writer) =>
+        WriteAsync(context, (request, writer, _) =>
         {
             writer.WriteStartObject();
             writer.WriteBoolean("success", release(request));
@@ -35,45 +33,16 @@ internal static class ServiceAnswer
             return ValueTask.CompletedTask;
         });
 
-    private static async Task WriteAsync(HttpContext context, Func<ServiceRequest, Utf8JsonWriter, ValueTask> write)
+    private static async Task WriteAsync(HttpContext context, Func<ServiceRequest, Utf8JsonWriter, CancellationToken, ValueTask> call)
     {
         var buffer = new ArrayBufferWriter<byte>(1024);
-        try
-        {
-            using var body = HttpMethods.IsGet(context.Request.Method)
-                ? null
-                : await ServiceRequest.ReadAsync(context.Request.Body, context.RequestAborted);
-            await using var writer = new Utf8JsonWriter(buffer, JsonText.WriterOptions);
-            await write(new ServiceRequest(body), writer);
-        }
-        catch (InvalidRequestException mistake)
-        {
-            context.Response.StatusCode = StatusCodes.Status400BadRequest;
-            Detail(buffer, mistake.Message);
-        }
-        catch (OperationCanceledException) when (context.RequestAborted.IsCancellationRequested)
-        {
-            return;
-        }
-        catch (Exception fault)
-        {
-            // The trace goes to the worker's log; the caller gets one line.
-            await Console.Error.WriteLineAsync(fault.ToString());
-            context.Response.StatusCode = StatusCodes.Status500InternalServerError;
-            Detail(buffer, $"the environment failed: {fault.GetType().Name}: {fault.Message}");
-        }
-
+        if (await ServiceCall.RunAsync(context.Request, ReadAsync, buffer, call, context.RequestAborted) is not { } status) return;
+        context.Response.StatusCode = status;
         context.Response.ContentType = "application/json";
         context.Response.ContentLength = buffer.WrittenCount;
         await context.Response.Body.WriteAsync(buffer.WrittenMemory, context.RequestAborted);
     }
 
-    private static void Detail(ArrayBufferWriter<byte> buffer, string detail)
-    {
-        buffer.ResetWrittenCount();
-        using var writer = new Utf8JsonWriter(buffer, JsonText.WriterOptions);
-        writer.WriteStartObject();
-        writer.WriteText("detail", OneLine.Of(detail));
-        writer.WriteEndObject();
-    }
+    private static async ValueTask<JsonDocument?> ReadAsync(HttpRequest request, CancellationToken cancel) =>
+        HttpMethods.IsGet(request.Method) ? null : await ServiceRequest.ReadAsync(request.Body, cancel);
 }

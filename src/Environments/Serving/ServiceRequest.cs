@@ -18,19 +18,27 @@ internal readonly struct ServiceRequest(JsonDocument? body)
     /// <exception cref="InvalidRequestException">The body is not a JSON object.</exception>
     public static async Task<JsonDocument> ReadAsync(Stream body, CancellationToken cancel)
     {
-        JsonDocument? document = null;
         try
         {
-            document = await JsonDocument.ParseAsync(body, Options, cancel);
-            if (document.RootElement.ValueKind == JsonValueKind.Object) return document;
+            return ObjectOf(await JsonDocument.ParseAsync(body, Options, cancel));
         }
         catch (JsonException malformed)
         {
-            throw new InvalidRequestException($"the body is not JSON: {malformed.Message}");
+            throw Malformed(malformed);
         }
+    }
 
-        document.Dispose();
-        throw new InvalidRequestException("the body must be a JSON object");
+    /// <inheritdoc cref="ReadAsync"/>
+    public static JsonDocument Read(ReadOnlyMemory<byte> body)
+    {
+        try
+        {
+            return ObjectOf(JsonDocument.Parse(body, Options));
+        }
+        catch (JsonException malformed)
+        {
+            throw Malformed(malformed);
+        }
     }
 
     public string Required(string name) =>
@@ -42,6 +50,15 @@ internal readonly struct ServiceRequest(JsonDocument? body)
         };
 
     public string? Optional(string name) => Find(name) is null ? null : Required(name);
+
+    private static JsonDocument ObjectOf(JsonDocument document)
+    {
+        if (document.RootElement.ValueKind == JsonValueKind.Object) return document;
+        document.Dispose();
+        throw new InvalidRequestException("the body must be a JSON object");
+    }
+
+    private static InvalidRequestException Malformed(JsonException malformed) => new($"the body is not JSON: {malformed.Message}");
 
     private JsonElement Object(string name) =>
         Find(name) switch

@@ -11,6 +11,9 @@ internal interface IContainer : IAsyncDisposable
     /// <summary>Reaches the server over kept-alive connections. Has no timeout: every call brings its own.</summary>
     HttpClient Http { get; }
 
+    /// <summary>Makes a connection to the server for what is no HTTP; null where there is no way to it. It throws what sockets throw.</summary>
+    Func<CancellationToken, ValueTask<Stream>>? Connect => null;
+
     /// <summary>Cancelled when it has exited, for whatever reason.</summary>
     CancellationToken Exited { get; }
 

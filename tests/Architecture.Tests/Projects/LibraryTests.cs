@@ -12,7 +12,8 @@ public sealed class LibraryTests
     [Theory]
     [InlineData("Contracts", new[] { "System.", "Microsoft.Win32.Primitives" })]
     [InlineData("Environments.Abstractions", new[] { "System." })]
-    [InlineData("Environments", new[] { "System.", "Microsoft.Win32.Primitives", "Microsoft.AspNetCore", "Microsoft.Extensions.", "SandQueue.Environments.Abstractions" })]
+    [InlineData("Environments", new[] { "System.", "Microsoft.Win32.Primitives", "Microsoft.AspNetCore", "Microsoft.Extensions.", "SandQueue.Environments.Abstractions", "SandQueue.Frames" })]
+    [InlineData("Frames", new[] { "System.", "Microsoft.AspNetCore", "Microsoft.Extensions." })]
     public void These_use_nothing_but_the_frameworks(string project, string[] frameworks)
     {
         CompiledProjects.Named(project).References.Where(reference => !frameworks.Any(framework => reference.StartsWith(framework, StringComparison.Ordinal))).ShouldBeNone();

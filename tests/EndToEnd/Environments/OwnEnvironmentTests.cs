@@ -9,7 +9,7 @@ namespace SandQueue.EndToEnd.Environments;
 public sealed class OwnEnvironmentTests : IDisposable
 {
     private static readonly TimeSpan BuildLimit = TimeSpan.FromMinutes(10);
-    private static readonly string[] Needed = ["src/Environments", "src/Environments.Abstractions", "tests/Environments.Tests", "testkit/Testing"];
+    private static readonly string[] Needed = ["src/Environments", "src/Environments.Abstractions", "src/Frames", "tests/Environments.Tests", "testkit/Testing"];
     private static readonly string[] NeededFiles = ["Directory.Build.props", "Directory.Packages.props", "global.json", "Queue.sln", ".editorconfig", "tests/Directory.Build.props", "tests/TestRunLimit.cs", "testkit/Directory.Build.props"];
 
     private readonly DirectoryInfo _copy = Directory.CreateTempSubdirectory("sqe-");

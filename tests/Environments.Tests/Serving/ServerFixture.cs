@@ -3,6 +3,7 @@ using System.Net.Sockets;
 using System.Text;
 using System.Text.Json;
 using SandQueue.Environments.Serving;
+using SandQueue.Frames;
 
 namespace SandQueue.Environments.Tests.Serving;
 
@@ -14,9 +15,11 @@ public sealed class ServerFixture : IAsyncLifetime
 
     public HttpClient Http { get; private set; } = null!;
 
+    private string SocketPath => Path.Combine(_folder.FullName, "e.sock");
+
     public async ValueTask InitializeAsync()
     {
-        var socket = Path.Combine(_folder.FullName, "e.sock");
+        var socket = SocketPath;
         _server = EnvironmentServer.Build(ServerOptions.Parse(
             ["--socket", socket, "--environment", "faulty", "--environment", "faulty_evaluate", "--environment", "countdown", "--environment", "frozenlake"]));
         // Runs until its process ends, which here is the end of the tests.
@@ -50,6 +53,9 @@ public sealed class ServerFixture : IAsyncLifetime
         json.GetProperty("success").GetBoolean().ShouldBeTrue();
         return json.GetProperty("data");
     }
+
+    /// <summary>A connection for frames.</summary>
+    public async Task<FrameClient> OpenAsync(CancellationToken cancel) => await FrameClient.OpenAsync(await ConnectAsync(SocketPath, cancel), 100 << 20, cancel);
 
     private static async ValueTask<Stream> ConnectAsync(string path, CancellationToken cancel)
     {

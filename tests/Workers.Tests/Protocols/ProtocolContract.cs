@@ -18,6 +18,7 @@ public abstract class ProtocolContract : IAsyncLifetime
     private static readonly TimeSpan Limit = TimeSpan.FromSeconds(20);
 
     private readonly List<IAsyncDisposable> _containers = [];
+    private IEnvironmentProtocol? _protocol;
 
     protected static CancellationToken Cancel => TestContext.Current.CancellationToken;
 
@@ -326,7 +327,8 @@ public abstract class ProtocolContract : IAsyncLifetime
     {
         var container = await ServerContainer.StartAsync(server);
         _containers.Add(container);
-        return (new EnvironmentProtocols(TimeProvider.System).Create("game", Options), container);
+        _protocol ??= new EnvironmentProtocols(TimeProvider.System).Create("game", Options);
+        return (_protocol, container);
     }
 
     private protected Task<IEnvironmentInstance> CreateAsync(IEnvironmentProtocol protocol, ServerContainer container, string innerId = "e1-1-1", string? task = null, string parameters = "") =>

@@ -8,6 +8,7 @@ namespace SandQueue.Workers.Tests.Protocols;
 internal sealed class ServerContainer(GameServer server) : IContainer
 {
     private readonly CancellationTokenSource _exited = new();
+    private readonly ServerAddress _address = ServerAddress.OverTcp(server.Address.Host, server.Address.Port);
 
     public GameServer Server => server;
 
@@ -15,7 +16,9 @@ internal sealed class ServerContainer(GameServer server) : IContainer
 
     public string ImageDigest => "sha256:game";
 
-    public HttpClient Http { get; } = EnvironmentHttp.OverTcp(server.Address.Host, server.Address.Port);
+    public HttpClient Http => _address.Http;
+
+    public Func<CancellationToken, ValueTask<Stream>>? Connect => _address.Connect;
 
     public CancellationToken Exited => _exited.Token;
 

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text.Json;
+using SandQueue.Frames;
 using SandQueue.Workers.Abstractions;
 using SandQueue.Workers.Answers;
 using SandQueue.Workers.Configuration;
@@ -8,12 +9,19 @@ using SandQueue.Workers.Protocols.Http;
 
 namespace SandQueue.Workers.Protocols.EnvironmentService;
 
-/// <summary>The protocol of our own environment servers and of AgentScope's training images: JSON over HTTP.</summary>
+/// <summary>
+/// The protocol of our own environment servers and of AgentScope's training images: JSON over HTTP, and by frames with servers whose health check says
+/// that they take them.
+/// </summary>
 internal sealed class EnvironmentServiceProtocol(EnvironmentOptions options, TimeProvider time) : IEnvironmentProtocol
 {
     private readonly EnvironmentServiceCall _call = new(options.MaxAnswerBytes, time);
 
-    public Task WaitUntilReadyAsync(IContainer container, CancellationToken cancellationToken) => HealthCheck.WaitAsync(container, "/healthz", time, cancellationToken);
+    public async Task WaitUntilReadyAsync(IContainer container, CancellationToken cancellationToken)
+    {
+        var headers = await HealthCheck.WaitAsync(container, "/healthz", time, cancellationToken);
+        _call.MayUseFrames(container, headers.TryGetValues(FrameListening.Header, out var versions) && versions.Contains(FrameListening.Version));
+    }
 
     /// <summary>Our own servers say it with their health check; others have no such header.</summary>
     public async Task<TimeSpan?> FindLongestCallAsync(IContainer container, CancellationToken cancellationToken) =>

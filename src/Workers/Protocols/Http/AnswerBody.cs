@@ -67,5 +67,6 @@ internal static class AnswerBody
         return turns;
     }
 
-    private static EnvironmentFailedException TooLarge(long mostBytes) => new($"the environment's answer is larger than {mostBytes} bytes (MaxAnswerMb)");
+    /// <summary>The failure of an answer that is too large.</summary>
+    public static EnvironmentFailedException TooLarge(long mostBytes) => new($"the environment's answer is larger than {mostBytes} bytes (MaxAnswerMb)");
 }

@@ -30,7 +30,11 @@ internal sealed class ContainerCall(TimeProvider time)
 
     public static HttpRequestMessage Get(string path) => new(HttpMethod.Get, path);
 
-    public static HttpRequestMessage Post(string path, Action<Utf8JsonWriter> members)
+    public static HttpRequestMessage Post(string path, Action<Utf8JsonWriter> members) =>
+        new(HttpMethod.Post, path) { Content = new ReadOnlyMemoryContent(Body(members)) { Headers = { ContentType = Json } } };
+
+    /// <summary>A JSON object.</summary>
+    public static ReadOnlyMemory<byte> Body(Action<Utf8JsonWriter> members)
     {
         var body = new ArrayBufferWriter<byte>(512);
         using (var writer = new Utf8JsonWriter(body, new JsonWriterOptions { SkipValidation = true }))
@@ -40,7 +44,7 @@ internal sealed class ContainerCall(TimeProvider time)
             writer.WriteEndObject();
         }
 
-        return new HttpRequestMessage(HttpMethod.Post, path) { Content = new ReadOnlyMemoryContent(body.WrittenMemory) { Headers = { ContentType = Json } } };
+        return body.WrittenMemory;
     }
 
     /// <summary>Sends it and reads the whole answer, whatever its status.</summary>
@@ -83,13 +87,13 @@ internal sealed class ContainerCall(TimeProvider time)
 
     /// <summary>Finds a top-level member without parsing what it holds into objects. The body is read to its end: one that was cut off is no answer.</summary>
     /// <exception cref="EnvironmentFailedException">The body is no JSON, or the member holds too many values.</exception>
-    public static ReadOnlyMemory<byte>? Member(byte[] body, ReadOnlySpan<byte> name)
+    public static ReadOnlyMemory<byte>? Member(ReadOnlyMemory<byte> body, ReadOnlySpan<byte> name)
     {
-        if (!Utf8.IsValid(body)) throw new EnvironmentFailedException("the environment's answer cannot be read: it has bytes that are no UTF-8");
+        if (!Utf8.IsValid(body.Span)) throw new EnvironmentFailedException("the environment's answer cannot be read: it has bytes that are no UTF-8");
         try
         {
             ReadOnlyMemory<byte>? member = null;
-            var reader = new Utf8JsonReader(body);
+            var reader = new Utf8JsonReader(body.Span);
             if (!reader.Read() || reader.TokenType != JsonTokenType.StartObject) return null;
             while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
             {
@@ -97,7 +101,7 @@ internal sealed class ContainerCall(TimeProvider time)
                 reader.Read();
                 var start = (int)reader.TokenStartIndex;
                 reader.Skip();
-                if (found) member = body.AsMemory(start, (int)reader.BytesConsumed - start);
+                if (found) member = body[start..(int)reader.BytesConsumed];
             }
 
             // Throws where anything follows.
@@ -107,12 +111,33 @@ internal sealed class ContainerCall(TimeProvider time)
         }
         catch (JsonException exception)
         {
-            throw AnswerJson.Unreadable(body, exception);
+            throw AnswerJson.Unreadable(body.Span, exception);
         }
     }
 
+    /// <summary>Checks that an answer is one value of JSON, and no more.</summary>
+    /// <exception cref="EnvironmentFailedException">It is none, or holds too many values.</exception>
+    public static ReadOnlyMemory<byte> Value(ReadOnlyMemory<byte> json)
+    {
+        if (!Utf8.IsValid(json.Span)) throw new EnvironmentFailedException("the environment's answer cannot be read: it has bytes that are no UTF-8");
+        try
+        {
+            var reader = new Utf8JsonReader(json.Span);
+            while (reader.Read())
+            {
+            }
+        }
+        catch (JsonException exception)
+        {
+            throw AnswerJson.Unreadable(json.Span, exception);
+        }
+
+        AnswerValues.Require(json.Span);
+        return json;
+    }
+
     /// <summary>What an answer that is no success says was wrong, in one line.</summary>
-    public static string Detail(HttpStatusCode status, byte[] body)
+    public static string Detail(HttpStatusCode status, ReadOnlyMemory<byte> body)
     {
         try
         {

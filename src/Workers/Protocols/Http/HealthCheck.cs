@@ -1,3 +1,4 @@
+using System.Net.Http.Headers;
 using SandQueue.Workers.Abstractions;
 
 namespace SandQueue.Workers.Protocols.Http;
@@ -24,7 +25,8 @@ internal static class HealthCheck
     }
 
     /// <summary>Returns when a GET of <paramref name="path"/> succeeds.</summary>
-    public static async Task WaitAsync(IContainer container, string path, TimeProvider time, CancellationToken cancellationToken)
+    /// <returns>The headers of its answer.</returns>
+    public static async Task<HttpResponseHeaders> WaitAsync(IContainer container, string path, TimeProvider time, CancellationToken cancellationToken)
     {
         using var timer = new PeriodicTimer(Pause, time);
         do
@@ -33,7 +35,7 @@ internal static class HealthCheck
             {
                 // The head says it; a body may be without end.
                 using var response = await container.Http.GetAsync(new Uri(path, UriKind.Relative), HttpCompletionOption.ResponseHeadersRead, cancellationToken);
-                if (response.IsSuccessStatusCode) return;
+                if (response.IsSuccessStatusCode) return response.Headers;
             }
             catch (HttpRequestException)
             {
@@ -41,5 +43,7 @@ internal static class HealthCheck
             }
         }
         while (await timer.WaitForNextTickAsync(cancellationToken));
+
+        throw new ObjectDisposedException(nameof(PeriodicTimer));
     }
 }

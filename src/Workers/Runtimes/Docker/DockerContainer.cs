@@ -26,7 +26,7 @@ internal sealed partial class DockerContainer : IContainer
     /// <param name="engine">Where it runs.</param>
     /// <param name="started">It, as the engine sees it.</param>
     /// <param name="name">Its name.</param>
-    /// <param name="http">Reaches its server.</param>
+    /// <param name="address">Where its server listens.</param>
     /// <param name="remove">Removes it and all that is its own.</param>
     /// <param name="folder">Watches over the folder of its socket; null where nothing has to.</param>
     /// <param name="printed">At which level what it prints is logged.</param>
@@ -36,7 +36,7 @@ internal sealed partial class DockerContainer : IContainer
         DockerEngine engine,
         ContainerInspectResponse started,
         ContainerName name,
-        HttpClient http,
+        ServerAddress address,
         Func<Task> remove,
         SocketFolderWatch? folder,
         LogLevel printed,
@@ -44,7 +44,8 @@ internal sealed partial class DockerContainer : IContainer
         ILogger log)
     {
         (_engine, _id, _remove, _folder, _time, _log) = (engine, started.ID, remove, folder, time, log);
-        (Id, ImageDigest, Http) = (name.Text, started.Image, http);
+        (Id, ImageDigest) = (name.Text, started.Image);
+        (Http, Connect) = address;
         _output = new ContainerOutput(engine, Id, printed, time, log);
         _watch = WatchAsync();
     }
@@ -54,6 +55,8 @@ internal sealed partial class DockerContainer : IContainer
     public string ImageDigest { get; }
 
     public HttpClient Http { get; }
+
+    public Func<CancellationToken, ValueTask<Stream>>? Connect { get; }
 
     public CancellationToken Exited => _exited.Token;
 

@@ -102,10 +102,10 @@ internal sealed partial class DockerRuntime : IRuntime, IDisposable
         await _engine.StartContainerAsync(name.Text, cancellationToken);
         var started = await _engine.FindContainerAsync(name.Text, cancellationToken)
             ?? throw new ContainerException($"the container {name} was removed by someone else while it started");
-        var http = folder is not null
-            ? EnvironmentHttp.OverSocket(Path.Combine(folder, ContainerSpecification.SocketName))
-            : EnvironmentHttp.OverTcp(await AddressAsync(started, network!, environment, cancellationToken), options.Port!.Value);
-        return new DockerContainer(_engine, started, name, http, () => RemoveAsync(name), watch, options.StartsYoung ? LogLevel.Information : LogLevel.Debug, _time, _log);
+        var address = folder is not null
+            ? ServerAddress.OverSocket(Path.Combine(folder, ContainerSpecification.SocketName))
+            : ServerAddress.OverTcp(await AddressAsync(started, network!, environment, cancellationToken), options.Port!.Value);
+        return new DockerContainer(_engine, started, name, address, () => RemoveAsync(name), watch, options.StartsYoung ? LogLevel.Information : LogLevel.Debug, _time, _log);
     }
 
     /// <returns>What watches over its size; null where the kernel does, or where it is to have no limit.</returns>

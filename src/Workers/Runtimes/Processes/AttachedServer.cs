@@ -20,9 +20,9 @@ internal sealed class AttachedServer : IContainer
     {
         Id = $"{id} ({address})";
         ImageDigest = $"sha256:{Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(address)))}";
-        Http = address.StartsWith(SocketScheme, StringComparison.Ordinal)
-            ? EnvironmentHttp.OverSocket(address[SocketScheme.Length..])
-            : EnvironmentHttp.OverTcp(new Uri(address).Host, new Uri(address).Port);
+        (Http, Connect) = address.StartsWith(SocketScheme, StringComparison.Ordinal)
+            ? ServerAddress.OverSocket(address[SocketScheme.Length..])
+            : ServerAddress.OverTcp(new Uri(address).Host, new Uri(address).Port);
     }
 
     public string Id { get; }
@@ -31,6 +31,8 @@ internal sealed class AttachedServer : IContainer
     public string ImageDigest { get; }
 
     public HttpClient Http { get; }
+
+    public Func<CancellationToken, ValueTask<Stream>>? Connect { get; }
 
     /// <summary>Cancelled when its worker gives it up.</summary>
     public CancellationToken Exited => _exited.Token;

@@ -31,7 +31,7 @@ internal sealed partial class ProcessContainer : IContainer
         _process = process;
         SocketPath = program.Endpoint.Socket;
         _log = log;
-        Http = program.Endpoint.Connect();
+        (Http, Connect) = program.Endpoint.Address;
         _watch = WatchAsync(Task.WhenAll(ReadAsync(process.StandardOutput.BaseStream), ReadAsync(process.StandardError.BaseStream)));
     }
 
@@ -43,6 +43,8 @@ internal sealed partial class ProcessContainer : IContainer
     internal string SocketPath { get; }
 
     public HttpClient Http { get; }
+
+    public Func<CancellationToken, ValueTask<Stream>>? Connect { get; }
 
     public CancellationToken Exited => _exited.Token;
 

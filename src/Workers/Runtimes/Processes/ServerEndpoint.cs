@@ -17,21 +17,9 @@ internal sealed record ServerEndpoint(string Socket, int Port)
     }
 
     /// <summary>Reaches the server over whichever of the two it listens on.</summary>
-    public HttpClient Connect() => EnvironmentHttp.Over(ConnectAsync);
+    public ServerAddress Address => new(EnvironmentHttp.Over(ConnectAsync), ConnectAsync);
 
-    private async ValueTask<Stream> ConnectAsync(CancellationToken cancellationToken)
-    {
-        if (Port == 0 || File.Exists(Socket)) return await DirectSocket.ConnectAsync(Socket, cancellationToken);
-        var socket = new Socket(SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
-        try
-        {
-            await socket.ConnectAsync(new IPEndPoint(IPAddress.Loopback, Port), cancellationToken);
-            return new NetworkStream(socket, ownsSocket: true);
-        }
-        catch
-        {
-            socket.Dispose();
-            throw;
-        }
-    }
+    private ValueTask<Stream> ConnectAsync(CancellationToken cancellationToken) => Port == 0 || File.Exists(Socket)
+        ? DirectSocket.ConnectAsync(Socket, cancellationToken)
+        : ServerAddress.ConnectAsync(new IPEndPoint(IPAddress.Loopback, Port), cancellationToken);
 }

@@ -1,0 +1,14 @@
+namespace SandQueue.Frames;
+
+/// <summary>A call that waits for its answer. Whoever ends it first decides how it ends; its caller goes on where it is completed.</summary>
+internal sealed class FrameCall : TaskCompletionSource<Frame>, IThreadPoolWorkItem
+{
+    private int _isEnded;
+
+    public Frame Answer { get; set; }
+
+    /// <returns>False where it has an end already.</returns>
+    public bool TryEnd() => Interlocked.Exchange(ref _isEnded, 1) == 0;
+
+    void IThreadPoolWorkItem.Execute() => SetResult(Answer);
+}

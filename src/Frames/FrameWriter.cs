@@ -1,0 +1,57 @@
+namespace SandQueue.Frames;
+
+/// <summary>
+/// Writes frames to a connection. One that is alone leaves at once, on its sender's thread. Where others are under way, it waits until the thread pool
+/// gets to it, and takes along all that has come until then: no timer, and one write for many.
+/// </summary>
+/// <param name="stream">The connection.</param>
+/// <param name="broke">Told once when it cannot be written to.</param>
+internal sealed class FrameWriter(Stream stream, Action<Exception> broke) : IThreadPoolWorkItem
+{
+    private readonly Lock _gate = new();
+    private WaitingFrames _waiting = new();
+    private WaitingFrames _leaving = new();
+    private bool _isWriting;
+
+    /// <param name="frame">Its body must not change afterwards.</param>
+    /// <param name="alone">Whether no other is under way.</param>
+    public void Write(in Frame frame, bool alone)
+    {
+        lock (_gate)
+        {
+            _waiting.Add(frame);
+            if (_isWriting) return;
+            _isWriting = true;
+        }
+
+        if (alone) _ = WriteAsync();
+        else ThreadPool.UnsafeQueueUserWorkItem(this, preferLocal: false);
+    }
+
+    void IThreadPoolWorkItem.Execute() => _ = WriteAsync();
+
+    private async Task WriteAsync()
+    {
+        try
+        {
+            lock (_gate) (_waiting, _leaving) = (_leaving, _waiting);
+            await _leaving.WriteToAsync(stream, CancellationToken.None).ConfigureAwait(false);
+            lock (_gate)
+            {
+                if (_waiting.IsEmpty)
+                {
+                    _isWriting = false;
+                    return;
+                }
+            }
+
+            // Another's turn: this thread may be that of a caller who has better things to do.
+            ThreadPool.UnsafeQueueUserWorkItem(this, preferLocal: false);
+        }
+        catch (Exception exception) when (exception is IOException or ObjectDisposedException)
+        {
+            // It stays as one that writes: nothing more goes out.
+            broke(exception);
+        }
+    }
+}
