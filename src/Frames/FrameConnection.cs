@@ -33,8 +33,13 @@ internal sealed class FrameConnection
     /// <summary>Begins to read. What runs then has nothing of the caller's context.</summary>
     public void Start()
     {
-        using var none = ExecutionContext.SuppressFlow();
-        _ = ReadAsync(_reader.ReadAsync().AsTask());
+        if (ExecutionContext.IsFlowSuppressed()) Begin();
+        else
+        {
+            using (ExecutionContext.SuppressFlow()) Begin();
+        }
+
+        void Begin() => _ = ReadAsync(_reader.ReadAsync().AsTask());
     }
 
     /// <inheritdoc cref="FrameWriter.Write"/>
