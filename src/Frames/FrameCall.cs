@@ -7,6 +7,11 @@ internal sealed class FrameCall : TaskCompletionSource<Frame>, IThreadPoolWorkIt
 
     public Frame Answer { get; set; }
 
+    /// <summary>What has come of a long answer.</summary>
+    public BodyParts? Parts { get; set; }
+
+    public bool IsEnded => Volatile.Read(ref _isEnded) != 0;
+
     /// <returns>False where it has an end already.</returns>
     public bool TryEnd() => Interlocked.Exchange(ref _isEnded, 1) == 0;
 

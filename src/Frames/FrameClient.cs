@@ -6,11 +6,12 @@ public sealed class FrameClient : IDisposable
     private readonly Lock _gate = new();
     private readonly Dictionary<uint, FrameCall> _calls = [];
     private readonly FrameConnection _connection;
+    private readonly int _mostBytes;
     private uint _last;
     private int _awaited;
     private Exception? _closed;
 
-    private FrameClient(Stream stream, int mostBytes) => _connection = new FrameConnection(stream, mostBytes, Take, Closed);
+    private FrameClient(Stream stream, int mostBytes) => (_mostBytes, _connection) = (mostBytes, new FrameConnection(stream, mostBytes, Take, Closed));
 
     /// <summary>Whether another call can be made on it.</summary>
     public bool IsOpen => _connection.IsOpen;
@@ -96,12 +97,24 @@ public sealed class FrameClient : IDisposable
         FrameCall? call;
         lock (_gate)
         {
-            if (!_calls.Remove(answer.Call, out call)) throw new InvalidDataException($"an answer came to call {answer.Call}, which was not made");
-            if (!call.TryEnd()) return null;
-            _awaited--;
+            if (!_calls.TryGetValue(answer.Call, out call)) throw new InvalidDataException($"an answer came to call {answer.Call}, which was not made");
+            if (!answer.IsPart)
+            {
+                _calls.Remove(answer.Call);
+                if (!call.TryEnd()) return null;
+                _awaited--;
+            }
         }
 
-        call.Answer = answer;
+        if (answer.IsPart)
+        {
+            // What was given up is nobody's: it needs no memory.
+            if (call.IsEnded) call.Parts = null;
+            else (call.Parts ??= new BodyParts(_mostBytes)).Add(answer.Body);
+            return null;
+        }
+
+        call.Answer = call.Parts is { } parts ? answer with { Body = parts.Add(answer.Body) } : answer;
         return call;
     }
 

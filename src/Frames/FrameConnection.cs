@@ -23,7 +23,7 @@ internal sealed class FrameConnection
     public FrameConnection(Stream stream, int mostBytes, Func<Frame, IThreadPoolWorkItem?> take, Action<Exception> closed)
     {
         (_stream, _take, _closed) = (stream, take, closed);
-        _reader = PipeReader.Create(stream, new StreamPipeReaderOptions(bufferSize: 16 * 1024, minimumReadSize: 4 * 1024, leaveOpen: true));
+        _reader = PipeReader.Create(stream, new StreamPipeReaderOptions(bufferSize: Frame.PartBytes, minimumReadSize: 4 * 1024, leaveOpen: true));
         _frames = new FrameReader(mostBytes);
         _writer = new FrameWriter(stream, Close);
     }

@@ -9,12 +9,16 @@ public sealed class FrameServer
     private readonly TaskCompletionSource _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly FrameConnection _connection;
     private readonly FrameHandler _handler;
+
+    /// <summary>What has come of long requests. Only the reader of the connection looks at it.</summary>
+    private readonly Dictionary<uint, BodyParts> _parts = [];
+    private readonly int _mostRequest;
     private readonly int _mostAnswer;
     private int _running;
 
     private FrameServer(Stream stream, FrameHandler handler, int mostRequest, int mostAnswer)
     {
-        (_handler, _mostAnswer) = (handler, mostAnswer);
+        (_handler, _mostRequest, _mostAnswer) = (handler, mostRequest, mostAnswer);
         _connection = new FrameConnection(stream, mostRequest, Take, Closed);
     }
 
@@ -66,6 +70,14 @@ public sealed class FrameServer
     private IThreadPoolWorkItem? Take(Frame request)
     {
         if (request.Code == (ushort)Verb.GiveUp) return _calls.GetValueOrDefault(request.Call)?.Ending;
+        if (request.IsPart)
+        {
+            if (!_parts.TryGetValue(request.Call, out var begun)) _parts[request.Call] = begun = new BodyParts(_mostRequest);
+            begun.Add(request.Body);
+            return null;
+        }
+
+        if (_parts.Remove(request.Call, out var parts)) request = request with { Body = parts.Add(request.Body) };
         var call = new ServedCall(this, request);
         if (!_calls.TryAdd(request.Call, call)) throw new InvalidDataException($"call {request.Call} was made twice");
         Interlocked.Increment(ref _running);

@@ -2,13 +2,15 @@ namespace SandQueue.Frames;
 
 /// <summary>
 /// Writes frames to a connection. One that is alone leaves at once, on its sender's thread. Where others are under way, it waits until the thread pool
-/// gets to it, and takes along all that has come until then: no timer, and one write for many.
+/// gets to it, and takes along all that has come until then: no timer, and one write for many. Of bodies that are long, each write takes along one part,
+/// in turns, so that one of many megabytes holds up no other.
 /// </summary>
 /// <param name="stream">The connection.</param>
 /// <param name="broke">Told once when it cannot be written to.</param>
 internal sealed class FrameWriter(Stream stream, Action<Exception> broke) : IThreadPoolWorkItem
 {
     private readonly Lock _gate = new();
+    private readonly Queue<LongBody> _long = new();
     private WaitingFrames _waiting = new();
     private WaitingFrames _leaving = new();
     private bool _isWriting;
@@ -19,7 +21,7 @@ internal sealed class FrameWriter(Stream stream, Action<Exception> broke) : IThr
     {
         lock (_gate)
         {
-            _waiting.Add(frame);
+            Add(frame);
             if (_isWriting) return;
             _isWriting = true;
         }
@@ -34,11 +36,11 @@ internal sealed class FrameWriter(Stream stream, Action<Exception> broke) : IThr
     {
         try
         {
-            lock (_gate) (_waiting, _leaving) = (_leaving, _waiting);
+            lock (_gate) TakeTurn();
             await _leaving.WriteToAsync(stream, CancellationToken.None).ConfigureAwait(false);
             lock (_gate)
             {
-                if (_waiting.IsEmpty)
+                if (_waiting.IsEmpty && _long.Count == 0)
                 {
                     _isWriting = false;
                     return;
@@ -53,5 +55,25 @@ internal sealed class FrameWriter(Stream stream, Action<Exception> broke) : IThr
             // It stays as one that writes: nothing more goes out.
             broke(exception);
         }
+    }
+
+    private void Add(in Frame frame)
+    {
+        var call = frame.Call;
+        if (frame.Body.Length > Frame.PartBytes) _long.Enqueue(new LongBody(frame));
+        else if (_long.Count > 0 && _long.FirstOrDefault(body => body.Call == call) is { } before) before.Behind = frame;
+        else _waiting.Add(frame);
+    }
+
+    private void TakeTurn()
+    {
+        if (_long.TryDequeue(out var body))
+        {
+            _waiting.Add(body.Next());
+            if (!body.IsDone) _long.Enqueue(body);
+            else if (body.Behind is { } behind) _waiting.Add(behind);
+        }
+
+        (_waiting, _leaving) = (_leaving, _waiting);
     }
 }

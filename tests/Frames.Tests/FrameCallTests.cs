@@ -78,6 +78,28 @@ public sealed class FrameCallTests : IAsyncDisposable
     }
 
     [Fact]
+    public async Task Long_requests_and_long_answers_come_whole_beside_short_ones()
+    {
+        var client = await OpenAsync();
+        await Parallel.ForEachAsync(Enumerable.Range(0, 200), Cancel, async (number, _) =>
+        {
+            var said = new string((char)('a' + number % 26), number % 10 == 0 ? Most - number : number);
+            Text(await CallAsync(client, said)).ShouldBe(said);
+        });
+    }
+
+    [Fact]
+    public async Task A_long_request_that_was_given_up_is_given_up_in_the_server_too()
+    {
+        var client = await OpenAsync();
+        using var given = new CancellationTokenSource();
+        var hanging = client.CallAsync(Verb.Step, Encoding.UTF8.GetBytes("until given up".PadRight(Most)), given.Token).AsTask();
+        await given.CancelAsync();
+        await Should.ThrowAsync<OperationCanceledException>(hanging.WaitAsync(Limit, Cancel));
+        await _givenUp.Task.WaitAsync(Limit, Cancel);
+    }
+
+    [Fact]
     public async Task Who_gives_up_waits_no_longer_and_the_server_is_told()
     {
         var client = await OpenAsync();
@@ -129,7 +151,7 @@ public sealed class FrameCallTests : IAsyncDisposable
     private async ValueTask<ushort> AnswerAsync(Verb verb, ReadOnlyMemory<byte> body, ArrayBufferWriter<byte> answer, CancellationToken cancellationToken)
     {
         _asked.Enqueue(verb);
-        var said = Encoding.UTF8.GetString(body.Span);
+        var said = Encoding.UTF8.GetString(body.Span).TrimEnd();
         if (said == "block") _open.Task.Wait(Limit, CancellationToken.None);
         if (said == "wait") await _open.Task;
         if (said == "throw") throw new InvalidOperationException("as it was asked for");

@@ -22,6 +22,7 @@ public sealed class HostilePeerTests : IAsyncDisposable
     [InlineData("FFFFFF7F", "a frame with a body of 2147483641 bytes came; 1000 are the most")]
     [InlineData("48545450", "1000 are the most")]
     [InlineData("0600000007000000C800", "an answer came to call 7, which was not made")]
+    [InlineData("0600000007000000C880", "an answer came to call 7, which was not made")]
     [InlineData("0600000001", "closed the connection")]
     [InlineData("", "closed the connection")]
     public async Task Garbage_breaks_the_connection_and_is_named(string hex, string said)
@@ -50,6 +51,19 @@ public sealed class HostilePeerTests : IAsyncDisposable
         await _peer.WriteAsync(Convert.FromHexString("0600000001000000C800"), Cancel);
 
         (await Should.ThrowAsync<IOException>(next.WaitAsync(Limit, Cancel))).Message.ShouldContain("which was not made");
+    }
+
+    [Fact]
+    public async Task Parts_of_more_than_may_come_break_the_connection()
+    {
+        var client = await OpenAsync();
+        var call = client.CallAsync(Verb.Step, "{}"u8.ToArray(), Cancel).AsTask();
+        var part = Convert.FromHexString("0602000001000000C880").Concat(new byte[512]).ToArray();
+
+        await _peer!.WriteAsync(part, Cancel);
+        await _peer.WriteAsync(part, Cancel);
+
+        (await Should.ThrowAsync<IOException>(call.WaitAsync(Limit, Cancel))).Message.ShouldContain("parts of a body of more than 1000 bytes came");
     }
 
     [Fact]

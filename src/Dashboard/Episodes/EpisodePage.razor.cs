@@ -73,7 +73,7 @@ public sealed partial class EpisodePage : LivePage
     {
         RolloutRow? begun = null;
         var went = await DoAsync(null, async () => begun = await Gateway.SendAsync<RolloutRow>(
-            "POST", "/v1/rollouts", new { env_type = _instance!.EnvType, task_id = _instance.TaskId, rollout_id = $"{what}-{_instance.EpisodeId}-{Guid.NewGuid():N}"[..40], policy }, Closed));
+            "POST", "/v1/rollouts", new { env_type = _instance!.EnvType, task_id = _instance.TaskId, rollout_id = RolloutName.New(what, _instance.EpisodeId), policy }, Closed));
         if (went) Navigation.NavigateTo($"/ui/rollout?id={Uri.EscapeDataString(begun!.RolloutId)}");
     }
 
