@@ -11,6 +11,9 @@ public sealed record TransportOptions
     /// </summary>
     public Uri? RabbitMq { get; init; }
 
+    /// <summary>The other nodes of a broker that is a cluster, each <c>host:port</c>; what else it takes to connect is that of <see cref="RabbitMq"/>.</summary>
+    public IReadOnlyList<string> OtherNodes { get; init; } = [];
+
     /// <summary>The authorities that may vouch for a broker behind TLS; null is whom the machine trusts.</summary>
     public X509Certificate2Collection? Authorities { get; init; }
 

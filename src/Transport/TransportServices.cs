@@ -21,7 +21,7 @@ public static class TransportServices
     public static IServiceCollection AddTransport(this IServiceCollection services, TransportOptions options)
     {
         ArgumentNullException.ThrowIfNull(options);
-        ITransportEdge edge = options.RabbitMq is { } broker ? new RabbitMqEdge(broker, options.Authorities, options.MaxMessageBytes) : new MemoryEdge();
+        ITransportEdge edge = options.RabbitMq is { } broker ? new RabbitMqEdge(Connection(broker, options), options.MaxMessageBytes) : new MemoryEdge();
         services.AddSingleton(edge);
         services.AddMassTransit(bus =>
         {
@@ -37,7 +37,7 @@ public static class TransportServices
         services.TryAddSingleton(TimeProvider.System);
         if (edge.MaxMessageBytes is { } limit) services.AddSendObserver(_ => new MessageSizeLimit(limit));
         services.AddSingleton(new BrokerProbe(edge));
-        var connection = options.RabbitMq is { } address ? new BrokerConnection(address, new BrokerCertificate(options.Authorities)) : null;
+        var connection = options.RabbitMq is { } address ? Connection(address, options) : null;
         if (connection is not null) services.AddSingleton(new BrokerConnections(connection));
         services.AddSingleton(new QueueDepths(connection));
         services.AddSingleton<SendLog>();
@@ -63,4 +63,6 @@ public static class TransportServices
             provider.GetRequiredService<ILogger<ConnectedEndpoint>>()));
         return services;
     }
+
+    private static BrokerConnection Connection(Uri address, TransportOptions options) => new(address, options.OtherNodes, new BrokerCertificate(options.Authorities));
 }

@@ -1,7 +1,6 @@
+using System.Diagnostics;
 using System.Diagnostics.CodeAnalysis;
 using System.Globalization;
-using System.Net.Sockets;
-using SandQueue.Testing.Docker;
 
 namespace SandQueue.Testing;
 
@@ -13,18 +12,19 @@ namespace SandQueue.Testing;
 public sealed class PostgresServer : IAsyncLifetime
 {
     private const string Setting = "SANDQUEUE_TEST_POSTGRES";
-    private const string User = "sandqueue";
-    private const string Password = "only-for-tests";
-
-    private static readonly TimeSpan StartLimit = TimeSpan.FromSeconds(90);
+    private const string Primary = "data";
 
     private readonly SemaphoreSlim _starting = new(1, 1);
     private DirectoryInfo? _folder;
-    private ServerAccount? _account;
+    private PostgresPrograms? _programs;
     private int _port;
     private ServerProcess? _process;
+    private PostgresStandby? _standby;
     private StoppedProcesses? _frozen;
     private bool _started;
+
+    /// <summary>Whether our own has a standby that each commit waits for.</summary>
+    public bool HasStandby { get; init; }
 
     /// <summary>Why there is none, or null where there is one.</summary>
     public string? Missing { get; private set; }
@@ -65,7 +65,7 @@ public sealed class PostgresServer : IAsyncLifetime
     /// <summary>Lets our own server hang: no process of it runs until <see cref="ContinueAsync"/>, and nobody is told.</summary>
     public async Task FreezeAsync()
     {
-        var status = await File.ReadAllLinesAsync(Path.Combine(_folder!.FullName, "data", "postmaster.pid"));
+        var status = await File.ReadAllLinesAsync(Path.Combine(_folder!.FullName, Primary, "postmaster.pid"));
         _frozen = await StoppedProcesses.StopAsync(int.Parse(status[0], CultureInfo.InvariantCulture));
     }
 
@@ -84,25 +84,22 @@ public sealed class PostgresServer : IAsyncLifetime
         _process = null;
     }
 
-    /// <summary>Starts our own server again.</summary>
-    public async Task RunAsync()
+    /// <summary>SIGKILL to our own server, which does not come back, and its standby takes its place.</summary>
+    public async Task FailOverAsync()
     {
-        var data = Path.Combine(_folder!.FullName, "data");
-
-        // What these tests stop is never this machine, so nothing need reach its disk.
-        _process = ServerProcess.Start(
-            _account!.Wrap(
-                Path.Combine(Programs()!, "postgres"), "-D", data, "-h", "127.0.0.1", "-p", _port.ToString(CultureInfo.InvariantCulture), "-k", _folder.FullName,
-                "-c", "fsync=off", "-c", "max_connections=300"),
-            [],
-            "INT",
-            Path.Combine(_folder.FullName, "log"));
-        await Until.TrueAsync("PostgreSQL starts", () => ListensAsync(_port, Path.Combine(data, "postmaster.pid")), StartLimit, () => _process.LastOutput);
+        var status = await File.ReadAllLinesAsync(Path.Combine(_folder!.FullName, Primary, "postmaster.pid"));
+        using (var server = Process.GetProcessById(int.Parse(status[0], CultureInfo.InvariantCulture))) server.Kill();
+        await StopAsync();
+        await _standby!.PromoteAsync();
     }
+
+    /// <summary>Starts our own server again.</summary>
+    public async Task RunAsync() => _process = await _programs!.StartServerAsync(_folder!.FullName, Primary, _port);
 
     public async ValueTask DisposeAsync()
     {
         await StopAsync();
+        if (_standby is not null) await _standby.DisposeAsync();
         _folder?.Delete(recursive: true);
         _starting.Dispose();
     }
@@ -115,44 +112,26 @@ public sealed class PostgresServer : IAsyncLifetime
             return;
         }
 
-        if (Programs() is not { } programs || ServerAccount.Find("postgres") is not { } account)
+        if (PostgresPrograms.Find() is not { } programs)
         {
             Missing = $"needs PostgreSQL: install postgresql, or name a server with {Setting}=Host=…;Username=…;Password=…";
             return;
         }
 
-        (_account, _port) = (account, FreePort.Take());
-        _folder = await account.NewFolderAsync("sandqueue-pg-");
+        (_programs, _port) = (programs, FreePort.Take());
+        _folder = await programs.NewFolderAsync();
         var password = Path.Combine(_folder.FullName, "password");
-        await File.WriteAllTextAsync(password, Password);
-        await ServerProcess.RunAsync(
-            account.Wrap(
-                Path.Combine(programs, "initdb"), "-D", Path.Combine(_folder.FullName, "data"), "-U", User, "--auth=scram-sha-256", $"--pwfile={password}", "--encoding=UTF8", "--locale=C", "--no-sync"),
-            []);
-        Connection = $"Host=127.0.0.1;Port={_port};Username={User};Password={Password}";
+        await File.WriteAllTextAsync(password, PostgresPrograms.Password);
+        await programs.RunAsync(
+            "initdb", "-D", Path.Combine(_folder.FullName, Primary), "-U", PostgresPrograms.User, "--auth=scram-sha-256", $"--pwfile={password}", "--encoding=UTF8", "--locale=C", "--no-sync");
         await RunAsync();
-    }
-
-    /// <summary>It listens before it takes connections; its own file says when it does.</summary>
-    private static async Task<bool> ListensAsync(int port, string status)
-    {
-        try
+        var hosts = $"127.0.0.1:{_port}";
+        if (HasStandby)
         {
-            using var client = new TcpClient();
-            await client.ConnectAsync("127.0.0.1", port);
-            return (await File.ReadAllLinesAsync(status)).Any(line => line.Trim() == "ready");
+            _standby = await PostgresStandby.StartAsync(programs, _folder.FullName, _port);
+            hosts += $",127.0.0.1:{_standby.Port}";
         }
-        catch (Exception exception) when (exception is SocketException or IOException)
-        {
-            return false;
-        }
-    }
 
-    private static string? Programs()
-    {
-        var debian = Directory.Exists("/usr/lib/postgresql")
-            ? Directory.GetDirectories("/usr/lib/postgresql").OrderByDescending(version => int.TryParse(Path.GetFileName(version), out var number) ? number : 0).Select(version => Path.Combine(version, "bin"))
-            : [];
-        return debian.Concat((Environment.GetEnvironmentVariable("PATH") ?? "").Split(Path.PathSeparator)).FirstOrDefault(folder => File.Exists(Path.Combine(folder, "initdb")));
+        Connection = $"Host={hosts};Username={PostgresPrograms.User};Password={PostgresPrograms.Password}";
     }
 }

@@ -22,12 +22,13 @@ public sealed class RabbitMqServer : IAsyncLifetime
 
     private readonly SemaphoreSlim _starting = new(1, 1);
     private DirectoryInfo? _folder;
-    private ServerAccount? _account;
-    private Dictionary<string, string> _environment = [];
+    private RabbitMqNode[] _nodes = [];
     private ServerProcess? _portMapper;
-    private ServerProcess? _process;
     private HttpClient? _management;
     private bool _started;
+
+    /// <summary>Of how many nodes our own is.</summary>
+    public int Nodes { get; init; } = 1;
 
     /// <summary>Why there is none, or null where there is one.</summary>
     public string? Missing { get; private set; }
@@ -49,7 +50,8 @@ public sealed class RabbitMqServer : IAsyncLifetime
     /// <summary>The PEM file of who vouches for <see cref="TlsAddress"/>.</summary>
     public string Authorities => Path.Combine(_folder!.FullName, "authority.pem");
 
-    private string Log => Path.Combine(_folder!.FullName, "output");
+    /// <summary>All nodes but that of <see cref="Address"/>, as <c>host:port</c>.</summary>
+    public IReadOnlyList<string> OtherNodes => [.. _nodes.Skip(1).Select(node => node.Address.Authority)];
 
     public ValueTask InitializeAsync() => ValueTask.CompletedTask;
 
@@ -164,16 +166,18 @@ public sealed class RabbitMqServer : IAsyncLifetime
     /// <summary>Stops our own broker in order; what is durable stays for <see cref="RunAsync"/>.</summary>
     public async Task StopAsync()
     {
-        if (_process is not null) await _process.DisposeAsync();
-        _process = null;
+        foreach (var node in _nodes) await node.StopAsync();
     }
 
-    /// <summary>Starts our own broker again.</summary>
+    /// <summary>Starts our own broker again, or those of its nodes that do not run.</summary>
     public async Task RunAsync()
     {
-        _process = ServerProcess.Start(_account!.Wrap(Program()!), _environment, "TERM", Log);
-        await Until.TrueAsync("RabbitMQ starts", IsReadyAsync, StartLimit, () => _process.LastOutput);
+        foreach (var node in _nodes) node.Start();
+        await Until.TrueAsync("RabbitMQ starts", AreReadyAsync, StartLimit, () => _nodes[0].LastOutput);
     }
+
+    /// <summary>SIGKILL to the node of <see cref="Address"/>. The others go on.</summary>
+    public Task KillFirstNodeAsync() => _nodes[0].KillAsync();
 
     public async ValueTask DisposeAsync()
     {
@@ -193,33 +197,24 @@ public sealed class RabbitMqServer : IAsyncLifetime
             return;
         }
 
-        _account = ServerAccount.Find("rabbitmq");
-        if (Program() is null || _account is null)
+        var account = ServerAccount.Find("rabbitmq");
+        if (RabbitMqNode.Program() is null || account is null)
         {
             Missing = $"needs RabbitMQ: install rabbitmq-server, or name a server with {Setting}=amqp://user:password@host:port";
             return;
         }
 
-        var ports = FreePort.Take(5);
-        _folder = await _account.NewFolderAsync("sandqueue-mq-");
-        _environment = Settings(_folder.FullName, ports);
-        await File.WriteAllTextAsync(_environment["RABBITMQ_ENABLED_PLUGINS_FILE"], "[rabbitmq_management].\n");
-        await File.WriteAllTextAsync($"{_environment["RABBITMQ_CONFIG_FILE"]}.conf", $"""
-            listeners.tcp.default = 127.0.0.1:{ports[0]}
-            listeners.ssl.default = 127.0.0.1:{ports[4]}
-            ssl_options.certfile = {Path.Combine(_folder.FullName, "server.pem")}
-            ssl_options.keyfile = {Path.Combine(_folder.FullName, "server.key")}
-            management.tcp.ip = 127.0.0.1
-            management.tcp.port = {ports[1]}
-
-            """);
+        var portMapper = FreePort.Take();
+        _folder = await account.NewFolderAsync("sandqueue-mq-");
+        _nodes = [.. Enumerable.Range(0, Nodes).Select(_ => new RabbitMqNode(account, _folder.FullName, portMapper))];
+        foreach (var node in _nodes) await node.ConfigureAsync(Nodes > 1 ? _nodes : []);
         TestCertificates.Write(_folder.FullName, IPAddress.Loopback);
-        TlsAddress = new Uri($"amqps://guest:guest@127.0.0.1:{ports[4]}");
-        Use(new Uri($"amqp://guest:guest@127.0.0.1:{ports[0]}"), new Uri($"http://127.0.0.1:{ports[1]}"));
+        TlsAddress = _nodes[0].TlsAddress;
+        Use(_nodes[0].Address, _nodes[0].Management);
 
         // A broker would start one that outlives it; it finds ours instead.
         _portMapper = ServerProcess.Start(
-            _account.Wrap("epmd", "-address", "127.0.0.1", "-port", ports[3].ToString(CultureInfo.InvariantCulture)), [], "TERM", Log);
+            account.Wrap("epmd", "-address", "127.0.0.1", "-port", portMapper.ToString(CultureInfo.InvariantCulture)), [], "TERM", Path.Combine(_folder.FullName, "output"));
         await RunAsync();
     }
 
@@ -231,37 +226,23 @@ public sealed class RabbitMqServer : IAsyncLifetime
         _management.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Basic", Convert.ToBase64String(Encoding.UTF8.GetBytes(user)));
     }
 
-    private static Dictionary<string, string> Settings(string folder, int[] ports) => new()
-    {
-        ["HOME"] = folder,
-        ["RABBITMQ_NODENAME"] = $"sandqueue-{Guid.NewGuid():n}@localhost",
-        ["RABBITMQ_DIST_PORT"] = ports[2].ToString(CultureInfo.InvariantCulture),
-        ["ERL_EPMD_PORT"] = ports[3].ToString(CultureInfo.InvariantCulture),
-        ["RABBITMQ_MNESIA_BASE"] = Path.Combine(folder, "mnesia"),
-        ["RABBITMQ_LOG_BASE"] = Path.Combine(folder, "log"),
-        ["RABBITMQ_ENABLED_PLUGINS_FILE"] = Path.Combine(folder, "plugins"),
-        ["RABBITMQ_CONFIG_FILE"] = Path.Combine(folder, "rabbitmq"),
-        // Two busy-waiting schedulers of its own would take the processors from what is tested.
-        ["RABBITMQ_SERVER_ADDITIONAL_ERL_ARGS"] = "+sbwt none +sbwtdcpu none +sbwtdio none",
-    };
-
-    private async Task<bool> IsReadyAsync()
+    /// <summary>Ready is a node that listens, and knows all others.</summary>
+    private async Task<bool> AreReadyAsync()
     {
         try
         {
-            using var answer = await _management!.GetAsync(new Uri("api/health/checks/port-listener/" + Address.Port, UriKind.Relative));
-            return answer.IsSuccessStatusCode;
+            foreach (var node in _nodes)
+            {
+                using var answer = await _management!.GetAsync(new Uri(node.Management, $"api/health/checks/port-listener/{node.Address.Port}"));
+                if (!answer.IsSuccessStatusCode) return false;
+            }
+
+            var known = await _management!.GetFromJsonAsync<JsonElement>(new Uri("api/nodes", UriKind.Relative));
+            return known.EnumerateArray().Count(node => node.GetProperty("running").GetBoolean()) == _nodes.Length;
         }
         catch (HttpRequestException)
         {
             return false;
         }
-    }
-
-    /// <summary>Not the wrapper on Debian's path: that one insists on accounts and folders of its own.</summary>
-    private static string? Program()
-    {
-        string[] folders = ["/usr/lib/rabbitmq/bin", .. (Environment.GetEnvironmentVariable("PATH") ?? "").Split(Path.PathSeparator)];
-        return folders.Select(folder => Path.Combine(folder, "rabbitmq-server")).FirstOrDefault(File.Exists);
     }
 }

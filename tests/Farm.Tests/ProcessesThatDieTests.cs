@@ -106,57 +106,17 @@ public sealed class ProcessesThatDieTests(SharedFarm farm)
     {
         await farm.WholeAsync();
         Assert.SkipUnless(farm.Rabbit.IsOurs, "stops the broker, which a named one is not for");
-        var (answered, failed) = (0, 0);
-        var restarted = false;
-        var clients = Enumerable.Range(0, Clients).Select(async client =>
-        {
-            var name = $"restart-{client}";
-            var first = $"{name}-0";
-            await Walk.PersistAsync(farm.Gateways, async gateway =>
-            {
-                var tried = await gateway.CreateAsync(name, Walk.LongTask, first);
-                if (IsExpired(tried)) first = $"{first}-again";
-                return tried;
-            });
-            var step = 0;
-            while (!Volatile.Read(ref restarted) || step < 6)
-            {
-                var (number, key) = (++step, $"{name}-{step}");
-                if (step > 20) await Task.Delay(TimeSpan.FromMilliseconds(200));
-                var answer = await Walk.PersistAsync(farm.Gateways, async gateway =>
-                {
-                    // A call that is stuck runs into its client's own limit, and fails the test.
-                    var tried = await gateway.StepAsync(name, "left", key);
-                    if (tried.Status != 200) Interlocked.Increment(ref failed);
+        var clients = new StubbornClients(farm.Gateways, "restart", Clients, least: 6);
+        await clients.AnswerMoreAsync(Clients);
 
-                    // That is the command's end: it never took effect, and the step needs a new one.
-                    if (IsExpired(tried)) key = $"{key}-again";
-                    return tried;
-                });
-                answer.Good.GetProperty("info").GetProperty("step").GetInt32().ShouldBe(number);
-                Interlocked.Increment(ref answered);
-            }
-
-            return step;
-        }).ToList();
-
-        await Until.TrueAsync("the load runs", () => Task.FromResult(Volatile.Read(ref answered) >= Clients), Limit);
         await farm.Rabbit.StopAsync();
         await farm.Rabbit.RunAsync();
-        Volatile.Write(ref restarted, true);
 
-        var steps = await Task.WhenAll(clients);
-        for (var client = 0; client < Clients; client++)
-        {
-            (await farm.Database.StepsAsync($"restart-{client}")).Select(step => step.Step).ShouldBe(Enumerable.Range(1, steps[client]));
-        }
-
-        TestContext.Current.TestOutputHelper?.WriteLine($"{steps.Sum()} steps of {Clients} clients: none stuck, {failed} calls failed by their deadline and were asked again");
+        var steps = await clients.EndAsync(farm.Database);
+        TestContext.Current.TestOutputHelper?.WriteLine($"{steps.Sum()} steps of {Clients} clients: none stuck, {clients.Failed} calls failed by their deadline and were asked again");
         var after = await Task.WhenAll(Enumerable.Range(0, Clients).Select(client => Walk.RunAsync(farm.Gateways[client % 2], farm.Gateways, $"after-{client}", steps: 4)));
         after.ShouldAllBe(seen => seen.SequenceEqual(after[0]));
         farm.Living.Count.ShouldBe(3);
         farm.Gateways.ShouldAllBe(gateway => !gateway.Program.HasExited);
     }
-
-    private static bool IsExpired(Answer answer) => answer.Status == 504 && answer.Body.TryGetProperty("end", out var end) && end.GetString() == "expired";
 }

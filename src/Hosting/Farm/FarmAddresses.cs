@@ -52,6 +52,22 @@ internal static class FarmAddresses
         return broker.Query.Length == 0 ? broker : throw Wrong("RabbitMq", "has a '?'", RabbitMqForm);
     }
 
+    /// <exception cref="StartupException">One of them is no host with a port.</exception>
+    public static IReadOnlyList<string> RabbitMqNodes(string? given)
+    {
+        string[] nodes = (given ?? "").Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
+        foreach (var node in nodes)
+        {
+            // A host and its port and nothing else: what a URL has besides would be lost.
+            if (!Uri.TryCreate($"amqp://{node}", UriKind.Absolute, out var address) || address.Host.Length == 0 || address.Port < 1 || address.Authority != node)
+            {
+                throw Wrong("RabbitMqNodes", "has a node that is no host with a port", "write host:port, with commas between them");
+            }
+        }
+
+        return nodes;
+    }
+
     /// <summary>The library names the keyword it knows not, or whose value it cannot take, and never a value.</summary>
     private static string Reason(Exception exception) => exception switch
     {

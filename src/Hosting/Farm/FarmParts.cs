@@ -29,6 +29,7 @@ public static partial class FarmParts
             new TransportOptions
             {
                 RabbitMq = FarmAddresses.RabbitMq(rabbit),
+                OtherNodes = FarmAddresses.RabbitMqNodes(options.RabbitMqNodes),
                 Authorities = Authorities(options.RabbitMqAuthorities),
                 StartTimeout = options.StartTimeout,
                 MaxMessageBytes = options.MaxMessageBytes,

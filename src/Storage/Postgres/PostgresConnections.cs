@@ -20,6 +20,9 @@ internal sealed class PostgresConnections : IDisposable
     /// <summary>After this time without traffic an open connection is checked, so that one that died silently is not found by a command.</summary>
     private const int KeepAliveSeconds = 5;
 
+    /// <summary>What is known of a host is looked at again so soon: after a failover the standby of a moment before is the one that takes writes.</summary>
+    private const int HostRecheckSeconds = 2;
+
     public PostgresConnections(string connectionString)
     {
         var shared = WithLimits(connectionString, CommandSeconds);
@@ -77,6 +80,13 @@ internal sealed class PostgresConnections : IDisposable
         if (!builder.ShouldSerialize("Timeout")) builder.Timeout = ConnectSeconds;
         if (!builder.ShouldSerialize("Keepalive")) builder.KeepAlive = KeepAliveSeconds;
         if (!builder.ShouldSerialize("Tcp Keepalive")) builder.TcpKeepAlive = true;
+
+        if (builder.Host?.Contains(',', StringComparison.Ordinal) == true)
+        {
+            // Of several hosts the one that takes writes, and not the first that answers, which may be a standby.
+            if (!builder.ShouldSerialize("Target Session Attributes")) builder.TargetSessionAttributes = "primary";
+            if (!builder.ShouldSerialize("Host Recheck Seconds")) builder.HostRecheckSeconds = HostRecheckSeconds;
+        }
 
         // Else whoever takes a connection from a pool has the server run six statements that undo what sessions of ours never do: more work than most queries.
         if (!builder.ShouldSerialize("No Reset On Close")) builder.NoResetOnClose = true;

@@ -8,8 +8,9 @@ namespace SandQueue.Transport.RabbitMq;
 
 /// <summary>How a broker is reached: its address, who we are there, and whom we trust.</summary>
 /// <param name="address"><c>amqp://</c>, or <c>amqps://</c> for TLS.</param>
+/// <param name="otherNodes">The other nodes of a cluster, each <c>host:port</c>.</param>
 /// <param name="certificate">Decides about a broker behind TLS.</param>
-internal sealed class BrokerConnection(Uri address, BrokerCertificate certificate)
+internal sealed class BrokerConnection(Uri address, IReadOnlyList<string> otherNodes, BrokerCertificate certificate)
 {
     private const string Tls = "amqps";
 
@@ -31,6 +32,14 @@ internal sealed class BrokerConnection(Uri address, BrokerCertificate certificat
                 });
             }
 
+            if (otherNodes.Count > 0)
+            {
+                host.UseCluster(cluster =>
+                {
+                    foreach (var node in Nodes()) cluster.Node(node);
+                });
+            }
+
             host.Username(user);
             host.Password(password);
             host.Heartbeat(TimeSpan.FromSeconds(10));
@@ -47,7 +56,7 @@ internal sealed class BrokerConnection(Uri address, BrokerCertificate certificat
         factory.Ssl.CertificateValidationCallback = certificate.IsTrusted;
         try
         {
-            return await factory.CreateConnectionAsync(cancellationToken);
+            return await factory.CreateConnectionAsync([.. Nodes().Select(node => Endpoint(factory, node))], cancellationToken);
         }
         catch (BrokerUnreachableException exception) when (exception.InnerException is AuthenticationFailureException or PossibleAuthenticationFailureException)
         {
@@ -58,6 +67,16 @@ internal sealed class BrokerConnection(Uri address, BrokerCertificate certificat
             throw new BrokerRefusedException(
                 $"the certificate of {_broker.Host}:{_broker.Port} is not for that name, or nobody we trust vouches for it; set Farm:RabbitMqAuthorities to a PEM file of who does", exception);
         }
+    }
+
+    /// <summary>All nodes, the first one first.</summary>
+    private IEnumerable<string> Nodes() => [_broker.Authority.Split('@')[^1], .. otherNodes];
+
+    private AmqpTcpEndpoint Endpoint(ConnectionFactory factory, string node)
+    {
+        var place = new Uri($"amqp://{node}");
+        var tls = new SslOption(place.Host, enabled: factory.Ssl.Enabled) { CertificateValidationCallback = certificate.IsTrusted, Version = factory.Ssl.Version };
+        return new AmqpTcpEndpoint(place.Host, place.Port, tls);
     }
 
     /// <summary>Whether it was TLS that failed: <see cref="AuthenticationException"/> is .NET's name for that.</summary>

@@ -1,4 +1,3 @@
-using System.Security.Cryptography.X509Certificates;
 using MassTransit;
 using RabbitMQ.Client;
 using SandQueue.Contracts;
@@ -7,10 +6,9 @@ using SandQueue.Transport.Brokers;
 namespace SandQueue.Transport.RabbitMq;
 
 /// <summary>Messages travel over RabbitMQ: the farm. Every limit of a queue is set here, none is left to the broker.</summary>
-/// <param name="address"><c>amqp://</c>, or <c>amqps://</c> for TLS.</param>
-/// <param name="authorities">Who may vouch for a broker behind TLS; null is whom the machine trusts.</param>
+/// <param name="broker">How the broker is reached.</param>
 /// <param name="maxMessageBytes">The largest message that is sent to the broker, which must accept it.</param>
-internal sealed class RabbitMqEdge(Uri address, X509Certificate2Collection? authorities, int maxMessageBytes) : ITransportEdge
+internal sealed class RabbitMqEdge(BrokerConnection broker, int maxMessageBytes) : ITransportEdge
 {
     /// <summary>
     /// Every own queue is bound to this one exchange by its name, and senders publish here alone: a queue that is gone is a
@@ -31,13 +29,11 @@ internal sealed class RabbitMqEdge(Uri address, X509Certificate2Collection? auth
     /// <summary>No command waits longer than this in a queue; each brings a shorter limit of its own.</summary>
     private static readonly TimeSpan LongestWait = TimeSpan.FromMinutes(10);
 
-    private readonly BrokerConnection _broker = new(address, new BrokerCertificate(authorities));
-
     public bool MayStall => true;
 
     public int? MaxMessageBytes => maxMessageBytes;
 
-    public void Use(IBusRegistrationConfigurator bus) => bus.UsingRabbitMq((_, rabbit) => _broker.Configure(rabbit));
+    public void Use(IBusRegistrationConfigurator bus) => bus.UsingRabbitMq((_, rabbit) => broker.Configure(rabbit));
 
     public void DeclareShared(IReceiveEndpointConfigurator endpoint)
     {
@@ -81,13 +77,13 @@ internal sealed class RabbitMqEdge(Uri address, X509Certificate2Collection? auth
 
     public async Task ProbeAsync(CancellationToken cancellationToken)
     {
-        await using var connection = await _broker.OpenAsync(cancellationToken);
+        await using var connection = await broker.OpenAsync(cancellationToken);
         await connection.CloseAsync(cancellationToken);
     }
 
     public async Task ProbePublishAsync(CancellationToken cancellationToken)
     {
-        await using var connection = await _broker.OpenAsync(cancellationToken);
+        await using var connection = await broker.OpenAsync(cancellationToken);
         var confirmed = new CreateChannelOptions(publisherConfirmationsEnabled: true, publisherConfirmationTrackingEnabled: true);
         await using var channel = await connection.CreateChannelAsync(confirmed, cancellationToken);
         try
