@@ -1,41 +1,55 @@
+using MemoryPack;
+
 namespace SandQueue.Contracts;
 
 /// <summary>How one command ended, for the sender that waits for it.</summary>
-public sealed record CommandReply
+[MemoryPackable(GenerateType.VersionTolerant)]
+public sealed partial record CommandReply
 {
     /// <summary>The command's id.</summary>
+    [MemoryPackOrder(0)]
     public required string CommandId { get; init; }
 
     /// <summary>The command's tenant: ids are unique per tenant only.</summary>
+    [MemoryPackOrder(1)]
     public required string Tenant { get; init; }
 
     /// <summary>How it ended.</summary>
+    [MemoryPackOrder(2)]
     public required CommandEnd End { get; init; }
 
     /// <summary>Why it did not complete; <see cref="CommandReason.None"/> where it did.</summary>
+    [MemoryPackOrder(3)]
     public CommandReason Reason { get; init; }
 
     /// <summary>The answer as JSON, the exact bytes that the journal stores; empty where there is none.</summary>
+    [MemoryPackOrder(4)]
     public byte[] Answer { get; init; } = [];
 
     /// <summary>
     /// The answer is larger than a message may be, and was left out. The journal has it where the command is of a kind that is journaled.
     /// </summary>
+    [MemoryPackOrder(5)]
     public bool AnswerIsTooLarge { get; init; }
 
     /// <summary>One line for people: what was wrong, where, what to do. Null where the command completed.</summary>
+    [MemoryPackOrder(6)]
     public string? Detail { get; init; }
 
     /// <summary>Who caused a failure; null where there was none.</summary>
+    [MemoryPackOrder(7)]
     public FailureCause? Cause { get; init; }
 
     /// <summary>The worker that owns the instance now; the next command goes there. Null where none does.</summary>
+    [MemoryPackOrder(8)]
     public string? Owner { get; init; }
 
     /// <summary>The environment of the command's instance; null where no worker got as far as to know it.</summary>
+    [MemoryPackOrder(9)]
     public string? Environment { get; init; }
 
     /// <summary>Where the time went.</summary>
+    [MemoryPackOrder(10)]
     public CommandTiming Timing { get; init; } = new(0, 0, 0);
 
     /// <summary>The command was executed.</summary>

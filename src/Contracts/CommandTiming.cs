@@ -1,7 +1,10 @@
+using MemoryPack;
+
 namespace SandQueue.Contracts;
 
 /// <summary>Milliseconds a command spent at its worker.</summary>
 /// <param name="Waiting">Behind other commands of its instance, or for a slot.</param>
 /// <param name="Environment">In the environment.</param>
 /// <param name="Journal">Until the journal's commit.</param>
-public sealed record CommandTiming(double Waiting, double Environment, double Journal);
+[MemoryPackable]
+public sealed partial record CommandTiming(double Waiting, double Environment, double Journal);

@@ -1,3 +1,5 @@
+using MemoryPack;
+
 namespace SandQueue.Contracts;
 
 /// <summary>
@@ -5,9 +7,11 @@ namespace SandQueue.Contracts;
 /// executed, fails and is answered alone.
 /// </summary>
 /// <typeparam name="TCommand">The kind of command.</typeparam>
-public sealed record Envelope<TCommand>
+[MemoryPackable(GenerateType.VersionTolerant)]
+public sealed partial record Envelope<TCommand>
     where TCommand : Command
 {
     /// <summary>The commands, oldest first.</summary>
+    [MemoryPackOrder(0)]
     public required IReadOnlyList<TCommand> Commands { get; init; }
 }

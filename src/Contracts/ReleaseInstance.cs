@@ -1,6 +1,9 @@
+using MemoryPack;
+
 namespace SandQueue.Contracts;
 
 /// <summary>
 /// End the instance and free what it holds; its journal stays. The answer is <c>true</c>.
 /// </summary>
-public sealed record ReleaseInstance : InstanceCommand;
+[MemoryPackable(GenerateType.VersionTolerant)]
+public sealed partial record ReleaseInstance : InstanceCommand;

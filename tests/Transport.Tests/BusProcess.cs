@@ -1,6 +1,8 @@
+using System.Threading.Channels;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
+using SandQueue.Contracts;
 using SandQueue.Transport.Endpoints;
 using SandQueue.Transport.Health;
 using SandQueue.Transport.Sending;
@@ -18,6 +20,9 @@ public sealed class BusProcess : IAsyncDisposable
 
     public IConsumerHealth Health => _services.GetRequiredService<IConsumerHealth>();
 
+    /// <summary>The steps that came.</summary>
+    public ChannelReader<Envelope<StepInstance>> Steps => _services.GetRequiredService<StepConsumer>().Came;
+
     private ProbeConsumer Consumer => _services.GetRequiredService<ProbeConsumer>();
 
     private EndpointConnector Endpoints => _services.GetRequiredService<EndpointConnector>();
@@ -32,17 +37,17 @@ public sealed class BusProcess : IAsyncDisposable
         {
             if (log is not null) logging.AddProvider(log);
         }).AddSingleton(inbox).AddSingleton(time ?? TimeProvider.System);
-        services.AddTransport(options).AddSingleton<ProbeConsumer>();
+        services.AddTransport(options).AddSingleton<ProbeConsumer>().AddSingleton<StepConsumer>();
         var process = new BusProcess(services.BuildServiceProvider());
         foreach (var hosted in process._services.GetServices<IHostedService>()) await hosted.StartAsync(CancellationToken.None);
         return process;
     }
 
     public Task<ConnectedEndpoint> ConnectSharedAsync(string queue) =>
-        Endpoints.ConnectSharedAsync(queue, 8, [Consumer], CancellationToken.None);
+        Endpoints.ConnectSharedAsync(queue, 8, [Consumer, _services.GetRequiredService<StepConsumer>()], CancellationToken.None);
 
     public Task<ConnectedEndpoint> ConnectOwnAsync(string queue) =>
-        Endpoints.ConnectOwnAsync(queue, [Consumer], CancellationToken.None);
+        Endpoints.ConnectOwnAsync(queue, [Consumer, _services.GetRequiredService<StepConsumer>()], CancellationToken.None);
 
     public async ValueTask DisposeAsync()
     {

@@ -1,4 +1,5 @@
 using System.Security.Cryptography;
+using SandQueue.Contracts;
 using SandQueue.Transport.Sending;
 
 namespace SandQueue.Transport.Tests;
@@ -23,6 +24,25 @@ public abstract class TransportContract(TransportFixture transport)
         var arrived = (await transport.Inbox.TakeAsync(_queue, 1, Cancel)).Single();
         arrived.Number.ShouldBe(7);
         arrived.Payload.AsSpan().SequenceEqual(sent.Payload).ShouldBeTrue();
+    }
+
+    [Fact]
+    public async Task Commands_arrive_as_they_were_sent_through_either_kind_of_queue()
+    {
+        await using var own = await transport.Second.ConnectOwnAsync(_queue);
+        await using var shared = await transport.Second.ConnectSharedAsync($"{_queue}.shared");
+        var step = new StepInstance { CommandId = "c-1", Tenant = "t", RemainingMs = 900, InstanceId = "i", Action = RandomNumberGenerator.GetBytes(2 << 20), ExpectedStep = 3 };
+        var sent = new Envelope<StepInstance> { Commands = [step] };
+
+        await transport.First.Sender.SendOwnAsync(_queue, sent, own.Address, Cancel);
+        await transport.First.Sender.SendSharedAsync($"{_queue}.shared", sent, replyTo: null, Lifetime, Cancel);
+
+        for (var came = 0; came < 2; came++)
+        {
+            var arrived = (await transport.Second.Steps.ReadAsync(Cancel).AsTask().WaitAsync(Lifetime, Cancel)).Commands.ShouldHaveSingleItem();
+            arrived.Action.AsSpan().SequenceEqual(step.Action).ShouldBeTrue();
+            (arrived with { Action = step.Action, Params = step.Params }).ShouldBe(step);
+        }
     }
 
     [Fact]

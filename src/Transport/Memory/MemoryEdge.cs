@@ -1,4 +1,5 @@
 using MassTransit;
+using SandQueue.Transport.Bodies;
 using SandQueue.Transport.Brokers;
 
 namespace SandQueue.Transport.Memory;
@@ -10,7 +11,7 @@ internal sealed class MemoryEdge : ITransportEdge
 
     public int? MaxMessageBytes => null;
 
-    public void Use(IBusRegistrationConfigurator bus) => bus.UsingInMemory();
+    public void Use(IBusRegistrationConfigurator bus) => bus.UsingInMemory((_, memory) => memory.AddDeserializer(BinarySerializer.Instance));
 
     public void DeclareShared(IReceiveEndpointConfigurator endpoint)
     {

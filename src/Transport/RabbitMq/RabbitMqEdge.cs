@@ -1,6 +1,7 @@
 using MassTransit;
 using RabbitMQ.Client;
 using SandQueue.Contracts;
+using SandQueue.Transport.Bodies;
 using SandQueue.Transport.Brokers;
 
 namespace SandQueue.Transport.RabbitMq;
@@ -33,7 +34,11 @@ internal sealed class RabbitMqEdge(BrokerConnection broker, int maxMessageBytes)
 
     public int? MaxMessageBytes => maxMessageBytes;
 
-    public void Use(IBusRegistrationConfigurator bus) => bus.UsingRabbitMq((_, rabbit) => broker.Configure(rabbit));
+    public void Use(IBusRegistrationConfigurator bus) => bus.UsingRabbitMq((_, rabbit) =>
+    {
+        rabbit.AddDeserializer(BinarySerializer.Instance);
+        broker.Configure(rabbit);
+    });
 
     public void DeclareShared(IReceiveEndpointConfigurator endpoint)
     {

@@ -1,4 +1,5 @@
 using MassTransit;
+using SandQueue.Transport.Bodies;
 using SandQueue.Transport.Brokers;
 using SandQueue.Transport.Receiving;
 
@@ -66,7 +67,11 @@ internal sealed class MessageSender(IBus bus, ITransportEdge edge, OwnQueues loc
         {
             // MassTransit does not look at the token everywhere it waits.
             var endpoint = await bus.GetSendEndpoint(address).WaitAsync(limit.Token);
-            await endpoint.Send(message, prepare, limit.Token).WaitAsync(limit.Token);
+            await endpoint.Send(message, context =>
+            {
+                BinarySerializer.Use(context);
+                prepare(context);
+            }, limit.Token).WaitAsync(limit.Token);
         }
         catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
         {

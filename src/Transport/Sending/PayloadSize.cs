@@ -10,15 +10,12 @@ internal static class PayloadSize
 
     public static long Of<T>(T item) => Fixed + item switch
     {
-        StepInstance step => Base64(step.Action) + Base64(step.Params),
-        CreateInstance create => Base64(create.Params),
-        EvaluateInstance evaluate => Base64(evaluate.Messages) + Base64(evaluate.Params),
-        DescribeInstance describe => Base64(describe.Messages) + Base64(describe.Params),
-        ListTasks list => Base64(list.Params),
-        CommandReply reply => Base64(reply.Answer) + (reply.Detail?.Length ?? 0),
+        StepInstance step => step.Action.LongLength + step.Params.LongLength,
+        CreateInstance create => create.Params.LongLength,
+        EvaluateInstance evaluate => evaluate.Messages.LongLength + evaluate.Params.LongLength,
+        DescribeInstance describe => describe.Messages.LongLength + describe.Params.LongLength,
+        ListTasks list => list.Params.LongLength,
+        CommandReply reply => reply.Answer.LongLength + (reply.Detail?.Length ?? 0),
         _ => 0,
     };
-
-    /// <summary>Bytes travel in JSON, as base64: four characters for three bytes.</summary>
-    private static long Base64(byte[] bytes) => (bytes.LongLength + 2) / 3 * 4;
 }

@@ -12,7 +12,7 @@ public sealed class PublishProbeTests(RabbitMqServer server) : IAsyncLifetime
 
     private static CancellationToken Cancel => TestContext.Current.CancellationToken;
 
-    private RabbitMqEdge Edge => new(_address!, authorities: null, maxMessageBytes: 16 << 20);
+    private RabbitMqEdge Edge => new(new BrokerConnection(_address!, [], new BrokerCertificate(null)), maxMessageBytes: 16 << 20);
 
     public async ValueTask InitializeAsync()
     {
@@ -40,7 +40,7 @@ public sealed class PublishProbeTests(RabbitMqServer server) : IAsyncLifetime
     public async Task It_does_not_where_the_exchange_is_missing_or_nobody_listens()
     {
         await Should.ThrowAsync<Exception>(Edge.ProbePublishAsync(Cancel).WaitAsync(Limit, Cancel));
-        var nowhere = new RabbitMqEdge(new Uri($"amqp://127.0.0.1:{FreePort.Take(1)[0]}"), authorities: null, maxMessageBytes: 16 << 20);
+        var nowhere = new RabbitMqEdge(new BrokerConnection(new Uri($"amqp://127.0.0.1:{FreePort.Take(1)[0]}"), [], new BrokerCertificate(null)), maxMessageBytes: 16 << 20);
         await Should.ThrowAsync<RabbitMQ.Client.Exceptions.BrokerUnreachableException>(nowhere.ProbePublishAsync(Cancel).WaitAsync(Limit, Cancel));
     }
 }
