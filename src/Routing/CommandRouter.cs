@@ -14,7 +14,7 @@ namespace SandQueue.Routing;
 /// reply is sent again under the same id, to whoever owns the instance then, until its time is over (<see cref="CommandResend"/>).
 /// </summary>
 internal sealed class CommandRouter(
-    CommandSender sender, CommandResend resend, CommandExpiry expiry, CreateCancellation cancellation, OwnerCache owners, InstanceDirectory instances, FleetView fleet, CommandEnds ends)
+    CommandSender sender, CommandResend resend, CommandExpiry expiry, CreateCancellation cancellation, OwnerCache owners, InstanceDirectory instances, FleetView fleet, CommandEnds ends, QueuedCreates queued)
     : ICommandRouter
 {
     /// <summary>Of an attempt that sent the command: its end is not known yet.</summary>
@@ -22,9 +22,9 @@ internal sealed class CommandRouter(
 
     public async Task<CommandOutcome> CreateAsync(CreateInstance command, CancellationToken cancellationToken)
     {
+        var path = new CreatePath();
         try
         {
-            var path = new CreatePath();
             var reply = await resend.RunAsync(command, (attempt, history, limit) => SendCreateAsync(attempt, history, path, limit.Token), cancellationToken);
             if (!command.HasNoIdempotencyKey && reply is not null && IsReopened(reply)) reply = await expiry.ConfirmAsync(command, reply, cancellationToken);
             var outcome = await LearnAsync(command, reply, cancellationToken);
@@ -37,6 +37,10 @@ internal sealed class CommandRouter(
         {
             cancellation.Begin(command, this);
             throw;
+        }
+        finally
+        {
+            if (path.IsQueued) queued.Leave(command.EnvType);
         }
     }
 
@@ -89,7 +93,7 @@ internal sealed class CommandRouter(
         {
             // Only before the first attempt: one that is said not to have been sent may have been all the same, and take effect.
             if (history.Attempts == 0 && (await RecordedAsync(command, cancellationToken) ?? await UnservedAsync(command, command.EnvType, cancellationToken)) is { } known) return known;
-            if (history.Attempts == 0 && fleet.FindRoom(command.EnvType) is { } worker)
+            if (history.Attempts == 0 && !queued.Any(command.EnvType) && fleet.FindRoom(command.EnvType) is { } worker)
             {
                 path.IsDirect = true;
                 sender.SendToWorker(worker, command);
@@ -111,7 +115,8 @@ internal sealed class CommandRouter(
 
     private void SendToQueue(CreateInstance command, CreatePath path, CancellationToken cancellationToken)
     {
-        path.IsDirect = false;
+        if (!path.IsQueued) queued.Enter(command.EnvType);
+        (path.IsDirect, path.IsQueued) = (false, true);
         sender.SendCreate(command, cancellationToken);
     }
 
@@ -212,5 +217,8 @@ internal sealed class CommandRouter(
     {
         /// <summary>To one worker's own queue, which is lost with that worker, and to no other yet.</summary>
         public bool IsDirect { get; set; }
+
+        /// <summary>To the queue that the workers of its environment share.</summary>
+        public bool IsQueued { get; set; }
     }
 }

@@ -26,6 +26,7 @@ public static class RoutingServices
         services.AddSingleton<CommandSender>();
         services.AddSingleton<FleetView>();
         services.AddSingleton<OwnerCache>();
+        services.AddSingleton<QueuedCreates>();
         services.AddSingleton<CommandExpiry>();
         services.AddSingleton<CommandResend>();
         services.AddSingleton<CreateCancellation>();

@@ -91,10 +91,11 @@ internal static class AllowedArrows
             | folder of Transport | may use |
             |---|---|
             | Brokers | nothing |
-            | Memory | Brokers |
-            | RabbitMq | Brokers |
+            | Bodies | nothing |
+            | Memory | Bodies, Brokers |
+            | RabbitMq | Bodies, Brokers |
             | Receiving | nothing |
-            | Sending | Brokers, Receiving |
+            | Sending | Bodies, Brokers, Receiving |
             | Health | Brokers, Sending |
             | Endpoints | Brokers, Health, Receiving, Sending |
             | Transport | all above |

@@ -45,6 +45,26 @@ public sealed class CreateRoutingTests : RouterTest
     }
 
     [Fact]
+    public async Task A_create_goes_behind_those_that_wait_in_the_shared_queue()
+    {
+        await HaveRoomAsync("w3", 5);
+        FailOnce(QueueNames.Worker("w3"));
+        var first = Router.CreateAsync(Create("webshop"), Cancel);
+        (await NextAsync()).Queue.ShouldBe(QueueNames.Worker("w3"));
+        var (_, waiting) = await NextAsync();
+        var second = Router.CreateAsync(Create("webshop") with { InstanceId = "later" }, Cancel);
+
+        var (queue, behind) = await NextAsync();
+
+        queue.ShouldBe(QueueNames.Create("webshop"));
+        Reply(waiting, owner: "w3");
+        Reply(behind, owner: "w3");
+        await Task.WhenAll(SoonAsync(first), SoonAsync(second));
+        _ = Router.CreateAsync(Create("webshop") with { InstanceId = "last" }, Cancel);
+        (await NextAsync()).Queue.ShouldBe(QueueNames.Worker("w3"), "nobody waits any more");
+    }
+
+    [Fact]
     public async Task Workers_get_creates_by_the_room_they_have()
     {
         await HaveRoomAsync("full", 0);

@@ -6,11 +6,10 @@ namespace SandQueue.Architecture.Tests.Projects;
 public sealed class LibraryTests
 {
     /// <summary>
-    /// They run where nothing else is: contracts in every trainer's process, the environment server in a container without a runtime, and its
-    /// abstractions beside whatever an author's own libraries are.
+    /// They run where nothing else is: the environment server in a container without a runtime, and its abstractions beside whatever an author's own
+    /// libraries are.
     /// </summary>
     [Theory]
-    [InlineData("Contracts", new[] { "System.", "Microsoft.Win32.Primitives" })]
     [InlineData("Environments.Abstractions", new[] { "System." })]
     [InlineData("Environments", new[] { "System.", "Microsoft.Win32.Primitives", "Microsoft.AspNetCore", "Microsoft.Extensions.", "SandQueue.Environments.Abstractions", "SandQueue.Frames" })]
     [InlineData("Frames", new[] { "System.", "Microsoft.AspNetCore", "Microsoft.Extensions." })]
@@ -18,6 +17,14 @@ public sealed class LibraryTests
     {
         CompiledProjects.Named(project).References.Where(reference => !frameworks.Any(framework => reference.StartsWith(framework, StringComparison.Ordinal))).ShouldBeNone();
         ProjectReferences.Packages(project).ShouldBeNone();
+    }
+
+    /// <summary>Messages know the form they travel in, and no bus.</summary>
+    [Fact]
+    public void The_contracts_use_nothing_but_the_framework_and_what_writes_them()
+    {
+        CompiledProjects.Named("Contracts").References.Where(reference => reference is not ("MemoryPack.Core" or "Microsoft.Win32.Primitives") && !reference.StartsWith("System.", StringComparison.Ordinal)).ShouldBeNone();
+        ProjectReferences.Packages("Contracts").ShouldBe(["MemoryPack"]);
     }
 
     /// <summary>It is in every trainer's process, beside whatever libraries that has.</summary>

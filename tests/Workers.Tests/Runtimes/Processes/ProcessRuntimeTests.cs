@@ -39,7 +39,13 @@ public sealed class ProcessRuntimeTests
         await using var container = await runtime.StartAsync("countdown", new EnvironmentOptions(), Cancel);
 
         // The launcher is the same for every version of the program.
-        byte[] libraries = [.. await File.ReadAllBytesAsync($"{ProcessFixture.Server}.dll", Cancel), .. await File.ReadAllBytesAsync($"{ProcessFixture.Server}.Abstractions.dll", Cancel)];
+        var folder = Path.GetDirectoryName(Path.GetFullPath(ProcessFixture.Server))!;
+        byte[] libraries =
+        [
+            .. await File.ReadAllBytesAsync($"{ProcessFixture.Server}.dll", Cancel),
+            .. await File.ReadAllBytesAsync($"{ProcessFixture.Server}.Abstractions.dll", Cancel),
+            .. await File.ReadAllBytesAsync(Path.Combine(folder, "SandQueue.Frames.dll"), Cancel),
+        ];
         container.ImageDigest.ShouldBe($"sha256:{Convert.ToHexStringLower(SHA256.HashData(libraries))}");
     }
 
