@@ -8,6 +8,7 @@ using SandQueue.Bench.FaultRuns;
 using SandQueue.Bench.Journal;
 using SandQueue.Bench.Load;
 using SandQueue.Bench.Scale;
+using SandQueue.Bench.Scaler;
 using SandQueue.Bench.Start;
 using SandQueue.Bench.Telemetry;
 using SandQueue.Bench.WebShop;
@@ -36,6 +37,9 @@ const string Usage = """
           burst: many Creates at once on a fresh farm, then steps; journal: a row of a step in a full journal beside an empty one (SQLite: a tenth
           of the rows); sweep: few idle instances among many; workers: 1, 2, 4 and 8 of them. Exit code 1 where a goal is missed. docs/performance.md
           explains them. Linux only. Takes 30 minutes and 5 GB. Build with -c Release.
+      scaler [--per-hour 4000] [--episode 180] [--slots 16] [--start 30] [--burst 200] [--burst-hours 3,15] [--seed 1]
+          A day of a farm, simulated: episodes that begin by day and in bursts, and what the scaler of deploy/kubernetes/autoscaling makes of the values of
+          /scaling. Workers, waits and rebuilt instances every two hours, and the fixed farm that would have let nobody wait longer.
       journal [--postgres CONNECTION] [--seconds 5]
           The journal alone, on SQLite or in an empty PostgreSQL database: rows a second, the median wait, processor time a row, at 1, 8, 64 and
           256 steps at once; and the wait of a new instance's claim beside 64. Build with -c Release.
@@ -80,6 +84,8 @@ switch (args)
         return await LinuxCommand.RunAsync("start", options, StartOptions.Parse, (parsed, ending) => new StartRun(parsed).RunAsync(ending));
     case ["scale", .. var options]:
         return await LinuxCommand.RunAsync("scale", options, ScaleOptions.Parse, (parsed, ending) => new ScaleRun(parsed).RunAsync(ending));
+    case ["scaler", .. var options]:
+        return new ScalerRun(ScalerOptions.Parse(options)).Run();
     case [Responder.Name, .. var options]:
         return await Responder.RunAsync(options);
     case ["journal", .. var options]:

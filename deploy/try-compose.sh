@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # Brings the whole farm of docker-compose.yml up and takes it down again, with the commands of docs/farm.md, in a copy of the
-# repository. In between it plays episodes, looks into an environment's container and kills two workers. It fails at the first
-# thing that is not as it should be, or not as the page says.
+# repository. In between it plays episodes, looks into an environment's container and kills two workers. Then it deploys deploy/swarm.yml to a swarm
+# of this machine, whose workers come and go under load. It fails at the first thing that is not as it should be, or not as the page says.
 #
 #   deploy/try-compose.sh
 #
@@ -89,6 +89,9 @@ main() {
   say "The farm is taken down"
   take_down
   end_page
+
+  say "The same farm as a stack of a swarm"
+  swarm
   say "All is as it should be"
 }
 
@@ -139,6 +142,14 @@ clean_up() {
 
   environments '{{.ID}}' -a 2> /dev/null | xargs -r docker rm -f > /dev/null
   if [ -n "$ENGINE" ]; then
+    touch "$WORK/stop-stepping"
+    if docker stack ls 2> /dev/null | grep -q "^$STACK "; then
+      if [ "$code" -ne 0 ]; then docker service ps --no-trunc --format '{{.Name}} {{.CurrentState}} {{.Error}}' $(docker service ls -q) | head -30; fi
+      docker stack rm "$STACK" > /dev/null 2>&1
+      sleep 5
+    fi
+
+    docker swarm leave --force > /dev/null 2>&1
     # Images of sources that are no more; the base images stay.
     docker image prune -f > /dev/null
     exec 8>&-

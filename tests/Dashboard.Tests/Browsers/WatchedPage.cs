@@ -36,6 +36,8 @@ public sealed class WatchedPage : IAsyncDisposable
 
     public Task SeeTextAsync(string text) => Assertions.Expect(Page.Locator("main").GetByText(text).First).ToBeVisibleAsync(new() { Timeout = 30_000 });
 
+    public Task SeeDialogAsync(string text) => Assertions.Expect(Page.GetByRole(AriaRole.Dialog)).ToContainTextAsync(text);
+
     public Task ClickAsync(AriaRole role, string name) => Page.GetByRole(role, new() { Name = name, Exact = true }).First.ClickAsync();
 
     public async ValueTask DisposeAsync() => await _context.DisposeAsync();

@@ -16,6 +16,25 @@ public sealed class FarmPartsTests
     }
 
     [Fact]
+    public void A_broker_may_have_other_nodes()
+    {
+        FarmParts.Read(new FarmOptions { Postgres = "Host=db", RabbitMq = "amqp://one" }).Transport.OtherNodes.ShouldBeEmpty();
+        var farm = new FarmOptions { Postgres = "Host=db", RabbitMq = "amqp://one", RabbitMqNodes = "two:5672, [::1]:5673" };
+        FarmParts.Read(farm).Transport.OtherNodes.ShouldBe(["two:5672", "[::1]:5673"]);
+    }
+
+    [Theory]
+    [InlineData("two")]
+    [InlineData("two:5672,:5672")]
+    [InlineData("two:0")]
+    [InlineData("two:70000")]
+    [InlineData("amqp://two:5672")]
+    [InlineData("guest@two:5672")]
+    [InlineData("two:5672/v")]
+    public void A_node_that_is_no_host_with_a_port_is_refused(string nodes) =>
+        Should.Throw<StartupException>(() => FarmParts.Read(new FarmOptions { Postgres = "Host=db", RabbitMq = "amqp://one", RabbitMqNodes = nodes })).Message.ShouldContain("Farm:RabbitMqNodes");
+
+    [Fact]
     public void A_broker_may_be_behind_TLS()
     {
         var (_, transport) = FarmParts.Read(new FarmOptions { Postgres = "Host=db", RabbitMq = "amqps://u:p@broker" });

@@ -1,0 +1,42 @@
+# Sourced by try-compose.sh: the same farm as a stack of a swarm of one machine, whose workers come and go under load.
+
+STACK=sandqueue-try
+SWARM_CLIENTS=16
+
+swarm() {
+  # An engine that somebody uses is not made a swarm of.
+  if [ -z "$ENGINE" ]; then echo "left out: DOCKER_HOST names an engine that is not of this script"; return; fi
+  local port clients node
+  DOCKER_BUILDKIT=0 docker build -q --target worker-process -t sandqueue/worker-process:0.1.0 -f "$COPY/deploy/Dockerfile" "$COPY" > "$WORK/worker-process.log" 2>&1 \
+    || { tail -n 40 "$WORK/worker-process.log"; fail "the image worker-process could not be built"; }
+  docker swarm init --advertise-addr 127.0.0.1 > /dev/null
+  node=$(docker node ls -q)
+  docker node update --label-add sandqueue=data "$node" > /dev/null
+  port=$(python3 -c 'import socket; s = socket.socket(); s.bind(("127.0.0.1", 0)); print(s.getsockname()[1])')
+  RABBITMQ_PASSWORD=swarm POSTGRES_PASSWORD=swarm SANDQUEUE_API_KEYS=try=$KEY SANDQUEUE_PORT=$port docker stack deploy -c "$COPY/deploy/swarm.yml" "$STACK" 2> "$WORK/stack.log" > /dev/null \
+    || { cat "$WORK/stack.log"; fail "the stack was not deployed"; }
+  docker service scale -d "${STACK}_worker=1" > /dev/null
+  URL=http://127.0.0.1:$port
+  wait_for "a worker of the swarm that serves" 240 swarm_serves 1
+  python3 "$COPY/deploy/try/keep_stepping.py" "$URL" "$KEY" "$SWARM_CLIENTS" "$WORK/stop-stepping" > "$WORK/stepping.log" 2>&1 &
+  clients=$!
+  for count in 4 2; do
+    sleep 5
+    docker service scale -d "${STACK}_worker=$count" > /dev/null
+    wait_for "$count workers of the swarm" 180 swarm_serves "$count"
+    echo "$count workers serve"
+  done
+
+  sleep 5
+  touch "$WORK/stop-stepping"
+  wait "$clients" || { cat "$WORK/stepping.log"; fail "steps were lost or doubled while workers came and went"; }
+  cat "$WORK/stepping.log"
+  docker stack rm "$STACK" > /dev/null 2>&1
+  wait_for "the end of the stack" 120 swarm_is_empty
+  docker swarm leave --force > /dev/null
+}
+
+# $1: how many workers are to serve, and no other to be there.
+swarm_serves() { [ "$(curl -s --max-time 5 -H "Authorization: Bearer $KEY" "$URL/v1/environments" | grep -c frozenlake)" -ge 1 ] && [ "$(docker ps -q --filter "label=com.docker.swarm.service.name=${STACK}_worker" | wc -l)" = "$1" ]; }
+
+swarm_is_empty() { [ -z "$(docker ps -aq --filter "label=com.docker.stack.namespace=$STACK")" ]; }
