@@ -9,6 +9,9 @@ internal sealed class StoredInstances(NpgsqlDataSource source)
     /// <summary>The worker's name.</summary>
     public const string Worker = "bench-0";
 
+    /// <summary>Connections that nobody uses end soon: what a server process has read is known once it has ended.</summary>
+    public const string ShortIdle = "Connection Idle Lifetime=1;Connection Pruning Interval=1";
+
     private const string Now = "(extract(epoch FROM clock_timestamp()) * 1000)::bigint";
 
     private static readonly TimeSpan EndLimit = TimeSpan.FromSeconds(60);
@@ -50,8 +53,7 @@ internal sealed class StoredInstances(NpgsqlDataSource source)
     public async Task<(long Rows, long Scans)> ReadAsync(CancellationToken cancellationToken)
     {
         // A server process adds what it has counted to the others' when it ends, or some time later.
-        NpgsqlConnection.ClearAllPools();
-        await Until.TrueAsync("the server processes that were used have ended", async () => await OneAsync("SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()", cancellationToken) == 0, EndLimit);
+        await Until.TrueAsync("the server processes that were used have ended", async () => await OneAsync("SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid() AND backend_type = 'client backend'", cancellationToken) == 0, EndLimit);
         return (
             await OneAsync("SELECT seq_tup_read + coalesce(idx_tup_fetch, 0) FROM pg_stat_user_tables WHERE relname = 'instances'", cancellationToken),
             await OneAsync("SELECT seq_scan FROM pg_stat_user_tables WHERE relname = 'instances'", cancellationToken));

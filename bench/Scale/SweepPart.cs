@@ -26,7 +26,7 @@ internal static class SweepPart
     {
         await using var server = new PostgresServer();
         if (!await server.StartAsync()) throw new InvalidOperationException(server.Missing);
-        await using var database = await JournalDatabase.CreateAsync(server.Database("postgres"), writers: 0);
+        await using var database = await JournalDatabase.CreateAsync($"{server.Database("postgres")};{StoredInstances.ShortIdle}", writers: 0);
         await using var source = NpgsqlDataSource.Create(database.ConnectionString);
         var instances = new StoredInstances(source);
         await instances.FillAsync(options.Stored, cancellationToken);
