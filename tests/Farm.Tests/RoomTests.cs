@@ -1,3 +1,5 @@
+using System.Net.Http.Json;
+using System.Text.Json;
 using SandQueue.Farm.Tests.Parts;
 using SandQueue.Testing;
 
@@ -21,7 +23,8 @@ public sealed class RoomTests(RabbitMqServer rabbit, PostgresServer postgres)
             ["Worker:Lease"] = "00:00:06",
         });
         for (var worker = 0; worker < 2; worker++) farm.StartWorker();
-        var patient = await farm.StartGatewayAsync(("Gateway:CommandTimeout", "00:01:00"));
+        var admin = $"127.0.0.1:{FreePort.Take()}";
+        var patient = await farm.StartGatewayAsync(("Gateway:CommandTimeout", "00:01:00"), ("Gateway:AdminListen", admin));
         var hasty = await farm.StartGatewayAsync(("Gateway:CommandTimeout", "00:00:08"));
         await farm.AreWorkersAsync(2);
         foreach (var gateway in (GatewayProgram[])[patient, hasty])
@@ -42,6 +45,7 @@ public sealed class RoomTests(RabbitMqServer rabbit, PostgresServer postgres)
         for (var round = 0; round < 3; round++)
         {
             var waiting = patient.CreateAsync($"waiting-{round}");
+            if (round == 0) await Until.TrueAsync("a scaler is told that the farm is full and who waits", async () => await LoadAsync(admin) is (1, Room, 0, 1), Limit);
             (await patient.ReleaseAsync($"room-{round}")).Status.ShouldBe(200);
             (await waiting).Status.ShouldBe(200, (await waiting).Body.ToString());
         }
@@ -54,5 +58,13 @@ public sealed class RoomTests(RabbitMqServer rabbit, PostgresServer postgres)
         (await farm.Database.OwnersAsync("given-")).ShouldBeEmpty();
         (await farm.Database.OwnersAsync("refused")).ShouldBeEmpty();
         (await farm.Database.OwnersAsync("")).Values.Sum().ShouldBe(Room);
+    }
+
+    /// <summary>What <c>/scaling</c> says of frozenlake.</summary>
+    private static async Task<(int Waiting, int Live, int Free, double Occupancy)> LoadAsync(string admin)
+    {
+        using var http = new HttpClient();
+        var load = (await http.GetFromJsonAsync<JsonElement>(new Uri($"http://{admin}/scaling"), TestContext.Current.CancellationToken)).GetProperty("environments").GetProperty("frozenlake");
+        return (load.GetProperty("waiting").GetInt32(), load.GetProperty("live").GetInt32(), load.GetProperty("free").GetInt32(), load.GetProperty("occupancy").GetDouble());
     }
 }
