@@ -3,6 +3,7 @@
 Usage: keep_stepping.py URL KEY CLIENTS STOP_FILE. Prints what came of it in one line; exit code 1 where a step is missing, taken twice, or numbered wrongly.
 """
 
+import http.client
 import json
 import os
 import sys
@@ -36,7 +37,7 @@ def ask(method, path, key, body=None):
             if error.code == 504 and '"expired"' in said:
                 # That is the command's end: it never took effect, and the step needs a new one.
                 key += "-again"
-        except (OSError, ValueError):
+        except (OSError, ValueError, http.client.HTTPException):
             pass
         with lock:
             again[0] += 1

@@ -6,5 +6,6 @@ namespace SandQueue.Contracts;
 /// <param name="Waiting">Behind other commands of its instance, or for a slot.</param>
 /// <param name="Environment">In the environment.</param>
 /// <param name="Journal">Until the journal's commit.</param>
-[MemoryPackable]
-public sealed partial record CommandTiming(double Waiting, double Environment, double Journal);
+[MemoryPackable(GenerateType.VersionTolerant)]
+public sealed partial record CommandTiming(
+    [property: MemoryPackOrder(0)] double Waiting, [property: MemoryPackOrder(1)] double Environment, [property: MemoryPackOrder(2)] double Journal);

@@ -7,8 +7,11 @@ internal sealed class FrameCall : TaskCompletionSource<Frame>, IThreadPoolWorkIt
 
     public Frame Answer { get; set; }
 
-    /// <summary>What has come of a long answer.</summary>
+    /// <summary>What has come of a long answer; null again once nobody waits for it.</summary>
     public BodyParts? Parts { get; set; }
+
+    /// <summary>Bytes of a long answer that have come. Only the reader of the connection looks at it.</summary>
+    public long PartBytes { get; set; }
 
     public bool IsEnded => Volatile.Read(ref _isEnded) != 0;
 

@@ -3,10 +3,18 @@ namespace SandQueue.Frames;
 /// <summary>The caller's side of a connection: any number of calls under way, answered in whatever order.</summary>
 public sealed class FrameClient : IDisposable
 {
+    /// <summary>Of how many long answers of the largest size what has come may be held at once.</summary>
+    private const int LongAtOnce = 4;
+
+    private const string Retired = "another connection has taken its place";
+
     private readonly Lock _gate = new();
     private readonly Dictionary<uint, FrameCall> _calls = [];
     private readonly FrameConnection _connection;
     private readonly int _mostBytes;
+    private long _partBytes;
+    private long _received;
+    private bool _isRetired;
     private uint _last;
     private int _awaited;
     private Exception? _closed;
@@ -14,7 +22,10 @@ public sealed class FrameClient : IDisposable
     private FrameClient(Stream stream, int mostBytes) => (_mostBytes, _connection) = (mostBytes, new FrameConnection(stream, mostBytes, Take, Closed));
 
     /// <summary>Whether another call can be made on it.</summary>
-    public bool IsOpen => _connection.IsOpen;
+    public bool IsOpen => _connection.IsOpen && !Volatile.Read(ref _isRetired);
+
+    /// <summary>Frames that have come: one that does not grow while calls wait may be dead without anybody's notice.</summary>
+    public long Received => Volatile.Read(ref _received);
 
     /// <summary>Greets the server.</summary>
     /// <param name="stream">A fresh connection. It is disposed with this one, and where this fails.</param>
@@ -81,41 +92,69 @@ public sealed class FrameClient : IDisposable
     /// <param name="reason">What the calls fail with.</param>
     public void Close(string reason) => _connection.Close(new IOException(reason));
 
+    /// <summary>Takes no more calls, lets those that are under way come to their end, and closes then.</summary>
+    public void Retire()
+    {
+        bool isOver;
+        lock (_gate) (_isRetired, isOver) = (true, _awaited == 0);
+        if (isOver) Close(Retired);
+    }
+
     /// <summary>Its answer may still come, and is nobody's then.</summary>
     private void GiveUp(FrameCall call, uint number, CancellationToken cancellationToken)
     {
         if (!call.TryEnd()) return;
-        lock (_gate) _awaited--;
+        call.Parts = null;
+        bool isOver;
+        lock (_gate) isOver = --_awaited == 0 && _isRetired;
         _connection.Write(new Frame(number, (ushort)Verb.GiveUp, default), alone: true);
 
         // Not on the thread of who cancels: it may have other things to do, or hold a lock.
         ThreadPool.UnsafeQueueUserWorkItem(static end => end.Call.SetCanceled(end.Token), (Call: call, Token: cancellationToken), preferLocal: false);
+        if (isOver) Close(Retired);
     }
 
     private FrameCall? Take(Frame answer)
     {
+        Volatile.Write(ref _received, _received + 1);
         FrameCall? call;
         lock (_gate)
         {
             if (!_calls.TryGetValue(answer.Call, out call)) throw new InvalidDataException($"an answer came to call {answer.Call}, which was not made");
-            if (!answer.IsPart)
-            {
-                _calls.Remove(answer.Call);
-                if (!call.TryEnd()) return null;
-                _awaited--;
-            }
         }
 
-        if (answer.IsPart)
+        // Before the call has an end: where this throws, it still is among those that fail with the connection.
+        if (answer.IsPart || call.PartBytes > 0) answer = Join(call, answer);
+        if (answer.IsPart) return null;
+
+        bool isOver;
+        lock (_gate)
         {
-            // What was given up is nobody's: it needs no memory.
-            if (call.IsEnded) call.Parts = null;
-            else (call.Parts ??= new BodyParts(_mostBytes)).Add(answer.Body);
-            return null;
+            _calls.Remove(answer.Call);
+            if (!call.TryEnd()) return null;
+            isOver = --_awaited == 0 && _isRetired;
         }
 
-        call.Answer = call.Parts is { } parts ? answer with { Body = parts.Add(answer.Body) } : answer;
+        call.Answer = answer;
+        if (isOver) Close(Retired);
         return call;
+    }
+
+    private Frame Join(FrameCall call, Frame answer)
+    {
+        if (!answer.IsPart) _partBytes -= call.PartBytes;
+        else if ((_partBytes += answer.Body.Length) > (long)LongAtOnce * _mostBytes) throw new InvalidDataException($"parts of long answers of more than {LongAtOnce} times {_mostBytes} bytes came at once");
+        if (answer.IsPart) call.PartBytes += answer.Body.Length;
+
+        // What was given up is nobody's: it needs no memory.
+        if (call.IsEnded)
+        {
+            call.Parts = null;
+            return answer;
+        }
+
+        var come = (call.Parts ??= new BodyParts(_mostBytes)).Add(answer.Body);
+        return answer.IsPart ? answer : answer with { Body = come };
     }
 
     private void Closed(Exception reason)

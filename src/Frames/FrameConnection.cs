@@ -75,13 +75,16 @@ internal sealed class FrameConnection
                     continue;
                 }
 
-                _ = ReadAsync(reading);
+                // Never on this thread, even where the read has come to its end by now: what follows from it would hold up what is executed here.
+                var next = reading;
+                next.ConfigureAwait(false).GetAwaiter().UnsafeOnCompleted(() => _ = ReadAsync(next));
                 last.Execute();
                 return;
             }
         }
-        catch (Exception exception) when (exception is IOException or ObjectDisposedException or InvalidDataException)
+        catch (Exception exception)
         {
+            // Whatever it was, nobody reads any more.
             await _reader.CompleteAsync().ConfigureAwait(false);
             Close(exception);
         }
@@ -91,11 +94,20 @@ internal sealed class FrameConnection
     private IThreadPoolWorkItem? Take(ReadResult read)
     {
         var (rest, last) = (read.Buffer, default(IThreadPoolWorkItem));
-        while (_frames.TryRead(ref rest, out var frame))
+        try
         {
-            if (_take(frame) is not { } next) continue;
+            while (_frames.TryRead(ref rest, out var frame))
+            {
+                if (_take(frame) is not { } next) continue;
+                Queue(last);
+                last = next;
+            }
+        }
+        catch
+        {
+            // What was taken before has its end: nobody else would bring it.
             Queue(last);
-            last = next;
+            throw;
         }
 
         _reader.AdvanceTo(rest.Start, rest.End);

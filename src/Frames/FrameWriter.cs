@@ -50,9 +50,9 @@ internal sealed class FrameWriter(Stream stream, Action<Exception> broke) : IThr
             // Another's turn: this thread may be that of a caller who has better things to do.
             ThreadPool.UnsafeQueueUserWorkItem(this, preferLocal: false);
         }
-        catch (Exception exception) when (exception is IOException or ObjectDisposedException)
+        catch (Exception exception)
         {
-            // It stays as one that writes: nothing more goes out.
+            // Whatever it was, it stays as one that writes: nothing more goes out.
             broke(exception);
         }
     }

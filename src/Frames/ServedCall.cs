@@ -12,6 +12,17 @@ internal sealed class ServedCall(FrameServer server, Frame request) : Cancellati
 
     private sealed class GivenUp(ServedCall call) : IThreadPoolWorkItem
     {
-        void IThreadPoolWorkItem.Execute() => call.Cancel();
+        void IThreadPoolWorkItem.Execute()
+        {
+            try
+            {
+                call.Cancel();
+            }
+            catch (Exception exception)
+            {
+                // An environment's own code listens to it; what that throws ends no other instance.
+                Console.Error.WriteLine($"an environment failed when call {call.Request.Call} was given up: {exception}");
+            }
+        }
     }
 }

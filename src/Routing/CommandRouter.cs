@@ -40,7 +40,7 @@ internal sealed class CommandRouter(
         }
         finally
         {
-            if (path.IsQueued) queued.Leave(command.EnvType);
+            if (path.TryLeave()) queued.Leave(command.EnvType);
         }
     }
 
@@ -93,7 +93,7 @@ internal sealed class CommandRouter(
         {
             // Only before the first attempt: one that is said not to have been sent may have been all the same, and take effect.
             if (history.Attempts == 0 && (await RecordedAsync(command, cancellationToken) ?? await UnservedAsync(command, command.EnvType, cancellationToken)) is { } known) return known;
-            if (history.Attempts == 0 && !queued.Any(command.EnvType) && fleet.FindRoom(command.EnvType) is { } worker)
+            if (history.Attempts == 0 && queued.Count(command.EnvType) < (fleet.KnownFreeSlots(command.EnvType) ?? 0) && fleet.FindRoom(command.EnvType) is { } worker)
             {
                 path.IsDirect = true;
                 sender.SendToWorker(worker, command);
@@ -115,8 +115,8 @@ internal sealed class CommandRouter(
 
     private void SendToQueue(CreateInstance command, CreatePath path, CancellationToken cancellationToken)
     {
-        if (!path.IsQueued) queued.Enter(command.EnvType);
-        (path.IsDirect, path.IsQueued) = (false, true);
+        if (path.TryEnter()) queued.Enter(command.EnvType);
+        path.IsDirect = false;
         sender.SendCreate(command, cancellationToken);
     }
 
@@ -215,10 +215,18 @@ internal sealed class CommandRouter(
     /// <summary>Which way a Create went.</summary>
     private sealed class CreatePath
     {
+        /// <summary>0 before it went to the shared queue, 1 after that, 2 at its end.</summary>
+        private int _queued;
+
         /// <summary>To one worker's own queue, which is lost with that worker, and to no other yet.</summary>
         public bool IsDirect { get; set; }
 
-        /// <summary>To the queue that the workers of its environment share.</summary>
-        public bool IsQueued { get; set; }
+        /// <summary>It goes to the queue that the workers of its environment share.</summary>
+        /// <returns>False where it has gone there before, or has come to its end: an attempt may outlive that.</returns>
+        public bool TryEnter() => Interlocked.CompareExchange(ref _queued, 1, 0) == 0;
+
+        /// <summary>It has come to its end.</summary>
+        /// <returns>Whether it went to that queue.</returns>
+        public bool TryLeave() => Interlocked.Exchange(ref _queued, 2) == 1;
     }
 }

@@ -66,6 +66,64 @@ public sealed class HostilePeerTests : IAsyncDisposable
         (await Should.ThrowAsync<IOException>(call.WaitAsync(Limit, Cancel))).Message.ShouldContain("parts of a body of more than 1000 bytes came");
     }
 
+    [Theory]
+    [InlineData("0600000001000000C800" + "00000000")]
+    [InlineData("0600000001000000C800" + "0600000009000000C800")]
+    public async Task An_answer_that_came_with_garbage_behind_it_counts(string hex)
+    {
+        var client = await OpenAsync();
+        var (answered, broken) = (CallAsync(client), CallAsync(client));
+
+        await _peer!.WriteAsync(Convert.FromHexString(hex), Cancel);
+
+        (await answered.WaitAsync(Limit, Cancel)).Code.ShouldBe(Status.Ok);
+        await Should.ThrowAsync<IOException>(broken.WaitAsync(Limit, Cancel));
+    }
+
+    [Fact]
+    public async Task A_last_part_that_is_too_much_fails_its_call()
+    {
+        var client = await OpenAsync();
+        var call = CallAsync(client);
+        await _peer!.WriteAsync(Convert.FromHexString("0602000001000000C880").Concat(new byte[512]).Concat(Convert.FromHexString("0602000001000000C800")).Concat(new byte[512]).ToArray(), Cancel);
+        (await Should.ThrowAsync<IOException>(call.WaitAsync(Limit, Cancel))).Message.ShouldContain("parts of a body of more than 1000 bytes came");
+    }
+
+    [Fact]
+    public async Task Long_answers_that_never_end_are_bounded_together()
+    {
+        var client = await OpenAsync();
+        List<Task<Frame>> calls = [.. Enumerable.Range(0, 6).Select(_ => CallAsync(client))];
+        for (var number = 1; number <= calls.Count; number++)
+        {
+            byte[] part = [.. Convert.FromHexString($"A60300000{number}000000C880"), .. new byte[928]];
+            try
+            {
+                await _peer!.WriteAsync(part, Cancel);
+            }
+            catch (IOException)
+            {
+                // It has hung up by now.
+            }
+        }
+
+        foreach (var call in calls) (await Should.ThrowAsync<IOException>(call.WaitAsync(Limit, Cancel))).Message.ShouldContain("at once");
+    }
+
+    [Fact]
+    public async Task A_connection_that_is_retired_ends_with_its_last_call()
+    {
+        var client = await OpenAsync();
+        var call = CallAsync(client);
+
+        client.Retire();
+
+        client.IsOpen.ShouldBeFalse();
+        await _peer!.WriteAsync(Convert.FromHexString("0600000001000000C800"), Cancel);
+        (await call.WaitAsync(Limit, Cancel)).Code.ShouldBe(Status.Ok);
+        await Should.ThrowAsync<ObjectDisposedException>(CallAsync(client).WaitAsync(Limit, Cancel));
+    }
+
     [Fact]
     public async Task Memory_is_taken_for_what_has_come_and_not_for_what_is_announced()
     {
@@ -115,6 +173,8 @@ public sealed class HostilePeerTests : IAsyncDisposable
 
         await serving.WaitAsync(Limit, Cancel);
     }
+
+    private static Task<Frame> CallAsync(FrameClient client) => client.CallAsync(Verb.Step, "{}"u8.ToArray(), Cancel).AsTask();
 
     /// <summary>A client whose server is the test.</summary>
     private async Task<FrameClient> OpenAsync(int mostBytes = 1000)

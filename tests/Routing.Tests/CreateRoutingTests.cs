@@ -47,7 +47,7 @@ public sealed class CreateRoutingTests : RouterTest
     [Fact]
     public async Task A_create_goes_behind_those_that_wait_in_the_shared_queue()
     {
-        await HaveRoomAsync("w3", 5);
+        await HaveRoomAsync("w3", 1);
         FailOnce(QueueNames.Worker("w3"));
         var first = Router.CreateAsync(Create("webshop"), Cancel);
         (await NextAsync()).Queue.ShouldBe(QueueNames.Worker("w3"));

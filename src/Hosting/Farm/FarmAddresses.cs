@@ -59,7 +59,7 @@ internal static class FarmAddresses
         foreach (var node in nodes)
         {
             // A host and its port and nothing else: what a URL has besides would be lost.
-            if (!Uri.TryCreate($"amqp://{node}", UriKind.Absolute, out var address) || address.Host.Length == 0 || address.Port < 1 || address.Authority != node)
+            if (!Uri.TryCreate($"amqp://{node}", UriKind.Absolute, out var address) || address.Host.Length == 0 || address.Port < 1 || !address.Authority.Equals(node, StringComparison.OrdinalIgnoreCase))
             {
                 throw Wrong("RabbitMqNodes", "has a node that is no host with a port", "write host:port, with commas between them");
             }

@@ -14,6 +14,11 @@ internal sealed class BrokerConnection(Uri address, IReadOnlyList<string> otherN
 {
     private const string Tls = "amqps";
 
+    private static readonly TimeSpan ConnectLimit = TimeSpan.FromSeconds(5);
+
+    /// <summary>A node that is away must not use up the time in which another would answer.</summary>
+    private static readonly TimeSpan NodeLimit = TimeSpan.FromSeconds(1.5);
+
     private readonly Uri _broker = address.Port > 0 ? address : new UriBuilder(address) { Port = address.Scheme == Tls ? 5671 : 5672 }.Uri;
 
     /// <summary>Sets up the connection of the bus.</summary>
@@ -52,7 +57,7 @@ internal sealed class BrokerConnection(Uri address, IReadOnlyList<string> otherN
     /// <exception cref="BrokerRefusedException">The broker is there, and refuses us.</exception>
     public async Task<IConnection> OpenAsync(CancellationToken cancellationToken)
     {
-        var factory = new ConnectionFactory { Uri = _broker, RequestedConnectionTimeout = TimeSpan.FromSeconds(5), AutomaticRecoveryEnabled = false };
+        var factory = new ConnectionFactory { Uri = _broker, RequestedConnectionTimeout = otherNodes.Count > 0 ? NodeLimit : ConnectLimit, AutomaticRecoveryEnabled = false };
         factory.Ssl.CertificateValidationCallback = certificate.IsTrusted;
         try
         {
@@ -69,7 +74,7 @@ internal sealed class BrokerConnection(Uri address, IReadOnlyList<string> otherN
         }
     }
 
-    /// <summary>All nodes, the first one first.</summary>
+    /// <summary>All nodes.</summary>
     private IEnumerable<string> Nodes() => [_broker.Authority.Split('@')[^1], .. otherNodes];
 
     private AmqpTcpEndpoint Endpoint(ConnectionFactory factory, string node)

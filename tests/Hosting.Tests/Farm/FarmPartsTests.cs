@@ -19,8 +19,8 @@ public sealed class FarmPartsTests
     public void A_broker_may_have_other_nodes()
     {
         FarmParts.Read(new FarmOptions { Postgres = "Host=db", RabbitMq = "amqp://one" }).Transport.OtherNodes.ShouldBeEmpty();
-        var farm = new FarmOptions { Postgres = "Host=db", RabbitMq = "amqp://one", RabbitMqNodes = "two:5672, [::1]:5673" };
-        FarmParts.Read(farm).Transport.OtherNodes.ShouldBe(["two:5672", "[::1]:5673"]);
+        var farm = new FarmOptions { Postgres = "Host=db", RabbitMq = "amqp://one", RabbitMqNodes = "Two.example:5672, [::1]:5673" };
+        FarmParts.Read(farm).Transport.OtherNodes.ShouldBe(["Two.example:5672", "[::1]:5673"]);
     }
 
     [Theory]

@@ -27,7 +27,7 @@ internal sealed class FrameLine(IContainer container, long mostBytes, ContainerC
             if (await FindAsync(cancellationToken) is not { } client) return null;
             try
             {
-                return await client.CallAsync(verb, body, cancellationToken);
+                return await CallAsync(client, verb, body, cancellationToken);
             }
             catch (ObjectDisposedException)
             {
@@ -39,6 +39,21 @@ internal sealed class FrameLine(IContainer container, long mostBytes, ContainerC
             || (exception is OperationCanceledException && !cancellationToken.IsCancellationRequested))
         {
             throw await failures.FailureAsync(container, exception);
+        }
+    }
+
+    /// <summary>A connection on which nothing came while a call ran out of time may be dead: whoever comes next has another.</summary>
+    private static async ValueTask<Frame> CallAsync(FrameClient client, Verb verb, ReadOnlyMemory<byte> body, CancellationToken cancellationToken)
+    {
+        var before = client.Received;
+        try
+        {
+            return await client.CallAsync(verb, body, cancellationToken);
+        }
+        catch (OperationCanceledException)
+        {
+            if (client.Received == before) client.Retire();
+            throw;
         }
     }
 
