@@ -125,13 +125,13 @@ public sealed class PostgresServer : IAsyncLifetime
         await programs.RunAsync(
             "initdb", "-D", Path.Combine(_folder.FullName, Primary), "-U", PostgresPrograms.User, "--auth=scram-sha-256", $"--pwfile={password}", "--encoding=UTF8", "--locale=C", "--no-sync");
         await RunAsync();
-        var hosts = $"127.0.0.1:{_port}";
+        var server = $"Host=127.0.0.1;Port={_port}";
         if (HasStandby)
         {
             _standby = await PostgresStandby.StartAsync(programs, _folder.FullName, _port);
-            hosts += $",127.0.0.1:{_standby.Port}";
+            server = $"Host=127.0.0.1:{_port},127.0.0.1:{_standby.Port}";
         }
 
-        Connection = $"Host={hosts};Username={PostgresPrograms.User};Password={PostgresPrograms.Password}";
+        Connection = $"{server};Username={PostgresPrograms.User};Password={PostgresPrograms.Password}";
     }
 }
