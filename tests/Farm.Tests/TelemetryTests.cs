@@ -1,4 +1,5 @@
 using System.Net;
+using System.Text;
 using SandQueue.Farm.Tests.Parts;
 using SandQueue.Testing;
 
@@ -24,6 +25,7 @@ public sealed class TelemetryTests(RabbitMqServer rabbit, PostgresServer postgre
         farm.StartWorker();
         var gateway = await farm.StartGatewayAsync();
         await farm.AreWorkersAsync(1);
+        await Until.TrueAsync("the gateway knows frozenlake", async () => (await gateway.ListTasksAsync()).Status == 200, Limit);
         (await gateway.CreateAsync("traced")).Status.ShouldBe(200);
 
         // Steps of several instances travel together: each keeps its own trace.
@@ -37,6 +39,7 @@ public sealed class TelemetryTests(RabbitMqServer rabbit, PostgresServer postgre
             Limit,
             () => string.Join(Environment.NewLine, receiver.Received));
         receiver.Received.Where(span => span.Name == "step").Select(step => step.Trace).Distinct().Count().ShouldBe(8);
+        await IsTracedFromTheBrokerAsync(farm, receiver);
         receiver.Received.Where(span => span.Name == "create").ShouldAllBe(create => receiver.Received.Any(span => span.Parent == create.Id && span.Name == "execute create"));
     }
 
@@ -58,6 +61,24 @@ public sealed class TelemetryTests(RabbitMqServer rabbit, PostgresServer postgre
         metrics.ShouldContain("# TYPE db_client_operation_duration_seconds histogram");
         metrics.ShouldContain("db_client_connection_pool_name=\"shared\"");
         metrics.ShouldNotContain("Username=", Case.Insensitive, "no connection string");
+    }
+
+    /// <summary>A trainer that publishes commands gives its own trace along, and gets it back.</summary>
+    private static async Task IsTracedFromTheBrokerAsync(TestFarm farm, SpanReceiver receiver)
+    {
+        const string Trace = "0af7651916cd43dd8448eb211c80319c", Parent = "b7ad6b7169203331";
+        await farm.HasAmqpAsync();
+        await using var trainer = await AmqpTrainer.ConnectAsync(farm.Broker);
+        var reply = await trainer.AskAsync(
+            """{"command":"step","instance_id":"traced","action":{"role":"assistant","content":"left"}}""",
+            change: properties => (properties.Headers ??= new Dictionary<string, object?>())["traceparent"] = Encoding.UTF8.GetBytes($"00-{Trace}-{Parent}-01"));
+        reply.End.ShouldBe("completed");
+        Encoding.UTF8.GetString((byte[])reply.Headers["traceparent"]!).ShouldStartWith($"00-{Trace}-");
+        await Until.TrueAsync(
+            "the trainer's trace goes on to the worker",
+            () => receiver.Received.Any(span => span.Trace == Trace && span.Parent == Parent) && receiver.Received.Any(span => span.Trace == Trace && span.Name == "execute step"),
+            Limit,
+            () => string.Join(Environment.NewLine, receiver.Received.Where(span => span.Trace == Trace)));
     }
 
     /// <summary>Whether a step's span has the door before it, and behind it its worker with environment and journal.</summary>
