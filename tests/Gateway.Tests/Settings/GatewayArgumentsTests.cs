@@ -15,7 +15,7 @@ public sealed partial class GatewayArgumentsTests
         get
         {
             var told = new TheoryData<string, string>();
-            string[] files = ["README.md", "docker-compose.yml", ".env.example", .. Pages("docs"), .. Pages("environments")];
+            string[] files = ["README.md", "docker-compose.yml", "deploy/swarm.yml", ".env.example", .. Pages("docs"), .. Pages("environments")];
             foreach (var file in files)
             {
                 foreach (var name in Variable().Matches(File.ReadAllText(Path.Combine(Repository.Root, file))).Select(match => match.Value).Where(IsWhole).Distinct()) told.Add(file, name);
