@@ -13,7 +13,7 @@ swarm() {
   node=$(docker node ls -q)
   docker node update --label-add sandqueue=data "$node" > /dev/null
   port=$(python3 -c 'import socket; s = socket.socket(); s.bind(("127.0.0.1", 0)); print(s.getsockname()[1])')
-  RABBITMQ_PASSWORD=swarm POSTGRES_PASSWORD=swarm SANDQUEUE_API_KEYS=try=$KEY SANDQUEUE_PORT=$port docker stack deploy -c "$COPY/deploy/swarm.yml" "$STACK" 2> "$WORK/stack.log" > /dev/null \
+  RABBITMQ_PASSWORD=swarm POSTGRES_PASSWORD=swarm SANDQUEUE_API_KEYS=try=$KEY SANDQUEUE_SWARM_PORT=$port docker stack deploy -c "$COPY/deploy/swarm.yml" "$STACK" 2> "$WORK/stack.log" > /dev/null \
     || { cat "$WORK/stack.log"; fail "the stack was not deployed"; }
   docker service scale -d "${STACK}_worker=1" > /dev/null
   URL=http://127.0.0.1:$port

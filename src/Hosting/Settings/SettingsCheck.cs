@@ -29,7 +29,7 @@ public sealed class SettingsCheck(IReadOnlyDictionary<string, Type> sections, IR
     private static readonly string[] Runs = ["Image", "Command", "Address", "Assembly"];
 
     /// <summary>What the compose file reads, what environment servers are given, and what tells the command line where its gateway is.</summary>
-    private static readonly string[] OfOthers = ["ADDRESS", "FARM", "FARM_ADDRESS", "WORKERS", "WORKER_MEMORY", "GATEWAY_MEMORY", "RABBITMQ_MEMORY", "POSTGRES_MEMORY", "SOCKET", "ENVIRONMENT", "SECRET_KEY", "PORT", "REGISTRY", "URL", "KEY", "KEY_FILE"];
+    private static readonly string[] OfOthers = ["ADDRESS", "FARM", "FARM_ADDRESS", "WORKERS", "WORKER_MEMORY", "GATEWAY_MEMORY", "RABBITMQ_MEMORY", "POSTGRES_MEMORY", "SOCKET", "ENVIRONMENT", "SECRET_KEY", "SWARM_PORT", "REGISTRY", "URL", "KEY", "KEY_FILE"];
 
     /// <param name="configuration">All settings, from wherever they come.</param>
     /// <param name="names">The names of all environment variables.</param>
