@@ -147,6 +147,7 @@ clean_up() {
       if [ "$code" -ne 0 ]; then docker service ps --no-trunc --format '{{.Name}} {{.CurrentState}} {{.Error}}' $(docker service ls -q) | head -30; fi
       docker stack rm "$STACK" > /dev/null 2>&1
       sleep 5
+      remove_swarm_volumes
     fi
 
     docker swarm leave --force > /dev/null 2>&1

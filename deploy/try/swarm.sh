@@ -9,6 +9,8 @@ swarm() {
   local port clients node
   DOCKER_BUILDKIT=0 docker build -q --target worker-process -t sandqueue/worker-process:0.1.0 -f "$COPY/deploy/Dockerfile" "$COPY" > "$WORK/worker-process.log" 2>&1 \
     || { tail -n 40 "$WORK/worker-process.log"; fail "the image worker-process could not be built"; }
+  # An engine whose folder is kept may have those of a run that was ended: with their journal, clients would be told what was recorded then.
+  remove_swarm_volumes
   docker swarm init --advertise-addr 127.0.0.1 > /dev/null
   node=$(docker node ls -q)
   docker node update --label-add sandqueue=data "$node" > /dev/null
@@ -33,6 +35,7 @@ swarm() {
   cat "$WORK/stepping.log"
   docker stack rm "$STACK" > /dev/null 2>&1
   wait_for "the end of the stack" 120 swarm_is_empty
+  remove_swarm_volumes
   docker swarm leave --force > /dev/null
 }
 
@@ -40,3 +43,5 @@ swarm() {
 swarm_serves() { [ "$(curl -s --max-time 5 -H "Authorization: Bearer $KEY" "$URL/v1/environments" | grep -c frozenlake)" -ge 1 ] && [ "$(docker ps -q --filter "label=com.docker.swarm.service.name=${STACK}_worker" | wc -l)" = "$1" ]; }
 
 swarm_is_empty() { [ -z "$(docker ps -aq --filter "label=com.docker.stack.namespace=$STACK")" ]; }
+
+remove_swarm_volumes() { docker volume rm -f "${STACK}_postgres" "${STACK}_rabbitmq" > /dev/null 2>&1 || true; }
