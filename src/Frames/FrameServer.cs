@@ -60,6 +60,11 @@ public sealed class FrameServer
             if (written.WrittenCount <= _mostAnswer) answer = written.WrittenMemory;
             else status = Status.TooLarge;
         }
+        catch (Exception exception)
+        {
+            // The caller is told that it failed and no more: why is for whoever keeps what this process prints.
+            Console.Error.WriteLine($"call {call.Request.Call} failed in an unforeseen way: {exception}");
+        }
         finally
         {
             _calls.TryRemove(call.Request.Call, out _);

@@ -75,7 +75,7 @@ internal sealed class BrokerConnection(Uri address, IReadOnlyList<string> otherN
     }
 
     /// <summary>All nodes.</summary>
-    private IEnumerable<string> Nodes() => [_broker.Authority.Split('@')[^1], .. otherNodes];
+    private IEnumerable<string> Nodes() => [_broker.Authority, .. otherNodes];
 
     private AmqpTcpEndpoint Endpoint(ConnectionFactory factory, string node)
     {
