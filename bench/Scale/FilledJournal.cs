@@ -22,12 +22,14 @@ internal static class FilledJournal
             rows / StepsPerEpisode);
         await ExecuteAsync(
             """
-            INSERT INTO journal (tenant, command_id, episode_id, kind, step, "end", reason, action, params, answer, observation_hash, reward, terminated, environment_ms, worker, epoch, recorded_at)
-            SELECT 'bench', lpad(to_hex(1700000000000 + instances.episode_id * 100 + n), 12, '0') || '7' || substr(md5(n || instances.instance_id), 1, 19), instances.episode_id, 2, n, 1, 0,
+            INSERT INTO journal (id, tenant, command_id, episode_id, kind, step, "end", reason, action, params, answer, observation_hash, reward, terminated, environment_ms, worker, epoch, recorded_at)
+            SELECT nextval('journal_ids'), 'bench', lpad(to_hex(1700000000000 + instances.episode_id * 100 + n), 12, '0') || '7' || substr(md5(n || instances.instance_id), 1, 19), instances.episode_id, 2, n, 1, 0,
                 decode(repeat('00', 24), 'hex'), '', decode(repeat('00', 64), 'hex'), decode(repeat('00', 32), 'hex'), 0, false, 0.1, 'bench', 1, 1
             FROM instances, generate_series(1, 100) AS n WHERE instances.instance_id LIKE 'stored-%'
             """);
+        await ExecuteAsync("INSERT INTO command_ids (tenant, command_id, entry_id, episode_id) SELECT tenant, command_id, id, episode_id FROM journal ORDER BY command_id");
         await ExecuteAsync("VACUUM ANALYZE instances");
+        await ExecuteAsync("VACUUM ANALYZE command_ids");
         await ExecuteAsync("VACUUM ANALYZE journal");
         await ExecuteAsync("CHECKPOINT");
 

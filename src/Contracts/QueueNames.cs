@@ -7,7 +7,7 @@ namespace SandQueue.Contracts;
 public static class QueueNames
 {
     /// <summary>The version of the messages and of the journal: raised by any change of either that an older program could not read.</summary>
-    public const int ContractVersion = 4;
+    public const int ContractVersion = 5;
 
     /// <summary>Shared by the workers that serve an environment: <see cref="CreateInstance"/>.</summary>
     public static string Create(string environment) => $"sandqueue.{ContractVersion}.create.{environment}";

@@ -50,7 +50,7 @@ public static class StorageServices
         services.AddSingleton(provider => new EpisodeJournal(new MeasuredJournalCommit(Get<IJournalCommit>(provider), Get<TimeProvider>(provider)), Contexts(provider), Get<TimeProvider>(provider)));
         services.AddSingleton(provider => new CommandEnds(
             Get<EpisodeJournal>(provider), Get<EpisodeReader>(provider), Contexts(provider), Get<TimeProvider>(provider)));
-        services.AddSingleton(provider => new EpisodeRetention(Contexts(provider), Get<IScanLock>(provider)));
+        services.AddSingleton(provider => new EpisodeRetention(Contexts(provider), Get<IJournalPartitions>(provider), Get<IScanLock>(provider)));
         services.AddSingleton(provider => new EpisodeCheckpoints(Contexts(provider), Get<IScanLock>(provider)));
         services.AddSingleton(provider => new KeyDirectory(Contexts(provider)));
         services.AddSingleton(provider => new JournalProbe(Contexts(provider)));

@@ -63,9 +63,9 @@ public sealed class CommandEnds
         if (end is not { End: CommandEnd.Rejected, Reason: CommandReason.NoCapacity or CommandReason.InvalidRequest }) return end;
 
         await using var context = await _contexts.OpenForWritingAsync(cancellationToken);
+        var recorded = await context.EntryOf(command.Tenant, command.CommandId).Select(entry => entry.Id).FirstOrDefaultAsync(cancellationToken);
         await context.Journal
-            .Where(entry => entry.Tenant == command.Tenant
-                && entry.CommandId == command.CommandId
+            .Where(entry => entry.Id == recorded
                 && entry.EpisodeId == null
                 && entry.End == CommandEnd.Rejected
                 && (entry.Reason == CommandReason.NoCapacity || entry.Reason == CommandReason.InvalidRequest))

@@ -45,6 +45,7 @@ public sealed class EpisodeImports
         foreach (var entry in entries)
         {
             if (OpeningCut.Of(entry) is { } cut) await StoreAsync(context, entry, cut);
+            await context.ReserveIdAsync(entry, CancellationToken.None);
             context.Journal.Add(entry);
             await context.SaveChangesAsync(CancellationToken.None);
         }

@@ -173,9 +173,7 @@ public sealed class EpisodeJournal : IAsyncDisposable
     private async Task<bool> IsRecordedAsync(JournalEntry entry)
     {
         await using var context = await _contexts.OpenAsync(CancellationToken.None);
-        return await context.Journal.AnyAsync(row => row.Tenant == entry.Tenant
-            && row.CommandId == entry.CommandId
-            && row.End == entry.End
+        return await context.EntryOf(entry.Tenant, entry.CommandId).AnyAsync(row => row.End == entry.End
             && row.EpisodeId == entry.EpisodeId
             && row.Worker == entry.Worker
             && row.Epoch == entry.Epoch);

@@ -17,7 +17,7 @@ public sealed class EpisodeReader
     public async Task<JournalEntry?> FindCommandAsync(string tenant, string commandId, CancellationToken cancellationToken)
     {
         await using var context = await _contexts.OpenAsync(cancellationToken);
-        return await context.Journal.Where(entry => entry.Tenant == tenant && entry.CommandId == commandId).FirstWholeAsync(context, cancellationToken);
+        return await context.EntryOf(tenant, commandId).FirstWholeAsync(context, cancellationToken);
     }
 
     /// <summary>The end of a command and whether it is this command's; null where its id has none, or its kind is not journaled.</summary>
@@ -59,6 +59,7 @@ public sealed class EpisodeReader
             .OrderBy(entry => entry.Id)
             .Select(entry => new RecordedCommand(
                 entry.Id,
+                episodeId,
                 entry.CommandId,
                 entry.Kind,
                 entry.Step,
@@ -92,14 +93,15 @@ public sealed class EpisodeReader
     }
 
     /// <summary>The answer of one recorded command, byte for byte.</summary>
-    /// <param name="id">Its <see cref="RecordedCommand.Id"/>.</param>
+    /// <param name="command">The command.</param>
     /// <param name="cancellationToken">Gives the wait up.</param>
-    public async Task<byte[]> ReadAnswerAsync(long id, CancellationToken cancellationToken)
+    public async Task<byte[]> ReadAnswerAsync(RecordedCommand command, CancellationToken cancellationToken)
     {
+        ArgumentNullException.ThrowIfNull(command);
         await using var context = await _contexts.OpenAsync(cancellationToken);
-        var stored = await context.Journal.Where(entry => entry.Id == id)
+        var stored = await context.Journal.Where(entry => entry.EpisodeId == command.EpisodeId && entry.Id == command.Id)
             .Select(entry => new { entry.Answer, entry.OpeningRanges, Opening = context.Openings.Where(opening => opening.Hash == entry.OpeningHash).Select(opening => opening.Content).FirstOrDefault() })
             .FirstAsync(cancellationToken);
-        return StoredEntries.Join(stored.Answer, stored.OpeningRanges, stored.Opening, id);
+        return StoredEntries.Join(stored.Answer, stored.OpeningRanges, stored.Opening, command.Id);
     }
 }

@@ -4,30 +4,32 @@ using SandQueue.Storage.Model;
 
 namespace SandQueue.Storage.Journal;
 
-/// <summary>Removes what the journal has stored long enough, in small batches so that nobody waits long for a lock. One process of the farm does so at a time.</summary>
+/// <summary>Removes what the journal has stored long enough, whole partitions or small batches of rows, so that nobody waits long for a lock. One process of the farm does so at a time.</summary>
 public sealed class EpisodeRetention
 {
     private const int EpisodesPerBatch = 50;
     private const int RowsPerBatch = 1_000;
 
     private readonly IContextSource _contexts;
+    private readonly IJournalPartitions _partitions;
     private readonly IScanLock _scans;
 
-    internal EpisodeRetention(IContextSource contexts, IScanLock scans) => (_contexts, _scans) = (contexts, scans);
+    internal EpisodeRetention(IContextSource contexts, IJournalPartitions partitions, IScanLock scans) => (_contexts, _partitions, _scans) = (contexts, partitions, scans);
 
     /// <summary>
     /// Removes the episodes of instances that ended longer ago than <paramref name="age"/> with the openings that no other has, and the ends of
-    /// commands that reached no instance. An id used in them is new from then on.
+    /// commands that reached no instance. An id used in them is new from then on. Where the database stores the journal in partitions, whole ones are removed, and an
+    /// episode whose partition has younger ones waits for them up to <see cref="IJournalPartitions.Grace"/>.
     /// </summary>
     /// <returns>Episodes removed; 0 where another process removes them.</returns>
     public async Task<int> RemoveAsync(TimeSpan age, CancellationToken cancellationToken)
     {
         await using var scan = await _scans.TryAcquireAsync(ClusterScan.Retention, cancellationToken);
         if (scan is null) return 0;
-        var removed = 0;
+        var removed = await _partitions.RotateAsync(age, cancellationToken);
         while (true)
         {
-            var batch = await RemoveBatchAsync(age, cancellationToken);
+            var batch = await RemoveBatchAsync(age + _partitions.Grace(age), cancellationToken);
             if (batch == 0) break;
             removed += batch;
         }
@@ -91,6 +93,6 @@ public sealed class EpisodeRetention
             .Select(entry => entry.Id)
             .Take(RowsPerBatch)
             .ToListAsync(cancellationToken);
-        return ends.Count == 0 ? 0 : await context.Journal.Where(entry => ends.Contains(entry.Id)).ExecuteDeleteAsync(cancellationToken);
+        return ends.Count == 0 ? 0 : await context.Journal.Where(entry => entry.EpisodeId == null && ends.Contains(entry.Id)).ExecuteDeleteAsync(cancellationToken);
     }
 }

@@ -16,7 +16,7 @@ internal interface IJournalCommit
 
     /// <summary>Inserts one row in the place of another of its command id, in one transaction: where it is not inserted, the other stays.</summary>
     /// <param name="append">The row.</param>
-    /// <param name="replaced">The other's <see cref="Model.JournalEntry.Id"/>; it may be gone already.</param>
+    /// <param name="replaced">The other's <see cref="Model.JournalEntry.Id"/>, which has no episode; it may be gone already.</param>
     /// <exception cref="Exception">As <see cref="CommitAsync"/>.</exception>
     Task<JournalVerdict> ReplaceAsync(JournalAppend append, long replaced);
 }

@@ -48,7 +48,7 @@ public sealed class JournalPages
     public async Task<EndedCommand?> FindCommandAsync(string tenant, string commandId, CancellationToken cancellationToken)
     {
         await using var context = await _contexts.OpenAsync(cancellationToken);
-        var entry = await context.Journal.Where(entry => entry.Tenant == tenant && entry.CommandId == commandId).FirstWholeAsync(context, cancellationToken);
+        var entry = await context.EntryOf(tenant, commandId).FirstWholeAsync(context, cancellationToken);
         if (entry is null) return null;
         if (entry.EpisodeId is not { } episode) return new EndedCommand(entry, entry.Kind == JournalKind.Create ? null : entry.Target);
         return new EndedCommand(

@@ -5,6 +5,7 @@ namespace SandQueue.Storage.Journal;
 
 /// <summary>A completed command of an episode without its answer: what it takes to run the command again, and to tell whether it came out the same.</summary>
 /// <param name="Id">Its row in the journal, where the answer is: <see cref="EpisodeReader.ReadAnswerAsync"/>.</param>
+/// <param name="EpisodeId">Its episode.</param>
 /// <param name="CommandId">Its id.</param>
 /// <param name="Kind">What it was.</param>
 /// <param name="Step">Number of the step, from 1; 0 for the create; null for all else.</param>
@@ -17,6 +18,7 @@ namespace SandQueue.Storage.Journal;
 /// <param name="Terminated">Whether the episode ended with it.</param>
 public sealed record RecordedCommand(
     long Id,
+    long EpisodeId,
     string CommandId,
     JournalKind Kind,
     int? Step,

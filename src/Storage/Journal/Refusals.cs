@@ -18,7 +18,7 @@ internal static class Refusals
     public static async Task<long?> FindOfAnotherAsync(IContextSource contexts, JournalEntry entry, CancellationToken cancellationToken)
     {
         await using var context = await contexts.OpenAsync(cancellationToken);
-        var recorded = await context.Journal.AsNoTracking().FirstOrDefaultAsync(row => row.Tenant == entry.Tenant && row.CommandId == entry.CommandId, cancellationToken);
+        var recorded = await context.EntryOf(entry.Tenant, entry.CommandId).AsNoTracking().FirstOrDefaultAsync(cancellationToken);
         if (recorded is null || !Is(recorded)) return null;
 
         var instance = entry.EpisodeId is { } episode ? await context.Instances.AsNoTracking().FirstOrDefaultAsync(row => row.EpisodeId == episode, cancellationToken) : null;

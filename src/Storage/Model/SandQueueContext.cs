@@ -31,6 +31,13 @@ internal abstract class SandQueueContext(DbContextOptions options) : DbContext(o
 
     public DbSet<Secret> Secrets => Set<Secret>();
 
+    /// <summary>The entry of a command, by its id: one, or none.</summary>
+    public abstract IQueryable<JournalEntry> EntryOf(string tenant, string commandId);
+
+    /// <summary>Reserves the id of a command for an entry that this context is about to insert, where the database does not do so by itself.</summary>
+    /// <exception cref="System.Data.Common.DbException">The id is taken.</exception>
+    public abstract Task ReserveIdAsync(JournalEntry entry, CancellationToken cancellationToken);
+
     protected override void OnModelCreating(ModelBuilder modelBuilder)
     {
         ArgumentNullException.ThrowIfNull(modelBuilder);
@@ -56,8 +63,6 @@ internal abstract class SandQueueContext(DbContextOptions options) : DbContext(o
             entry.ToTable("journal").HasKey(row => row.Id);
             entry.Property(row => row.Tenant).HasMaxLength(64);
             entry.Property(row => row.CommandId).HasMaxLength(200);
-            entry.HasIndex(row => new { row.Tenant, row.CommandId }).IsUnique().HasDatabaseName("one_end_per_command");
-
             // Rows without a step (evaluations) are distinct to both databases, so this also finds all of an episode.
             entry.HasIndex(row => new { row.EpisodeId, row.Step }).IsUnique().HasDatabaseName("one_entry_per_step");
             entry.HasIndex(row => row.RecordedAt).HasFilter("episode_id IS NULL").HasDatabaseName("ends_without_episode_by_time");

@@ -17,7 +17,7 @@ internal static class ClaimStatement
                 @created_at, @last_used_at, @parent_episode, @parent_step)
             AS claim(tenant, instance_id, command_id, env_type, task_id, params, sandbox_id, state, owner, epoch, attempts, next_step, max_steps, image_digest,
                 created_at, last_used_at, parent_episode, parent_step)
-        WHERE command_id IS NULL OR NOT EXISTS (SELECT 1 FROM journal WHERE journal.tenant = claim.tenant AND journal.command_id = claim.command_id)
+        WHERE command_id IS NULL OR NOT EXISTS (SELECT 1 FROM command_ids WHERE command_ids.tenant = claim.tenant AND command_ids.command_id = claim.command_id)
         ORDER BY tenant, instance_id
         ON CONFLICT DO NOTHING
         RETURNING tenant, instance_id, episode_id

@@ -8,8 +8,9 @@ namespace SandQueue.Storage.Postgres;
 
 /// <summary>
 /// A commit of the journal as one statement, prepared once: each column of all rows is one array. It locks the instances in id order and checks
-/// them, inserts the rows of those that are current in the order of their command ids, and moves on the instances whose rows were inserted. What
-/// the answers of Creates have in common is inserted where it is new, in the order of its hashes. The order of the locks keeps two commits from a deadlock; decision 0005 has the measurements.
+/// them, takes the command ids of the rows whose instances are current, in their order, inserts the rows whose ids were free, and moves on their instances. What
+/// the answers of Creates have in common is inserted where it is new, in the order of its hashes. The order of the locks keeps two commits from a deadlock; decision 0005 has the measurements,
+/// and decision 0014 why ids have a table of their own.
 /// </summary>
 internal sealed class JournalStatement
 {
@@ -23,19 +24,26 @@ internal sealed class JournalStatement
         ), locked AS MATERIALIZED (
             SELECT episode_id, epoch, next_step FROM instances WHERE episode_id = ANY(@moves) AND ended_at IS NULL ORDER BY episode_id FOR UPDATE
         ), current AS MATERIALIZED (
-            SELECT locked.episode_id FROM locked JOIN progress USING (episode_id, epoch) WHERE locked.next_step = progress.from_step
+            SELECT locked.episode_id, progress.from_step FROM locked JOIN progress USING (episode_id, epoch) WHERE locked.next_step = progress.from_step
+        ), taken AS (
+            INSERT INTO command_ids (tenant, command_id, entry_id, episode_id)
+            SELECT tenant, command_id, nextval('journal_ids'), episode_id
+            FROM unnest(@tenant, @command_id, @episode_id, @step) AS asked(tenant, command_id, episode_id, step) LEFT JOIN current USING (episode_id)
+            WHERE episode_id IS NULL OR from_step = step
+                OR from_step IS NOT NULL AND NOT EXISTS (SELECT FROM journal WHERE journal.episode_id = asked.episode_id AND journal.step = asked.step)
+            ORDER BY tenant, command_id
+            ON CONFLICT DO NOTHING
+            RETURNING tenant, command_id, entry_id
         ), inserted AS (
-            INSERT INTO journal (tenant, command_id, episode_id, kind, target, step, "end", reason, cause, detail, action, params, answer, opening_hash, opening_ranges, observation_hash,
+            INSERT INTO journal (id, tenant, command_id, episode_id, kind, target, step, "end", reason, cause, detail, action, params, answer, opening_hash, opening_ranges, observation_hash,
                 reward, terminated, environment_ms, worker, epoch, recorded_at)
-            SELECT entry.*
-            FROM unnest(@tenant, @command_id, @episode_id, @kind, @target, @step, @end, @reason, @cause, @detail, @action, @params, @answer, @opening_hash, @opening_ranges, @observation_hash,
+            SELECT taken.entry_id, entry.*
+            FROM taken JOIN unnest(@tenant, @command_id, @episode_id, @kind, @target, @step, @end, @reason, @cause, @detail, @action, @params, @answer, @opening_hash, @opening_ranges, @observation_hash,
                 @reward, @terminated, @environment_ms, @worker, @epoch, @recorded_at)
                 AS entry(tenant, command_id, episode_id, kind, target, step, "end", reason, cause, detail, action, params, answer, opening_hash, opening_ranges, observation_hash,
                 reward, terminated, environment_ms, worker, epoch, recorded_at)
-            WHERE episode_id IS NULL OR episode_id IN (SELECT episode_id FROM current)
-            ORDER BY tenant, command_id
-            ON CONFLICT DO NOTHING
-            RETURNING tenant, command_id, episode_id
+                ON entry.tenant = taken.tenant AND entry.command_id = taken.command_id
+            RETURNING episode_id
         ), moved AS (
             UPDATE instances SET next_step = progress.next_step, state = progress.state, end_reason = progress.end_reason,
                 last_used_at = progress.last_used_at, ended_at = progress.ended_at, end_detail = progress.end_detail, attempts = 0,
@@ -44,7 +52,7 @@ internal sealed class JournalStatement
         )
         SELECT refused.ordinal, refused.episode_id IS NOT NULL AND refused.episode_id NOT IN (SELECT episode_id FROM current) AS stale
         FROM unnest(@tenant, @command_id, @episode_id) WITH ORDINALITY AS refused(tenant, command_id, episode_id, ordinal)
-        LEFT JOIN inserted USING (tenant, command_id) WHERE inserted.command_id IS NULL
+        LEFT JOIN taken USING (tenant, command_id) WHERE taken.entry_id IS NULL
         """;
 
     private readonly List<Action<Rows>> _fill = [];

@@ -33,7 +33,7 @@ internal sealed class PostgresJournalCommit(PostgresConnections connections, Fai
     {
         var statement = await PreparedAsync();
         await using var transaction = await statement.Command.Connection!.BeginTransactionAsync();
-        await using (var removal = new NpgsqlCommand("DELETE FROM journal WHERE id = $1", statement.Command.Connection) { Parameters = { new NpgsqlParameter<long> { TypedValue = replaced } } })
+        await using (var removal = new NpgsqlCommand("DELETE FROM journal WHERE id = $1 AND episode_id IS NULL", statement.Command.Connection) { Parameters = { new NpgsqlParameter<long> { TypedValue = replaced } } })
         {
             await removal.ExecuteNonQueryAsync();
         }

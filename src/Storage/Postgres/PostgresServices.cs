@@ -1,9 +1,12 @@
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Infrastructure;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Abstractions;
 using SandQueue.Storage.Connections;
 using SandQueue.Storage.Instances;
 using SandQueue.Storage.Journal;
+using SandQueue.Storage.Postgres.Partitions;
 
 namespace SandQueue.Storage.Postgres;
 
@@ -22,6 +25,8 @@ internal static class PostgresServices
             new PooledDbContextFactory<PostgresContext>(new DbContextOptionsBuilder<PostgresContext>().UseNpgsql(connections.Leases).Options, poolSize: 1)));
         services.AddSingleton<IStorageMigration, PostgresMigration>();
         services.AddSingleton<IScanLock, PostgresScanLock>();
+        services.AddSingleton<IJournalPartitions>(provider => new PostgresPartitions(
+            connections, provider.GetService<ILoggerFactory>()?.CreateLogger<PostgresPartitions>() ?? (ILogger)NullLogger.Instance));
         services.AddTransient<IJournalCommit, PostgresJournalCommit>();
         services.AddSingleton<IClaimCommit, PostgresClaimCommit>();
     }

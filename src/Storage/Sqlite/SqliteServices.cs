@@ -20,6 +20,7 @@ internal static class SqliteServices
         services.AddKeyedSingleton(StorageKeys.Leases, (provider, _) => provider.GetRequiredService<IContextSource>());
         services.AddSingleton<IStorageMigration, SqliteMigration>();
         services.AddSingleton<IScanLock, SqliteScanLock>();
+        services.AddSingleton<IJournalPartitions, SqlitePartitions>();
         services.AddSingleton<IClaimCommit, SqliteClaimCommit>();
         services.AddTransient<IJournalCommit>(provider => new SqliteJournalCommit(
             connectionString,

@@ -21,7 +21,7 @@ internal sealed class EpisodeReplay(EpisodeReader episodes)
     {
         IsReplay = true,
         Tenant = episode.Row.Tenant,
-        RecordedOpening = cancellationToken => episodes.ReadAnswerAsync(episode.Commands[0].Id, cancellationToken),
+        RecordedOpening = cancellationToken => episodes.ReadAnswerAsync(episode.Commands[0], cancellationToken),
     };
 
     /// <summary>
@@ -104,5 +104,5 @@ internal sealed class EpisodeReplay(EpisodeReader episodes)
             : new ReplayedCommand.Different(recorded, await ReadAsync(recorded, cancellationToken), replayed);
 
     private async Task<Observation> ReadAsync(RecordedCommand recorded, CancellationToken cancellationToken) =>
-        Observation.Of(recorded, await episodes.ReadAnswerAsync(recorded.Id, cancellationToken));
+        Observation.Of(recorded, await episodes.ReadAnswerAsync(recorded, cancellationToken));
 }

@@ -178,7 +178,7 @@ public sealed class ReplayPolicyTests : IDisposable
             for (var step = 1; step <= texts.Length; step++) commands.Add(Command(id, JournalKind.Step, step, texts[step - 1], form, 0.5, step == texts.Length));
             foreach (var after in evaluatedAfter ?? []) commands.Insert(commands.FindIndex(command => command.Step == after) + 1, Evaluation($"after {after}", score));
             commands.Add(Evaluation("last", score));
-            commands.Add(new RecordedCommand(0, "", JournalKind.Release, null, null, null, [], [], null, null, false));
+            commands.Add(new RecordedCommand(0, 0, "", JournalKind.Release, null, null, null, [], [], null, null, false));
             _episodes.Add((instance, new SourceEpisode(id, "count", task, """{"seed":5}"""u8.ToArray(), commands)));
         }
 
@@ -187,14 +187,14 @@ public sealed class ReplayPolicyTests : IDisposable
 
         public Task<byte[]> ReadAnswerAsync(RecordedCommand command, CancellationToken cancellationToken) => Task.FromResult(_answers[command.Id]);
 
-        private static RecordedCommand Evaluation(string messages, double score) => new(0, "", JournalKind.Evaluate, null, null, null, Encoding.UTF8.GetBytes(messages), [], null, score, false);
+        private static RecordedCommand Evaluation(string messages, double score) => new(0, 0, "", JournalKind.Evaluate, null, null, null, Encoding.UTF8.GetBytes(messages), [], null, score, false);
 
         private RecordedCommand Command(long episode, JournalKind kind, int step, string text, string form, double reward, bool isOver)
         {
             var id = (episode * 1000) + step;
             _answers[id] = Encoding.UTF8.GetBytes($$$"""{"state":[{"role":"user","content":"{{{text}}}"}],"reward":{{{reward}}}}""");
             return new RecordedCommand(
-                id, $"c{id}", kind, step, null, null, Encoding.UTF8.GetBytes($$"""{"role":"assistant","content":"{{text}}"}"""), """{"p":1}"""u8.ToArray(), Encoding.UTF8.GetBytes($"{form}/{text}/{isOver}"), reward, isOver);
+                id, episode, $"c{id}", kind, step, null, null, Encoding.UTF8.GetBytes($$"""{"role":"assistant","content":"{{text}}"}"""), """{"p":1}"""u8.ToArray(), Encoding.UTF8.GetBytes($"{form}/{text}/{isOver}"), reward, isOver);
         }
     }
 }

@@ -26,7 +26,7 @@ public abstract class EpisodeReaderContract(StoreFixture store)
         replay[1].Action.ShouldBe([1, 0, 2]);
         replay[1].Params.ShouldBe([3]);
         replay[1].ObservationHash.ShouldBe([6, 7]);
-        (await _reader.ReadAnswerAsync(replay[1].Id, Cancel)).ShouldBe([4, 5]);
+        (await _reader.ReadAnswerAsync(replay[1], Cancel)).ShouldBe([4, 5]);
         (await _reader.ReadCommandsAsync(long.MaxValue, Cancel)).ShouldBeEmpty();
     }
 

@@ -169,7 +169,7 @@ public abstract class JournalBytesContract(StoreFixture store)
     {
         var tenant = Rows.NewCaller();
         var (first, second, other) = (await Rows.ClaimAsync(store, tenant, "one"), await Rows.ClaimAsync(store, tenant, "two"), await Rows.ClaimAsync(store));
-        var longAgo = await store.NowAsync() - (long)TimeSpan.FromDays(31).TotalMilliseconds;
+        var longAgo = await store.NowAsync() - (long)TimeSpan.FromDays(40).TotalMilliseconds;
         foreach (var (row, bytes) in ((Instance, int)[])[(first, 5_000_000), (second, 70), (other, 9)])
         {
             var step = Rows.Step(row, 1);

@@ -33,7 +33,7 @@ public abstract class StoredOpeningsContract(StoreFixture store)
                 entry.Answer,
                 (await _reader.FindCommandAsync(row.Tenant, entry.CommandId, Cancel))!.Answer,
                 (await _reader.ReadEpisodeAsync(row.EpisodeId, Cancel))[0].Answer,
-                await _reader.ReadAnswerAsync(entry.Id, Cancel),
+                await _reader.ReadAnswerAsync((await _reader.ReadCommandsAsync(row.EpisodeId, Cancel))[0], Cancel),
                 (await store.Get<JournalPages>().ReadEpisodeAsync(row.EpisodeId, 0, 10, Cancel).FirstAsync(Cancel)).Answer,
                 (await store.Get<JournalPages>().FindCommandAsync(row.Tenant, entry.CommandId, Cancel))!.Entry.Answer,
             ];

@@ -62,7 +62,8 @@ public sealed class PostgresOpeningTests(PostgresStore server) : IClassFixture<P
 
     private async Task EndLongAgoAsync(Instance row)
     {
-        var longAgo = await _store.NowAsync() - (long)Age.TotalMilliseconds - 1_000;
+        var longest = Age + _store.Get<IJournalPartitions>().Grace(Age);
+        var longAgo = await _store.NowAsync() - (long)longest.TotalMilliseconds - 1_000;
         await using var context = await _store.Get<IContextSource>().OpenForWritingAsync(Cancel);
         await context.Instances.Where(stored => stored.EpisodeId == row.EpisodeId).ExecuteUpdateAsync(set => set.SetProperty(stored => stored.EndedAt, longAgo), Cancel);
     }

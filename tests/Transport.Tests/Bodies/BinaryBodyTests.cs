@@ -9,7 +9,7 @@ namespace SandQueue.Transport.Tests.Bodies;
 
 public sealed class BinaryBodyTests
 {
-    private static readonly Uri ReplyTo = new("exchange:sandqueue.4.own?type=direct#sandqueue.4.replies.gateway%2D1");
+    private static readonly Uri ReplyTo = new("exchange:sandqueue.5.own?type=direct#sandqueue.5.replies.gateway%2D1");
 
     private static readonly Gen<StepInstance> Steps =
         from id in Gen.String[0, 200]

@@ -19,6 +19,6 @@ public sealed class JournaledEpisodes(InstanceDirectory instances, EpisodeReader
     public Task<byte[]> ReadAnswerAsync(RecordedCommand command, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(command);
-        return episodes.ReadAnswerAsync(command.Id, cancellationToken);
+        return episodes.ReadAnswerAsync(command, cancellationToken);
     }
 }

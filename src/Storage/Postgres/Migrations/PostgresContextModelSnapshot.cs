@@ -472,10 +472,6 @@ namespace SandQueue.Storage.Postgres.Migrations
                         .IsUnique()
                         .HasDatabaseName("one_entry_per_step");
 
-                    b.HasIndex("Tenant", "CommandId")
-                        .IsUnique()
-                        .HasDatabaseName("one_end_per_command");
-
                     b.ToTable("journal", (string)null);
                 });
 

@@ -54,7 +54,7 @@ internal sealed class Recordings(EpisodeExports exports, EpisodeReader reader)
     {
         try
         {
-            return await reader.ReadAnswerAsync(command.Id, cancellationToken);
+            return await reader.ReadAnswerAsync(command, cancellationToken);
         }
         catch (InvalidOperationException exception) when (exception is not ObjectDisposedException && !DatabaseFailure.Is(exception))
         {
