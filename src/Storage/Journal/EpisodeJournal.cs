@@ -65,6 +65,7 @@ public sealed class EpisodeJournal : IAsyncDisposable
 
     private Task<JournalVerdict> EnqueueAsync(JournalAppend append, CancellationToken cancellationToken)
     {
+        append.Pack();
         var pending = new PendingAppend(append);
         return _pending.Writer.TryWrite(pending)
             ? pending.Verdict.Task.WaitAsync(cancellationToken)

@@ -1,5 +1,6 @@
 using SandQueue.Storage.Model;
 using SandQueue.Storage.Openings;
+using SandQueue.Storage.Payloads;
 
 namespace SandQueue.Storage.Journal;
 
@@ -13,6 +14,15 @@ public sealed record JournalAppend(JournalEntry Entry, InstanceProgress? Progres
 
     /// <summary>The entry's answer without what many have in common; null where it is stored whole.</summary>
     internal OpeningCut? Cut { get; } = OpeningCut.Of(Entry);
+
+    /// <summary>The action as it is stored.</summary>
+    internal byte[] StoredAction => field ??= PackedPayload.Pack(Entry.Action);
+
+    /// <summary>The answer, or what <see cref="Cut"/> leaves of it, as it is stored.</summary>
+    internal byte[] StoredAnswer => field ??= PackedPayload.Pack(Cut?.Rest ?? Entry.Answer);
+
+    /// <summary>Packs what is stored on the thread of whoever appends: there are many of these, and one that writes.</summary>
+    internal void Pack() => (_, _) = (StoredAction, StoredAnswer);
 
     /// <inheritdoc cref="Bytes"/>
     internal static int BytesOf(JournalEntry entry) => entry.Action.Length + entry.Params.Length + entry.Answer.Length;

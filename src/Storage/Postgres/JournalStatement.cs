@@ -80,9 +80,9 @@ internal sealed class JournalStatement
         Entry("reason", NpgsqlDbType.Integer, append => (int)append.Entry.Reason);
         Entry("cause", NpgsqlDbType.Integer, append => (int?)append.Entry.Cause);
         Entry("detail", NpgsqlDbType.Text, append => append.Entry.Detail);
-        Entry("action", NpgsqlDbType.Bytea, append => append.Entry.Action);
+        Entry("action", NpgsqlDbType.Bytea, append => append.StoredAction);
         Entry("params", NpgsqlDbType.Bytea, append => append.Entry.Params);
-        Entry("answer", NpgsqlDbType.Bytea, append => append.Cut?.Rest ?? append.Entry.Answer);
+        Entry("answer", NpgsqlDbType.Bytea, append => append.StoredAnswer);
         Entry("opening_hash", NpgsqlDbType.Bytea, append => append.Cut?.Opening.Hash);
         Entry("opening_ranges", NpgsqlDbType.Bytea, append => append.Cut?.Ranges);
         Opening("openings", opening => opening.Hash);

@@ -75,7 +75,7 @@ internal sealed class JournalStatements : IAsyncDisposable
             _insert,
             [
                 entry.Tenant, entry.CommandId, entry.EpisodeId, (int)entry.Kind, entry.Target, entry.Step, (int)entry.End, (int)entry.Reason, (int?)entry.Cause, entry.Detail,
-                entry.Action, entry.Params, append.Cut?.Rest ?? entry.Answer, append.Cut?.Opening.Hash, append.Cut?.Ranges, entry.ObservationHash, entry.Reward, entry.Terminated, entry.EnvironmentMs, entry.Worker, entry.Epoch, entry.RecordedAt,
+                append.StoredAction, entry.Params, append.StoredAnswer, append.Cut?.Opening.Hash, append.Cut?.Ranges, entry.ObservationHash, entry.Reward, entry.Terminated, entry.EnvironmentMs, entry.Worker, entry.Epoch, entry.RecordedAt,
                 append.Progress?.Epoch, append.Progress?.FromStep,
             ]);
         return _insert.ExecuteNonQuery();

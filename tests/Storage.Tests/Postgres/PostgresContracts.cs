@@ -3,6 +3,7 @@ using SandQueue.Storage.Tests.Instances;
 using SandQueue.Storage.Tests.Journal;
 using SandQueue.Storage.Tests.Model;
 using SandQueue.Storage.Tests.Openings;
+using SandQueue.Storage.Tests.Payloads;
 using SandQueue.Storage.Tests.Rollouts;
 using SandQueue.Storage.Tests.Tenants;
 using SandQueue.Storage.Tests.Postgres;
@@ -69,3 +70,5 @@ public sealed class PostgresBatchRetry(PostgresStore store) : BatchRetryContract
 public sealed class PostgresBatchEntry(PostgresStore store) : BatchEntryContract(store.OrSkip()), IClassFixture<PostgresStore>;
 
 public sealed class PostgresJournaledEpisodes(PostgresStore store) : JournaledEpisodesContract(store.OrSkip()), IClassFixture<PostgresStore>;
+
+public sealed class PostgresPackedPayloads(PostgresStore store) : PackedPayloadsContract(store.OrSkip()), IClassFixture<PostgresStore>;

@@ -3,6 +3,7 @@ using SandQueue.Storage.Tests.Instances;
 using SandQueue.Storage.Tests.Journal;
 using SandQueue.Storage.Tests.Model;
 using SandQueue.Storage.Tests.Openings;
+using SandQueue.Storage.Tests.Payloads;
 using SandQueue.Storage.Tests.Rollouts;
 using SandQueue.Storage.Tests.Tenants;
 
@@ -67,3 +68,5 @@ public sealed class SqliteBatchRetry(SqliteStore store) : BatchRetryContract(sto
 public sealed class SqliteBatchEntry(SqliteStore store) : BatchEntryContract(store), IClassFixture<SqliteStore>;
 
 public sealed class SqliteJournaledEpisodes(SqliteStore store) : JournaledEpisodesContract(store), IClassFixture<SqliteStore>;
+
+public sealed class SqlitePackedPayloads(SqliteStore store) : PackedPayloadsContract(store), IClassFixture<SqliteStore>;
