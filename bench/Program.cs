@@ -43,9 +43,10 @@ const string Usage = """
       journal [--postgres CONNECTION] [--seconds 5]
           The journal alone, on SQLite or in an empty PostgreSQL database: rows a second, the median wait, processor time a row, at 1, 8, 64 and
           256 steps at once; and the wait of a new instance's claim beside 64. Build with -c Release.
-      telemetry [--rounds 12] [--seconds 4] [--clients 16] [--warm-up 20]
-          What telemetry costs a step: an embedded program without it beside one that shows metrics and exports everything, in turn, as many rounds as asked
-          for. Ratios of steps a second and of the gateway's processor time a step, with their spread. Linux only. Build with -c Release.
+      telemetry [--starts 3] [--rounds 12] [--seconds 2] [--clients 16] [--warm-up 20]
+          What telemetry costs a step: an embedded program without it beside one that shows metrics and exports everything, and one that shows metrics and
+          exports the rest; in turn, as many rounds as asked for, and started anew as often. Ratios of steps a second and of the gateway's processor time a
+          step, with their spread. Linux only. Build with -c Release.
       faults [--minutes 20] [--steps N] [--seed 1] [--instances 200] [--clients 64] [--runtime docker|process] [--logs FOLDER]
           A farm of its own (RabbitMQ, PostgreSQL, two gateways, three workers) whose parts are killed, stopped, drained, cut off, refused and
           restarted under load, with more callers than slots, hang-ups and large answers; then the journal is compared with what clients were

@@ -12,6 +12,9 @@ internal static class OtlpVariables
     /// <summary>Where everything is sent to; nothing is sent without it.</summary>
     public const string Endpoint = "OTEL_EXPORTER_OTLP_ENDPOINT";
 
+    /// <summary>Whether metrics are sent there: <c>none</c> where somebody reads <c>/metrics</c> instead. Each that is measured costs twice where both are.</summary>
+    public const string MetricsExporter = "OTEL_METRICS_EXPORTER";
+
     /// <summary>How spans are chosen.</summary>
     public const string Sampler = "OTEL_TRACES_SAMPLER";
 

@@ -17,7 +17,7 @@ public static class TelemetryServices
 {
     /// <summary>
     /// Exports metrics, spans and log lines over OTLP where <c>OTEL_EXPORTER_OTLP_ENDPOINT</c> is set, and shows metrics at <c>/metrics</c> where there is an
-    /// admin address. Without either nothing listens, and nothing is measured.
+    /// admin address; over OTLP go no metrics where <c>OTEL_METRICS_EXPORTER</c> is <c>none</c>. Without either nothing listens, and nothing is measured.
     /// </summary>
     /// <param name="builder">The program.</param>
     /// <param name="program">What it is called: <c>sandqueue-gateway</c>.</param>
@@ -27,15 +27,16 @@ public static class TelemetryServices
         ArgumentNullException.ThrowIfNull(builder);
         builder.Configuration.AddOtlpVariables();
         var isSent = builder.Configuration[OtlpVariables.Endpoint] is { Length: > 0 };
+        var sendsMetrics = isSent && builder.Configuration[OtlpVariables.MetricsExporter] is not "none";
         if (admin is not null) builder.Services.AddAdminServer(admin);
         if (!isSent && admin is null) return;
 
         var telemetry = builder.Services.AddOpenTelemetry();
         if (builder.Configuration[OtlpVariables.ServiceName] is not { Length: > 0 }) telemetry.ConfigureResource(resource => resource.AddService(program, serviceVersion: Version));
-        telemetry.WithMetrics(metrics =>
+        if (sendsMetrics || admin is not null) telemetry.WithMetrics(metrics =>
         {
-            metrics.AddMeter(MetricSources.Meters);
-            if (isSent) metrics.AddOtlpExporter();
+            metrics.AddMeter(MetricSources.Meters).AddView(MetricSources.Dropped, MetricStreamConfiguration.Drop);
+            if (sendsMetrics) metrics.AddOtlpExporter();
             if (admin is not null) metrics.AddPrometheusExporter();
         });
         if (admin is not null) builder.Services.AddSingleton<IAdminPages, MetricsPage>();

@@ -1,3 +1,4 @@
+using System.Diagnostics.Metrics;
 using System.Net;
 using System.Text.RegularExpressions;
 using Microsoft.Extensions.DependencyInjection;
@@ -35,6 +36,32 @@ public sealed partial class TelemetryPageTests
         host.Services.GetService<MeterProvider>().ShouldBeNull();
         host.Services.GetService<TracerProvider>().ShouldBeNull();
         host.Services.GetServices<IHostedService>().ShouldBeEmpty();
+    }
+
+    [Theory]
+    [InlineData(null, true)]
+    [InlineData("otlp", true)]
+    [InlineData("none", false)]
+    public void Metrics_are_sent_with_spans_and_log_lines_unless_the_variable_says_otherwise(string? exporter, bool isMeasured)
+    {
+        var builder = Host.CreateEmptyApplicationBuilder(new HostApplicationBuilderSettings());
+        builder.Configuration["OTEL_EXPORTER_OTLP_ENDPOINT"] = "http://127.0.0.1:1";
+        builder.Configuration["OTEL_METRICS_EXPORTER"] = exporter;
+        builder.AddTelemetry("test", admin: null);
+        builder.Services.Any(service => service.ServiceType == typeof(MeterProvider)).ShouldBe(isMeasured);
+        builder.Services.ShouldContain(service => service.ServiceType == typeof(TracerProvider));
+    }
+
+    [Fact]
+    public void Requests_that_run_are_not_counted_and_those_that_ended_are()
+    {
+        var builder = Host.CreateEmptyApplicationBuilder(new HostApplicationBuilderSettings());
+        builder.AddTelemetry("test", new IPEndPoint(IPAddress.Loopback, FreePort.Take()));
+        using var host = builder.Build();
+        host.Services.GetRequiredService<MeterProvider>();
+        using var meter = new Meter("Microsoft.AspNetCore.Hosting");
+        meter.CreateUpDownCounter<long>("http.server.active_requests").Enabled.ShouldBeFalse();
+        meter.CreateHistogram<double>("http.server.request.duration").Enabled.ShouldBeTrue();
     }
 
     [Fact]

@@ -63,6 +63,16 @@ public sealed class CommandTraceTests
     }
 
     [Fact]
+    public void Within_what_is_not_sampled_the_sampler_is_not_asked_again()
+    {
+        using var kept = new KeptSpans(ActivitySamplingResult.PropagationData);
+        using var door = CommandTrace.Arrive("door", parent: null);
+        CommandTrace.Send(Commands.Step).ShouldBeNull();
+        Activity.Current.ShouldBe(door);
+        kept.Asked.ShouldBe(1);
+    }
+
+    [Fact]
     public void The_run_that_a_caller_names_is_on_the_span()
     {
         using var kept = new KeptSpans();
@@ -93,11 +103,20 @@ public sealed class CommandTraceTests
     {
         private readonly ActivityListener _listener;
 
+        /// <summary>How often it was asked whether to sample.</summary>
+        public int Asked { get; private set; }
+
         public KeptSpans(ActivitySamplingResult result = ActivitySamplingResult.AllDataAndRecorded)
         {
             Activity.Current = null;
-            _listener = new ActivityListener { ShouldListenTo = source => source.Name == Signals.Name, Sample = (ref ActivityCreationOptions<ActivityContext> _) => result };
+            _listener = new ActivityListener { ShouldListenTo = source => source.Name == Signals.Name, Sample = Sample };
             ActivitySource.AddActivityListener(_listener);
+
+            ActivitySamplingResult Sample(ref ActivityCreationOptions<ActivityContext> options)
+            {
+                Asked++;
+                return result;
+            }
         }
 
         public void Dispose() => _listener.Dispose();
