@@ -24,7 +24,9 @@ internal sealed record Activity(
     double? EnvironmentMsP99,
     IReadOnlyList<ActivityBucket> Buckets,
     IReadOnlyList<EndCount> Failures,
-    DateTimeOffset? Since);
+    DateTimeOffset? Since,
+    int LiveInstances,
+    IReadOnlyList<TenantUse> Tenants);
 
 internal sealed record ActivityBucket(DateTimeOffset At, int Creates, int Steps, int Evaluations, int Failed);
 

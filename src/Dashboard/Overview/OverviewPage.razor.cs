@@ -3,6 +3,7 @@ using Microsoft.AspNetCore.Components;
 using MudBlazor;
 using SandQueue.Dashboard.Calls;
 using SandQueue.Dashboard.Pages;
+using SandQueue.Dashboard.Text;
 
 namespace SandQueue.Dashboard.Overview;
 
@@ -10,6 +11,7 @@ namespace SandQueue.Dashboard.Overview;
 public sealed partial class OverviewPage : LivePage
 {
     private Activity? _activity;
+    private LatencyFacts? _latency;
     private IReadOnlyList<ServedEnvironment> _environments = [];
     private IReadOnlyList<LivingWorker>? _workers;
     private IReadOnlyList<Attention> _attention = [];
@@ -39,6 +41,7 @@ public sealed partial class OverviewPage : LivePage
         _isAdmin = (await Gateway.UserAsync()).IsAdmin();
         _environments = (await Gateway.GetAsync<EnvironmentList>("/v1/environments", Closed)).Environments;
         _workers = _isAdmin ? (await Gateway.GetAsync<WorkerList>("/v1/workers", Closed)).Workers : null;
+        _latency = _isAdmin ? await Gateway.GetAsync<LatencyFacts>("/v1/latency", Closed) : null;
         var batches = await Gateway.GetAsync<BatchStates>("/v1/batches?limit=50", Closed);
         var broken = new List<EndedInstance>();
         foreach (var state in (string[])["diverged", "lost", "failed"]) broken.AddRange((await Gateway.GetAsync<EndedInstances>($"/v1/instances?state={state}&limit=5", Closed)).Instances);
@@ -46,16 +49,19 @@ public sealed partial class OverviewPage : LivePage
         Draw(await Gateway.GetAsync<Activity>(IsFarmWide ? "/v1/activity?of=farm" : "/v1/activity", Closed));
     }
 
+    /// <summary>Two quantiles in the room of one.</summary>
+    private static string Both(double? half, double? most) => half is null ? "–" : $"{Shown.Milliseconds(half)} · {Shown.Milliseconds(most)}";
+
     private void Draw(Activity activity)
     {
         _isQuiet = activity.Buckets.All(bucket => bucket is { Steps: 0, Creates: 0 });
-        _labels = [.. activity.Buckets.Select((bucket, index) => index % 3 == 0 ? bucket.At.UtcDateTime.ToString("HH:mm:ss", CultureInfo.InvariantCulture) : "")];
+        _labels = [.. activity.Buckets.Select((bucket, index) => index % 3 == 0 ? Shown.Clock(bucket.At) : "")];
         _series =
         [
             new ChartSeries<double> { Name = "steps", Data = activity.Buckets.Select(bucket => (double)bucket.Steps).ToArray() },
             new ChartSeries<double> { Name = "creates", Data = activity.Buckets.Select(bucket => (double)bucket.Creates).ToArray() },
         ];
-        _chart = new LineChartOptions { YAxisTicks = Math.Max(1, (int)Math.Ceiling(activity.Buckets.Max(bucket => Math.Max(bucket.Steps, bucket.Creates)) / 4d)) };
+        _chart = new LineChartOptions { YAxisTicks = ChartTicks.Of(activity.Buckets.Max(bucket => Math.Max(bucket.Steps, bucket.Creates))) };
         _activity = activity;
     }
 

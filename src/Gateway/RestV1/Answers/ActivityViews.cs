@@ -21,15 +21,20 @@ internal sealed record ActivityView(
     [property: Description("99 of 100 were faster")] double? EnvironmentMsP99,
     [property: Description("What completed, by pieces of 5 s, the oldest first")] IReadOnlyList<ActivityBucket> Buckets,
     [property: Description("What did not complete among the newest 5000 commands of the farm")] IReadOnlyList<EndCount> Failures,
-    [property: Description("Since when those failures are counted; null where nothing was recorded")] DateTimeOffset? Since)
+    [property: Description("Since when those failures are counted; null where nothing was recorded")] DateTimeOffset? Since,
+    [property: Description("Living instances of all that are counted")] int LiveInstances,
+    [property: Description("Who uses the most, by living instances, at most 10; for of=tenant you alone")] IReadOnlyList<TenantActivity> Tenants)
 {
     private const int Window = 60_000;
     private const int Piece = 5_000;
+    private const int MostTenants = 10;
 
     /// <param name="recent">The newest ends, the newest first.</param>
     /// <param name="begin">The time of the oldest that was looked at, in Unix milliseconds; null where all were.</param>
     /// <param name="now">Unix milliseconds.</param>
-    public static ActivityView Of(IReadOnlyList<RecentEnd> recent, long? begin, long now)
+    /// <param name="living">Living instances by tenant.</param>
+    /// <param name="limit">The limit of a tenant's living instances.</param>
+    public static ActivityView Of(IReadOnlyList<RecentEnd> recent, long? begin, long now, IReadOnlyDictionary<string, int> living, Func<string, int> limit)
     {
         var from = Math.Max(now - Window, begin ?? 0);
         var seconds = Math.Max(1, (now - from) / 1000d);
@@ -43,7 +48,9 @@ internal sealed record ActivityView(
             Quantile(steps, 0.99),
             [.. Enumerable.Range(0, Window / Piece).Select(index => Bucket(recent, now - Window + (index * Piece)))],
             [.. Counted(recent)],
-            recent.Count > 0 ? RestJson.Time(recent[^1].RecordedAt) : null);
+            recent.Count > 0 ? RestJson.Time(recent[^1].RecordedAt) : null,
+            living.Values.Sum(),
+            TenantActivity.Of(living, counted, limit, MostTenants));
     }
 
     private static ActivityBucket Bucket(IEnumerable<RecentEnd> recent, long from)
