@@ -9,6 +9,20 @@ public sealed record LatencyFacts(double Seconds, IReadOnlyList<VerbLatency> Ver
     /// <summary>What trainers wait for most.</summary>
     public VerbLatency? Step => Verbs.FirstOrDefault(verb => verb.Verb == "step");
 
+    /// <summary>The part of the course that can be drawn: the gateway ran in it, and long enough for a rate.</summary>
+    public IReadOnlyList<LatencyPoint> Course => [.. Points.Where(point => point.IsDrawn)];
+
+    /// <summary>The unit of <see cref="Times"/>: long times would not fit beside a chart in milliseconds.</summary>
+    public string Unit => IsSlow ? "seconds" : "ms";
+
+    private bool IsSlow => Points.Any(point => point.StepMsP99 >= 10_000);
+
+    /// <summary>A rate for each point of the course.</summary>
+    public double[] Rates(Func<LatencyPoint, long> count) => [.. Course.Select(point => Math.Round(count(point) / point.Seconds, 2))];
+
+    /// <summary>A duration for each point of the course; where there was no step the line lies on the ground.</summary>
+    public double[] Times(Func<LatencyPoint, double?> time) => [.. Course.Select(point => (time(point) ?? 0) / (IsSlow ? 1000 : 1))];
+
     /// <summary>Whether nothing ended of late.</summary>
     public bool IsQuiet => Verbs.All(verb => verb is { Count: 0, Refused: 0 });
 }
@@ -42,7 +56,16 @@ public sealed record LatencyParts(double QueueMs, double WaitingMs, double Envir
 
 /// <summary>Some seconds of the course.</summary>
 /// <param name="At">When they began.</param>
+/// <param name="Seconds">How many they are; 0 before the gateway started.</param>
+/// <param name="Creates">Creates that ended in them.</param>
 /// <param name="Steps">Steps that ended in them.</param>
 /// <param name="StepMsP50">Null where there was no step.</param>
 /// <param name="StepMsP99">Null where there was no step.</param>
-public sealed record LatencyPoint(DateTimeOffset At, long Steps, double? StepMsP50, double? StepMsP99);
+public sealed record LatencyPoint(DateTimeOffset At, double Seconds, long Creates, long Steps, double? StepMsP50, double? StepMsP99)
+{
+    /// <summary>A rate over less than this says little.</summary>
+    private const double Least = 2;
+
+    /// <summary>Whether there is anything to draw: the gateway ran, and long enough.</summary>
+    internal bool IsDrawn => Seconds >= Least;
+}

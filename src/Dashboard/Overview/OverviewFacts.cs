@@ -26,7 +26,17 @@ internal sealed record Activity(
     IReadOnlyList<EndCount> Failures,
     DateTimeOffset? Since,
     int LiveInstances,
-    IReadOnlyList<TenantUse> Tenants);
+    IReadOnlyList<TenantUse> Tenants)
+{
+    private const int PieceSeconds = 5;
+
+    /// <summary>The pieces that were counted whole: where much is done the newest commands of the farm are younger than a minute, and what is older is not known.</summary>
+    public IReadOnlyList<ActivityBucket> Counted =>
+        Buckets.Count == 0 ? [] : [.. Buckets.Where(bucket => bucket.At >= Buckets[^1].At.AddSeconds(PieceSeconds - Math.Max(Seconds, 2 * PieceSeconds)))];
+
+    /// <summary>A rate for each of them.</summary>
+    public double[] Rates(Func<ActivityBucket, int> count) => [.. Counted.Select(bucket => count(bucket) / (double)PieceSeconds)];
+}
 
 internal sealed record ActivityBucket(DateTimeOffset At, int Creates, int Steps, int Evaluations, int Failed);
 

@@ -1,9 +1,7 @@
-using System.Globalization;
 using Microsoft.AspNetCore.Components;
 using MudBlazor;
 using SandQueue.Dashboard.Calls;
 using SandQueue.Dashboard.Pages;
-using SandQueue.Dashboard.Text;
 
 namespace SandQueue.Dashboard.Overview;
 
@@ -15,11 +13,7 @@ public sealed partial class OverviewPage : LivePage
     private IReadOnlyList<ServedEnvironment> _environments = [];
     private IReadOnlyList<LivingWorker>? _workers;
     private IReadOnlyList<Attention> _attention = [];
-    private List<ChartSeries<double>> _series = [];
-    private string[] _labels = [];
-    private LineChartOptions _chart = new();
     private bool _isAdmin;
-    private bool _isQuiet;
 
     /// <inheritdoc/>
     protected override TimeSpan? Every => TimeSpan.FromSeconds(3);
@@ -31,10 +25,6 @@ public sealed partial class OverviewPage : LivePage
     /// <summary>Workers, and numbers of all tenants, are an admin's.</summary>
     private bool IsFarmWide => _isAdmin && Gateway.Tenant is null;
 
-    private string ChartText => _activity is { } activity
-        ? string.Create(CultureInfo.InvariantCulture, $"Line chart of completed commands in pieces of 5 seconds; in all {activity.Buckets.Sum(bucket => bucket.Steps)} steps and {activity.Buckets.Sum(bucket => bucket.Creates)} creates")
-        : "";
-
     /// <inheritdoc/>
     protected override async Task LoadAsync()
     {
@@ -45,25 +35,12 @@ public sealed partial class OverviewPage : LivePage
         var batches = await Gateway.GetAsync<BatchStates>("/v1/batches?limit=50", Closed);
         var broken = new List<EndedInstance>();
         foreach (var state in (string[])["diverged", "lost", "failed"]) broken.AddRange((await Gateway.GetAsync<EndedInstances>($"/v1/instances?state={state}&limit=5", Closed)).Instances);
-        _attention = Attention.Of(_environments, _workers, batches.Batches, broken, Now);
-        Draw(await Gateway.GetAsync<Activity>(IsFarmWide ? "/v1/activity?of=farm" : "/v1/activity", Closed));
-    }
-
-    /// <summary>Two quantiles in the room of one.</summary>
-    private static string Both(double? half, double? most) => half is null ? "–" : $"{Shown.Milliseconds(half)} · {Shown.Milliseconds(most)}";
-
-    private void Draw(Activity activity)
-    {
-        _isQuiet = activity.Buckets.All(bucket => bucket is { Steps: 0, Creates: 0 });
-        _labels = [.. activity.Buckets.Select((bucket, index) => index % 3 == 0 ? Shown.Clock(bucket.At) : "")];
-        _series =
-        [
-            new ChartSeries<double> { Name = "steps", Data = activity.Buckets.Select(bucket => (double)bucket.Steps).ToArray() },
-            new ChartSeries<double> { Name = "creates", Data = activity.Buckets.Select(bucket => (double)bucket.Creates).ToArray() },
-        ];
-        _chart = new LineChartOptions { YAxisTicks = ChartTicks.Of(activity.Buckets.Max(bucket => Math.Max(bucket.Steps, bucket.Creates))) };
+        var activity = await Gateway.GetAsync<Activity>(IsFarmWide ? "/v1/activity?of=farm" : "/v1/activity", Closed);
+        _attention = Attention.Of(_environments, _workers, activity.Tenants, batches.Batches, broken, Now);
         _activity = activity;
     }
+
+    private static string Counted(Activity activity) => $"Completed in the last {activity.Seconds:0} s, through whatever gateway";
 
     private (int Living, int Free) Room(string environment)
     {

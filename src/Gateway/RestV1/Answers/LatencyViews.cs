@@ -19,17 +19,23 @@ internal sealed record VerbLatencyView(
     [property: Description("99 of 100 waited no longer")] double? MsP99,
     LatencyPartsView? Mean);
 
-internal sealed record LatencyPointView(DateTimeOffset At, long Steps, double? StepMsP50, double? StepMsP99);
+internal sealed record LatencyPointView(
+    DateTimeOffset At,
+    [property: Description("10; fewer where they are not over yet or the gateway started in them, 0 where it had not")] double Seconds,
+    long Creates,
+    long Steps,
+    double? StepMsP50,
+    double? StepMsP99);
 
 internal sealed record LatencyView(
     [property: Description("Seconds that are counted, at most 60: the newest ten are not over yet")] double Seconds,
     IReadOnlyList<VerbLatencyView> Verbs,
-    [property: Description("The last five minutes' steps, by pieces of 10 s, the oldest first")] IReadOnlyList<LatencyPointView> Points)
+    [property: Description("The last five minutes by pieces of 10 s, the oldest first")] IReadOnlyList<LatencyPointView> Points)
 {
     public static LatencyView Of(LatencyReading reading) => new(
         reading.Seconds,
         [.. reading.Verbs.Select(verb => new VerbLatencyView(verb.Verb, verb.Count, verb.Failed, verb.Refused, verb.P50, verb.P99, Of(verb.Mean)))],
-        [.. reading.Points.Select(point => new LatencyPointView(point.At, point.Steps, point.StepP50, point.StepP99))]);
+        [.. reading.Points.Select(point => new LatencyPointView(point.At, point.Seconds, point.Creates, point.Steps, point.StepP50, point.StepP99))]);
 
     private static LatencyPartsView? Of(LatencyParts? mean) => mean is null ? null : new LatencyPartsView(mean.Queue, mean.Waiting, mean.Environment, mean.Journal);
 }

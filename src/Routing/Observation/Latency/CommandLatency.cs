@@ -32,10 +32,7 @@ public sealed class CommandLatency(TimeProvider time)
         var totals = Enumerable.Range(0, LatencyVerb.Count).Select(verb => Total(slots.TakeLast(Recent).Select(slot => slot.Slot), verb).Of(LatencyVerb.Names[verb]));
         var first = Math.Max((newest - Recent + 1) * _ticksPerSlot, _began);
         var present = time.GetUtcNow();
-        return new LatencyReading(
-            Math.Round(time.GetElapsedTime(first, now).TotalSeconds, 1),
-            [.. totals],
-            [.. slots.Select(slot => Point(present - time.GetElapsedTime(slot.Number * _ticksPerSlot, now), Total([slot.Slot], LatencyVerb.Step)))]);
+        return new LatencyReading(Math.Round(time.GetElapsedTime(first, now).TotalSeconds, 1), [.. totals], [.. slots.Select(slot => Point(slot.Number, slot.Slot, now, present))]);
     }
 
     /// <summary>A command ended for its caller.</summary>
@@ -59,7 +56,14 @@ public sealed class CommandLatency(TimeProvider time)
         return total;
     }
 
-    private static LatencyPoint Point(DateTimeOffset at, LatencyTotal steps) => new(at, steps.Counts.Sum(), steps.Quantile(0.5), steps.Quantile(0.99));
+    private LatencyPoint Point(long number, LatencySlot? slot, long now, DateTimeOffset present)
+    {
+        var (begin, end) = (number * _ticksPerSlot, Math.Min((number + 1) * _ticksPerSlot, now));
+        var seconds = Math.Max(0, time.GetElapsedTime(Math.Max(begin, _began), end).TotalSeconds);
+        var steps = Total([slot], LatencyVerb.Step);
+        return new LatencyPoint(
+            present - time.GetElapsedTime(begin, now), Math.Round(seconds, 1), Total([slot], LatencyVerb.Create).Counts.Sum(), steps.Counts.Sum(), steps.Quantile(0.5), steps.Quantile(0.99));
+    }
 
     /// <summary>The slot of that number; null where nothing ended in it.</summary>
     private LatencySlot? Find(long number) => number >= 0 && Volatile.Read(ref _ring[number % Slots]) is { } slot && slot.Number == number ? slot : null;

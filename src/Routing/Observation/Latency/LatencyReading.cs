@@ -25,7 +25,9 @@ public sealed record LatencyParts(double Queue, double Waiting, double Environme
 
 /// <summary>Some seconds of the course.</summary>
 /// <param name="At">When they began.</param>
+/// <param name="Seconds">How many: fewer where the last are not over, or the process began in them.</param>
+/// <param name="Creates">Creates that ended in them.</param>
 /// <param name="Steps">Steps that ended in them.</param>
 /// <param name="StepP50">Milliseconds; null where there was no step.</param>
 /// <param name="StepP99">Milliseconds.</param>
-public sealed record LatencyPoint(DateTimeOffset At, long Steps, double? StepP50, double? StepP99);
+public sealed record LatencyPoint(DateTimeOffset At, double Seconds, long Creates, long Steps, double? StepP50, double? StepP99);

@@ -7,6 +7,9 @@ internal static class LatencyVerb
 {
     public const int Count = 4;
 
+    /// <summary>The place of <c>create</c>.</summary>
+    public const int Create = 0;
+
     /// <summary>The place of <c>step</c>.</summary>
     public const int Step = 1;
 
@@ -19,7 +22,7 @@ internal static class LatencyVerb
     public static int Of(Command command) => command switch
     {
         StepInstance => Step,
-        CreateInstance => 0,
+        CreateInstance => Create,
         EvaluateInstance => 2,
         ReleaseInstance => 3,
         _ => None,

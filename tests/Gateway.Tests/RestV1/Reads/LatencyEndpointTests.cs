@@ -28,10 +28,10 @@ public sealed class LatencyEndpointTests : IAsyncLifetime
     public void A_verbs_figures_are_told_as_they_were_read()
     {
         var at = DateTimeOffset.UnixEpoch;
-        var view = LatencyView.Of(new LatencyReading(42, [new VerbLatency("step", 9, 2, 1, 0.5, 7, new LatencyParts(1, 2, 3, 4))], [new LatencyPoint(at, 9, 0.5, 7)]));
+        var view = LatencyView.Of(new LatencyReading(42, [new VerbLatency("step", 9, 2, 1, 0.5, 7, new LatencyParts(1, 2, 3, 4))], [new LatencyPoint(at, 10, 3, 9, 0.5, 7)]));
 
         view.Verbs.Single().ShouldBe(new VerbLatencyView("step", 9, 2, 1, 0.5, 7, new LatencyPartsView(1, 2, 3, 4)));
-        view.Points.Single().ShouldBe(new LatencyPointView(at, 9, 0.5, 7));
+        view.Points.Single().ShouldBe(new LatencyPointView(at, 10, 3, 9, 0.5, 7));
         view.Seconds.ShouldBe(42);
     }
 }

@@ -52,6 +52,7 @@ public sealed class CommandLatencyTests
         reading.Seconds.ShouldBeInRange(50, 60);
         reading.Points.Sum(point => point.Steps).ShouldBe(1);
         reading.Points.Count.ShouldBe(30);
+        reading.Points.Sum(point => point.Seconds).ShouldBe(61.1, tolerance: 0.3, "it began not before");
         reading.Points[^1].At.ShouldBeInRange(_time.GetUtcNow() - CommandLatency.SlotLength, _time.GetUtcNow());
         (reading.Points[1].At - reading.Points[0].At).ShouldBe(CommandLatency.SlotLength, TimeSpan.FromMilliseconds(1));
 
