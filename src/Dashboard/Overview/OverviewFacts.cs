@@ -40,7 +40,7 @@ internal sealed record Activity(
 
 internal sealed record ActivityBucket(DateTimeOffset At, int Creates, int Steps, int Evaluations, int Failed);
 
-internal sealed record EndCount(string Kind, string End, string? Cause, int Count);
+internal sealed record EndCount(string Kind, string End, string? Cause, int Count, string? Detail, string Tenant, string? InstanceId, long? EpisodeId);
 
 internal sealed record BatchStates(IReadOnlyList<BatchState> Batches);
 

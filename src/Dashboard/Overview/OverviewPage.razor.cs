@@ -14,6 +14,7 @@ public sealed partial class OverviewPage : LivePage
     private IReadOnlyList<LivingWorker>? _workers;
     private IReadOnlyList<Attention> _attention = [];
     private bool _isAdmin;
+    private string _tenant = "";
 
     /// <inheritdoc/>
     protected override TimeSpan? Every => TimeSpan.FromSeconds(3);
@@ -28,7 +29,8 @@ public sealed partial class OverviewPage : LivePage
     /// <inheritdoc/>
     protected override async Task LoadAsync()
     {
-        _isAdmin = (await Gateway.UserAsync()).IsAdmin();
+        var user = await Gateway.UserAsync();
+        (_isAdmin, _tenant) = (user.IsAdmin(), Gateway.Tenant ?? user.TenantName());
         _environments = (await Gateway.GetAsync<EnvironmentList>("/v1/environments", Closed)).Environments;
         _workers = _isAdmin ? (await Gateway.GetAsync<WorkerList>("/v1/workers", Closed)).Workers : null;
         _latency = _isAdmin ? await Gateway.GetAsync<LatencyFacts>("/v1/latency", Closed) : null;

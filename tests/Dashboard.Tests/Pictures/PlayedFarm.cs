@@ -43,11 +43,16 @@ internal sealed class PlayedFarm : IAsyncDisposable
         return farm;
     }
 
-    /// <summary>Waits until the charts have something to draw.</summary>
-    public Task DrawnAsync(int pieces) => Until.TrueAsync(
-        "tenants played a while",
-        async () => (await _admin.GetAsync("/v1/latency")).Json.GetProperty("points").EnumerateArray().Count(point => point.GetProperty("steps").GetInt64() > 0) >= pieces,
-        TimeSpan.FromMinutes(6));
+    /// <summary>Waits until the charts have something to draw, and lets something fail then: what failed is only shown for a while.</summary>
+    public async Task DrawnAsync(int pieces)
+    {
+        await Until.TrueAsync(
+            "tenants played a while",
+            async () => (await _admin.GetAsync("/v1/latency")).Json.GetProperty("points").EnumerateArray().Count(point => point.GetProperty("steps").GetInt64() > 0) >= pieces,
+            TimeSpan.FromMinutes(6));
+        await SentAsync(_admin, "/v1/batches", """{"env_type":"faulty","batch_id":"shaky","name":"An environment that throws","split":"train","repeats":6,"concurrency":3,"policy":{"type":"recorded","actions":["echo a step","throw"]}}""");
+        await Until.TrueAsync("the batch has failed", async () => (await _admin.GetAsync("/v1/batches/shaky")).Json.GetProperty("state").GetString() == "closed", TimeSpan.FromMinutes(2));
+    }
 
     public async ValueTask DisposeAsync()
     {
@@ -65,7 +70,6 @@ internal sealed class PlayedFarm : IAsyncDisposable
         await CrossAsync();
         await StartBatchAsync(OtherBatch, "Random walk", """{"type":"random","seed":1}""", "{}");
         await StartBatchAsync(Batch, "The known way, at most 6 steps", """{"type":"gold"}""", """{"max_steps":6}""");
-        await SentAsync(_admin, "/v1/batches", """{"env_type":"faulty","batch_id":"shaky","name":"An environment that throws","split":"train","repeats":6,"concurrency":3,"policy":{"type":"recorded","actions":["echo a step","throw"]}}""");
         _playing = System.Threading.Tasks.Task.WhenAll(Tenants.Select(tenant => PlayOnAsync(tenant.Name, tenant.Environment, tenant.Living)));
     }
 

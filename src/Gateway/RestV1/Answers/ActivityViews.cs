@@ -11,7 +11,11 @@ internal sealed record EndCount(
     [property: Description("create, step, evaluate or release")] string Kind,
     [property: Description("rejected, expired, cancelled or failed")] string End,
     [property: Description("agent, infrastructure or caller; null where nobody is known to have caused it")] string? Cause,
-    int Count);
+    int Count,
+    [property: Description("Why the newest of them did not complete")] string? Detail,
+    [property: Description("Whose the newest of them was")] string Tenant,
+    [property: Description("The instance of the newest of them; null where it reached none, or its episode is gone")] string? InstanceId,
+    long? EpisodeId);
 
 internal sealed record ActivityView(
     [property: Description("Seconds that are counted, at most 60: fewer where the newest 5000 commands of the farm are younger")] double Seconds,
@@ -53,6 +57,11 @@ internal sealed record ActivityView(
             TenantActivity.Of(living, counted, limit, MostTenants));
     }
 
+    /// <summary>The same with the names of the instances that failures are of.</summary>
+    /// <param name="names">By episode.</param>
+    public ActivityView Named(IReadOnlyDictionary<long, string> names) =>
+        this with { Failures = [.. Failures.Select(failure => failure with { InstanceId = failure.EpisodeId is { } episode ? names.GetValueOrDefault(episode) : null })] };
+
     private static ActivityBucket Bucket(IEnumerable<RecentEnd> recent, long from)
     {
         var inside = recent.Where(end => end.RecordedAt > from && end.RecordedAt <= from + Piece).ToList();
@@ -65,7 +74,7 @@ internal sealed record ActivityView(
         where end.End != CommandEnd.Completed
         group end by (end.Kind, end.End, end.Cause) into alike
         orderby alike.Count() descending
-        select new EndCount(RestJson.Name(alike.Key.Kind), RestJson.Name(alike.Key.End), alike.Key.Cause is { } cause ? RestJson.Name(cause) : null, alike.Count());
+        select new EndCount(RestJson.Name(alike.Key.Kind), RestJson.Name(alike.Key.End), alike.Key.Cause is { } cause ? RestJson.Name(cause) : null, alike.Count(), alike.First().Detail, alike.First().Tenant, InstanceId: null, alike.First().EpisodeId);
 
     private static int Completed(IEnumerable<RecentEnd> ends, JournalKind kind) => ends.Count(end => end.Kind == kind && end.End == CommandEnd.Completed);
 

@@ -4,12 +4,13 @@ using SandQueue.Gateway.RestV1.Answers;
 using SandQueue.Gateway.RestV1.Requests;
 using SandQueue.Gateway.Security;
 using SandQueue.Gateway.Settings;
+using SandQueue.Storage.Instances;
 using SandQueue.Storage.Journal;
 
 namespace SandQueue.Gateway.RestV1.Reads;
 
 /// <summary><c>GET /v1/activity</c>: what was done in the last minute, what failed of late and whose instances live, as the database has it; for an admin that of all tenants too.</summary>
-internal sealed class ActivityEndpoint(JournalActivity journal, LivingByTenant living, IOptions<GatewayOptions> options, TimeProvider time) : IRestEndpoint
+internal sealed class ActivityEndpoint(JournalActivity journal, LivingByTenant living, InstanceListing instances, IOptions<GatewayOptions> options, TimeProvider time) : IRestEndpoint
 {
     private const string Farm = "farm";
 
@@ -37,6 +38,8 @@ internal sealed class ActivityEndpoint(JournalActivity journal, LivingByTenant l
         }
 
         var now = time.GetUtcNow().ToUnixTimeMilliseconds();
-        await RestJson.WriteAsync(context, ActivityView.Of(counted, begin, now, live, tenant => options.Value.Limits.Of(tenant).LiveInstances));
+        var view = ActivityView.Of(counted, begin, now, live, tenant => options.Value.Limits.Of(tenant).LiveInstances);
+        var names = await instances.NamesAsync([.. view.Failures.Select(failure => failure.EpisodeId).OfType<long>()], context.RequestAborted);
+        await RestJson.WriteAsync(context, view.Named(names));
     }
 }
