@@ -1,7 +1,6 @@
 using System.Diagnostics;
 using SandQueue.Contracts;
 using SandQueue.Routing.Observation;
-using SandQueue.Routing.Observation.Latency;
 using SandQueue.Routing.Outcomes;
 using SandQueue.Telemetry.Measures;
 using SandQueue.Telemetry.Traces;
@@ -9,7 +8,7 @@ using SandQueue.Telemetry.Traces;
 namespace SandQueue.Routing;
 
 /// <summary>Measures and traces every command, whatever door it comes through: its caller's view, limits and resends included.</summary>
-internal sealed class ObservedRouter(ICommandRouter router, WaitingCreates creates, KnownEnvironments environments, CommandLatency latency, TimeProvider time) : ICommandRouter
+internal sealed class ObservedRouter(ICommandRouter router, WaitingCreates creates, KnownEnvironments environments, TimeProvider time) : ICommandRouter
 {
     public async Task<CommandOutcome> CreateAsync(CreateInstance command, CancellationToken cancellationToken)
     {
@@ -22,7 +21,7 @@ internal sealed class ObservedRouter(ICommandRouter router, WaitingCreates creat
 
     public Task<CommandOutcome> SendAsync<TCommand>(TCommand command, CancellationToken cancellationToken)
         where TCommand : InstanceCommand =>
-        IsObserved ? ObserveAsync(command, router.SendAsync, named: null, cancellationToken) : TimeAsync(command, cancellationToken);
+        IsObserved ? ObserveAsync(command, router.SendAsync, named: null, cancellationToken) : router.SendAsync(command, cancellationToken);
 
     public void Together(Action send) => router.Together(send);
 
@@ -31,22 +30,6 @@ internal sealed class ObservedRouter(ICommandRouter router, WaitingCreates creat
     public void ReportUndelivered(CreateInstance command) => router.ReportUndelivered(command);
 
     private static bool IsObserved => CommandMeasures.AreRead || CommandTrace.IsRead;
-
-    /// <summary>What is left to do where nobody listens: the latency that the gateway itself shows.</summary>
-    private async Task<CommandOutcome> TimeAsync<TCommand>(TCommand command, CancellationToken cancellationToken)
-        where TCommand : InstanceCommand
-    {
-        var began = time.GetTimestamp();
-        CommandOutcome? outcome = null;
-        try
-        {
-            return outcome = await router.SendAsync(command, cancellationToken);
-        }
-        finally
-        {
-            latency.Ended(command, outcome, began);
-        }
-    }
 
     private async Task<CommandOutcome> ObserveAsync<TCommand>(
         TCommand command, Func<TCommand, CancellationToken, Task<CommandOutcome>> run, string? named, CancellationToken cancellationToken)
@@ -61,7 +44,6 @@ internal sealed class ObservedRouter(ICommandRouter router, WaitingCreates creat
         }
         finally
         {
-            latency.Ended(command, outcome, began);
             Ended(command, outcome, outcome?.Environment ?? (named is null ? null : environments.Label(named)), time.GetElapsedTime(began), span);
         }
     }

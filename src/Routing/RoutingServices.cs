@@ -46,6 +46,7 @@ public static class RoutingServices
             provider.GetRequiredService<CommandEnds>(),
             provider.GetRequiredService<CommandExpiry>(),
             provider.GetRequiredService<FleetView>(),
+            provider.GetRequiredService<CommandLatency>(),
             provider.GetRequiredService<TimeProvider>()));
         services.AddSingleton<KnownEnvironments>();
         services.AddSingleton<WaitingCreates>();
@@ -57,7 +58,6 @@ public static class RoutingServices
             provider.GetRequiredService<LimitedRouter>(),
             provider.GetRequiredService<WaitingCreates>(),
             provider.GetRequiredService<KnownEnvironments>(),
-            provider.GetRequiredService<CommandLatency>(),
             provider.GetRequiredService<TimeProvider>()));
         services.AddSingleton(provider => new SandboxInstances(provider.GetRequiredService<ICommandRouter>(), provider.GetRequiredService<InstanceDirectory>()));
         return services;

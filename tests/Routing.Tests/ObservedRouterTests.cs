@@ -6,7 +6,6 @@ using NSubstitute;
 using SandQueue.Contracts;
 using SandQueue.Routing.Fleet;
 using SandQueue.Routing.Observation;
-using SandQueue.Routing.Observation.Latency;
 using SandQueue.Routing.Outcomes;
 
 namespace SandQueue.Routing.Tests;
@@ -38,24 +37,6 @@ public sealed class ObservedRouterTests : RouterTest
         var measured = durations.GetMeasurementSnapshot().Single(one => Equals(one.Tags["environment"], environment));
         (measured.Value, measured.Tags["verb"], measured.Tags["end"]).ShouldBe((2d, "step", end));
         missing.GetMeasurementSnapshot().Where(one => Equals(one.Tags["environment"], environment)).Select(one => one.Tags["cause"]).ShouldBe(cause is null ? [] : [cause]);
-    }
-
-    [Fact]
-    public async Task What_its_caller_waited_is_counted_whether_or_not_somebody_listens()
-    {
-        var latency = new CommandLatency(_time);
-        _inner.SendAsync(Arg.Any<StepInstance>(), Arg.Any<CancellationToken>()).Returns(_ =>
-        {
-            _time.Advance(TimeSpan.FromMilliseconds(100));
-            return Outcome("completed");
-        });
-        await NewRouter(latency).SendAsync(Step(), Cancel);
-        using (new MetricCollector<double>(meterScope: null, "SandQueue", "sandqueue.command.duration")) await NewRouter(latency).SendAsync(Step(), Cancel);
-
-        var steps = latency.Read().Verbs.Single(verb => verb.Verb == "step");
-        (steps.Count, steps.Failed).ShouldBe((2, 0));
-        steps.P50!.Value.ShouldBe(100, tolerance: 12.5);
-        steps.Mean.ShouldBe(new LatencyParts(Queue: 97, Waiting: 1, Environment: 1, Journal: 1));
     }
 
     [Fact]
@@ -99,7 +80,7 @@ public sealed class ObservedRouterTests : RouterTest
         var environments = Services.GetRequiredService<KnownEnvironments>();
         var creates = new WaitingCreates(environments, _time);
         (await Services.GetRequiredService<FleetView>().ServesAsync("bfcl", Cancel)).ShouldBeTrue();
-        var router = new ObservedRouter(_inner, creates, environments, new CommandLatency(_time), _time);
+        var router = new ObservedRouter(_inner, creates, environments, _time);
         Task<CommandOutcome>[] running = [router.CreateAsync(NewCreate("bfcl"), Cancel), router.CreateAsync(NewCreate("no such"), Cancel)];
         creates.Count().ShouldBeEmpty();
 
@@ -120,10 +101,10 @@ public sealed class ObservedRouterTests : RouterTest
         new EnvironmentLoad(Waiting: 2, Live: 0, Free: 0).Occupancy.ShouldBe(1);
     }
 
-    private ObservedRouter NewRouter(CommandLatency? latency = null)
+    private ObservedRouter NewRouter()
     {
         var environments = Services.GetRequiredService<KnownEnvironments>();
-        return new ObservedRouter(_inner, new WaitingCreates(environments, _time), environments, latency ?? new CommandLatency(_time), _time);
+        return new ObservedRouter(_inner, new WaitingCreates(environments, _time), environments, _time);
     }
 
     private static StepInstance Step() => new() { CommandId = NewId(), Tenant = "t", InstanceId = "i", RemainingMs = 1000, Action = [] };

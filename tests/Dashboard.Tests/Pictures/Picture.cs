@@ -12,7 +12,7 @@ internal sealed record Picture(string Name, string Path, string Ready, int Width
     /// <summary>The pictures of <c>docs/images</c>.</summary>
     public static IReadOnlyList<Picture> OfDocumentation { get; } =
     [
-        new("overview", "/ui", "Who uses the farm", Height: 1180),
+        new("overview", "/ui", "Who uses the farm", Height: 1400),
         new("overview-phone", "/ui", "Who uses the farm", 390, 844, IsDark: true),
         new("episode", Episode, "Step 2"),
         new("batches", "/ui/batches", "Random walk"),

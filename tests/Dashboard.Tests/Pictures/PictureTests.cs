@@ -28,7 +28,7 @@ public sealed class PictureTests(ChromiumFixture chromium)
         folder = Path.Combine(Repository.Root, folder);
         var ofEverything = Environment.GetEnvironmentVariable("SANDQUEUE_PICTURES_OF") == "everything";
         await using var farm = await PlayedFarm.StartAsync();
-        await farm.DrawnAsync(pieces: ofEverything ? 8 : 29);
+        await farm.DrawnAsync(pieces: ofEverything ? 8 : 20);
         foreach (var picture in ofEverything ? Picture.OfEverything : Picture.OfDocumentation) await TakeAsync(farm, picture, folder);
         await TakeReportAsync(farm, folder);
     }

@@ -14,8 +14,8 @@ internal sealed record EndCount(
     int Count,
     [property: Description("Why the newest of them did not complete")] string? Detail,
     [property: Description("Whose the newest of them was")] string Tenant,
-    [property: Description("The instance of the newest of them; null where it reached none, or its episode is gone")] string? InstanceId,
-    long? EpisodeId);
+    [property: Description("The instance of the newest of them; null for a create, or where its episode is gone")] string? InstanceId,
+    [property: Description("Its episode; null where the command is in none: the newest of that instance had it")] long? EpisodeId);
 
 internal sealed record ActivityView(
     [property: Description("Seconds that are counted, at most 60: fewer where the newest 5000 commands of the farm are younger")] double Seconds,
@@ -60,7 +60,7 @@ internal sealed record ActivityView(
     /// <summary>The same with the names of the instances that failures are of.</summary>
     /// <param name="names">By episode.</param>
     public ActivityView Named(IReadOnlyDictionary<long, string> names) =>
-        this with { Failures = [.. Failures.Select(failure => failure with { InstanceId = failure.EpisodeId is { } episode ? names.GetValueOrDefault(episode) : null })] };
+        this with { Failures = [.. Failures.Select(failure => failure with { InstanceId = failure.EpisodeId is { } episode ? names.GetValueOrDefault(episode) : failure.InstanceId })] };
 
     private static ActivityBucket Bucket(IEnumerable<RecentEnd> recent, long from)
     {
@@ -74,7 +74,7 @@ internal sealed record ActivityView(
         where end.End != CommandEnd.Completed
         group end by (end.Kind, end.End, end.Cause) into alike
         orderby alike.Count() descending
-        select new EndCount(RestJson.Name(alike.Key.Kind), RestJson.Name(alike.Key.End), alike.Key.Cause is { } cause ? RestJson.Name(cause) : null, alike.Count(), alike.First().Detail, alike.First().Tenant, InstanceId: null, alike.First().EpisodeId);
+        select new EndCount(RestJson.Name(alike.Key.Kind), RestJson.Name(alike.Key.End), alike.Key.Cause is { } cause ? RestJson.Name(cause) : null, alike.Count(), alike.First().Detail, alike.First().Tenant, alike.Key.Kind == JournalKind.Create ? null : alike.First().Target, alike.First().EpisodeId);
 
     private static int Completed(IEnumerable<RecentEnd> ends, JournalKind kind) => ends.Count(end => end.Kind == kind && end.End == CommandEnd.Completed);
 

@@ -16,7 +16,8 @@ public sealed class ActivityViewTests
         [
             Failed("theirs", at: Now - 1, episode: 8, "it threw"),
             Failed("mine", at: Now - 2, episode: 7, "it fell"),
-            new("mine", JournalKind.Create, CommandEnd.Rejected, FailureCause.Caller, 0, Now - 3, EpisodeId: null, "no such task"),
+            new("mine", JournalKind.Create, CommandEnd.Rejected, FailureCause.Caller, 0, Now - 3, EpisodeId: null, "no such task", Target: "lake 4x4-x"),
+            new("mine", JournalKind.Evaluate, CommandEnd.Failed, FailureCause.Agent, 0, Now - 3, EpisodeId: null, "it threw", Target: "walk-9"),
             new("mine", JournalKind.Step, CommandEnd.Completed, Cause: null, 1, Now - 4, EpisodeId: 7),
         ];
 
@@ -24,7 +25,8 @@ public sealed class ActivityViewTests
 
         view.Failures.ShouldBe([
             new EndCount("step", "failed", "infrastructure", 2, "it threw", "theirs", "walk-8", 8),
-            new EndCount("create", "rejected", "caller", 1, "no such task", "mine", null, null)]);
+            new EndCount("create", "rejected", "caller", 1, "no such task", "mine", null, null),
+            new EndCount("evaluate", "failed", "agent", 1, "it threw", "mine", "walk-9", null)]);
         view.Named(new Dictionary<long, string>()).Failures[0].InstanceId.ShouldBeNull("its episode is gone");
     }
 
