@@ -297,7 +297,7 @@ public sealed class LimitedRouterTests : RouterTest
     }
 
     private LimitedRouter NewRouter(TenantLimits limits) => new(
-        _inner, limits, new TenantUse(limits, Store.Get<InstanceDirectory>(), Store.Time), new JournalUse(limits, Store.Get<InstanceDirectory>(), Store.Time), _turns, Store.Get<CommandEnds>(), Services.GetRequiredService<CommandExpiry>(), Services.GetRequiredService<FleetView>(), Store.Time);
+        _inner, limits, new TenantUse(limits, Store.Get<InstanceDirectory>(), Store.Time), new JournalUse(limits, Store.Get<InstanceDirectory>(), Store.Time), _turns, Store.Get<CommandEnds>(), Services.GetRequiredService<CommandExpiry>(), Services.GetRequiredService<FleetView>(), Services.GetRequiredService<CommandLatency>(), Store.Time);
 
     private static StepInstance Step(string tenant) => new() { CommandId = NewId(), Tenant = tenant, RemainingMs = 1000, InstanceId = "i", Action = [] };
 

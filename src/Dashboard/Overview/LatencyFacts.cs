@@ -15,7 +15,7 @@ public sealed record LatencyFacts(double Seconds, IReadOnlyList<VerbLatency> Ver
     /// <summary>The unit of <see cref="Times"/>: long times would not fit beside a chart in milliseconds.</summary>
     public string Unit => IsSlow ? "seconds" : "ms";
 
-    private bool IsSlow => Points.Any(point => point.StepMsP99 >= 10_000);
+    private bool IsSlow => Points.Any(point => point.StepMsP99 >= 1000);
 
     /// <summary>A rate for each point of the course.</summary>
     public double[] Rates(Func<LatencyPoint, long> count) => [.. Course.Select(point => Math.Round(count(point) / point.Seconds, 2))];
