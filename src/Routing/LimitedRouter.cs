@@ -1,6 +1,7 @@
 using SandQueue.Contracts;
 using SandQueue.Routing.Fleet;
 using SandQueue.Routing.Limits;
+using SandQueue.Routing.Observation.Latency;
 using SandQueue.Routing.Outcomes;
 using SandQueue.Storage.Connections;
 using SandQueue.Storage.Journal;
@@ -16,24 +17,22 @@ namespace SandQueue.Routing;
 /// <param name="ends">Whether a Create was executed before.</param>
 /// <param name="expiry">Ends a Create whose turn did not come in time.</param>
 /// <param name="fleet">Whether an environment has room.</param>
+/// <param name="latency">Told how long each took: here, where a step has to be awaited anyway, for one more await would cost more than the counting.</param>
 /// <param name="time">The clock.</param>
 internal sealed class LimitedRouter(
-    ICommandRouter router, TenantLimits limits, TenantUse use, JournalUse journal, CreateTurns turns, CommandEnds ends, CommandExpiry expiry, FleetView fleet, TimeProvider time) : ICommandRouter
+    ICommandRouter router, TenantLimits limits, TenantUse use, JournalUse journal, CreateTurns turns, CommandEnds ends, CommandExpiry expiry, FleetView fleet, CommandLatency latency, TimeProvider time) : ICommandRouter
 {
     public async Task<CommandOutcome> CreateAsync(CreateInstance command, CancellationToken cancellationToken)
     {
-        if (use.Begin(command) is { } refused) return refused;
+        var began = time.GetTimestamp();
+        CommandOutcome? outcome = null;
         try
         {
-            var over = await journal.FindOverAsync(command.Tenant, cancellationToken) ?? await use.AddInstanceAsync(command.Tenant, cancellationToken);
-            if (over is null) return await InTurnAsync(command, cancellationToken);
-
-            // One that took the last place, or wrote the last bytes, and is sent again has its instance already.
-            return await WasExecutedAsync(command, cancellationToken) ? await router.CreateAsync(command, cancellationToken) : over;
+            return outcome = use.Begin(command) ?? await CreateWithinAsync(command, cancellationToken);
         }
         finally
         {
-            use.End(command);
+            latency.Ended(command, outcome, began);
         }
     }
 
@@ -53,6 +52,22 @@ internal sealed class LimitedRouter(
 
     public void ReportUndelivered(CreateInstance command) => router.ReportUndelivered(command);
 
+    private async Task<CommandOutcome> CreateWithinAsync(CreateInstance command, CancellationToken cancellationToken)
+    {
+        try
+        {
+            var over = await journal.FindOverAsync(command.Tenant, cancellationToken) ?? await use.AddInstanceAsync(command.Tenant, cancellationToken);
+            if (over is null) return await InTurnAsync(command, cancellationToken);
+
+            // One that took the last place, or wrote the last bytes, and is sent again has its instance already.
+            return await WasExecutedAsync(command, cancellationToken) ? await router.CreateAsync(command, cancellationToken) : over;
+        }
+        finally
+        {
+            use.End(command);
+        }
+    }
+
     private async Task<CommandOutcome> ReleaseAsync<TCommand>(TCommand command, CancellationToken cancellationToken)
         where TCommand : InstanceCommand
     {
@@ -63,14 +78,22 @@ internal sealed class LimitedRouter(
 
     private async Task<CommandOutcome> CountedAsync(Command command, Func<Task<CommandOutcome>> run)
     {
-        if (use.Begin(command) is { } refused) return refused;
+        var began = time.GetTimestamp();
+        CommandOutcome? outcome = use.Begin(command);
+        if (outcome is not null)
+        {
+            latency.Ended(command, outcome, began);
+            return outcome;
+        }
+
         try
         {
-            return await run();
+            return outcome = await run();
         }
         finally
         {
             use.End(command);
+            latency.Ended(command, outcome, began);
         }
     }
 

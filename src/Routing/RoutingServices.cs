@@ -3,6 +3,7 @@ using Microsoft.Extensions.DependencyInjection;
 using SandQueue.Routing.Fleet;
 using SandQueue.Routing.Limits;
 using SandQueue.Routing.Observation;
+using SandQueue.Routing.Observation.Latency;
 using SandQueue.Routing.Sending;
 using SandQueue.Storage.Instances;
 using SandQueue.Storage.Journal;
@@ -45,9 +46,11 @@ public static class RoutingServices
             provider.GetRequiredService<CommandEnds>(),
             provider.GetRequiredService<CommandExpiry>(),
             provider.GetRequiredService<FleetView>(),
+            provider.GetRequiredService<CommandLatency>(),
             provider.GetRequiredService<TimeProvider>()));
         services.AddSingleton<KnownEnvironments>();
         services.AddSingleton<WaitingCreates>();
+        services.AddSingleton<CommandLatency>();
         services.AddHostedService<RoutingGauges>();
         services.AddSingleton(provider => new ScalingSignal(
             provider.GetRequiredService<FleetView>(), provider.GetRequiredService<WaitingCreates>(), provider.GetRequiredService<QueueDepths>()));

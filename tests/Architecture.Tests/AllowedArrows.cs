@@ -118,7 +118,7 @@ internal static class AllowedArrows
             | Fleet | nothing |
             | Sending | nothing |
             | Limits | Outcomes |
-            | Observation | Fleet |
+            | Observation | Fleet, Outcomes |
             | Routing | all above |
             """),
         ["Rollouts"] = new("""

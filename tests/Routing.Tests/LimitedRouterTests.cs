@@ -3,6 +3,7 @@ using NSubstitute;
 using SandQueue.Contracts;
 using SandQueue.Routing.Fleet;
 using SandQueue.Routing.Limits;
+using SandQueue.Routing.Observation.Latency;
 using SandQueue.Routing.Outcomes;
 using SandQueue.Storage.Instances;
 using SandQueue.Storage.Journal;
@@ -33,6 +34,29 @@ public sealed class LimitedRouterTests : RouterTest
 
         Store.Time.Advance(TimeSpan.FromSeconds(0.5));
         (await Task.WhenAll(Enumerable.Range(0, 15).Select(_ => router.SendAsync(Step("a"), Cancel)))).Count(outcome => outcome == Done).ShouldBe(5);
+    }
+
+    [Fact]
+    public async Task What_every_caller_waited_is_counted_and_what_was_refused_apart_from_it()
+    {
+        var latency = Services.GetRequiredService<CommandLatency>();
+        var before = latency.Read().Verbs;
+        _inner.SendAsync(Arg.Any<StepInstance>(), Arg.Any<CancellationToken>()).Returns(_ =>
+        {
+            Store.Time.Advance(TimeSpan.FromMilliseconds(100));
+            return new CommandOutcome.Completed([], new CommandTiming(1, 1, 1));
+        });
+        _inner.CreateAsync(Arg.Any<CreateInstance>(), Arg.Any<CancellationToken>()).Returns<CommandOutcome>(_ => throw new OperationCanceledException());
+        var router = NewRouter(new TenantLimits { StepsPerSecond = 1 });
+
+        await router.SendAsync(Step("waits"), Cancel);
+        await router.SendAsync(Step("waits"), Cancel);
+        await Should.ThrowAsync<OperationCanceledException>(router.CreateAsync(Create("waits"), Cancel));
+
+        var (create, step) = (latency.Read().Verbs[0], latency.Read().Verbs[1]);
+        (step.Count - before[1].Count, step.Refused - before[1].Refused, step.Failed - before[1].Failed).ShouldBe((1, 1, 0));
+        step.P99!.Value.ShouldBe(100, tolerance: 12.5);
+        (create.Count - before[0].Count, create.Failed - before[0].Failed).ShouldBe((1, 1));
     }
 
     [Fact]
@@ -273,7 +297,7 @@ public sealed class LimitedRouterTests : RouterTest
     }
 
     private LimitedRouter NewRouter(TenantLimits limits) => new(
-        _inner, limits, new TenantUse(limits, Store.Get<InstanceDirectory>(), Store.Time), new JournalUse(limits, Store.Get<InstanceDirectory>(), Store.Time), _turns, Store.Get<CommandEnds>(), Services.GetRequiredService<CommandExpiry>(), Services.GetRequiredService<FleetView>(), Store.Time);
+        _inner, limits, new TenantUse(limits, Store.Get<InstanceDirectory>(), Store.Time), new JournalUse(limits, Store.Get<InstanceDirectory>(), Store.Time), _turns, Store.Get<CommandEnds>(), Services.GetRequiredService<CommandExpiry>(), Services.GetRequiredService<FleetView>(), Services.GetRequiredService<CommandLatency>(), Store.Time);
 
     private static StepInstance Step(string tenant) => new() { CommandId = NewId(), Tenant = tenant, RemainingMs = 1000, InstanceId = "i", Action = [] };
 

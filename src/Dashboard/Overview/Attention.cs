@@ -10,8 +10,8 @@ internal sealed record Attention(bool IsUrgent, string Text, string? Link = null
 {
     /// <summary>What is worth a look, the urgent first.</summary>
     public static IReadOnlyList<Attention> Of(
-        IReadOnlyList<ServedEnvironment> environments, IReadOnlyList<LivingWorker>? workers, IEnumerable<BatchState> batches, IEnumerable<EndedInstance> broken, DateTimeOffset now) =>
-        [.. Fleet(environments, workers).Concat(Batches(batches)).Concat(Broken(broken, now)).OrderByDescending(item => item.IsUrgent)];
+        IReadOnlyList<ServedEnvironment> environments, IReadOnlyList<LivingWorker>? workers, IEnumerable<TenantUse> tenants, IEnumerable<BatchState> batches, IEnumerable<EndedInstance> broken, DateTimeOffset now) =>
+        [.. Fleet(environments, workers).Concat(Full(tenants)).Concat(Batches(batches)).Concat(Broken(broken, now)).OrderByDescending(item => item.IsUrgent)];
 
     private static IEnumerable<Attention> Fleet(IReadOnlyList<ServedEnvironment> environments, IReadOnlyList<LivingWorker>? workers)
     {
@@ -28,6 +28,9 @@ internal sealed record Attention(bool IsUrgent, string Text, string? Link = null
             if (rooms.Sum(room => room.LiveInstances) > 0 && rooms.All(room => room.FreeSlots == 0)) yield return new(true, $"{environment.EnvType} is full: new instances wait. Add a worker, or release what nobody uses.");
         }
     }
+
+    private static IEnumerable<Attention> Full(IEnumerable<TenantUse> tenants) => tenants.Where(tenant => tenant.LiveLimit > 0 && tenant.LiveInstances >= tenant.LiveLimit).Select(tenant => new Attention(
+        IsUrgent: false, $"{tenant.Tenant} has all {Shown.Count(tenant.LiveLimit)} instances that it may have: its creates are refused. Release what nobody uses, or raise Gateway:Limits:Tenants:{tenant.Tenant}:LiveInstances."));
 
     private static IEnumerable<Attention> Batches(IEnumerable<BatchState> batches) =>
         batches.Where(batch => batch.State == "paused").Select(batch => new Attention(true, $"Batch {batch.BatchId} is paused: {batch.PauseReason}", $"/ui/batch?id={Uri.EscapeDataString(batch.BatchId)}"));

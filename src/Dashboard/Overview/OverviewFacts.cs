@@ -24,11 +24,23 @@ internal sealed record Activity(
     double? EnvironmentMsP99,
     IReadOnlyList<ActivityBucket> Buckets,
     IReadOnlyList<EndCount> Failures,
-    DateTimeOffset? Since);
+    DateTimeOffset? Since,
+    int LiveInstances,
+    IReadOnlyList<TenantUse> Tenants)
+{
+    private const int PieceSeconds = 5;
+
+    /// <summary>The pieces that were counted whole: where much is done the newest commands of the farm are younger than a minute, and what is older is not known.</summary>
+    public IReadOnlyList<ActivityBucket> Counted =>
+        Buckets.Count == 0 ? [] : [.. Buckets.Where(bucket => bucket.At >= Buckets[^1].At.AddSeconds(PieceSeconds - Math.Max(Seconds, 2 * PieceSeconds)))];
+
+    /// <summary>A rate for each of them.</summary>
+    public double[] Rates(Func<ActivityBucket, int> count) => [.. Counted.Select(bucket => count(bucket) / (double)PieceSeconds)];
+}
 
 internal sealed record ActivityBucket(DateTimeOffset At, int Creates, int Steps, int Evaluations, int Failed);
 
-internal sealed record EndCount(string Kind, string End, string? Cause, int Count);
+internal sealed record EndCount(string Kind, string End, string? Cause, int Count, string? Detail, string Tenant, string? InstanceId, long? EpisodeId);
 
 internal sealed record BatchStates(IReadOnlyList<BatchState> Batches);
 

@@ -1,4 +1,3 @@
-using System.Globalization;
 using Microsoft.AspNetCore.Components;
 using MudBlazor;
 using SandQueue.Dashboard.Calls;
@@ -10,14 +9,12 @@ namespace SandQueue.Dashboard.Overview;
 public sealed partial class OverviewPage : LivePage
 {
     private Activity? _activity;
+    private LatencyFacts? _latency;
     private IReadOnlyList<ServedEnvironment> _environments = [];
     private IReadOnlyList<LivingWorker>? _workers;
     private IReadOnlyList<Attention> _attention = [];
-    private List<ChartSeries<double>> _series = [];
-    private string[] _labels = [];
-    private LineChartOptions _chart = new();
     private bool _isAdmin;
-    private bool _isQuiet;
+    private string _tenant = "";
 
     /// <inheritdoc/>
     protected override TimeSpan? Every => TimeSpan.FromSeconds(3);
@@ -29,35 +26,23 @@ public sealed partial class OverviewPage : LivePage
     /// <summary>Workers, and numbers of all tenants, are an admin's.</summary>
     private bool IsFarmWide => _isAdmin && Gateway.Tenant is null;
 
-    private string ChartText => _activity is { } activity
-        ? string.Create(CultureInfo.InvariantCulture, $"Line chart of completed commands in pieces of 5 seconds; in all {activity.Buckets.Sum(bucket => bucket.Steps)} steps and {activity.Buckets.Sum(bucket => bucket.Creates)} creates")
-        : "";
-
     /// <inheritdoc/>
     protected override async Task LoadAsync()
     {
-        _isAdmin = (await Gateway.UserAsync()).IsAdmin();
+        var user = await Gateway.UserAsync();
+        (_isAdmin, _tenant) = (user.IsAdmin(), Gateway.Tenant ?? user.TenantName());
         _environments = (await Gateway.GetAsync<EnvironmentList>("/v1/environments", Closed)).Environments;
         _workers = _isAdmin ? (await Gateway.GetAsync<WorkerList>("/v1/workers", Closed)).Workers : null;
+        _latency = _isAdmin ? await Gateway.GetAsync<LatencyFacts>("/v1/latency", Closed) : null;
         var batches = await Gateway.GetAsync<BatchStates>("/v1/batches?limit=50", Closed);
         var broken = new List<EndedInstance>();
         foreach (var state in (string[])["diverged", "lost", "failed"]) broken.AddRange((await Gateway.GetAsync<EndedInstances>($"/v1/instances?state={state}&limit=5", Closed)).Instances);
-        _attention = Attention.Of(_environments, _workers, batches.Batches, broken, Now);
-        Draw(await Gateway.GetAsync<Activity>(IsFarmWide ? "/v1/activity?of=farm" : "/v1/activity", Closed));
-    }
-
-    private void Draw(Activity activity)
-    {
-        _isQuiet = activity.Buckets.All(bucket => bucket is { Steps: 0, Creates: 0 });
-        _labels = [.. activity.Buckets.Select((bucket, index) => index % 3 == 0 ? bucket.At.UtcDateTime.ToString("HH:mm:ss", CultureInfo.InvariantCulture) : "")];
-        _series =
-        [
-            new ChartSeries<double> { Name = "steps", Data = activity.Buckets.Select(bucket => (double)bucket.Steps).ToArray() },
-            new ChartSeries<double> { Name = "creates", Data = activity.Buckets.Select(bucket => (double)bucket.Creates).ToArray() },
-        ];
-        _chart = new LineChartOptions { YAxisTicks = Math.Max(1, (int)Math.Ceiling(activity.Buckets.Max(bucket => Math.Max(bucket.Steps, bucket.Creates)) / 4d)) };
+        var activity = await Gateway.GetAsync<Activity>(IsFarmWide ? "/v1/activity?of=farm" : "/v1/activity", Closed);
+        _attention = Attention.Of(_environments, _workers, activity.Tenants, batches.Batches, broken, Now);
         _activity = activity;
     }
+
+    private static string Counted(Activity activity) => $"Completed in the last {activity.Seconds:0} s, through whatever gateway";
 
     private (int Living, int Free) Room(string environment)
     {

@@ -16,6 +16,8 @@ public sealed partial class MainLayout : IDisposable
     private ClaimsPrincipal? _user;
     private IReadOnlyList<string> _tenants = [];
     private bool _isDark;
+    private bool _isKnown;
+    private bool _isWatching;
     private bool _isOpen = true;
 
     [Inject] private IJSRuntime Script { get; set; } = null!;
@@ -32,6 +34,7 @@ public sealed partial class MainLayout : IDisposable
     protected override async Task OnInitializedAsync()
     {
         Gateway.TenantChanged += StateHasChanged;
+        (_isDark, _isKnown) = (await Script.InvokeAsync<bool>("sandqueue.isDark", _closed.Token), true);
         _user = await Gateway.UserAsync();
         if (!_user.IsAdmin()) return;
         try
@@ -50,11 +53,9 @@ public sealed partial class MainLayout : IDisposable
     /// <summary>What the reader chose once counts; else what the system says.</summary>
     protected override async Task OnAfterRenderAsync(bool firstRender)
     {
-        if (!firstRender || _theme is null) return;
-        var chosen = await Script.InvokeAsync<string?>("sandqueue.theme", _closed.Token);
-        _isDark = chosen is null ? await _theme.GetSystemDarkModeAsync() : chosen == "dark";
+        if (_isWatching || _theme is null) return;
+        _isWatching = true;
         await _theme.WatchSystemDarkModeAsync(OnSystemChangedAsync);
-        StateHasChanged();
     }
 
     private static Dictionary<string, object?> Named(string name) => new() { ["aria-label"] = name, ["title"] = name };

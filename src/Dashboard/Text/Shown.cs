@@ -26,8 +26,23 @@ internal static class Shown
         _ => $"{value.Value.ToString("0.##", CultureInfo.InvariantCulture)} ms",
     };
 
+    /// <summary>Two durations in the room of one: their unit stands once where they share it.</summary>
+    public static string Milliseconds(double? less, double? more)
+    {
+        var (first, second) = (Milliseconds(less), Milliseconds(more));
+        if (less is null) return first;
+        var unit = first[first.IndexOf(' ', StringComparison.Ordinal)..];
+        return second.EndsWith(unit, StringComparison.Ordinal) ? $"{first[..^unit.Length]} · {second}" : $"{first} · {second}";
+    }
+
     /// <summary>A time in UTC, to the second.</summary>
     public static string Time(DateTimeOffset at) => at.UtcDateTime.ToString("yyyy-MM-dd HH:mm:ss", CultureInfo.InvariantCulture);
+
+    /// <summary>The time of the day in UTC, to the second.</summary>
+    public static string Clock(DateTimeOffset at) => at.UtcDateTime.ToString("HH:mm:ss", CultureInfo.InvariantCulture);
+
+    /// <summary>The time of the day in UTC, to the minute.</summary>
+    public static string Minute(DateTimeOffset at) => at.UtcDateTime.ToString("HH:mm", CultureInfo.InvariantCulture);
 
     /// <summary>How long ago, in one unit.</summary>
     public static string Ago(DateTimeOffset at, DateTimeOffset now) => (now - at) switch

@@ -29,7 +29,7 @@ internal static class RestV1Endpoints
         typeof(EnvironmentsEndpoint), typeof(EnvironmentEndpoint), typeof(TasksEndpoint),
         typeof(CreateInstanceEndpoint), typeof(InstancesEndpoint), typeof(InstanceEndpoint), typeof(ReleaseEndpoint),
         typeof(StepEndpoint), typeof(VectorStepsEndpoint), typeof(EvaluateEndpoint), typeof(EpisodeEndpoint),
-        typeof(InfoEndpoint), typeof(CommandEndpoint), typeof(ActivityEndpoint), typeof(WorkersEndpoint), typeof(ContainersEndpoint), typeof(KeyListEndpoint), typeof(CreateKeyEndpoint), typeof(RevokeKeyEndpoint), typeof(TenantsEndpoint),
+        typeof(InfoEndpoint), typeof(CommandEndpoint), typeof(ActivityEndpoint), typeof(LatencyEndpoint), typeof(WorkersEndpoint), typeof(ContainersEndpoint), typeof(KeyListEndpoint), typeof(CreateKeyEndpoint), typeof(RevokeKeyEndpoint), typeof(TenantsEndpoint),
         typeof(PlayRolloutEndpoint), typeof(RolloutEndpoint), typeof(TurnsEndpoint), typeof(CancelRolloutEndpoint),
         typeof(CreateBatchEndpoint), typeof(BatchListEndpoint), typeof(BatchEndpoint), typeof(BatchEventsEndpoint), typeof(BatchRolloutsEndpoint), typeof(BatchResultsEndpoint), typeof(BatchReportEndpoint), typeof(BatchComparisonEndpoint),
         typeof(PauseBatchEndpoint), typeof(ResumeBatchEndpoint), typeof(CancelBatchEndpoint), typeof(RetryBatchEndpoint), typeof(TuneBatchEndpoint),
@@ -40,6 +40,7 @@ internal static class RestV1Endpoints
     public static void AddRestV1(this IServiceCollection services)
     {
         services.AddSingleton<ProblemForm>().AddSingleton<RestBody>().AddSingleton<VectorDelivery>().AddSingleton<EpisodeFollowing>().AddSingleton<EventStream>();
+        services.AddSingleton<LivingByTenant>();
         services.AddSingleton<RolloutWait>().AddSingleton<BatchReading>();
         services.TryAddSingleton<ISolutionSource, RoutedSolutions>();
         services.TryAddSingleton<EnvironmentValidation>();
@@ -80,6 +81,7 @@ internal static class RestV1Endpoints
         Map<ActivityEndpoint>(v1, HttpMethods.Get, "/activity");
         Map<ExportEndpoint>(v1, HttpMethods.Get, "/export");
         Map<ImportEndpoint>(v1, HttpMethods.Post, "/import");
+        Map<LatencyEndpoint>(v1, HttpMethods.Get, "/latency", ApiKeyServices.Admin);
         Map<WorkersEndpoint>(v1, HttpMethods.Get, "/workers", ApiKeyServices.Admin);
         Map<ContainersEndpoint>(v1, HttpMethods.Get, "/containers", ApiKeyServices.Admin);
         Map<KeyListEndpoint>(v1, HttpMethods.Get, "/keys", ApiKeyServices.Admin);

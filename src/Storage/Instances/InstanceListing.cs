@@ -43,6 +43,16 @@ public sealed class InstanceListing
         return await Summaries(rows.OrderByDescending(row => row.EpisodeId).Take(1)).FirstOrDefaultAsync(cancellationToken);
     }
 
+    /// <summary>The names of the instances of some episodes; those that the journal has let go are not in it.</summary>
+    public async Task<Dictionary<long, string>> NamesAsync(IReadOnlyCollection<long> episodes, CancellationToken cancellationToken)
+    {
+        if (episodes.Count == 0) return [];
+        await using var context = await _contexts.OpenAsync(cancellationToken);
+        return await context.Instances.Where(row => episodes.Contains(row.EpisodeId))
+            .Select(row => new { row.EpisodeId, row.InstanceId })
+            .ToDictionaryAsync(row => row.EpisodeId, row => row.InstanceId, cancellationToken);
+    }
+
     /// <summary>How many living instances each tenant has; tenants without any are not in it.</summary>
     public async Task<Dictionary<string, int>> CountLivingAsync(CancellationToken cancellationToken)
     {

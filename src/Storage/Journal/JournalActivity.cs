@@ -22,7 +22,7 @@ public sealed class JournalActivity
         return await context.Journal.AsNoTracking()
             .OrderByDescending(entry => entry.Id)
             .Take(Most)
-            .Select(entry => new RecentEnd(entry.Tenant, entry.Kind, entry.End, entry.Cause, entry.EnvironmentMs, entry.RecordedAt))
+            .Select(entry => new RecentEnd(entry.Tenant, entry.Kind, entry.End, entry.Cause, entry.EnvironmentMs, entry.RecordedAt, entry.EpisodeId, entry.Detail, entry.Target))
             .ToListAsync(cancellationToken);
     }
 }
@@ -34,4 +34,8 @@ public sealed class JournalActivity
 /// <param name="Cause">Who caused a failure.</param>
 /// <param name="EnvironmentMs">The time that its environment took.</param>
 /// <param name="RecordedAt">When, in Unix milliseconds.</param>
-public sealed record RecentEnd(string Tenant, JournalKind Kind, CommandEnd End, FailureCause? Cause, double EnvironmentMs, long RecordedAt);
+/// <param name="EpisodeId">The episode; null where it never reached one.</param>
+/// <param name="Detail">Why it did not complete, one line.</param>
+/// <param name="Target">What it was for where it is in no episode: an instance; of a create, environment and task.</param>
+public sealed record RecentEnd(
+    string Tenant, JournalKind Kind, CommandEnd End, FailureCause? Cause, double EnvironmentMs, long RecordedAt, long? EpisodeId = null, string? Detail = null, string? Target = null);

@@ -1,3 +1,4 @@
+using System.Text.RegularExpressions;
 using Microsoft.Playwright;
 using SandQueue.Dashboard.Tests.Browsers;
 
@@ -26,6 +27,30 @@ public sealed class OverviewTests(ChromiumFixture chromium)
         var instance = await chromium.Program.Caller.CreatedAsync("frozenlake", "4x4-0");
         for (var step = 0; step < 5; step++) await chromium.Program.Caller.StepAsync(instance, "<action>left</action>");
         await Assertions.Expect(browser.Page.Locator(".tile").First.Locator("strong")).Not.ToHaveTextAsync("0");
+        await chromium.Program.Caller.ReleaseAsync(instance);
+    }
+
+    [Theory]
+    [InlineData(1280)]
+    [InlineData(390)]
+    public async Task What_callers_wait_and_who_uses_the_farm_show_up_while_the_page_is_open(int width)
+    {
+        await using var browser = await chromium.OpenAsync(width: width);
+        await browser.GoAsync("/ui", "Overview");
+        var instance = await chromium.Program.Caller.CreatedAsync("frozenlake", "4x4-0");
+        await chromium.Program.Caller.StepAsync(instance, "<action>left</action>");
+        await chromium.Program.Caller.EvaluateAsync(instance);
+
+        var verbs = browser.Page.Locator("section[aria-labelledby=latency] tbody tr");
+        await Assertions.Expect(verbs).ToHaveCountAsync(4);
+        var step = verbs.Filter(new() { Has = browser.Page.GetByRole(AriaRole.Rowheader, new() { Name = "step", Exact = true }) });
+        await Assertions.Expect(step.GetByRole(AriaRole.Cell).Nth(3)).ToHaveTextAsync(new Regex("^[0-9.]+ m?s$"));
+        await Assertions.Expect(step.GetByRole(AriaRole.Img)).ToHaveAttributeAsync("aria-label", new Regex("^queue .* ms, waiting .* ms, environment .* ms, journal .* ms$"));
+        await Assertions.Expect(browser.Page.Locator("section[aria-labelledby=course] svg").First).ToBeVisibleAsync();
+        var tenants = browser.Page.Locator("section[aria-labelledby=tenants] tbody tr");
+        await Assertions.Expect(tenants.Filter(new() { HasText = "local" }).GetByRole(AriaRole.Cell).First).Not.ToHaveTextAsync("0");
+        (await Accessibility.ProblemsAsync(browser.Page)).ShouldBeEmpty();
+        browser.Errors.ShouldBeEmpty();
         await chromium.Program.Caller.ReleaseAsync(instance);
     }
 

@@ -63,7 +63,10 @@ public sealed class SignInTests(ChromiumFixture chromium, KeyedProgram keyed) : 
         await browser.GoAsync("/ui/keys", "Keys and limits");
         await Assertions.Expect(browser.Page.GetByRole(AriaRole.Alert).First).ToContainTextAsync("an admin key is needed");
         await browser.GoAsync("/ui", "Overview");
-        (await browser.Page.GetByRole(AriaRole.Heading, new() { Name = "Workers" }).CountAsync()).ShouldBe(0);
+        foreach (var heading in (string[])["Workers", "Who uses the farm", "What callers wait"]) (await browser.Page.GetByRole(AriaRole.Heading, new() { Name = heading }).CountAsync()).ShouldBe(0, heading);
+        (await browser.Page.APIRequest.GetAsync("/ui/raw/latency")).Status.ShouldBe(403);
+        (await browser.Page.APIRequest.GetAsync("/ui/raw/activity?of=farm")).Status.ShouldBe(403);
+        (await (await browser.Page.APIRequest.GetAsync("/ui/raw/activity")).TextAsync()).ShouldNotContain("anna");
         (await browser.Page.APIRequest.GetAsync("/ui/raw/instances/annas-own")).Status.ShouldBe(404);
         (await browser.Page.APIRequest.GetAsync("/ui/raw/instances/annas-own?tenant=anna")).Status.ShouldBe(404);
         (await browser.Page.APIRequest.GetAsync("/ui/raw/keys")).Status.ShouldBe(403);

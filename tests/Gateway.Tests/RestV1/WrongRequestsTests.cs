@@ -82,6 +82,8 @@ public sealed class WrongRequestsTests : IAsyncLifetime
     [InlineData("GET", "/v1/environments?x", "unknown query parameter 'x'")]
     [InlineData("GET", "/v1/environments/e/tasks?timeout=0", "timeout")]
     [InlineData("GET", "/v1/workers?x=1", "unknown query parameter 'x'")]
+    [InlineData("GET", "/v1/latency?x=1", "unknown query parameter 'x'")]
+    [InlineData("GET", "/v1/activity?of=all", "of in the query must be one of tenant, farm")]
     [InlineData("DELETE", "/v1/instances/i?timeout=soon", "timeout in the query must be a number of seconds above 0, as 2.5, not 'soon'")]
     [InlineData("POST", "/v1/steps?limit=5", "unknown query parameter 'limit'; this route takes timeout")]
     public Task A_query_that_is_wrong_is_refused(string method, string path, string told) => IsRefusedAsync(method, path, body: null, told, "key-admin");
@@ -133,6 +135,8 @@ public sealed class WrongRequestsTests : IAsyncLifetime
     [InlineData("GET", "/v1/commands/ghost?wait=0.2", 404, "unknown_command")]
     [InlineData("GET", "/v1/environments/ghost", 404, "unknown_environment")]
     [InlineData("GET", "/v1/workers", 403, "forbidden")]
+    [InlineData("GET", "/v1/latency", 403, "forbidden")]
+    [InlineData("GET", "/v1/activity?of=farm", 403, "forbidden")]
     [InlineData("GET", "/v1/containers", 403, "forbidden")]
     public async Task What_is_not_there_is_told_so(string method, string path, int status, string code) => (await _server.SendAsync(method, path)).ProblemOf(status, code);
 

@@ -65,6 +65,15 @@ public abstract class InstanceListingContract(StoreFixture store)
     }
 
     [Fact]
+    public async Task The_names_of_episodes_are_told_and_of_one_that_is_gone_none()
+    {
+        var row = await Rows.ClaimAsync(store, instanceId: "named");
+
+        (await _listing.NamesAsync([row.EpisodeId, long.MaxValue], Cancel)).ShouldBe([new(row.EpisodeId, "named")]);
+        (await _listing.NamesAsync([], Cancel)).ShouldBeEmpty();
+    }
+
+    [Fact]
     public async Task The_newest_of_a_name_is_found_and_an_older_one_by_its_episode()
     {
         var first = await Rows.ClaimAsync(store);

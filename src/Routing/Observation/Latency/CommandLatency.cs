@@ -1,0 +1,82 @@
+using SandQueue.Contracts;
+using SandQueue.Routing.Outcomes;
+
+namespace SandQueue.Routing.Observation.Latency;
+
+/// <summary>
+/// What the callers of this process wait, always counted, whoever measures or does not: a ring of ten-second slots with a counter for each bucket of
+/// durations. A command costs it some increments, and memory has a bound. It ends with the process.
+/// </summary>
+public sealed class CommandLatency(TimeProvider time)
+{
+    /// <summary>What a slot is of.</summary>
+    internal static readonly TimeSpan SlotLength = TimeSpan.FromSeconds(10);
+
+    /// <summary>Slots that count for the verbs' figures: a minute, the last slot not full yet.</summary>
+    internal const int Recent = 6;
+
+    /// <summary>Slots of the course: five minutes.</summary>
+    internal const int Slots = 30;
+
+    private readonly LatencySlot?[] _ring = new LatencySlot?[Slots];
+    private readonly long _ticksPerSlot = (long)(SlotLength.TotalSeconds * time.TimestampFrequency);
+    private readonly double _nanosecondsPerTick = 1e9 / time.TimestampFrequency;
+    private readonly long _began = time.GetTimestamp();
+
+    /// <summary>The figures now.</summary>
+    public LatencyReading Read()
+    {
+        var now = time.GetTimestamp();
+        var newest = now / _ticksPerSlot;
+        var slots = Enumerable.Range(0, Slots).Select(index => (Number: newest - Slots + 1 + index, Slot: Find(newest - Slots + 1 + index))).ToList();
+        var totals = Enumerable.Range(0, LatencyVerb.Count).Select(verb => Total(slots.TakeLast(Recent).Select(slot => slot.Slot), verb).Of(LatencyVerb.Names[verb]));
+        var first = Math.Max((newest - Recent + 1) * _ticksPerSlot, _began);
+        var present = time.GetUtcNow();
+        return new LatencyReading(Math.Round(time.GetElapsedTime(first, now).TotalSeconds, 1), [.. totals], [.. slots.Select(slot => Point(slot.Number, slot.Slot, now, present))]);
+    }
+
+    /// <summary>A command ended for its caller.</summary>
+    /// <param name="command">The command.</param>
+    /// <param name="outcome">Null where its caller gave it up, or the database could not be reached.</param>
+    /// <param name="began">The clock's timestamp at its arrival.</param>
+    internal void Ended(Command command, CommandOutcome? outcome, long began)
+    {
+        var verb = LatencyVerb.Of(command);
+        if (verb < 0) return;
+        var now = time.GetTimestamp();
+        var slot = SlotOf(now / _ticksPerSlot);
+        if (outcome is CommandOutcome.Rejected) slot.AddRefused(verb);
+        else slot.Add(verb, (long)((now - began) * _nanosecondsPerTick), (outcome as CommandOutcome.Completed)?.Timing);
+    }
+
+    private static LatencyTotal Total(IEnumerable<LatencySlot?> slots, int verb)
+    {
+        var total = new LatencyTotal();
+        foreach (var slot in slots) slot?.AddTo(total, verb);
+        return total;
+    }
+
+    private LatencyPoint Point(long number, LatencySlot? slot, long now, DateTimeOffset present)
+    {
+        var (begin, end) = (number * _ticksPerSlot, Math.Min((number + 1) * _ticksPerSlot, now));
+        var seconds = Math.Max(0, time.GetElapsedTime(Math.Max(begin, _began), end).TotalSeconds);
+        var steps = Total([slot], LatencyVerb.Step);
+        return new LatencyPoint(
+            present - time.GetElapsedTime(begin, now), Math.Round(seconds, 1), Total([slot], LatencyVerb.Create).Counts.Sum(), steps.Counts.Sum(), steps.Quantile(0.5), steps.Quantile(0.99));
+    }
+
+    /// <summary>The slot of that number; null where nothing ended in it.</summary>
+    private LatencySlot? Find(long number) => number >= 0 && Volatile.Read(ref _ring[number % Slots]) is { } slot && slot.Number == number ? slot : null;
+
+    private LatencySlot SlotOf(long number)
+    {
+        ref var place = ref _ring[number % Slots];
+        var found = Volatile.Read(ref place);
+        if (found?.Number == number) return found;
+
+        // Of several that find a slot over, one puts the next there, and all count into it.
+        var fresh = new LatencySlot(number);
+        var before = Interlocked.CompareExchange(ref place, fresh, found);
+        return before == found || before is null ? fresh : before;
+    }
+}
