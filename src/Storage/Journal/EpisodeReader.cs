@@ -88,8 +88,18 @@ public sealed class EpisodeReader
         var count = BoundedPage.Count(sizes.ConvertAll(size => (long)size.Bytes), most, mostBytes);
         if (count == 0) return ([], false);
         var last = sizes[count - 1].Step;
-        var rows = await behind.Where(entry => entry.Step <= last).OrderBy(entry => entry.Step).Select(entry => new { entry.Step, entry.Action, entry.RecordedAt }).ToListAsync(cancellationToken);
-        return (rows.ConvertAll(row => (row.Step!.Value, row.Action, row.RecordedAt)), count < sizes.Count);
+        var rows = behind.Where(entry => entry.Step <= last).OrderBy(entry => entry.Step).Select(entry => new { entry.Step, entry.Action, entry.RecordedAt }).AsAsyncEnumerable();
+
+        // What is stored may be shorter than what comes out of it (PackedPayload), so the page ends by that.
+        var (actions, bytes) = (new List<(int, byte[], long)>(count), 0L);
+        await foreach (var row in rows.WithCancellation(cancellationToken))
+        {
+            bytes += row.Action.Length;
+            if (actions.Count > 0 && bytes > mostBytes) return (actions, true);
+            actions.Add((row.Step!.Value, row.Action, row.RecordedAt));
+        }
+
+        return (actions, count < sizes.Count);
     }
 
     /// <summary>The answer of one recorded command, byte for byte.</summary>

@@ -10,6 +10,9 @@ public sealed class EpisodeRetention
     private const int EpisodesPerBatch = 50;
     private const int RowsPerBatch = 1_000;
 
+    /// <summary>What is kept for longer is kept for ever, and has no grace that could overflow.</summary>
+    private static readonly TimeSpan LongestAge = TimeSpan.FromDays(36_500);
+
     private readonly IContextSource _contexts;
     private readonly IJournalPartitions _partitions;
     private readonly IScanLock _scans;
@@ -26,19 +29,31 @@ public sealed class EpisodeRetention
     {
         await using var scan = await _scans.TryAcquireAsync(ClusterScan.Retention, cancellationToken);
         if (scan is null) return 0;
-        var removed = await _partitions.RotateAsync(age, cancellationToken);
-        while (true)
+        var rotation = default(Rotation);
+        var removed = 0;
+        try
         {
-            var batch = await RemoveBatchAsync(age + _partitions.Grace(age), cancellationToken);
-            if (batch == 0) break;
-            removed += batch;
+            rotation = await _partitions.RotateAsync(age, cancellationToken);
+        }
+        finally
+        {
+            // Whatever keeps a partition keeps no rows.
+            removed = await RemoveRowsAsync(age, cancellationToken);
+            if (removed > 0 || rotation.HasDropped) await RemoveOpeningsAsync(cancellationToken);
         }
 
+        return removed + rotation.Episodes;
+    }
+
+    private async Task<int> RemoveRowsAsync(TimeSpan age, CancellationToken cancellationToken)
+    {
+        var removed = 0;
+        var longest = age < LongestAge ? age + _partitions.Grace(age) : age;
+        for (var batch = await RemoveBatchAsync(longest, cancellationToken); batch > 0; batch = await RemoveBatchAsync(longest, cancellationToken)) removed += batch;
         while (await RemoveEndsAsync(age, cancellationToken) == RowsPerBatch)
         {
         }
 
-        if (removed > 0) await RemoveOpeningsAsync(cancellationToken);
         return removed;
     }
 

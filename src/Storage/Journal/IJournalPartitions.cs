@@ -7,6 +7,5 @@ internal interface IJournalPartitions
     TimeSpan Grace(TimeSpan age);
 
     /// <summary>Begins a new partition where the newest has been in use long enough, and removes those of which every instance ended longer ago than <paramref name="age"/>.</summary>
-    /// <returns>Episodes removed.</returns>
-    Task<int> RotateAsync(TimeSpan age, CancellationToken cancellationToken);
+    Task<Rotation> RotateAsync(TimeSpan age, CancellationToken cancellationToken);
 }

@@ -66,6 +66,7 @@ internal abstract class SandQueueContext(DbContextOptions options) : DbContext(o
             entry.Property(row => row.CommandId).HasMaxLength(200);
             entry.Property(row => row.Action).HasConversion<PackedColumn, PayloadComparer>();
             entry.Property(row => row.Answer).HasConversion<PackedColumn, PayloadComparer>();
+
             // Rows without a step (evaluations) are distinct to both databases, so this also finds all of an episode.
             entry.HasIndex(row => new { row.EpisodeId, row.Step }).IsUnique().HasDatabaseName("one_entry_per_step");
             entry.HasIndex(row => row.RecordedAt).HasFilter("episode_id IS NULL").HasDatabaseName("ends_without_episode_by_time");

@@ -24,13 +24,12 @@ internal sealed class JournalStatement
         ), locked AS MATERIALIZED (
             SELECT episode_id, epoch, next_step FROM instances WHERE episode_id = ANY(@moves) AND ended_at IS NULL ORDER BY episode_id FOR UPDATE
         ), current AS MATERIALIZED (
-            SELECT locked.episode_id, progress.from_step FROM locked JOIN progress USING (episode_id, epoch) WHERE locked.next_step = progress.from_step
+            SELECT locked.episode_id FROM locked JOIN progress USING (episode_id, epoch) WHERE locked.next_step = progress.from_step
         ), taken AS (
             INSERT INTO command_ids (tenant, command_id, entry_id, episode_id)
             SELECT tenant, command_id, nextval('journal_ids'), episode_id
-            FROM unnest(@tenant, @command_id, @episode_id, @step) AS asked(tenant, command_id, episode_id, step) LEFT JOIN current USING (episode_id)
-            WHERE episode_id IS NULL OR from_step = step
-                OR from_step IS NOT NULL AND NOT EXISTS (SELECT FROM journal WHERE journal.episode_id = asked.episode_id AND journal.step = asked.step)
+            FROM unnest(@tenant, @command_id, @episode_id) AS asked(tenant, command_id, episode_id)
+            WHERE episode_id IS NULL OR episode_id IN (SELECT episode_id FROM current)
             ORDER BY tenant, command_id
             ON CONFLICT DO NOTHING
             RETURNING tenant, command_id, entry_id

@@ -1,17 +1,47 @@
 using System.Data;
 using Npgsql;
 using SandQueue.Contracts;
+using SandQueue.Storage.Connections;
 using SandQueue.Storage.FaultInjection;
 using SandQueue.Storage.Journal;
 
 namespace SandQueue.Storage.Postgres;
 
-/// <summary>Commits groups in one round trip each, by a prepared statement on a connection of its own. A connection that was lost is replaced by the next commit.</summary>
+/// <summary>
+/// Commits groups in one round trip each, by a prepared statement on a connection of its own. A connection that was lost is replaced by the next commit. A step whose number is taken
+/// though its instance expects it fails the statement: its group is halved until the row is alone, and then it is a duplicate.
+/// </summary>
 internal sealed class PostgresJournalCommit(PostgresConnections connections, Failpoints failpoints) : IJournalCommit, IAsyncDisposable
 {
     private JournalStatement? _statement;
 
     public async Task<JournalVerdict[]> CommitAsync(IReadOnlyList<JournalAppend> group)
+    {
+        try
+        {
+            return await CommitOnceAsync(group);
+        }
+        catch (PostgresException exception) when (group.Count == 1 && DatabaseFailure.IsDuplicate(exception))
+        {
+            return [JournalVerdict.Duplicate];
+        }
+    }
+
+    public async Task<JournalVerdict> ReplaceAsync(JournalAppend append, long replaced)
+    {
+        try
+        {
+            return await ReplaceOnceAsync(append, replaced);
+        }
+        catch (PostgresException exception) when (DatabaseFailure.IsDuplicate(exception))
+        {
+            return JournalVerdict.Duplicate;
+        }
+    }
+
+    public ValueTask DisposeAsync() => _statement?.Command.Connection!.DisposeAsync() ?? ValueTask.CompletedTask;
+
+    private async Task<JournalVerdict[]> CommitOnceAsync(IReadOnlyList<JournalAppend> group)
     {
         var statement = await PreparedAsync();
         statement.Fill(group);
@@ -29,7 +59,7 @@ internal sealed class PostgresJournalCommit(PostgresConnections connections, Fai
         return verdicts;
     }
 
-    public async Task<JournalVerdict> ReplaceAsync(JournalAppend append, long replaced)
+    private async Task<JournalVerdict> ReplaceOnceAsync(JournalAppend append, long replaced)
     {
         var statement = await PreparedAsync();
         await using var transaction = await statement.Command.Connection!.BeginTransactionAsync();
@@ -46,8 +76,6 @@ internal sealed class PostgresJournalCommit(PostgresConnections connections, Fai
         await failpoints.ReachAsync(Failpoint.AfterCommit);
         return verdict;
     }
-
-    public ValueTask DisposeAsync() => _statement?.Command.Connection!.DisposeAsync() ?? ValueTask.CompletedTask;
 
     private static async Task<JournalVerdict[]> ExecuteAsync(NpgsqlCommand command, int rows)
     {

@@ -7,5 +7,5 @@ internal sealed class SqlitePartitions : IJournalPartitions
 {
     public TimeSpan Grace(TimeSpan age) => TimeSpan.Zero;
 
-    public Task<int> RotateAsync(TimeSpan age, CancellationToken cancellationToken) => Task.FromResult(0);
+    public Task<Rotation> RotateAsync(TimeSpan age, CancellationToken cancellationToken) => Task.FromResult(default(Rotation));
 }

@@ -1,3 +1,4 @@
+using SandQueue.Storage.Connections;
 using SandQueue.Storage.Instances;
 using SandQueue.Storage.Journal;
 using SandQueue.Storage.Model;
@@ -60,11 +61,39 @@ public abstract class EpisodeRetentionContract(StoreFixture store)
         (await _reader.FindCommandAsync(tenant, "recent", Cancel)).ShouldNotBeNull();
     }
 
+    [Fact]
+    public async Task What_keeps_a_partition_from_being_removed_keeps_no_rows()
+    {
+        var old = await EndedAsync(await store.NowAsync() - (long)Age.TotalMilliseconds - 1_000);
+        var retention = new EpisodeRetention(store.Get<IContextSource>(), new BrokenPartitions(), store.Get<IScanLock>());
+
+        await Should.ThrowAsync<TimeoutException>(() => retention.RemoveAsync(Age, Cancel));
+
+        (await _reader.ReadEpisodeAsync(old.EpisodeId, Cancel)).ShouldBeEmpty();
+    }
+
+    [Fact]
+    public async Task What_is_kept_for_ever_is_not_removed()
+    {
+        var old = await EndedAsync(at: 1);
+
+        (await store.Get<EpisodeRetention>().RemoveAsync(TimeSpan.MaxValue, Cancel)).ShouldBe(0);
+
+        (await _reader.ReadEpisodeAsync(old.EpisodeId, Cancel)).Count.ShouldBe(1);
+    }
+
     private async Task<Instance> EndedAsync(long at)
     {
         var row = await Rows.ClaimAsync(store);
         await _journal.AppendAsync(Rows.Step(row, 1), Cancel);
         (await _instances.EndAsync(row.EpisodeId, row.Epoch, InstanceState.Released, "was released", at, Cancel)).ShouldBeTrue();
         return row;
+    }
+
+    private sealed class BrokenPartitions : IJournalPartitions
+    {
+        public TimeSpan Grace(TimeSpan age) => TimeSpan.Zero;
+
+        public Task<Rotation> RotateAsync(TimeSpan age, CancellationToken cancellationToken) => throw new TimeoutException("the statement took too long");
     }
 }

@@ -68,25 +68,38 @@ public abstract class JournalGroupContract(StoreFixture store)
     }
 
     [Fact]
-    public async Task Recorded_command_ids_and_steps_cost_their_group_no_second_commit()
+    public async Task Recorded_command_ids_cost_their_group_no_second_commit()
     {
         var tenant = Rows.NewCaller();
         var rows = await Task.WhenAll(Enumerable.Range(0, 50).Select(index => Rows.ClaimAsync(store, tenant, $"i{index}")));
         var journal = store.Get<EpisodeJournal>();
         foreach (var id in (string[])["a", "b"]) (await journal.AppendAsync(Rows.Alone(tenant, id), Cancel)).ShouldBe(JournalVerdict.Committed);
-        (await journal.AppendAsync(Rows.Step(rows[7], 1), Cancel)).ShouldBe(JournalVerdict.Committed);
         JournalAppend[] appends = [.. rows.Select(row => Rows.Step(row, 1))];
         appends[3] = Rows.Step(rows[3], 1, "a");
-        appends[7] = new JournalAppend(Rows.Entry(rows[7], JournalKind.Step, step: 1), Rows.Unmoved(rows[7], nextStep: 2));
         appends[20] = Rows.Alone(tenant, "b");
 
         var (verdicts, commits) = await AppendTogetherAsync(appends);
 
         commits.ShouldBe(1);
         verdicts.Select((verdict, index) => (verdict, index)).Where(row => row.verdict != JournalVerdict.Committed)
-            .ShouldBe([(JournalVerdict.Duplicate, 3), (JournalVerdict.Duplicate, 7), (JournalVerdict.Duplicate, 20)]);
+            .ShouldBe([(JournalVerdict.Duplicate, 3), (JournalVerdict.Duplicate, 20)]);
         (await _instances.FindLivingAsync(tenant, "i3", Cancel))!.NextStep.ShouldBe(1, "its row was not inserted");
         (await _instances.FindLivingAsync(tenant, "i4", Cancel))!.NextStep.ShouldBe(2);
+    }
+
+    [Fact]
+    public async Task A_recorded_step_that_its_instance_expects_all_the_same_is_refused_alone()
+    {
+        var tenant = Rows.NewCaller();
+        var rows = await Task.WhenAll(Enumerable.Range(0, 9).Select(index => Rows.ClaimAsync(store, tenant, $"i{index}")));
+        (await store.Get<EpisodeJournal>().AppendAsync(Rows.Step(rows[7], 1), Cancel)).ShouldBe(JournalVerdict.Committed);
+        JournalAppend[] appends = [.. rows.Select(row => Rows.Step(row, 1))];
+        appends[7] = new JournalAppend(Rows.Entry(rows[7], JournalKind.Step, step: 1), Rows.Unmoved(rows[7], nextStep: 2));
+
+        var (verdicts, _) = await AppendTogetherAsync(appends);
+
+        verdicts.Select((verdict, index) => (verdict, index)).Where(row => row.verdict != JournalVerdict.Committed).ShouldBe([(JournalVerdict.Duplicate, 7)]);
+        await RecordedAsync(appends, verdicts);
     }
 
     [Fact]

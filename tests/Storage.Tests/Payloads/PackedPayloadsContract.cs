@@ -4,6 +4,7 @@ using SandQueue.Contracts;
 using SandQueue.Storage.Connections;
 using SandQueue.Storage.Journal;
 using SandQueue.Storage.Model;
+using SandQueue.Storage.Payloads;
 
 namespace SandQueue.Storage.Tests.Payloads;
 
@@ -42,6 +43,23 @@ public abstract class PackedPayloadsContract(StoreFixture store)
     }
 
     [Fact]
+    public async Task A_page_is_bounded_by_what_comes_out_of_them()
+    {
+        var row = await Rows.ClaimAsync(store);
+        for (var number = 1; number <= 3; number++)
+        {
+            var step = Rows.Step(row, number);
+            step.Entry.Action = new byte[PackedPayload.Longest];
+            await store.Get<EpisodeJournal>().AppendAsync(step, Cancel);
+        }
+
+        (await StoredBytesAsync(row)).ShouldBeLessThan(1_000);
+        var (actions, hasMore) = await _reader.ReadActionsAsync(row.EpisodeId, 0, 10, 2 * PackedPayload.Longest, Cancel);
+        (actions.Count, hasMore).ShouldBe((2, true));
+        (await _reader.ReadActionsAsync(row.EpisodeId, 2, 10, 1, Cancel)).Actions.ShouldHaveSingleItem().Step.ShouldBe(3);
+    }
+
+    [Fact]
     public async Task An_import_stores_them_in_the_same_way()
     {
         var row = Rows.NewInstance(Rows.NewCaller());
@@ -70,6 +88,6 @@ public abstract class PackedPayloadsContract(StoreFixture store)
     private async Task<long> StoredBytesAsync(Instance row)
     {
         await using var context = await store.Get<IContextSource>().OpenAsync(Cancel);
-        return await context.Database.SqlQuery<long>($"SELECT CAST(length(action) + length(answer) AS bigint) AS \"Value\" FROM journal WHERE tenant = {row.Tenant}").SingleAsync(Cancel);
+        return await context.Database.SqlQuery<long>($"SELECT CAST(SUM(length(action) + length(answer)) AS bigint) AS \"Value\" FROM journal WHERE tenant = {row.Tenant}").SingleAsync(Cancel);
     }
 }

@@ -5,11 +5,18 @@ namespace SandQueue.Storage.Postgres.Partitions;
 
 /// <summary>
 /// The tables that the journal consists of, on a connection. To add or drop one, the whole journal is locked for an instant: whoever commits waits for
-/// it, and it waits for whoever reads. So it gives up soon, and is tried again later.
+/// it, and it waits for whoever reads. So it is not tried while somebody has read for long, gives up soon, and is tried again by a later sweep.
 /// </summary>
 internal sealed class PartitionTables(NpgsqlConnection connection)
 {
     private const int LockMs = 200;
+
+    /// <summary>Whose transactions are not told to this account, such as a backup by another, counts as one that reads for long.</summary>
+    private const string IsReadForLong =
+        """
+        SELECT EXISTS (SELECT FROM pg_locks JOIN pg_stat_activity USING (pid)
+            WHERE relation = 'journal'::regclass AND granted AND pid <> pg_backend_pid() AND COALESCE(xact_start < clock_timestamp() - interval '1 second', TRUE))
+        """;
 
     /// <summary>The partitions of episodes, the oldest first.</summary>
     public async Task<List<EpisodeRange>> ListAsync(CancellationToken cancellationToken)
@@ -26,7 +33,7 @@ internal sealed class PartitionTables(NpgsqlConnection connection)
         return ranges;
     }
 
-    /// <returns>False where somebody used the journal for too long.</returns>
+    /// <returns>False where somebody used the journal for too long, or another process has added it.</returns>
     public Task<bool> TryAddAsync(EpisodeRange range, CancellationToken cancellationToken) => TryAsync(
         FormattableString.Invariant(
             $"""
@@ -35,18 +42,30 @@ internal sealed class PartitionTables(NpgsqlConnection connection)
              """),
         cancellationToken);
 
+    /// <summary>Drops a partition without instances.</summary>
     /// <returns>False where somebody used the journal for too long.</returns>
-    public Task<bool> TryDropAsync(EpisodeRange range, CancellationToken cancellationToken) => TryAsync($"DROP TABLE {range.Table}", cancellationToken);
+    /// <exception cref="PostgresException">An instance has its episode there.</exception>
+    public Task<bool> TryDropAsync(EpisodeRange range, CancellationToken cancellationToken) => TryAsync(
+        FormattableString.Invariant(
+            $"""
+             DROP TABLE {range.Table};
+             DELETE FROM journal_partitions WHERE number = {range.Number};
+             DO $$ BEGIN ASSERT NOT EXISTS (SELECT FROM instances WHERE episode_id >= {range.From} AND episode_id < {range.To}), 'an instance has its episode in {range.Table}'; END $$
+             """),
+        cancellationToken);
 
     private async Task<bool> TryAsync(string change, CancellationToken cancellationToken)
     {
+        await using var look = new NpgsqlCommand(IsReadForLong, connection);
+        if (await look.ExecuteScalarAsync(cancellationToken) is true) return false;
+
         await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
         await using var command = new NpgsqlCommand(string.Create(CultureInfo.InvariantCulture, $"SET LOCAL lock_timeout = {LockMs}; {change}"), connection, transaction);
         try
         {
             await command.ExecuteNonQueryAsync(cancellationToken);
         }
-        catch (PostgresException exception) when (exception.SqlState == PostgresErrorCodes.LockNotAvailable)
+        catch (PostgresException exception) when (exception.SqlState is PostgresErrorCodes.LockNotAvailable or PostgresErrorCodes.DuplicateTable)
         {
             return false;
         }

@@ -1,5 +1,4 @@
 using Microsoft.Extensions.Logging;
-using Npgsql;
 using SandQueue.Storage.Journal;
 
 namespace SandQueue.Storage.Postgres.Partitions;
@@ -18,47 +17,35 @@ internal sealed partial class PostgresPartitions(PostgresConnections connections
 
     private static readonly TimeSpan LongestPeriod = TimeSpan.FromDays(30);
 
+    /// <summary>Longer than a claim may take that took its number before the partition changed and has not committed: a statement has ten seconds.</summary>
+    private static readonly TimeSpan LongestClaim = TimeSpan.FromMinutes(15);
+
     /// <summary>The last episodes of a partition begin one period after its first, and have one more to end.</summary>
     public TimeSpan Grace(TimeSpan age) => (Period(age) ?? TimeSpan.Zero) * 2;
 
-    public async Task<int> RotateAsync(TimeSpan age, CancellationToken cancellationToken)
+    public async Task<Rotation> RotateAsync(TimeSpan age, CancellationToken cancellationToken)
     {
         await using var connection = await connections.Shared.OpenConnectionAsync(cancellationToken);
-        var (tables, episodes) = (new PartitionTables(connection), new ExpiredEpisodes(connection));
+        var (tables, times) = (new PartitionTables(connection), new PartitionTimes(connection));
         var ranges = await tables.ListAsync(cancellationToken);
-        var current = EpisodeRange.Of(await LastEpisodeAsync(connection, cancellationToken));
+        var (last, hasBegun) = await times.LastEpisodeAsync(cancellationToken);
+        var current = EpisodeRange.Of(last);
+        await times.NoteAsync(current, cancellationToken);
 
         // The next is always there, should the numbers ever reach its range by themselves.
-        if (!await AddUpToAsync(current.Number + 1, tables, ranges, cancellationToken)) return 0;
-        if (Period(age) is { } period && await episodes.BeganBeforeAsync(current, period, cancellationToken)
-            && await AddUpToAsync(current.Number + 2, tables, ranges, cancellationToken))
+        if (!await AddUpToAsync(current.Number + 1, tables, ranges, cancellationToken)) return default;
+        var isUsed = hasBegun || last > current.From;
+        if (Period(age) is { } period && isUsed && await times.IsOlderAsync(current, period, cancellationToken) && await AddUpToAsync(current.Number + 2, tables, ranges, cancellationToken))
         {
-            await BeginAsync(connection, new EpisodeRange(current.Number + 1), cancellationToken);
+            var next = new EpisodeRange(current.Number + 1);
+            await times.BeginAsync(next, cancellationToken);
+            await times.NoteAsync(next, cancellationToken);
         }
 
-        var removed = 0;
-        foreach (var range in ranges.Where(range => range.Number < current.Number))
-        {
-            if (await episodes.AreAllAsync(range, age, cancellationToken)) removed += await RemoveAsync(range, tables, episodes, cancellationToken);
-        }
-
-        return removed;
+        return await RemoveAsync([.. ranges.Where(range => range.Number < current.Number)], tables, times, new ExpiredEpisodes(connection, age), cancellationToken);
     }
 
     private static TimeSpan? Period(TimeSpan age) => age < ShortestAge ? null : TimeSpan.FromTicks(Math.Min(age.Ticks / PartitionsPerAge, LongestPeriod.Ticks));
-
-    private static async Task<long> LastEpisodeAsync(NpgsqlConnection connection, CancellationToken cancellationToken)
-    {
-        await using var command = new NpgsqlCommand("SELECT last_value FROM instances_episode_id_seq", connection);
-        return (long)(await command.ExecuteScalarAsync(cancellationToken))!;
-    }
-
-    /// <summary>Lets the episodes that begin from now on be of a range.</summary>
-    private static async Task BeginAsync(NpgsqlConnection connection, EpisodeRange range, CancellationToken cancellationToken)
-    {
-        await using var command = new NpgsqlCommand("SELECT setval('instances_episode_id_seq', $1, FALSE)", connection) { Parameters = { new() { Value = range.From } } };
-        await command.ExecuteScalarAsync(cancellationToken);
-    }
 
     private async Task<bool> AddUpToAsync(long number, PartitionTables tables, List<EpisodeRange> ranges, CancellationToken cancellationToken)
     {
@@ -77,16 +64,28 @@ internal sealed partial class PostgresPartitions(PostgresConnections connections
         return true;
     }
 
-    private async Task<int> RemoveAsync(EpisodeRange range, PartitionTables tables, ExpiredEpisodes episodes, CancellationToken cancellationToken)
+    private async Task<Rotation> RemoveAsync(IReadOnlyList<EpisodeRange> ranges, PartitionTables tables, PartitionTimes times, ExpiredEpisodes episodes, CancellationToken cancellationToken)
     {
-        var removed = await episodes.RemoveAsync(range, cancellationToken);
-        if (!await tables.TryDropAsync(range, cancellationToken)) NotDropped(range.Table);
-        return removed;
+        var (removed, hasDropped) = (0, false);
+        foreach (var range in ranges)
+        {
+            if (!await times.IsLeftAsync(range, LongestClaim, cancellationToken) || !await episodes.AreAllAsync(range, cancellationToken)) continue;
+            removed += await episodes.RemoveAsync(range, cancellationToken);
+            if (!await tables.TryDropAsync(range, cancellationToken))
+            {
+                NotDropped(range.Table);
+                break;
+            }
+
+            hasDropped = true;
+        }
+
+        return new Rotation(removed, hasDropped);
     }
 
-    [LoggerMessage(LogLevel.Information, "partition {Table} of the journal could not be added, because somebody reads the journal for longer than a commit may wait (a backup?); the next sweep tries again")]
+    [LoggerMessage(LogLevel.Information, "partition {Table} of the journal was not added, because somebody reads the journal for longer than a commit may wait (a backup?); the next sweep tries again")]
     private partial void NotAdded(string table);
 
-    [LoggerMessage(LogLevel.Information, "partition {Table} of the journal, whose episodes are removed, could not be dropped, because somebody reads the journal for longer than a commit may wait (a backup?); the next sweep tries again")]
+    [LoggerMessage(LogLevel.Information, "partition {Table} of the journal, whose episodes are removed, was not dropped, because somebody reads the journal for longer than a commit may wait (a backup?); the next sweep tries again")]
     private partial void NotDropped(string table);
 }

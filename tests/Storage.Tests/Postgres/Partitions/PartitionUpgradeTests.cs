@@ -46,21 +46,6 @@ public sealed class PartitionUpgradeTests(PostgresStore server) : IClassFixture<
         refused.SqlState.ShouldBe(PostgresErrorCodes.NotNullViolation);
     }
 
-    [Fact]
-    public async Task The_way_back_loses_no_row()
-    {
-        await using var process = await FilledAsync();
-        await process.MigrateStorageAsync(Cancel);
-        (await process.GetRequiredService<EpisodeJournal>().AppendAsync(Rows.Alone("someone", "later"), Cancel)).ShouldBe(JournalVerdict.Committed);
-        await using var context = await process.GetRequiredService<IContextSource>().OpenAsync(Cancel);
-
-        await context.Database.GetService<IMigrator>().MigrateAsync(Before, Cancel);
-        (await context.Journal.CountAsync(Cancel)).ShouldBe(4);
-        await process.MigrateStorageAsync(Cancel);
-
-        (await process.GetRequiredService<EpisodeReader>().FindCommandAsync("someone", "later", Cancel)).ShouldNotBeNull();
-    }
-
     private async Task<ServiceProvider> FilledAsync()
     {
         var process = server.Provide(await server.CreateDatabaseAsync());

@@ -1,3 +1,4 @@
+using Microsoft.Extensions.DependencyInjection;
 using Npgsql;
 using SandQueue.Storage.Instances;
 using SandQueue.Storage.Journal;
@@ -11,6 +12,9 @@ public sealed class PostgresPartitionsTests(PostgresStore store) : IClassFixture
 {
     private static readonly TimeSpan Age = TimeSpan.FromDays(30);
     private static readonly TimeSpan Limit = TimeSpan.FromSeconds(20);
+
+    /// <summary>So long after a turn nothing is on its way into the partition before.</summary>
+    private static readonly TimeSpan Turned = TimeSpan.FromMinutes(16);
 
     private readonly StoreFixture _store = store.OrSkip();
 
@@ -26,12 +30,12 @@ public sealed class PostgresPartitionsTests(PostgresStore store) : IClassFixture
     public async Task Episodes_that_begin_after_a_period_are_in_a_partition_of_their_own()
     {
         var before = await Rows.ClaimAsync(_store);
-        await AgeAsync(TimeSpan.FromHours(23));
+        await AgeAsync(TimeSpan.FromHours(20));
         await Partitions.RotateAsync(Age, Cancel);
         var soon = await Rows.ClaimAsync(_store);
         await TurnAsync();
         var after = await Rows.ClaimAsync(_store);
-        await AgeAsync(TimeSpan.FromHours(23));
+        await AgeAsync(TimeSpan.FromHours(20));
         await Partitions.RotateAsync(Age, Cancel);
         var last = await Rows.ClaimAsync(_store);
 
@@ -56,10 +60,11 @@ public sealed class PostgresPartitionsTests(PostgresStore store) : IClassFixture
         var young = await StepAsync("c3");
         await EndAsync(first, Age + Age);
         await EndAsync(second, Age - TimeSpan.FromMinutes(1));
-        (await Partitions.RotateAsync(Age, Cancel)).ShouldBe(0, "one of them is too young");
+        await AgeAsync(Turned);
+        (await Partitions.RotateAsync(Age, Cancel)).ShouldBe(default, "one of them is too young");
 
         await EndAsync(second, Age + TimeSpan.FromMinutes(1));
-        (await Partitions.RotateAsync(Age, Cancel)).ShouldBe(2);
+        (await Partitions.RotateAsync(Age, Cancel)).ShouldBe(new Rotation(2, HasDropped: true));
 
         (await ExistsAsync(first)).ShouldBeFalse();
         (await _store.Get<InstanceDirectory>().FindNewestAsync(first.Tenant, first.InstanceId, Cancel)).ShouldBeNull();
@@ -67,7 +72,51 @@ public sealed class PostgresPartitionsTests(PostgresStore store) : IClassFixture
         (await Reader.FindCommandAsync(young.Tenant, "c3", Cancel)).ShouldNotBeNull();
         var next = await Rows.ClaimAsync(_store, first.Tenant, "again");
         (await Journal.AppendAsync(Rows.Step(next, 1, "c1"), Cancel)).ShouldBe(JournalVerdict.Committed, "an id that was removed is new");
-        (await Partitions.RotateAsync(Age, Cancel)).ShouldBe(0);
+        (await Partitions.RotateAsync(Age, Cancel)).ShouldBe(default);
+    }
+
+    [Fact]
+    public async Task A_partition_that_was_left_just_now_stays_for_what_may_still_be_on_its_way_into_it()
+    {
+        await TurnAsync();
+        var old = await StepAsync("c1");
+        await TurnAsync();
+        await EndAsync(old, Age + TimeSpan.FromMinutes(1));
+
+        (await Partitions.RotateAsync(Age, Cancel)).ShouldBe(default);
+        (await ExistsAsync(old)).ShouldBeTrue();
+
+        await AgeAsync(Turned);
+        (await Partitions.RotateAsync(Age, Cancel)).HasDropped.ShouldBeTrue();
+    }
+
+    [Fact]
+    public async Task A_removal_that_was_cut_off_is_finished_by_the_next()
+    {
+        await TurnAsync();
+        var (first, second) = (await StepAsync("c1"), await StepAsync("c2"));
+        await TurnAsync();
+        await AgeAsync(Turned);
+        await EndAsync(first, Age + TimeSpan.FromMinutes(1));
+        await EndAsync(second, Age + TimeSpan.FromMinutes(1));
+        await store.ExecuteAsync($"DELETE FROM command_ids WHERE episode_id = {first.EpisodeId}");
+        await store.ExecuteAsync($"DELETE FROM instances WHERE episode_id = {first.EpisodeId}");
+
+        (await Partitions.RotateAsync(Age, Cancel)).ShouldBe(new Rotation(1, HasDropped: true));
+
+        (await CountAsync($"SELECT count(*) FROM command_ids WHERE tenant IN ('{first.Tenant}', '{second.Tenant}')")).ShouldBe(0);
+    }
+
+    [Fact]
+    public async Task Two_processes_that_rotate_at_once_turn_once()
+    {
+        var before = await Rows.ClaimAsync(_store);
+        await Partitions.RotateAsync(Age, Cancel);
+        await AgeAsync(TimeSpan.FromHours(25));
+
+        await Task.WhenAll(Enumerable.Range(0, 4).Select(_ => Task.Run(() => Partitions.RotateAsync(Age, Cancel), Cancel)));
+
+        EpisodeRange.Of((await Rows.ClaimAsync(_store)).EpisodeId).Number.ShouldBe(EpisodeRange.Of(before.EpisodeId).Number + 1);
     }
 
     [Fact]
@@ -76,6 +125,7 @@ public sealed class PostgresPartitionsTests(PostgresStore store) : IClassFixture
         await TurnAsync();
         var (living, ended) = (await StepAsync("c1"), await StepAsync("c2"));
         await TurnAsync();
+        await AgeAsync(Turned);
         await EndAsync(ended, Age + TimeSpan.FromMinutes(1));
         await _store.Get<EpisodeRetention>().RemoveAsync(Age, Cancel);
         (await Reader.FindCommandAsync(ended.Tenant, "c2", Cancel)).ShouldNotBeNull("it waits for the others");
@@ -96,6 +146,7 @@ public sealed class PostgresPartitionsTests(PostgresStore store) : IClassFixture
         var old = await StepAsync("c1");
         await TurnAsync();
         var young = await Rows.ClaimAsync(_store);
+        await AgeAsync(Turned);
         await EndAsync(old, Age + TimeSpan.FromMinutes(1));
         await using (var source = NpgsqlDataSource.Create($"{store.ConnectionString};Pooling=false"))
         await using (var connection = await source.OpenConnectionAsync(Cancel))
@@ -104,12 +155,12 @@ public sealed class PostgresPartitionsTests(PostgresStore store) : IClassFixture
             await using var read = new NpgsqlCommand("SELECT count(*) FROM journal", connection, transaction);
             await read.ExecuteScalarAsync(Cancel);
 
-            (await Partitions.RotateAsync(Age, Cancel).WaitAsync(Limit, Cancel)).ShouldBe(1);
+            (await Partitions.RotateAsync(Age, Cancel).WaitAsync(Limit, Cancel)).ShouldBe(new Rotation(1, HasDropped: false));
             (await ExistsAsync(old)).ShouldBeTrue();
             (await Journal.AppendAsync(Rows.Step(young, 1), Cancel).WaitAsync(Limit, Cancel)).ShouldBe(JournalVerdict.Committed);
         }
 
-        (await Partitions.RotateAsync(Age, Cancel)).ShouldBe(0);
+        (await Partitions.RotateAsync(Age, Cancel)).ShouldBe(new Rotation(0, HasDropped: true));
         (await ExistsAsync(old)).ShouldBeFalse();
     }
 
@@ -126,6 +177,30 @@ public sealed class PostgresPartitionsTests(PostgresStore store) : IClassFixture
         (await Journal.AppendAsync(Rows.Step(second, 1, "alone"), Cancel)).ShouldBe(JournalVerdict.Duplicate);
         (await Reader.FindCommandAsync(first.Tenant, "same", Cancel))!.EpisodeId.ShouldBe(first.EpisodeId);
         (await Reader.FindCommandAsync(first.Tenant, "alone", Cancel))!.EpisodeId.ShouldBeNull();
+    }
+
+    [Fact]
+    public async Task Of_commands_that_race_for_an_id_from_two_partitions_and_none_one_is_recorded()
+    {
+        var tenant = Rows.NewCaller();
+        var first = await Rows.ClaimAsync(_store, tenant, "one");
+        await TurnAsync();
+        var second = await Rows.ClaimAsync(_store, tenant, "two");
+        await using var other = _store.Provide(new StorageOptions { Database = DatabaseKind.Postgres, ConnectionString = store.ConnectionString });
+        var (ofFirst, ofSecond) = (1, 1);
+        for (var round = 0; round < 60; round++)
+        {
+            var id = $"r{round}";
+            var verdicts = await Task.WhenAll(
+                Journal.AppendAsync(Rows.Step(first, ofFirst, id), Cancel),
+                other.GetRequiredService<EpisodeJournal>().AppendAsync(Rows.Step(second, ofSecond, id), Cancel),
+                other.GetRequiredService<EpisodeJournal>().AppendAsync(Rows.Alone(tenant, id), Cancel));
+
+            verdicts.Count(verdict => verdict == JournalVerdict.Committed).ShouldBe(1);
+            if (verdicts[0] == JournalVerdict.Committed) ofFirst++;
+            if (verdicts[1] == JournalVerdict.Committed) ofSecond++;
+            (await CountAsync($"SELECT count(*) FROM journal WHERE tenant = '{tenant}' AND command_id = '{id}'")).ShouldBe(1);
+        }
     }
 
     [Fact]
@@ -146,13 +221,14 @@ public sealed class PostgresPartitionsTests(PostgresStore store) : IClassFixture
     private async Task TurnAsync()
     {
         var row = await Rows.ClaimAsync(_store);
-        await AgeAsync(TimeSpan.FromDays(2));
+        await Partitions.RotateAsync(Age, Cancel);
+        await AgeAsync(TimeSpan.FromHours(25));
         await Partitions.RotateAsync(Age, Cancel);
         EpisodeRange.Of((await Rows.ClaimAsync(_store)).EpisodeId).Number.ShouldBe(EpisodeRange.Of(row.EpisodeId).Number + 1);
     }
 
-    /// <summary>As if all that began had begun so long ago.</summary>
-    private async Task AgeAsync(TimeSpan ago) => await store.ExecuteAsync($"UPDATE instances SET created_at = {await _store.NowAsync() - (long)ago.TotalMilliseconds}");
+    /// <summary>As if every partition had been in use for so much longer.</summary>
+    private Task AgeAsync(TimeSpan by) => store.ExecuteAsync($"UPDATE journal_partitions SET begun_at = begun_at - {(long)by.TotalMilliseconds}");
 
     private async Task<Instance> StepAsync(string commandId)
     {
