@@ -80,6 +80,7 @@ public abstract class EpisodeRetentionContract(StoreFixture store)
         (await store.Get<EpisodeRetention>().RemoveAsync(TimeSpan.MaxValue, Cancel)).ShouldBe(0);
 
         (await _reader.ReadEpisodeAsync(old.EpisodeId, Cancel)).Count.ShouldBe(1);
+        (await store.Get<EpisodeRetention>().RemoveAsync(Age, Cancel)).ShouldBe(1);
     }
 
     private async Task<Instance> EndedAsync(long at)

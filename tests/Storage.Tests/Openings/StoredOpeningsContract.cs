@@ -108,7 +108,8 @@ public abstract class StoredOpeningsContract(StoreFixture store)
 
     private async Task EndAsync(Instance row)
     {
-        var longAgo = await store.NowAsync() - (long)Age.TotalMilliseconds - 1_000;
+        var longest = Age + store.Get<IJournalPartitions>().Grace(Age);
+        var longAgo = await store.NowAsync() - (long)longest.TotalMilliseconds - 1_000;
         await using var context = await store.Get<IContextSource>().OpenForWritingAsync(Cancel);
         await context.Instances.Where(stored => stored.EpisodeId == row.EpisodeId).ExecuteUpdateAsync(set => set.SetProperty(stored => stored.EndedAt, longAgo), Cancel);
     }
