@@ -74,14 +74,15 @@ internal static class AllowedArrows
         ["Storage"] = new("""
             | folder of Storage | may use |
             |---|---|
-            | Model | nothing |
+            | Payloads | nothing |
+            | Model | Payloads |
             | FaultInjection | nothing |
             | Connections | Model |
             | Fleet | Connections, Model |
             | Tenants | Connections, Model |
             | Instances | Connections, FaultInjection, Model |
             | Openings | Model |
-            | Journal | Openings, Instances, Connections, FaultInjection, Model |
+            | Journal | Openings, Instances, Connections, FaultInjection, Model, Payloads |
             | Rollouts | Connections, Model |
             | Postgres | Journal, Openings, Instances, Connections, FaultInjection, Model |
             | Sqlite | Journal, Openings, Instances, Connections, FaultInjection, Model |

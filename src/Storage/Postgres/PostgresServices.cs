@@ -26,7 +26,7 @@ internal static class PostgresServices
         services.AddSingleton<IStorageMigration, PostgresMigration>();
         services.AddSingleton<IScanLock, PostgresScanLock>();
         services.AddSingleton<IJournalPartitions>(provider => new PostgresPartitions(
-            connections, provider.GetService<ILoggerFactory>()?.CreateLogger<PostgresPartitions>() ?? (ILogger)NullLogger.Instance));
+            connections.Shared, provider.GetService<ILoggerFactory>()?.CreateLogger<PostgresPartitions>() ?? (ILogger)NullLogger.Instance));
         services.AddTransient<IJournalCommit, PostgresJournalCommit>();
         services.AddSingleton<IClaimCommit, PostgresClaimCommit>();
     }

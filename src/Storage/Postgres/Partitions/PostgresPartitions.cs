@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Logging;
+using Npgsql;
 using SandQueue.Storage.Journal;
 
 namespace SandQueue.Storage.Postgres.Partitions;
@@ -8,7 +9,7 @@ namespace SandQueue.Storage.Postgres.Partitions;
 /// kept, and is dropped as one table when its last episode is old enough: nothing is deleted row by row but the instances and the ids of commands. Ends of commands that reached no instance are in a partition of their own.
 /// Decision 0014 has the figures.
 /// </summary>
-internal sealed partial class PostgresPartitions(PostgresConnections connections, ILogger log) : IJournalPartitions
+internal sealed partial class PostgresPartitions(NpgsqlDataSource database, ILogger log) : IJournalPartitions
 {
     private const int PartitionsPerAge = 30;
 
@@ -25,7 +26,7 @@ internal sealed partial class PostgresPartitions(PostgresConnections connections
 
     public async Task<Rotation> RotateAsync(TimeSpan age, CancellationToken cancellationToken)
     {
-        await using var connection = await connections.Shared.OpenConnectionAsync(cancellationToken);
+        await using var connection = await database.OpenConnectionAsync(cancellationToken);
         var (tables, times) = (new PartitionTables(connection), new PartitionTimes(connection));
         var ranges = await tables.ListAsync(cancellationToken);
         var (last, hasBegun) = await times.LastEpisodeAsync(cancellationToken);
