@@ -37,18 +37,15 @@ public sealed class EnvironmentServiceProtocolTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_health_check_reads_the_head_of_its_answer_and_nothing_else()
+    public async Task A_health_check_reads_the_head_of_its_answer_and_not_the_rest_which_may_have_no_end()
     {
-        var sent = 0L;
         var part = new byte[1 << 20];
         _server.Answer = async context =>
         {
-            for (; sent < 400L << 20; sent += part.Length) await context.Response.Body.WriteAsync(part, context.RequestAborted);
+            while (!context.RequestAborted.IsCancellationRequested) await context.Response.Body.WriteAsync(part, context.RequestAborted);
         };
 
         await _protocol.WaitUntilReadyAsync(_server, Cancel).WaitAsync(Limit, Cancel);
-
-        sent.ShouldBeLessThan(64L << 20);
     }
 
     [Fact]
