@@ -43,7 +43,7 @@ public sealed class InstanceListing
         return await Summaries(rows.OrderByDescending(row => row.EpisodeId).Take(1)).FirstOrDefaultAsync(cancellationToken);
     }
 
-    /// <summary>The names of the instances of some episodes; those that the journal has let go are not in it.</summary>
+    /// <summary>The names of the instances of some episodes; those that the retention has removed are not in it.</summary>
     public async Task<Dictionary<long, string>> NamesAsync(IReadOnlyCollection<long> episodes, CancellationToken cancellationToken)
     {
         if (episodes.Count == 0) return [];

@@ -37,7 +37,7 @@ public sealed class EpisodeRetention
         }
         finally
         {
-            // Whatever keeps a partition keeps no rows.
+            // A partition that cannot be removed must not keep old rows of the others.
             removed = await RemoveRowsAsync(age, cancellationToken);
             if (removed > 0 || rotation.HasDropped) await RemoveOpeningsAsync(cancellationToken);
         }

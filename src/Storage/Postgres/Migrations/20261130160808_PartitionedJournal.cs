@@ -45,7 +45,7 @@ namespace SandQueue.Storage.Postgres.Migrations
                 CREATE INDEX ends_without_episode_by_time ON journal_without_episode (recorded_at);
                 ALTER TABLE journal ATTACH PARTITION journal_1 FOR VALUES FROM (MINVALUE) TO (10000000000);
 
-                -- When the episodes of each partition began to begin, by the clock of the database.
+                -- Since when new episodes have gone to each partition, by the clock of the database.
                 CREATE TABLE journal_partitions (number bigint PRIMARY KEY, begun_at bigint NOT NULL);
 
                 -- Keeps the retention from removing an opening that a Create names at this moment.

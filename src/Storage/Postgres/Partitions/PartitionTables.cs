@@ -11,6 +11,9 @@ internal sealed class PartitionTables(NpgsqlConnection connection)
 {
     private const int LockMs = 200;
 
+    /// <summary>Somebody uses the journal, or another process, whose lock on the sweep was lost, has made the change.</summary>
+    private static readonly string[] Later = [PostgresErrorCodes.LockNotAvailable, PostgresErrorCodes.DuplicateTable, PostgresErrorCodes.UndefinedTable];
+
     /// <summary>Whose transactions are not told to this account, such as a backup by another, counts as one that reads for long.</summary>
     private const string IsReadForLong =
         """
@@ -43,7 +46,7 @@ internal sealed class PartitionTables(NpgsqlConnection connection)
         cancellationToken);
 
     /// <summary>Drops a partition without instances.</summary>
-    /// <returns>False where somebody used the journal for too long.</returns>
+    /// <returns>False where somebody used the journal for too long, or another process has dropped it.</returns>
     /// <exception cref="PostgresException">An instance has its episode there.</exception>
     public Task<bool> TryDropAsync(EpisodeRange range, CancellationToken cancellationToken) => TryAsync(
         FormattableString.Invariant(
@@ -59,13 +62,14 @@ internal sealed class PartitionTables(NpgsqlConnection connection)
         await using var look = new NpgsqlCommand(IsReadForLong, connection);
         if (await look.ExecuteScalarAsync(cancellationToken) is true) return false;
 
+        // One change after the other: of two that create a table at the same moment the second is refused in ways that depend on how far the first is.
         await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
-        await using var command = new NpgsqlCommand(string.Create(CultureInfo.InvariantCulture, $"SET LOCAL lock_timeout = {LockMs}; {change}"), connection, transaction);
+        await using var command = new NpgsqlCommand(string.Create(CultureInfo.InvariantCulture, $"SET LOCAL lock_timeout = {LockMs}; LOCK TABLE journal_partitions IN EXCLUSIVE MODE; {change}"), connection, transaction);
         try
         {
             await command.ExecuteNonQueryAsync(cancellationToken);
         }
-        catch (PostgresException exception) when (exception.SqlState is PostgresErrorCodes.LockNotAvailable or PostgresErrorCodes.DuplicateTable)
+        catch (PostgresException exception) when (Later.Contains(exception.SqlState))
         {
             return false;
         }
