@@ -104,6 +104,13 @@ def test_the_deadline_bounds_it_all() -> None:
     assert played.now <= 10
 
 
+def test_an_attempt_that_would_be_cut_off_at_once_is_not_begun() -> None:
+    played = Played(refused(503, "no_capacity", retry_after="9.5"))
+    with pytest.raises(TryLater):
+        played.step()
+    assert (len(played.sent), played.pauses) == (1, [])
+
+
 def test_a_refusal_after_a_lost_answer_does_not_say_that_nothing_happened() -> None:
     played = Played(Lost(True, "cut"), refused(503, "no_capacity", retry_after="30"))
     with pytest.raises(UnknownEnd, match="send it again under the same id"):

@@ -21,6 +21,11 @@ _MOST_BROKEN = 3
 """Who answers so often what cannot be read is no gateway, and one that fails so often at a command always will."""
 
 
+def margin(limit: float) -> float:
+    """What is left of a time for the way back, in seconds."""
+    return min(limit / 10, 2.0)
+
+
 @dataclass(frozen=True)
 class Rules:
     """How long things may take, in seconds."""
@@ -33,6 +38,10 @@ class Rules:
     longest_pause: float = 5.0
     clock: Callable[[], float] = time.monotonic
     chance: Callable[[], float] = random.random
+
+    def has_time(self, pause: float, left: float, deadline: float) -> bool:
+        """Another attempt has time after a pause: one that is cut off at once would make an unknown end of what is clear so far."""
+        return pause < left - margin(deadline)
 
     def pause(self, failures: int, asked: float | None) -> float:
         """Exponential with jitter; what the other side asked for is the least."""
@@ -61,7 +70,7 @@ def send(request: Request, read: Callable[[Response], T], rules: Rules, deadline
             raise error
         unknown = unknown or error.unknown
         pause = rules.pause(attempts, error.retry_after)
-        if pause >= allowed - (rules.clock() - begun):
+        if not rules.has_time(pause, allowed - (rules.clock() - begun), allowed):
             raise _over(error, unknown, attempts, allowed, request)
         yield Pause(pause)
         if isinstance(error, UnknownEnd) and error.status is not None and request.command_id:
@@ -74,7 +83,7 @@ def send(request: Request, read: Callable[[Response], T], rules: Rules, deadline
 def attempt(request: Request, read: Callable[[Response], T], limit: float) -> Plan[T]:
     """Sends it once."""
     # The other side has a little less, so that it can still say how the command ended.
-    sent = request.with_query(timeout=seconds(max(limit - min(limit / 10, 2.0), 0.001))) if request.timed else request
+    sent = request.with_query(timeout=seconds(max(limit - margin(limit), 0.001))) if request.timed else request
     outcome = yield Send(sent, limit)
     if isinstance(outcome, Response):
         return read(outcome)

@@ -76,7 +76,7 @@ def step_many(steps: Sequence[StepRequest], rules: Rules, deadline: float | None
             open_ones = [one for one in open_ones if one.fail(error)]
         failures += 1
         pause = max((rules.pause(failures, _asked(one)) for one in open_ones), default=0.0)
-        if not open_ones or pause >= allowed - (rules.clock() - begun):
+        if not open_ones or not rules.has_time(pause, allowed - (rules.clock() - begun), allowed):
             break
         yield Pause(pause)
     return [one.end() for one in every]

@@ -62,7 +62,12 @@ internal sealed class AmqpTransport(AmqpBroker broker, string? apiKey) : ITransp
         {
             return (await opening.WaitAsync(cancellationToken), null);
         }
-        catch (Exception exception) when (!cancellationToken.IsCancellationRequested)
+        catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
+        {
+            // Nothing was sent, whether the time was over or the caller gave up, who gets no answer anyway.
+            return (null, Refusal.Unreachable($"{broker.Name}: no connection was open in time"));
+        }
+        catch (Exception exception)
         {
             ObjectDisposedException.ThrowIf(_over.IsCancellationRequested, this);
             return (null, AmqpFailures.OfOpening(broker.Name, exception));

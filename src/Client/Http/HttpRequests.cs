@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.Net.Http.Headers;
 using SandQueue.Client.Commands;
 
 namespace SandQueue.Client.Http;
@@ -66,6 +65,6 @@ internal static class HttpRequests
 
     private static HttpRequestMessage Post(string path, ReadOnlyMemory<byte> body) => new(HttpMethod.Post, path)
     {
-        Content = new ReadOnlyMemoryContent(body) { Headers = { ContentType = new MediaTypeHeaderValue("application/json") } },
+        Content = new JsonBody(body),
     };
 }

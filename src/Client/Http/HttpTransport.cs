@@ -74,6 +74,10 @@ internal sealed class HttpTransport : ITransport
             using var response = await _http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, cancellationToken);
             return (await read(response), null);
         }
+        catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested && request.Content is JsonBody { IsSent: false })
+        {
+            return (default!, Refusal.Unreachable($"{_http.BaseAddress!.GetLeftPart(UriPartial.Authority)}: no connection was open in time"));
+        }
         catch (OperationCanceledException exception) when (!cancellationToken.IsCancellationRequested)
         {
             ObjectDisposedException.ThrowIf(_isDisposed, this);

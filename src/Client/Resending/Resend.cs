@@ -9,6 +9,8 @@ namespace SandQueue.Client.Resending;
 /// <param name="time">The clock.</param>
 internal sealed class Resend(ITransport transport, Backoff backoff, TimeSpan longestAttempt, TimeProvider time)
 {
+    private static readonly TimeSpan LongestMargin = TimeSpan.FromSeconds(2);
+
     /// <param name="command">The command.</param>
     /// <param name="deadline">How long all attempts together may take.</param>
     /// <param name="cancellationToken">Ends the wait.</param>
@@ -58,7 +60,8 @@ internal sealed class Resend(ITransport transport, Backoff backoff, TimeSpan lon
     /// <returns>False where no other attempt is to be made.</returns>
     private async Task<bool> PauseAsync(TimeSpan pause, Call call)
     {
-        if (pause >= Left(call)) return false;
+        // An attempt that is cut off as soon as it was sent would make an unknown end of what is clear so far.
+        if (pause >= Left(call) - Margin(call.Deadline)) return false;
         using var either = CancellationTokenSource.CreateLinkedTokenSource(call.Last, call.Cancellation);
         await Task.Delay(pause, time, either.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         call.Cancellation.ThrowIfCancellationRequested();
@@ -89,11 +92,9 @@ internal sealed class Resend(ITransport transport, Backoff backoff, TimeSpan lon
     private TimeSpan Left(Call call) => call.Deadline - time.GetElapsedTime(call.Begun);
 
     /// <summary>The other side has a little less, so that it can still say how the command ended.</summary>
-    private static TimeSpan Remaining(TimeSpan limit)
-    {
-        var margin = limit / 10;
-        return limit - (margin < TimeSpan.FromSeconds(2) ? margin : TimeSpan.FromSeconds(2));
-    }
+    private static TimeSpan Remaining(TimeSpan limit) => limit - Margin(limit);
+
+    private static TimeSpan Margin(TimeSpan limit) => limit / 10 is var margin && margin < LongestMargin ? margin : LongestMargin;
 
     private readonly record struct Call(TimeSpan Deadline, long Begun, CancellationToken Last, CancellationToken Cancellation);
 }

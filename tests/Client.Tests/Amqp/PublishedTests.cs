@@ -78,7 +78,7 @@ public sealed class PublishedTests(RabbitMqServer rabbit) : IAsyncLifetime
     public async Task What_the_broker_can_give_to_nobody_was_not_sent()
     {
         await using var gateway = await FakeAmqpGateway.OpenAsync(_broker!, (_, _) => null, arguments: null);
-        await using var queue = SandQueueClient.OverRabbitMq(_broker!, options: new() { Deadline = TimeSpan.FromSeconds(1) });
+        await using var queue = SandQueueClient.OverRabbitMq(_broker!, options: new() { Deadline = TimeSpan.FromSeconds(5) });
 
         var failure = await FailureAsync(() => queue.Attach("i").StepAsync("left", cancellationToken: Cancel));
 
@@ -90,7 +90,7 @@ public sealed class PublishedTests(RabbitMqServer rabbit) : IAsyncLifetime
     public async Task What_the_broker_does_not_take_is_published_again_until_the_time_is_over()
     {
         await using var gateway = await FakeAmqpGateway.OpenAsync(_broker!, (_, _) => null, new() { ["x-max-length"] = 0, ["x-overflow"] = "reject-publish" });
-        await using var queue = SandQueueClient.OverRabbitMq(_broker!, options: new() { Deadline = TimeSpan.FromSeconds(1) });
+        await using var queue = SandQueueClient.OverRabbitMq(_broker!, options: new() { Deadline = TimeSpan.FromSeconds(5) });
 
         var failure = await FailureAsync(() => queue.Attach("i").StepAsync("left", cancellationToken: Cancel));
 

@@ -29,6 +29,16 @@ public sealed class ResendTests
     }
 
     [Fact]
+    public async Task An_attempt_that_would_be_cut_off_at_once_is_not_begun()
+    {
+        // The pause is 3.4 s and up to a quarter more, here 3.8 s, of 4 s of which the last tenth begins nothing.
+        var (reply, time, attempts) = await RunAsync(TimeSpan.FromSeconds(4), _ => Refusal.Rejected("no_capacity", "full") with { RetryAfter = TimeSpan.FromSeconds(3.4) });
+
+        (reply.Refusal!.Code, attempts).ShouldBe(("no_capacity", 1));
+        time.Pauses.ShouldBeEmpty();
+    }
+
+    [Fact]
     public async Task What_was_never_sent_says_nothing_of_an_attempt_that_was()
     {
         var (reply, _, attempts) = await RunAsync(TimeSpan.FromSeconds(4), attempt => attempt == 1 ? Refusal.Unknown("broken") : Refusal.Unreachable("refused"));
@@ -61,7 +71,7 @@ public sealed class ResendTests
 
     private static async Task<(Reply Reply, SkippingTime Time, int Attempts)> RunAsync(TimeSpan deadline, Func<int, Refusal> refuse)
     {
-        var time = new SkippingTime(TimeSpan.FromSeconds(3));
+        var time = new SkippingTime(TimeSpan.FromSeconds(3.9));
         var transport = new RefusingTransport(refuse);
         var reply = await new Resend(transport, new Backoff(() => 0.5), TimeSpan.FromSeconds(70), time).SendAsync(new Release { Id = "r", InstanceId = "i" }, deadline, Cancel);
         return (reply, time, transport.Attempts);
