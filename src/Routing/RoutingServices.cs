@@ -50,7 +50,7 @@ public static class RoutingServices
             provider.GetRequiredService<TimeProvider>()));
         services.AddSingleton<KnownEnvironments>();
         services.AddSingleton<WaitingCreates>();
-        services.AddSingleton<CommandLatency>();
+        services.AddSingleton(provider => new CommandLatency(provider.GetRequiredService<TimeProvider>(), provider.GetRequiredService<KnownEnvironments>().Label));
         services.AddHostedService<RoutingGauges>();
         services.AddSingleton(provider => new ScalingSignal(
             provider.GetRequiredService<FleetView>(), provider.GetRequiredService<WaitingCreates>(), provider.GetRequiredService<QueueDepths>()));

@@ -44,6 +44,7 @@ public static class StorageServices
             Contexts(provider), provider.GetRequiredKeyedService<IContextSource>(StorageKeys.Leases), Get<IScanLock>(provider)));
         services.AddSingleton(provider => new EpisodeReader(Contexts(provider)));
         services.AddSingleton(provider => new JournalPages(Contexts(provider)));
+        services.AddSingleton(provider => new EpisodeFailures(Contexts(provider)));
         services.AddSingleton(provider => new JournalActivity(Contexts(provider)));
         services.AddSingleton(provider => new EpisodeExports(Contexts(provider)));
         services.AddSingleton(provider => new EpisodeImports(Contexts(provider)));

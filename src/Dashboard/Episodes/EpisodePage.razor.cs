@@ -17,6 +17,7 @@ public sealed partial class EpisodePage : LivePage
     private InstanceRow? _instance;
     private EpisodeLoad? _load;
     private RolloutRow? _rollout;
+    private FailureRows _failures = FailureRows.None;
     private bool _mayUse;
     private bool _needsKey;
     private int _from;
@@ -44,6 +45,7 @@ public sealed partial class EpisodePage : LivePage
         if (_load is null || row.EpisodeId != _instance?.EpisodeId) _load = new EpisodeLoad(Gateway, row.InstanceId, row.EpisodeId);
         if (_instance is null) (_mayUse, _rollout) = ((await Gateway.UserAsync()).MayUse(), await FindRolloutAsync(row.InstanceId));
         _instance = row;
+        _failures = await Gateway.GetAsync<FailureRows>($"/v1/instances/{name}/failures?episode_id={row.EpisodeId}&limit={FailureRows.Most}", Closed);
         if (!isNews && _rows.Count > 0) return;
         await _load.ReadOnAsync(Closed);
         _rows = [.. _load.Entries.Select((entry, index) => (index, entry))];
@@ -57,6 +59,12 @@ public sealed partial class EpisodePage : LivePage
     };
 
     private void Show(int index) => _from = Math.Clamp(index, 0, Math.Max(0, _rows.Count - 1));
+
+    private List<FailureRow> FailedBehind(int index) =>
+        [.. _failures.Behind(_rows[index].Entry.RecordedAt, index + 1 < _rows.Count ? _rows[index + 1].Entry.RecordedAt : null, index == 0)];
+
+    /// <summary>Goes to what came before the first of them.</summary>
+    private void ShowFailure() => Show(_rows.FindIndex(item => FailedBehind(item.Index).Count > 0));
 
     private void ShowCurl(EpisodeEntry? entry) =>
         _curl = CurlLine.Of(Navigation.BaseUri, _instance!, entry, _needsKey);

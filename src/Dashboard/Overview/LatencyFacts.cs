@@ -3,8 +3,10 @@ namespace SandQueue.Dashboard.Overview;
 /// <summary>What the callers of one gateway waited.</summary>
 /// <param name="Seconds">The seconds that <paramref name="Verbs"/> are of.</param>
 /// <param name="Verbs">Every counted verb.</param>
+/// <param name="Environments">Of the same seconds by environment, those with the most steps first.</param>
+/// <param name="Tenants">Of the same seconds by tenant.</param>
 /// <param name="Points">The course of the last minutes, the oldest first.</param>
-public sealed record LatencyFacts(double Seconds, IReadOnlyList<VerbLatency> Verbs, IReadOnlyList<LatencyPoint> Points)
+public sealed record LatencyFacts(double Seconds, IReadOnlyList<VerbLatency> Verbs, IReadOnlyList<NamedLatency> Environments, IReadOnlyList<NamedLatency> Tenants, IReadOnlyList<LatencyPoint> Points)
 {
     /// <summary>What trainers wait for most.</summary>
     public VerbLatency? Step => Verbs.FirstOrDefault(verb => verb.Verb == "step");
@@ -36,6 +38,16 @@ public sealed record LatencyFacts(double Seconds, IReadOnlyList<VerbLatency> Ver
 /// <param name="MsP99">99 of 100 waited no longer.</param>
 /// <param name="Mean">Where the time of an average one went.</param>
 public sealed record VerbLatency(string Verb, long Count, long Failed, long Refused, double? MsP50, double? MsP99, LatencyParts? Mean);
+
+/// <summary>The latency of the creates and steps of one environment or tenant.</summary>
+/// <param name="Name">Its name.</param>
+/// <param name="Creates">Creates that ended.</param>
+/// <param name="CreateMsP50">Half waited no longer; null where there was none.</param>
+/// <param name="CreateMsP99">99 of 100 waited no longer.</param>
+/// <param name="Steps">Steps that ended.</param>
+/// <param name="StepMsP50">Half waited no longer; null where there was none.</param>
+/// <param name="StepMsP99">99 of 100 waited no longer.</param>
+public sealed record NamedLatency(string Name, long Creates, double? CreateMsP50, double? CreateMsP99, long Steps, double? StepMsP50, double? StepMsP99);
 
 /// <summary>Where the time of an average command went.</summary>
 /// <param name="QueueMs">To its worker and back.</param>

@@ -2,19 +2,38 @@ namespace SandQueue.Dashboard.Overview;
 
 internal sealed record EnvironmentList(IReadOnlyList<ServedEnvironment> Environments);
 
-internal sealed record ServedEnvironment(string EnvType, int Tasks, bool Unlimited, string DataSource, IReadOnlyList<string> Problems);
+/// <summary>An environment that a living worker serves.</summary>
+/// <param name="EnvType">Its name.</param>
+/// <param name="Tasks">How many tasks it lists.</param>
+/// <param name="Unlimited">Whether more tasks than those can be created.</param>
+/// <param name="DataSource">Which data it serves.</param>
+/// <param name="Problems">What of its data could not be loaded.</param>
+public sealed record ServedEnvironment(string EnvType, int Tasks, bool Unlimited, string DataSource, IReadOnlyList<string> Problems);
 
 internal sealed record WorkerList(IReadOnlyList<LivingWorker> Workers);
 
-internal sealed record LivingWorker(string Name, string Host, string Version, bool Draining, int FreeSlots, IReadOnlyList<WorkerRoom> Capacity, DateTimeOffset StartedAt)
+/// <summary>A worker that has a lease.</summary>
+/// <param name="Name">Its name.</param>
+/// <param name="Host">Where it runs.</param>
+/// <param name="Version">Which version it is.</param>
+/// <param name="Draining">Whether it hands its instances over, and takes no new ones.</param>
+/// <param name="FreeSlots">How many more instances it could take.</param>
+/// <param name="Capacity">What it has of each environment.</param>
+/// <param name="StartedAt">When it started.</param>
+public sealed record LivingWorker(string Name, string Host, string Version, bool Draining, int FreeSlots, IReadOnlyList<WorkerRoom> Capacity, DateTimeOffset StartedAt)
 {
+    /// <summary>The instances that it has.</summary>
     public int Living => Capacity.Sum(room => room.LiveInstances);
 
     /// <summary>The part of its slots that is taken. Environments share a worker's slots, so their rooms do not add up.</summary>
     public double Load => Living + FreeSlots == 0 ? 0 : Living / (double)(Living + FreeSlots);
 }
 
-internal sealed record WorkerRoom(string EnvType, int FreeSlots, int LiveInstances);
+/// <summary>What a worker has of an environment.</summary>
+/// <param name="EnvType">The environment.</param>
+/// <param name="FreeSlots">How many more of its instances the worker could take.</param>
+/// <param name="LiveInstances">How many it has.</param>
+public sealed record WorkerRoom(string EnvType, int FreeSlots, int LiveInstances);
 
 internal sealed record Activity(
     double Seconds,
@@ -40,7 +59,16 @@ internal sealed record Activity(
 
 internal sealed record ActivityBucket(DateTimeOffset At, int Creates, int Steps, int Evaluations, int Failed);
 
-internal sealed record EndCount(string Kind, string End, string? Cause, int Count, string? Detail, string Tenant, string? InstanceId, long? EpisodeId);
+/// <summary>Commands that did not complete, of one kind, end and cause.</summary>
+/// <param name="Kind">create, step, evaluate or release.</param>
+/// <param name="End">rejected, expired, cancelled or failed.</param>
+/// <param name="Cause">Who caused it; null where nobody is known to have.</param>
+/// <param name="Count">How many.</param>
+/// <param name="Detail">Why, of the newest.</param>
+/// <param name="Tenant">Whose the newest was.</param>
+/// <param name="InstanceId">What the newest was for.</param>
+/// <param name="EpisodeId">Its episode; null where it is in none.</param>
+public sealed record EndCount(string Kind, string End, string? Cause, int Count, string? Detail, string Tenant, string? InstanceId, long? EpisodeId);
 
 internal sealed record BatchStates(IReadOnlyList<BatchState> Batches);
 

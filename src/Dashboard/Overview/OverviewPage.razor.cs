@@ -44,12 +44,6 @@ public sealed partial class OverviewPage : LivePage
 
     private static string Counted(Activity activity) => $"Completed in the last {activity.Seconds:0} s, through whatever gateway";
 
-    private (int Living, int Free) Room(string environment)
-    {
-        var rooms = (_workers ?? []).SelectMany(worker => worker.Capacity).Where(room => room.EnvType == environment).ToList();
-        return (rooms.Sum(room => room.LiveInstances), rooms.Sum(room => room.FreeSlots));
-    }
-
     private async Task DrainAsync(LivingWorker worker)
     {
         var sure = await Dialogs.ShowMessageBoxAsync("Drain this worker?", $"{worker.Name} finishes what runs, hands its {worker.Living} instances over to others, and ends.", "Drain", cancelText: "Leave it");

@@ -28,7 +28,7 @@ internal static class RestV1Endpoints
     [
         typeof(EnvironmentsEndpoint), typeof(EnvironmentEndpoint), typeof(TasksEndpoint),
         typeof(CreateInstanceEndpoint), typeof(InstancesEndpoint), typeof(InstanceEndpoint), typeof(ReleaseEndpoint),
-        typeof(StepEndpoint), typeof(VectorStepsEndpoint), typeof(EvaluateEndpoint), typeof(EpisodeEndpoint),
+        typeof(StepEndpoint), typeof(VectorStepsEndpoint), typeof(EvaluateEndpoint), typeof(EpisodeEndpoint), typeof(FailuresEndpoint),
         typeof(InfoEndpoint), typeof(CommandEndpoint), typeof(ActivityEndpoint), typeof(LatencyEndpoint), typeof(WorkersEndpoint), typeof(ContainersEndpoint), typeof(KeyListEndpoint), typeof(CreateKeyEndpoint), typeof(RevokeKeyEndpoint), typeof(TenantsEndpoint),
         typeof(PlayRolloutEndpoint), typeof(RolloutEndpoint), typeof(TurnsEndpoint), typeof(CancelRolloutEndpoint),
         typeof(CreateBatchEndpoint), typeof(BatchListEndpoint), typeof(BatchEndpoint), typeof(BatchEventsEndpoint), typeof(BatchRolloutsEndpoint), typeof(BatchResultsEndpoint), typeof(BatchReportEndpoint), typeof(BatchComparisonEndpoint),
@@ -75,6 +75,7 @@ internal static class RestV1Endpoints
         Map<StepEndpoint>(v1, HttpMethods.Post, "/instances/{instance_id}/steps");
         Map<EvaluateEndpoint>(v1, HttpMethods.Post, "/instances/{instance_id}/evaluations");
         Map<EpisodeEndpoint>(v1, HttpMethods.Get, "/instances/{instance_id}/episode");
+        Map<FailuresEndpoint>(v1, HttpMethods.Get, "/instances/{instance_id}/failures");
         Map<InfoEndpoint>(v1, HttpMethods.Get, "/instances/{instance_id}/info");
         Map<VectorStepsEndpoint>(v1, HttpMethods.Post, "/steps");
         Map<CommandEndpoint>(v1, HttpMethods.Get, "/commands/{command_id}");

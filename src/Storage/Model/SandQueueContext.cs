@@ -70,6 +70,9 @@ internal abstract class SandQueueContext(DbContextOptions options) : DbContext(o
             // Rows without a step (evaluations) are distinct to both databases, so this also finds all of an episode.
             entry.HasIndex(row => new { row.EpisodeId, row.Step }).IsUnique().HasDatabaseName("one_entry_per_step");
             entry.HasIndex(row => row.RecordedAt).HasFilter("episode_id IS NULL").HasDatabaseName("ends_without_episode_by_time");
+
+            // Creates (kind 1) are left out: a task's id may be longer than an index takes, an instance's is not.
+            entry.HasIndex(row => new { row.Tenant, row.Target, row.RecordedAt }).HasFilter("episode_id IS NULL AND kind <> 1").HasDatabaseName("ends_without_episode_by_target");
             entry.HasIndex(row => row.OpeningHash).HasFilter("opening_hash IS NOT NULL").HasDatabaseName("entries_by_opening");
         });
         modelBuilder.Entity<StoredOpening>().ToTable("openings").HasKey(row => row.Hash);

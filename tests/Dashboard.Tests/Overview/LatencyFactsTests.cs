@@ -14,16 +14,16 @@ public sealed class LatencyFactsTests
     public void A_gateway_that_refused_something_is_not_quiet()
     {
         var nothing = new VerbLatency("step", 0, 0, 0, null, null, null);
-        new LatencyFacts(60, [nothing], []).IsQuiet.ShouldBeTrue();
-        new LatencyFacts(60, [nothing with { Refused = 1 }], []).IsQuiet.ShouldBeFalse();
-        new LatencyFacts(60, [nothing], []).Step.ShouldBe(nothing);
+        new LatencyFacts(60, [nothing], [], [], []).IsQuiet.ShouldBeTrue();
+        new LatencyFacts(60, [nothing with { Refused = 1 }], [], [], []).IsQuiet.ShouldBeFalse();
+        new LatencyFacts(60, [nothing], [], [], []).Step.ShouldBe(nothing);
     }
 
     [Fact]
     public void The_course_begins_with_the_gateway_and_a_moment_is_no_rate()
     {
         var at = DateTimeOffset.UnixEpoch;
-        var facts = new LatencyFacts(60, [], [new(at, 0, 0, 0, null, null), new(at, 10, 5, 20, 1, 3), new(at, 10, 0, 0, null, null), new(at, 0.4, 0, 3, 1, 1)]);
+        var facts = new LatencyFacts(60, [], [], [], [new(at, 0, 0, 0, null, null), new(at, 10, 5, 20, 1, 3), new(at, 10, 0, 0, null, null), new(at, 0.4, 0, 3, 1, 1)]);
 
         facts.Rates(point => point.Steps).ShouldBe([2, 0]);
         facts.Times(point => point.StepMsP99).ShouldBe([3, 0]);
@@ -33,7 +33,7 @@ public sealed class LatencyFactsTests
     [Fact]
     public void Long_times_are_drawn_in_seconds()
     {
-        var facts = new LatencyFacts(60, [], [new(DateTimeOffset.UnixEpoch, 10, 0, 1, 500, 1200)]);
+        var facts = new LatencyFacts(60, [], [], [], [new(DateTimeOffset.UnixEpoch, 10, 0, 1, 500, 1200)]);
 
         facts.Times(point => point.StepMsP99).ShouldBe([1.2]);
         facts.Unit.ShouldBe("seconds");

@@ -40,6 +40,21 @@ public sealed class EpisodeTests(ChromiumFixture chromium)
     }
 
     [Fact]
+    public async Task A_command_that_took_no_effect_is_shown_where_it_happened()
+    {
+        await using var browser = await chromium.OpenAsync();
+        await PlayAsync("refused", "4x4-1", "<action>right</action>");
+        (await Caller.PostAsync("/v1/instances/refused/steps", """{"action":{"role":"assistant","content":"<action>left</action>"},"step":9}""")).Status.ShouldBe(HttpStatusCode.Conflict);
+        await browser.GoAsync("/ui/episode?id=refused", "refused");
+        await Assertions.Expect(browser.Page.Locator(".chat > .failure")).ToContainTextAsync("step 9 was sent, but the next step of instance 'refused' is 2");
+        await Assertions.Expect(browser.Page.Locator(".chat > .entry + .failure")).ToHaveCountAsync(1);
+        await browser.ClickAsync(AriaRole.Button, "show");
+        (await Accessibility.ProblemsAsync(browser.Page)).ShouldBeEmpty();
+        browser.Errors.ShouldBeEmpty();
+        await Caller.DeleteAsync("/v1/instances/refused");
+    }
+
+    [Fact]
     public async Task A_fork_goes_on_behind_the_step_that_was_chosen()
     {
         await using var browser = await chromium.OpenAsync();

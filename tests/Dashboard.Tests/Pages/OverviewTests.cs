@@ -47,6 +47,13 @@ public sealed class OverviewTests(ChromiumFixture chromium)
         await Assertions.Expect(step.GetByRole(AriaRole.Cell).Nth(3)).ToHaveTextAsync(new Regex("^[0-9.]+ m?s$"));
         await Assertions.Expect(step.GetByRole(AriaRole.Img)).ToHaveAttributeAsync("aria-label", new Regex("^queue .* ms, waiting .* ms, environment .* ms, journal .* ms$"));
         await Assertions.Expect(browser.Page.Locator("section[aria-labelledby=course] svg").First).ToBeVisibleAsync();
+        foreach (var (section, name) in ((string, string)[])[("latency-environments", "frozenlake"), ("latency-tenants", "local")])
+        {
+            var row = browser.Page.Locator($"section[aria-labelledby={section}] tbody tr").Filter(new() { Has = browser.Page.GetByRole(AriaRole.Rowheader, new() { Name = name }) });
+            await Assertions.Expect(row.GetByRole(AriaRole.Cell).Nth(1)).ToHaveTextAsync(new Regex("^[0-9.]+ m?s$"));
+        }
+
+        await browser.SeeTextAsync("so it is not drained by itself");
         var tenants = browser.Page.Locator("section[aria-labelledby=tenants] tbody tr");
         await Assertions.Expect(tenants.Filter(new() { HasText = "local" }).GetByRole(AriaRole.Cell).First).Not.ToHaveTextAsync("0");
         (await Accessibility.ProblemsAsync(browser.Page)).ShouldBeEmpty();

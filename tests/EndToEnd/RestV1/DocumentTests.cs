@@ -13,7 +13,7 @@ public sealed class DocumentTests
     /// <summary>Every operation, in an order in which the examples follow from each other.</summary>
     private static readonly string[] Order =
     [
-        "listEnvironments", "getEnvironment", "listTasks", "createInstance", "getInstance", "step", "stepMany", "getCommand", "evaluate", "getInfo", "getEpisode", "listInstances", "listWorkers", "listContainers", "getActivity", "getLatency",
+        "listEnvironments", "getEnvironment", "listTasks", "createInstance", "getInstance", "step", "stepMany", "getCommand", "evaluate", "getInfo", "getEpisode", "listFailures", "listInstances", "listWorkers", "listContainers", "getActivity", "getLatency",
         "createKey", "listKeys", "listTenants", "revokeKey", "releaseInstance",
         "putSecret", "listSecrets", "getSecret", "removeSecret", "playRollout", "getRollout", "getRolloutTurns", "cancelRollout",
         "createBatch", "listBatches", "getBatch", "followBatch", "listBatchRollouts", "getBatchResults", "pauseBatch", "tuneBatch", "resumeBatch", "retryBatch", "cancelBatch", "getBatchReport", "compareBatches",

@@ -67,7 +67,7 @@ public sealed class RestServer : IAsyncLifetime
         builder.Services.AddApiKeys(keys);
         builder.Services.AddSingleton<IKeyRing>(new SettingsKeys(keys, Scope));
         builder.Services.AddSingleton(TimeProvider.System).AddStorage(Storage ?? new StorageOptions { ConnectionString = Database });
-        builder.Services.AddSingleton<FleetView>().AddSingleton<CommandLatency>().AddSingleton<ICommandRouter>(Router).AddSingleton<ICommandsInFlight>(Router).AddSingleton(Room);
+        builder.Services.AddSingleton<FleetView>().AddSingleton(new CommandLatency(TimeProvider.System, name => name)).AddSingleton<ICommandRouter>(Router).AddSingleton<ICommandsInFlight>(Router).AddSingleton(Room);
         builder.Services.Configure<GatewayOptions>(_ => { });
         builder.Services.AddSingleton(new BodyLimit(100_000, TimeSpan.FromSeconds(30))).AddSingleton<ClosingTime>().AddSingleton<RequestErrors>();
         builder.Services.AddCommandDelivery();

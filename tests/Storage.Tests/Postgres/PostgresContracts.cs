@@ -55,6 +55,8 @@ public sealed class PostgresInstanceListing(PostgresStore store) : InstanceListi
 
 public sealed class PostgresJournalPages(PostgresStore store) : JournalPagesContract(store.OrSkip()), IClassFixture<PostgresStore>;
 
+public sealed class PostgresEpisodeFailures(PostgresStore store) : EpisodeFailuresContract(store.OrSkip()), IClassFixture<PostgresStore>;
+
 public sealed class PostgresUpgrades(PostgresStore store) : UpgradeContract(store.OrSkip()), IClassFixture<PostgresStore>;
 
 public sealed class PostgresKeys(PostgresStore store) : KeyDirectoryContract(store), IClassFixture<PostgresStore>;

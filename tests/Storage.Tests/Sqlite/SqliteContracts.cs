@@ -53,6 +53,8 @@ public sealed class SqliteInstanceListing(SqliteStore store) : InstanceListingCo
 
 public sealed class SqliteJournalPages(SqliteStore store) : JournalPagesContract(store), IClassFixture<SqliteStore>;
 
+public sealed class SqliteEpisodeFailures(SqliteStore store) : EpisodeFailuresContract(store), IClassFixture<SqliteStore>;
+
 public sealed class SqliteUpgrades(SqliteStore store) : UpgradeContract(store), IClassFixture<SqliteStore>;
 
 public sealed class SqliteKeys(SqliteStore store) : KeyDirectoryContract(store), IClassFixture<SqliteStore>;

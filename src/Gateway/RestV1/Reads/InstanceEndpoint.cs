@@ -9,22 +9,13 @@ namespace SandQueue.Gateway.RestV1.Reads;
 /// <summary><c>GET /v1/instances/{instance_id}</c>: the newest instance of that name.</summary>
 internal sealed class InstanceEndpoint(InstanceListing instances) : IRestEndpoint
 {
-    private static readonly QueryParameter Episode = new("episode_id", "integer", "the one of that name and episode; without, the newest");
-
-    public RestOperation Operation { get; } = new("getInstance", "Describes the newest instance of a name, or the one with an episode_id", typeof(InstanceView)) { Query = [Episode] };
+    public RestOperation Operation { get; } = new("getInstance", "Describes the newest instance of a name, or the one with an episode_id", typeof(InstanceView)) { Query = [QueryParameter.Episode] };
 
     public async Task AnswerAsync(HttpContext context)
     {
         var query = new RestQuery(context, Operation);
         var name = PathText.Of(context, "instance_id");
-        var row = await instances.FindAsync(context.Tenant(), name, EpisodeOf(query), context.RequestAborted) ?? throw UnknownInstance.Of(name);
+        var row = await instances.FindAsync(context.Tenant(), name, query.Episode, context.RequestAborted) ?? throw UnknownInstance.Of(name);
         await RestJson.WriteAsync(context, InstanceView.Of(row));
     }
-
-    private static long? EpisodeOf(RestQuery query) => query.Text(Episode.Name) switch
-    {
-        null => null,
-        var text when RestQuery.Positions(text, 1) is [var number] => number,
-        _ => throw new BadRequestException("episode_id in the query must be an integer"),
-    };
 }

@@ -12,6 +12,8 @@ internal sealed record QueryParameter(string Name, string Type, string Meaning)
 
     public static QueryParameter Limit { get; } = new("limit", "integer", $"how many at most, 1 to {PageLimit.Largest}; {PageLimit.Usual} if not said");
 
+    public static QueryParameter Episode { get; } = new("episode_id", "integer", "the one of that name and episode; without, the newest");
+
     public static QueryParameter Timeout { get; } = new("timeout", "number", "seconds that the command may take; at most, and without it, Gateway:CommandTimeout");
 
     /// <summary>A value that works; null where an example leaves the parameter out.</summary>

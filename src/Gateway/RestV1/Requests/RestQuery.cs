@@ -24,6 +24,14 @@ internal readonly struct RestQuery
     /// <summary>How many entries a page may have.</summary>
     public int Limit => Integer(QueryParameter.Limit.Name, PageLimit.Largest) ?? PageLimit.Usual;
 
+    /// <summary>Which episode of an instance's name; null where it is missing.</summary>
+    public long? Episode => Text(QueryParameter.Episode.Name) switch
+    {
+        null => null,
+        var text when Positions(text, 1) is [var number] => number,
+        _ => throw new BadRequestException($"{QueryParameter.Episode.Name} in the query must be an integer"),
+    };
+
     /// <summary>A text; null where it is missing.</summary>
     public string? Text(string name)
     {

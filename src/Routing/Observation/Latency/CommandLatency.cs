@@ -7,7 +7,9 @@ namespace SandQueue.Routing.Observation.Latency;
 /// What the callers of this process wait, always counted, whoever measures or does not: a ring of ten-second slots with a counter for each bucket of
 /// durations. A command costs it some increments, and memory has a bound. It ends with the process.
 /// </summary>
-public sealed class CommandLatency(TimeProvider time)
+/// <param name="time">The clock.</param>
+/// <param name="label">What an environment is counted as that a caller named: callers may name any.</param>
+public sealed class CommandLatency(TimeProvider time, Func<string, string> label)
 {
     /// <summary>What a slot is of.</summary>
     internal static readonly TimeSpan SlotLength = TimeSpan.FromSeconds(10);
@@ -29,10 +31,16 @@ public sealed class CommandLatency(TimeProvider time)
         var now = time.GetTimestamp();
         var newest = now / _ticksPerSlot;
         var slots = Enumerable.Range(0, Slots).Select(index => (Number: newest - Slots + 1 + index, Slot: Find(newest - Slots + 1 + index))).ToList();
-        var totals = Enumerable.Range(0, LatencyVerb.Count).Select(verb => Total(slots.TakeLast(Recent).Select(slot => slot.Slot), verb).Of(LatencyVerb.Names[verb]));
+        List<LatencySlot> recent = [.. slots.TakeLast(Recent).Select(slot => slot.Slot).OfType<LatencySlot>()];
+        var totals = Enumerable.Range(0, LatencyVerb.Count).Select(verb => Total(recent, verb).Of(LatencyVerb.Names[verb]));
         var first = Math.Max((newest - Recent + 1) * _ticksPerSlot, _began);
         var present = time.GetUtcNow();
-        return new LatencyReading(Math.Round(time.GetElapsedTime(first, now).TotalSeconds, 1), [.. totals], [.. slots.Select(slot => Point(slot.Number, slot.Slot, now, present))]);
+        return new LatencyReading(
+            Math.Round(time.GetElapsedTime(first, now).TotalSeconds, 1),
+            [.. totals],
+            LatencyNames.Of([.. recent.Select(slot => slot.Environments)]),
+            LatencyNames.Of([.. recent.Select(slot => slot.Tenants)]),
+            [.. slots.Select(slot => Point(slot.Number, slot.Slot, now, present))]);
     }
 
     /// <summary>A command ended for its caller.</summary>
@@ -46,8 +54,11 @@ public sealed class CommandLatency(TimeProvider time)
         var now = time.GetTimestamp();
         var slot = SlotOf(now / _ticksPerSlot);
         if (outcome is CommandOutcome.Rejected) slot.AddRefused(verb);
-        else slot.Add(verb, (long)((now - began) * _nanosecondsPerTick), (outcome as CommandOutcome.Completed)?.Timing);
+        else slot.Add(verb, command.Tenant, EnvironmentOf(command, outcome), (long)((now - began) * _nanosecondsPerTick), (outcome as CommandOutcome.Completed)?.Timing);
     }
+
+    /// <summary>What a worker says, or a Create names whose end is unknown: it may have waited for a slot in vain.</summary>
+    private string? EnvironmentOf(Command command, CommandOutcome? outcome) => outcome?.Environment ?? (command is CreateInstance create ? label(create.EnvType) : null);
 
     private static LatencyTotal Total(IEnumerable<LatencySlot?> slots, int verb)
     {

@@ -41,6 +41,9 @@ internal static class LatencyBuckets
         }
     }
 
+    /// <summary>The same, to a microsecond.</summary>
+    public static double? Rounded(ReadOnlySpan<long> counts, double part) => Quantile(counts, part) is { } found ? Math.Round(found, 3) : null;
+
     /// <summary>A point within a bucket, whose durations are taken for evenly spread.</summary>
     private static double Milliseconds(int bucket, double within)
     {

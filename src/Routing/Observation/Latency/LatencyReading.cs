@@ -3,8 +3,21 @@ namespace SandQueue.Routing.Observation.Latency;
 /// <summary>What callers of this process waited of late.</summary>
 /// <param name="Seconds">The seconds that <paramref name="Verbs"/> are of.</param>
 /// <param name="Verbs">Every counted verb, in the order of an episode.</param>
+/// <param name="Environments">Of the same seconds, by environment, where the command's is known; those with the most steps first.</param>
+/// <param name="Tenants">Of the same seconds, by tenant.</param>
 /// <param name="Points">The course of the last minutes, the oldest first.</param>
-public sealed record LatencyReading(double Seconds, IReadOnlyList<VerbLatency> Verbs, IReadOnlyList<LatencyPoint> Points);
+public sealed record LatencyReading(
+    double Seconds, IReadOnlyList<VerbLatency> Verbs, IReadOnlyList<NamedLatency> Environments, IReadOnlyList<NamedLatency> Tenants, IReadOnlyList<LatencyPoint> Points);
+
+/// <summary>The latency of the creates and steps of one environment or tenant; refused ones are not among them.</summary>
+/// <param name="Name">Its name; <c>(others)</c> are those beyond the first 100.</param>
+/// <param name="Creates">Creates that ended.</param>
+/// <param name="CreateP50">Milliseconds; null where there was none.</param>
+/// <param name="CreateP99">Milliseconds.</param>
+/// <param name="Steps">Steps that ended.</param>
+/// <param name="StepP50">Milliseconds; null where there was none.</param>
+/// <param name="StepP99">Milliseconds.</param>
+public sealed record NamedLatency(string Name, long Creates, double? CreateP50, double? CreateP99, long Steps, double? StepP50, double? StepP99);
 
 /// <summary>The latency of a verb's commands, from their arrival at the command core to their end there.</summary>
 /// <param name="Verb">The verb.</param>

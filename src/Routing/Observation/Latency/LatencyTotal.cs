@@ -23,7 +23,7 @@ internal sealed class LatencyTotal
     public VerbLatency Of(string verb) => new(verb, Counts.Sum(), Failed, Refused, Quantile(0.5), Quantile(0.99), Timed == 0 ? null : new LatencyParts(
         Mean(Math.Max(0, Total - Waiting - Environment - Journal)), Mean(Waiting), Mean(Environment), Mean(Journal)));
 
-    public double? Quantile(double part) => LatencyBuckets.Quantile(Counts, part) is { } found ? Math.Round(found, 3) : null;
+    public double? Quantile(double part) => LatencyBuckets.Rounded(Counts, part);
 
     private double Mean(long nanoseconds) => Math.Round(nanoseconds / 1e6 / Timed, 3);
 }

@@ -472,6 +472,10 @@ namespace SandQueue.Storage.Postgres.Migrations
                         .IsUnique()
                         .HasDatabaseName("one_entry_per_step");
 
+                    b.HasIndex("Tenant", "Target", "RecordedAt")
+                        .HasDatabaseName("ends_without_episode_by_target")
+                        .HasFilter("episode_id IS NULL AND kind <> 1");
+
                     b.ToTable("journal", (string)null);
                 });
 

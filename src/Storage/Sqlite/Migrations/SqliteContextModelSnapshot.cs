@@ -465,6 +465,10 @@ namespace SandQueue.Storage.Sqlite.Migrations
                         .IsUnique()
                         .HasDatabaseName("one_end_per_command");
 
+                    b.HasIndex("Tenant", "Target", "RecordedAt")
+                        .HasDatabaseName("ends_without_episode_by_target")
+                        .HasFilter("episode_id IS NULL AND kind <> 1");
+
                     b.ToTable("journal", (string)null);
                 });
 

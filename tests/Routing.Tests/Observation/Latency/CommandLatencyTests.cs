@@ -10,7 +10,7 @@ public sealed class CommandLatencyTests
     private readonly FakeTimeProvider _time = new(new DateTimeOffset(2026, 1, 2, 3, 4, 5, TimeSpan.Zero));
     private readonly CommandLatency _latency;
 
-    public CommandLatencyTests() => _latency = new CommandLatency(_time);
+    public CommandLatencyTests() => _latency = new CommandLatency(_time, name => name == "lake" ? name : "unknown");
 
     [Fact]
     public void Every_verb_is_counted_for_itself_and_listings_are_not()
@@ -72,6 +72,48 @@ public sealed class CommandLatencyTests
         // The last has nothing yet.
         _latency.Read().Points.Sum(point => point.Steps).ShouldBe(CommandLatency.Slots - 1);
         Steps().Count.ShouldBe(CommandLatency.Recent - 1);
+    }
+
+    [Fact]
+    public void Creates_and_steps_are_counted_by_tenant_and_by_environment()
+    {
+        End(Create() with { Tenant = "anna" }, Completed() with { Environment = "lake" }, milliseconds: 50);
+        for (var step = 0; step < 3; step++) End(Step() with { Tenant = "berta" }, Completed() with { Environment = "shop" }, milliseconds: 200);
+        End(Step() with { Tenant = "berta" }, outcome: null, milliseconds: 10);
+        End(Evaluate(), Completed() with { Environment = "lake" });
+        End(Step() with { Tenant = "carla" }, new CommandOutcome.Rejected(CommandReason.UnknownInstance, "no such"));
+        _time.Advance(CommandLatency.SlotLength);
+
+        var reading = _latency.Read();
+
+        reading.Environments.Select(named => (named.Name, named.Creates, named.Steps)).ShouldBe([("shop", 0, 3), ("lake", 1, 0)], "a step whose environment nobody said is in none");
+        reading.Environments[0].StepP99!.Value.ShouldBe(200, 25);
+        reading.Environments[1].CreateP50!.Value.ShouldBe(50, 6.25);
+        reading.Environments[1].StepP50.ShouldBeNull();
+        reading.Tenants.Select(named => (named.Name, named.Creates, named.Steps)).ShouldBe([("berta", 0, 4), ("anna", 1, 0)]);
+
+        _time.Advance(TimeSpan.FromMinutes(1));
+        _latency.Read().Tenants.ShouldBeEmpty();
+    }
+
+    [Fact]
+    public void A_create_that_nobody_answered_waited_for_the_environment_that_it_names()
+    {
+        End(Create(), new CommandOutcome.Expired("no slot"));
+        End(Create() with { EnvType = "whatever" }, new CommandOutcome.Unknown());
+
+        _latency.Read().Environments.Select(named => named.Name).ShouldBe(["lake", "unknown"]);
+    }
+
+    [Fact]
+    public void Names_beyond_the_first_hundred_are_counted_together()
+    {
+        for (var number = 0; number < LatencyNames.Most + 20; number++) End(Step() with { Tenant = $"t{number}" }, Completed(), milliseconds: 0);
+
+        var tenants = _latency.Read().Tenants;
+
+        tenants.Count.ShouldBe(LatencyNames.Most + 1);
+        tenants.Single(named => named.Name == LatencyNames.Others).Steps.ShouldBe(20);
     }
 
     [Fact]
