@@ -35,6 +35,21 @@ public sealed partial class TelemetryTests
     }
 
     [Fact]
+    public async Task Rewards_that_are_missing_are_counted_by_cause_and_rollouts_of_batches_by_their_end()
+    {
+        var port = FreePort.Take();
+        await using var program = await RunningProgram.StartAsync(ProgramSettings.Serving("faulty").With("SANDQUEUE_Gateway__AdminListen", $"{port}"));
+        using var admin = new Caller(new Uri($"http://127.0.0.1:{port}"));
+        var instance = await program.Caller.CreatedAsync("faulty", "plain");
+        (await program.Caller.StepAsync(instance, "throw")).Status.ShouldNotBe(HttpStatusCode.OK);
+        await program.Caller.ReleaseAsync(instance);
+        (await program.Caller.PostAsync("/v1/batches", """{"env_type":"faulty","batch_id":"counted","tasks":["plain"],"repeats":2,"policy":{"type":"recorded","actions":["echo fine"]}}""")).Status.ShouldBe(HttpStatusCode.Created);
+
+        await Until.TrueAsync("both rollouts were counted", async () => BatchItems().Matches((await admin.GetAsync("/metrics")).Body).Sum(item => int.Parse(item.Groups[1].Value)) == 2, TimeSpan.FromMinutes(1));
+        (await admin.GetAsync("/metrics")).Body.ShouldMatch("sandqueue_reward_missing_total\\{[^}]*cause=\"infrastructure\",environment=\"faulty\",verb=\"step\"\\} 1\\b");
+    }
+
+    [Fact]
     public async Task Every_error_has_the_id_of_its_trace_with_and_without_telemetry()
     {
         await using var program = await RunningProgram.StartAsync(ProgramSettings.Serving("frozenlake"));
@@ -69,6 +84,9 @@ public sealed partial class TelemetryTests
         var section = page[page.IndexOf($"### {heading}", StringComparison.Ordinal)..];
         return Row().Matches(section[..section.IndexOf("\n## ", StringComparison.Ordinal)]).Select(row => row.Groups[1].Value);
     }
+
+    [GeneratedRegex("sandqueue_batch_item_total\\{[^}]*end=\"[a-z_]+\"[^}]*\\} ([0-9]+)")]
+    private static partial Regex BatchItems();
 
     [GeneratedRegex(@"^\| `[a-z_.]+` \| `([a-z_]+)` \|", RegexOptions.Multiline)]
     private static partial Regex Row();
