@@ -1,5 +1,6 @@
 using System.Net;
 using Microsoft.AspNetCore.Connections;
+using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.AspNetCore.Server.Kestrel.Transport.Sockets;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
@@ -39,7 +40,10 @@ public static class FrameListening
                 var socket = _options.CreateBoundListenSocket(endpoint);
                 socket.Listen(_options.Backlog);
                 var http = new SocketConnectionContextFactory(new SocketConnectionFactoryOptions(), services.GetRequiredService<ILoggerFactory>().CreateLogger<SocketConnectionContextFactory>());
-                return new ValueTask<IConnectionListener>(new SharedListener(socket, http, serve));
+
+                // As long as the HTTP server lets a connection be without a request.
+                var silence = services.GetRequiredService<IOptions<KestrelServerOptions>>().Value.Limits.KeepAliveTimeout;
+                return new ValueTask<IConnectionListener>(new SharedListener(socket, http, serve, silence, services.GetService<TimeProvider>() ?? TimeProvider.System));
             }
             catch (System.Net.Sockets.SocketException exception) when (exception.SocketErrorCode == System.Net.Sockets.SocketError.AddressAlreadyInUse)
             {

@@ -12,13 +12,20 @@ internal sealed class SharedListener : IConnectionListener
     private readonly Socket _listening;
     private readonly SocketConnectionContextFactory _http;
     private readonly Func<Stream, CancellationToken, Task> _serve;
+    private readonly TimeSpan _longestSilence;
+    private readonly TimeProvider _time;
     private readonly Channel<ConnectionContext> _others = Channel.CreateUnbounded<ConnectionContext>();
     private readonly CancellationTokenSource _unbound = new();
     private readonly CancellationTokenSource _disposed = new();
 
-    public SharedListener(Socket listening, SocketConnectionContextFactory http, Func<Stream, CancellationToken, Task> serve)
+    /// <param name="listening">The socket that listens.</param>
+    /// <param name="http">Makes connections for the HTTP server.</param>
+    /// <param name="serve">Serves a connection that carries frames, until its token ends.</param>
+    /// <param name="longestSilence">How long a connection may take to its first byte.</param>
+    /// <param name="time">The clock.</param>
+    public SharedListener(Socket listening, SocketConnectionContextFactory http, Func<Stream, CancellationToken, Task> serve, TimeSpan longestSilence, TimeProvider time)
     {
-        (_listening, _http, _serve) = (listening, http, serve);
+        (_listening, _http, _serve, _longestSilence, _time) = (listening, http, serve, longestSilence, time);
         EndPoint = listening.LocalEndPoint!;
         _ = ListenAsync();
     }
@@ -68,7 +75,7 @@ internal sealed class SharedListener : IConnectionListener
         {
             if (socket.LocalEndPoint is IPEndPoint) socket.NoDelay = true;
             var first = new byte[1];
-            if (await socket.ReceiveAsync(first, SocketFlags.Peek, _disposed.Token).ConfigureAwait(false) == 0) return;
+            if (!await IsThereAsync(socket, first).ConfigureAwait(false)) return;
             taken = true;
             if (first[0] != Preface.First)
             {
@@ -81,11 +88,18 @@ internal sealed class SharedListener : IConnectionListener
         }
         catch (Exception exception) when (exception is SocketException or ObjectDisposedException or OperationCanceledException)
         {
-            // It has hung up, or the server ends.
+            // It has hung up, or was silent for too long, or the server ends.
         }
         finally
         {
             if (!taken) socket.Dispose();
         }
+    }
+
+    private async Task<bool> IsThereAsync(Socket socket, byte[] first)
+    {
+        using var late = new CancellationTokenSource(_longestSilence, _time);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(late.Token, _disposed.Token);
+        return await socket.ReceiveAsync(first, SocketFlags.Peek, either.Token).ConfigureAwait(false) > 0;
     }
 }
