@@ -3,7 +3,10 @@ namespace SandQueue.Client;
 /// <summary>How a client waits and sends again.</summary>
 public sealed record SandQueueClientOptions
 {
-    /// <summary>How long a command may take, with all that is sent again. Two minutes; a Create of a full environment waits so long for a slot. Above 0, and below 49 days.</summary>
+    /// <summary>
+    /// How long a command may take, with all that is sent again; nothing is sent again in its last tenth, or its last 2 s where that is less. Two minutes; a Create of a full
+    /// environment waits so long for a slot. Above 0, and below 49 days.
+    /// </summary>
     public TimeSpan Deadline { get; init; } = TimeSpan.FromMinutes(2);
 
     /// <summary>
