@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import os
 import shutil
 import signal
@@ -19,11 +20,21 @@ BUILT_IN = [folder.name for folder in (REPOSITORY / "environments").iterdir() if
 START_LIMIT = 180.0
 
 
+_ports = itertools.count(os.getpid() * 97)
+
+
 def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port: int = probe.getsockname()[1]
-        return port
+    """Below the ports that the system gives to who asks for any: until a program listens there, it is given to nobody else."""
+    for number in itertools.islice(_ports, 20_000):
+        port = 10_000 + number % 20_000
+        with socket.socket() as probe:
+            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            try:
+                probe.bind(("127.0.0.1", port))
+            except OSError:
+                continue
+            return port
+    raise RuntimeError("all ports from 10000 to 29999 are taken")
 
 
 def python_environment(target: str, **settings: str) -> dict[str, str]:

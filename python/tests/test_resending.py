@@ -135,6 +135,14 @@ def test_a_key_is_not_issued_twice() -> None:
     assert len(played.sent) == 1
 
 
+def test_of_many_steps_none_is_sent_again_that_would_be_cut_off_at_once() -> None:
+    full = {"problem": {"status": 503, "code": "no_capacity", "detail": "full"}, "end": "rejected"}
+    played = Played(answer(200, {"results": [{**STEP, "command_id": "a", "instance_id": "a", **full}]}), takes=4.0)
+    (end,) = played.run(step_many([StepRequest("a", "x", command_id="a")], played.rules))
+    assert isinstance(end, StepFailure) and end.error.code == "no_capacity"
+    assert len(played.sent) == 3 and played.now <= 12.2
+
+
 def test_of_many_steps_only_those_without_an_end_are_sent_again() -> None:
     def result(name: str, **more: Any) -> dict[str, Any]:
         return {**STEP, "command_id": name, "instance_id": name, **more}

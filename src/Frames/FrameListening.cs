@@ -22,11 +22,14 @@ public static class FrameListening
     /// <param name="handler">Answers the calls of all connections.</param>
     /// <param name="mostBytes">The largest request; a larger one ends its connection.</param>
     public static void AddFrames(this IServiceCollection services, FrameHandler handler, int mostBytes) =>
-        services.AddFrames((stream, cancellationToken) => FrameServer.ServeAsync(stream, handler, mostBytes, cancellationToken));
+        services.AddSingleton<IConnectionListenerFactory>(
+            provider => new Factory(provider, (stream, cancellationToken) => FrameServer.ServeAsync(stream, handler, mostBytes, Time(provider), cancellationToken)));
 
     /// <summary>Hands connections that begin as frames do to <paramref name="serve"/>, which ends with its token; HTTP stays as it is.</summary>
     public static void AddFrames(this IServiceCollection services, Func<Stream, CancellationToken, Task> serve) =>
         services.AddSingleton<IConnectionListenerFactory>(provider => new Factory(provider, serve));
+
+    private static TimeProvider Time(IServiceProvider services) => services.GetService<TimeProvider>() ?? TimeProvider.System;
 
     /// <summary>The server asks the factory that was added last first.</summary>
     private sealed class Factory(IServiceProvider services, Func<Stream, CancellationToken, Task> serve) : IConnectionListenerFactory
@@ -43,7 +46,8 @@ public static class FrameListening
 
                 // As long as the HTTP server lets a connection be without a request.
                 var silence = services.GetRequiredService<IOptions<KestrelServerOptions>>().Value.Limits.KeepAliveTimeout;
-                return new ValueTask<IConnectionListener>(new SharedListener(socket, http, serve, silence, services.GetService<TimeProvider>() ?? TimeProvider.System));
+                if (silence == TimeSpan.MaxValue) silence = Timeout.InfiniteTimeSpan;
+                return new ValueTask<IConnectionListener>(new SharedListener(socket, http, serve, silence, Time(services)));
             }
             catch (System.Net.Sockets.SocketException exception) when (exception.SocketErrorCode == System.Net.Sockets.SocketError.AddressAlreadyInUse)
             {

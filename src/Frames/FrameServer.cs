@@ -5,6 +5,9 @@ namespace SandQueue.Frames;
 /// <summary>The server's side of one connection.</summary>
 public sealed class FrameServer
 {
+    /// <summary>How long a caller may take for what both sides send first.</summary>
+    internal static readonly TimeSpan PrefaceLimit = TimeSpan.FromSeconds(30);
+
     private readonly ConcurrentDictionary<uint, ServedCall> _calls = new();
     private readonly TaskCompletionSource _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly FrameConnection _connection;
@@ -26,15 +29,21 @@ public sealed class FrameServer
     /// <param name="stream">The connection, of which nothing was read. It is disposed.</param>
     /// <param name="handler">Answers the calls.</param>
     /// <param name="mostBytes">The largest request; a larger one ends the connection.</param>
+    /// <param name="time">The clock.</param>
     /// <param name="cancellationToken">Closes the connection.</param>
-    public static async Task ServeAsync(Stream stream, FrameHandler handler, int mostBytes, CancellationToken cancellationToken)
+    public static async Task ServeAsync(Stream stream, FrameHandler handler, int mostBytes, TimeProvider time, CancellationToken cancellationToken)
     {
         await using (stream.ConfigureAwait(false))
         {
             var preface = new byte[Preface.CallerBytes];
             try
             {
-                await stream.ReadExactlyAsync(preface, cancellationToken).ConfigureAwait(false);
+                using (var late = new CancellationTokenSource(PrefaceLimit, time))
+                {
+                    using var either = CancellationTokenSource.CreateLinkedTokenSource(late.Token, cancellationToken);
+                    await stream.ReadExactlyAsync(preface, either.Token).ConfigureAwait(false);
+                }
+
                 if (Preface.Read(preface) is not { } mostAnswer) return;
                 await stream.WriteAsync(Preface.Name.ToArray(), cancellationToken).ConfigureAwait(false);
                 var server = new FrameServer(stream, handler, mostBytes, mostAnswer);
@@ -45,7 +54,7 @@ public sealed class FrameServer
             }
             catch (Exception exception) when (exception is IOException or ObjectDisposedException or OperationCanceledException)
             {
-                // The caller has hung up, or the server ends.
+                // The caller has hung up, or took too long to say what it is, or the server ends.
             }
         }
     }

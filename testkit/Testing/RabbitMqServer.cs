@@ -190,7 +190,7 @@ public sealed class RabbitMqServer : IAsyncLifetime
             async () =>
             {
                 using var request = new HttpRequestMessage(method, path) { Content = content is null ? null : JsonContent.Create(content) };
-                using var answer = await _management!.SendAsync(request);
+                using var answer = await _management!.SendAsync(request, TestContext.Current.CancellationToken);
                 if (answer.IsSuccessStatusCode || (isRepeated && method == HttpMethod.Delete && answer.StatusCode == HttpStatusCode.NotFound)) return true;
                 if (answer.StatusCode < HttpStatusCode.InternalServerError) answer.EnsureSuccessStatusCode();
                 (said, isRepeated) = ($"{(int)answer.StatusCode} {await answer.Content.ReadAsStringAsync()}", true);

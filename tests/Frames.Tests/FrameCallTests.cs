@@ -144,7 +144,7 @@ public sealed class FrameCallTests : IAsyncDisposable
     private async Task<FrameClient> OpenAsync()
     {
         var (one, other) = await SocketPair.ConnectAsync(Cancel);
-        _serving = FrameServer.ServeAsync(other, AnswerAsync, 4 * Most, _stopped.Token);
+        _serving = FrameServer.ServeAsync(other, AnswerAsync, 4 * Most, TimeProvider.System, _stopped.Token);
         return _client = await FrameClient.OpenAsync(one, Most, Cancel);
     }
 

@@ -167,7 +167,7 @@ public sealed class HostilePeerTests : IAsyncDisposable
     {
         var (one, other) = await SocketPair.ConnectAsync(Cancel);
         _peer = one;
-        var serving = FrameServer.ServeAsync(other, (_, _, _, _) => new(Status.Ok), 1000, Cancel);
+        var serving = FrameServer.ServeAsync(other, (_, _, _, _) => new(Status.Ok), 1000, TimeProvider.System, Cancel);
 
         await one.WriteAsync(System.Text.Encoding.Latin1.GetBytes(greeting), Cancel);
 

@@ -1,5 +1,6 @@
 using System.Net;
 using System.Net.Sockets;
+using System.Text;
 using Microsoft.AspNetCore.Server.Kestrel.Transport.Sockets;
 using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Time.Testing;
@@ -21,18 +22,22 @@ public sealed class SharedListenerTests : IAsyncDisposable
         socket.Bind(new IPEndPoint(IPAddress.Loopback, 0));
         socket.Listen();
         var http = new SocketConnectionContextFactory(new SocketConnectionFactoryOptions(), NullLogger.Instance);
-        _listener = new SharedListener(socket, http, async (stream, _) => await stream.DisposeAsync(), LongestSilence, _time);
+        _listener = new SharedListener(socket, http, (stream, cancellationToken) => FrameServer.ServeAsync(stream, (_, _, _, _) => new(Status.Ok), 1000, _time, cancellationToken), LongestSilence, _time);
     }
 
     private static CancellationToken Cancel => TestContext.Current.CancellationToken;
 
     public ValueTask DisposeAsync() => _listener.DisposeAsync();
 
-    [Fact]
-    public async Task A_connection_that_says_nothing_is_closed_after_a_while()
+    [Theory]
+    [InlineData("")]
+    [InlineData("\0")]
+    [InlineData("\0sqfrm/1")]
+    public async Task A_connection_that_does_not_say_what_it_is_is_closed_after_a_while(string said)
     {
         using var silent = await ConnectAsync();
-        var closed = silent.ReceiveAsync(new byte[1], Cancel).AsTask();
+        await silent.SendAsync(Encoding.ASCII.GetBytes(said), Cancel);
+        var closed = IsClosedAsync(silent);
 
         // Time passes again and again, for at first it may not have been taken yet.
         await Until.TrueAsync(
@@ -44,7 +49,22 @@ public sealed class SharedListenerTests : IAsyncDisposable
             },
             TimeSpan.FromSeconds(30));
 
-        (await closed).ShouldBe(0);
+        (await closed).ShouldBeTrue();
+    }
+
+    [Fact]
+    public async Task One_that_carries_frames_stays_open_however_long_it_is_quiet()
+    {
+        using var caller = await ConnectAsync();
+        await caller.SendAsync(Preface.OfCaller(1000), Cancel);
+        var answer = new byte[Preface.Name.Length];
+        for (var read = 0; read < answer.Length;) read += await caller.ReceiveAsync(answer.AsMemory(read), Cancel);
+        answer.ShouldBe(Preface.Name.ToArray());
+
+        _time.Advance(10 * LongestSilence);
+
+        await caller.SendAsync("no frame, but it is read"u8.ToArray(), Cancel);
+        (await IsClosedAsync(caller)).ShouldBeTrue("the server looked at it");
     }
 
     [Fact]
@@ -58,6 +78,19 @@ public sealed class SharedListenerTests : IAsyncDisposable
         var read = await taken.Transport.Input.ReadAtLeastAsync(14, Cancel);
         read.Buffer.FirstSpan.StartsWith("GET / HTTP/1.1"u8).ShouldBeTrue();
         taken.Transport.Input.AdvanceTo(read.Buffer.End);
+    }
+
+    /// <summary>Waits for the end of a connection, in order or, where something that was sent was not read, by a reset.</summary>
+    private static async Task<bool> IsClosedAsync(Socket socket)
+    {
+        try
+        {
+            return await socket.ReceiveAsync(new byte[1], Cancel) == 0;
+        }
+        catch (SocketException exception) when (exception.SocketErrorCode == SocketError.ConnectionReset)
+        {
+            return true;
+        }
     }
 
     private async Task<Socket> ConnectAsync()

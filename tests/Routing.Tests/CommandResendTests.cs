@@ -14,7 +14,7 @@ public sealed class CommandResendTests : RouterTest
     {
         await ClaimAsync("i", owner: "w1");
         var sent = SendAsync("i", remainingMs: 60_000);
-        var (_, command) = await NextAsync();
+        var (_, command) = await NextAwaitedAsync();
         await Store.BreakAsync("instances");
 
         await PassAsync(TimeSpan.FromSeconds(4));
@@ -29,7 +29,7 @@ public sealed class CommandResendTests : RouterTest
     {
         await ClaimAsync("i", owner: "w1");
         var sent = SendAsync("i", remainingMs: 3_600_000);
-        await NextAsync();
+        await NextAwaitedAsync();
         await Store.BreakAsync("instances");
         await PassAsync(TimeSpan.FromSeconds(4));
         await Store.RestoreAsync("instances");
@@ -46,7 +46,7 @@ public sealed class CommandResendTests : RouterTest
     {
         await ClaimAsync("i", owner: "w1");
         var sent = SendAsync("i", remainingMs: 20_000);
-        await NextAsync();
+        await NextAwaitedAsync();
         foreach (var table in (string[])["instances", "journal"]) await Store.BreakAsync(table);
 
         await Until.TrueAsync("the command's time is over", () => Passed(sent), TimeSpan.FromSeconds(20));

@@ -111,7 +111,7 @@ public sealed class CommandRouterTests : RouterTest
     {
         await ClaimAsync("i", owner: "w1");
         var sent = SendAsync("i", remainingMs: 60_000);
-        var (_, first) = await NextAsync();
+        var (_, first) = await NextAwaitedAsync();
         first.RemainingMs.ShouldBeInRange(59_000, 60_001);
 
         Store.Time.Advance(TimeSpan.FromSeconds(10));
@@ -128,7 +128,7 @@ public sealed class CommandRouterTests : RouterTest
     {
         await ClaimAsync("i", owner: "w2");
         var sent = SendAsync("i", remainingMs: 60_000);
-        (await NextAsync()).Queue.ShouldBe(QueueNames.Worker("w2"));
+        (await NextAwaitedAsync()).Queue.ShouldBe(QueueNames.Worker("w2"));
         await Store.Get<WorkerDirectory>().EndLeaseAsync("w2", Cancel);
 
         Store.Time.Advance(TimeSpan.FromSeconds(10));
@@ -194,7 +194,7 @@ public sealed class CommandRouterTests : RouterTest
     {
         await ClaimAsync("i", owner: "w1");
         var sent = SendAsync("i", remainingMs: 5_000);
-        var (_, command) = await NextAsync();
+        var (_, command) = await NextAwaitedAsync();
 
         Store.Time.Advance(TimeSpan.FromSeconds(6));
 
@@ -207,7 +207,7 @@ public sealed class CommandRouterTests : RouterTest
     {
         var row = await ClaimAsync("i", owner: "w1");
         var sent = SendAsync("i", remainingMs: 5_000);
-        var (_, command) = await NextAsync();
+        var (_, command) = await NextAwaitedAsync();
         var entry = new JournalEntry { Tenant = "a", CommandId = command.CommandId, EpisodeId = row.EpisodeId, Kind = JournalKind.Step, End = CommandEnd.Completed, Answer = [1] };
         await Store.Get<EpisodeJournal>().AppendAsync(new JournalAppend(entry, GatewayStore.Progress(row)), Cancel);
 

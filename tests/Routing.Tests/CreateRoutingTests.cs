@@ -104,11 +104,11 @@ public sealed class CreateRoutingTests : RouterTest
     {
         await HaveRoomAsync("w3", 5);
         var created = Router.CreateAsync(Create("webshop") with { RemainingMs = 60_000 }, Cancel);
-        (await NextAsync()).Queue.ShouldBe(QueueNames.Worker("w3"));
+        (await NextAwaitedAsync()).Queue.ShouldBe(QueueNames.Worker("w3"));
 
         await PassAsync(TimeSpan.FromSeconds(4));
 
-        var (queue, command) = await NextAsync();
+        var (queue, command) = await NextAwaitedAsync();
         queue.ShouldBe(QueueNames.Create("webshop"));
         await PassAsync(TimeSpan.FromSeconds(11));
         Messages.HasMore.ShouldBeFalse("it waits in a queue that outlives workers");
@@ -137,7 +137,7 @@ public sealed class CreateRoutingTests : RouterTest
     {
         var create = Create("bfcl") with { RemainingMs = 60_000 };
         var created = Router.CreateAsync(create, Cancel);
-        await NextAsync();
+        await NextAwaitedAsync();
 
         for (var interval = 0; interval < 3; interval++) await PassAsync(TimeSpan.FromSeconds(11));
         Messages.HasMore.ShouldBeFalse("a copy would be a full farm's own load");
@@ -152,7 +152,7 @@ public sealed class CreateRoutingTests : RouterTest
     public async Task A_create_without_a_reply_goes_to_the_worker_that_began_on_it()
     {
         var created = Router.CreateAsync(Create("bfcl") with { RemainingMs = 60_000 }, Cancel);
-        await NextAsync();
+        await NextAwaitedAsync();
         await ClaimAsync("made", owner: "w2");
 
         await PassAsync(TimeSpan.FromSeconds(11));

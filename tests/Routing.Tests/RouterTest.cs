@@ -19,6 +19,8 @@ namespace SandQueue.Routing.Tests;
 /// <summary>A router on a journal in a file, with two workers that live and a sender that shows what is sent.</summary>
 public abstract class RouterTest : IAsyncLifetime
 {
+    private int _timersWhenSent;
+
     private protected GatewayStore Store { get; } = new();
     private protected FakeMessageSender Messages { get; } = new();
     private protected ServiceProvider Services { get; private set; } = null!;
@@ -31,6 +33,7 @@ public abstract class RouterTest : IAsyncLifetime
     public async ValueTask InitializeAsync()
     {
         await Store.InitializeAsync();
+        Messages.Begun = () => Volatile.Write(ref _timersWhenSent, Store.Time.Timers);
         var services = new ServiceCollection().AddLogging().AddSingleton<TimeProvider>(Store.Time);
         services.AddSingleton(Store.Get<WorkerDirectory>()).AddSingleton(Store.Get<InstanceDirectory>());
         services.AddSingleton(Store.Get<CommandEnds>());
@@ -94,6 +97,14 @@ public abstract class RouterTest : IAsyncLifetime
             Envelope<ListTasks> envelope => envelope.Commands.Single(),
             var command => (Command)command,
         });
+    }
+
+    /// <summary>The same, once the router waits for the reply: time that passes before is not noticed.</summary>
+    private protected async Task<(string Queue, Command Command)> NextAwaitedAsync()
+    {
+        var next = await NextAsync();
+        await Until.TrueAsync("the router waits for the reply", () => Store.Time.Timers > Volatile.Read(ref _timersWhenSent), TimeSpan.FromSeconds(20));
+        return next;
     }
 
     /// <summary>The queue is gone for the next message, and there again for those after it.</summary>

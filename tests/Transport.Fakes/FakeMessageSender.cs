@@ -14,6 +14,9 @@ public sealed class FakeMessageSender : IMessageSender
     /// <summary>Called with each message before its send ends. What it throws is what the send fails with.</summary>
     public Func<SentMessage, Task> Sending { get; set; } = _ => Task.CompletedTask;
 
+    /// <summary>Called before a message is shown to a test.</summary>
+    public Action Begun { get; set; } = () => { };
+
     /// <summary>Whether a message was sent that no test has read with <see cref="NextAsync"/>.</summary>
     public bool HasMore => _sent.Reader.Count > 0;
 
@@ -58,6 +61,7 @@ public sealed class FakeMessageSender : IMessageSender
 
     private async Task SendAsync(SentMessage message, CancellationToken cancellationToken)
     {
+        Begun();
         _sent.Writer.TryWrite(message);
         await Sending(message).WaitAsync(cancellationToken);
     }

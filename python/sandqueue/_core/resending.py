@@ -73,6 +73,8 @@ def send(request: Request, read: Callable[[Response], T], rules: Rules, deadline
         if not rules.has_time(pause, allowed - (rules.clock() - begun), allowed):
             raise _over(error, unknown, attempts, allowed, request)
         yield Pause(pause)
+        if not rules.has_time(0.0, allowed - (rules.clock() - begun), allowed):
+            raise _over(error, unknown, attempts, allowed, request)
         if isinstance(error, UnknownEnd) and error.status is not None and request.command_id:
             left = allowed - (rules.clock() - begun)
             end = yield from _ask(request.command_id, min(rules.attempt, max(left, 0.001)))

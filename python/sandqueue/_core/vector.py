@@ -79,6 +79,8 @@ def step_many(steps: Sequence[StepRequest], rules: Rules, deadline: float | None
         if not open_ones or not rules.has_time(pause, allowed - (rules.clock() - begun), allowed):
             break
         yield Pause(pause)
+        if not rules.has_time(0.0, allowed - (rules.clock() - begun), allowed):
+            break
     return [one.end() for one in every]
 
 

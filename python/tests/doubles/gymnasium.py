@@ -28,7 +28,7 @@ def train(cases: list[Case]) -> Trained:
     returns: list[float] = []
     for case in cases:
         # One environment of its own for each: the cases differ in what they play.
-        env = SandQueueVectorEnv(case.env_type, 1, url=case.url, tasks=["1"], params=case.params, deadline=60 if case.params else 1.5)
+        env = SandQueueVectorEnv(case.env_type, 1, url=case.url, tasks=["1"], params=case.params, deadline=60 if case.params else 4)
         shown, infos = env.reset(seed=1)
         assert shown[0].startswith("Do something.") and list(infos["valid"]) == [True]
         total = 0.0

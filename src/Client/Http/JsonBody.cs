@@ -15,7 +15,7 @@ internal sealed class JsonBody : HttpContent
         Headers.ContentType = new MediaTypeHeaderValue("application/json");
     }
 
-    /// <summary>Some of it may have been sent. False where no connection was open yet.</summary>
+    /// <summary>Some of it may have been sent. False while there is no connection, or no more than the request's head is on its way.</summary>
     public bool IsSent => _isSent;
 
     protected override Task SerializeToStreamAsync(Stream stream, TransportContext? context) => SerializeToStreamAsync(stream, context, CancellationToken.None);
@@ -24,6 +24,13 @@ internal sealed class JsonBody : HttpContent
     {
         _isSent = true;
         return stream.WriteAsync(_body, cancellationToken).AsTask();
+    }
+
+    /// <summary>For handlers that read it without waiting, as <c>ReadAsStream</c> does.</summary>
+    protected override void SerializeToStream(Stream stream, TransportContext? context, CancellationToken cancellationToken)
+    {
+        _isSent = true;
+        stream.Write(_body.Span);
     }
 
     protected override bool TryComputeLength(out long length)

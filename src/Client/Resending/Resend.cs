@@ -60,12 +60,11 @@ internal sealed class Resend(ITransport transport, Backoff backoff, TimeSpan lon
     /// <returns>False where no other attempt is to be made.</returns>
     private async Task<bool> PauseAsync(TimeSpan pause, Call call)
     {
-        // An attempt that is cut off as soon as it was sent would make an unknown end of what is clear so far.
-        if (pause >= Left(call) - Margin(call.Deadline)) return false;
+        if (!HasTime(call, pause)) return false;
         using var either = CancellationTokenSource.CreateLinkedTokenSource(call.Last, call.Cancellation);
         await Task.Delay(pause, time, either.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         call.Cancellation.ThrowIfCancellationRequested();
-        return !call.Last.IsCancellationRequested;
+        return !call.Last.IsCancellationRequested && HasTime(call, TimeSpan.Zero);
     }
 
     private async Task<IReadOnlyList<Reply>> AttemptAsync(List<Tries> open, Call call)
@@ -88,6 +87,9 @@ internal sealed class Resend(ITransport transport, Backoff backoff, TimeSpan lon
             return [.. open.Select(_ => Reply.Refused(Refusal.Unknown($"no answer came within {limit.TotalSeconds:0.###} s")))];
         }
     }
+
+    /// <summary>An attempt that is cut off as soon as it was sent would make an unknown end of what is clear so far.</summary>
+    private bool HasTime(Call call, TimeSpan pause) => pause < Left(call) - Margin(call.Deadline);
 
     private TimeSpan Left(Call call) => call.Deadline - time.GetElapsedTime(call.Begun);
 

@@ -44,11 +44,16 @@ public sealed partial class EpisodePage : LivePage
         var isNews = _instance is null || row.LastUsedAt != _instance.LastUsedAt || row.State != _instance.State || row.Steps != _instance.Steps;
         if (_load is null || row.EpisodeId != _instance?.EpisodeId) _load = new EpisodeLoad(Gateway, row.InstanceId, row.EpisodeId);
         if (_instance is null) (_mayUse, _rollout) = ((await Gateway.UserAsync()).MayUse(), await FindRolloutAsync(row.InstanceId));
-        _instance = row;
+        if (isNews || _rows.Count == 0)
+        {
+            await _load.ReadOnAsync(Closed);
+            _rows = [.. _load.Entries.Select((entry, index) => (index, entry))];
+        }
+
         _failures = await Gateway.GetAsync<FailureRows>($"/v1/instances/{name}/failures?episode_id={row.EpisodeId}&limit={FailureRows.Most}", Closed);
-        if (!isNews && _rows.Count > 0) return;
-        await _load.ReadOnAsync(Closed);
-        _rows = [.. _load.Entries.Select((entry, index) => (index, entry))];
+
+        // Last: what could not be read is read again the next time.
+        _instance = row;
     }
 
     private static string NameOf(EpisodeEntry entry) => entry.Kind switch
@@ -60,11 +65,10 @@ public sealed partial class EpisodePage : LivePage
 
     private void Show(int index) => _from = Math.Clamp(index, 0, Math.Max(0, _rows.Count - 1));
 
-    private List<FailureRow> FailedBehind(int index) =>
-        [.. _failures.Behind(_rows[index].Entry.RecordedAt, index + 1 < _rows.Count ? _rows[index + 1].Entry.RecordedAt : null, index == 0)];
+    private ILookup<int, FailureRow> FailedBehind() => _failures.Behind([.. _rows.Select(item => item.Entry.RecordedAt)], isWhole: _load!.Entries.Count < EpisodeLoad.Most);
 
     /// <summary>Goes to what came before the first of them.</summary>
-    private void ShowFailure() => Show(_rows.FindIndex(item => FailedBehind(item.Index).Count > 0));
+    private void ShowFailure() => Show(FailedBehind().Select(place => place.Key).DefaultIfEmpty(0).Min());
 
     private void ShowCurl(EpisodeEntry? entry) =>
         _curl = CurlLine.Of(Navigation.BaseUri, _instance!, entry, _needsKey);

@@ -23,10 +23,18 @@ internal sealed record FailureRows(IReadOnlyList<FailureRow> Failures, string? N
     /// <summary>How many there are, in words.</summary>
     public string Count => NextCursor is null ? $"{Failures.Count}" : $"more than {Failures.Count}";
 
-    /// <summary>Those between an entry of the episode and the next.</summary>
-    /// <param name="entry">When the entry was recorded.</param>
-    /// <param name="next">When the next was; null for the last.</param>
-    /// <param name="isFirst">Whatever failed before the first entry is shown behind it.</param>
-    public IEnumerable<FailureRow> Behind(DateTimeOffset entry, DateTimeOffset? next, bool isFirst) =>
-        Failures.Where(failure => (isFirst || failure.RecordedAt >= entry) && (next is not { } end || failure.RecordedAt < end));
+    /// <summary>Where they are shown: each behind the last entry that had been recorded by then, or behind the first.</summary>
+    /// <param name="entries">When the episode's entries were recorded, by their index.</param>
+    /// <param name="isWhole">Whether these are all; else what came behind the last of them has no place.</param>
+    public ILookup<int, FailureRow> Behind(IReadOnlyList<DateTimeOffset> entries, bool isWhole) => Failures
+        .Select(failure => (Failure: failure, Index: Math.Max(0, LastBy(entries, failure.RecordedAt))))
+        .Where(placed => isWhole || placed.Index < entries.Count - 1)
+        .ToLookup(placed => placed.Index, placed => placed.Failure);
+
+    private static int LastBy(IReadOnlyList<DateTimeOffset> entries, DateTimeOffset time)
+    {
+        var index = entries.Count - 1;
+        while (index >= 0 && entries[index] > time) index--;
+        return index;
+    }
 }

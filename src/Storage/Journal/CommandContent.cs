@@ -40,7 +40,7 @@ public static class CommandContent
     public static string? Target(Command command) => command switch
     {
         CreateInstance create => TargetOfCreate(create.EnvType, create.TaskId),
-        InstanceCommand other => OneLine.OfAll(other.InstanceId),
+        InstanceCommand other => TargetOf(other.InstanceId),
         _ => null,
     };
 
@@ -79,8 +79,11 @@ public static class CommandContent
     {
         null => entry.Target,
         _ when entry.Kind == JournalKind.Create => TargetOfCreate(instance.EnvType, instance.TaskId),
-        _ => OneLine.OfAll(instance.InstanceId),
+        _ => TargetOf(instance.InstanceId),
     };
+
+    /// <summary>What entries of an instance's commands name it: on one line, so that names which differ in their control characters alone may be the same.</summary>
+    internal static string TargetOf(string instanceId) => OneLine.OfAll(instanceId);
 
     private static string TargetOfCreate(string environment, string task) => OneLine.OfAll($"{environment} {task}");
 

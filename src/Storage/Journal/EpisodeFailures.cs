@@ -8,7 +8,7 @@ namespace SandQueue.Storage.Journal;
 
 /// <summary>
 /// Reads what was asked of an instance and did not complete: it took no effect, so it is in no episode, and its entry names the instance alone. Of several
-/// instances of a name each has what was recorded from its create to that of the next.
+/// instances of a name each has what was recorded from its create to that of the next, by the clocks of those who recorded it.
 /// </summary>
 public sealed class EpisodeFailures
 {
@@ -16,7 +16,7 @@ public sealed class EpisodeFailures
 
     internal EpisodeFailures(IContextSource contexts) => _contexts = contexts;
 
-    /// <summary>The commands in the order they ended.</summary>
+    /// <summary>The commands in the order of their entries.</summary>
     /// <param name="tenant">Whose they are.</param>
     /// <param name="instance">The instance.</param>
     /// <param name="after">Only those after this entry, the last of the page before; 0 for the first page.</param>
@@ -32,9 +32,11 @@ public sealed class EpisodeFailures
             .Select(row => (long?)row.CreatedAt)
             .FirstOrDefaultAsync(cancellationToken) ?? long.MaxValue;
 
+        var target = CommandContent.TargetOf(instance.InstanceId);
+
         // A create's target is an environment and a task.
         return await context.Journal.AsNoTracking()
-            .Where(entry => entry.EpisodeId == null && entry.Tenant == tenant && entry.Target == instance.InstanceId && entry.Kind != JournalKind.Create)
+            .Where(entry => entry.EpisodeId == null && entry.Tenant == tenant && entry.Target == target && entry.Kind != JournalKind.Create)
             .Where(entry => entry.RecordedAt >= instance.CreatedAt && entry.RecordedAt < next && entry.End != CommandEnd.Completed && entry.Id > after)
             .OrderBy(entry => entry.Id)
             .Take(most)

@@ -68,8 +68,16 @@ public sealed class ProgramTests : IAsyncLifetime
         var errors = program.StandardError.ReadToEndAsync(TestContext.Current.CancellationToken);
         await Until.TrueAsync("it watches", () => !_gateway.Asked.IsEmpty, TimeSpan.FromMinutes(1));
 
-        using (var signal = Process.Start("kill", ["-INT", program.Id.ToString(CultureInfo.InvariantCulture)])) await signal.WaitForExitAsync(TestContext.Current.CancellationToken);
-        await program.WaitForExitAsync(TestContext.Current.CancellationToken).WaitAsync(TimeSpan.FromMinutes(1), TestContext.Current.CancellationToken);
+        try
+        {
+            using (var signal = Process.Start("kill", ["-INT", program.Id.ToString(CultureInfo.InvariantCulture)])) await signal.WaitForExitAsync(TestContext.Current.CancellationToken);
+            await program.WaitForExitAsync(TestContext.Current.CancellationToken).WaitAsync(TimeSpan.FromMinutes(1), TestContext.Current.CancellationToken);
+        }
+        finally
+        {
+            // Where Ctrl-C is ignored, as in a shell's background, the program ignores it too.
+            if (!program.HasExited) program.Kill();
+        }
 
         program.ExitCode.ShouldBe(ExitCode.Interrupted);
         (await errors).ShouldContain("Detached. The batch goes on");

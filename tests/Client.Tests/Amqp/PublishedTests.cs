@@ -70,7 +70,8 @@ public sealed class PublishedTests(RabbitMqServer rabbit) : IAsyncLifetime
         (await queue.Attach("i").StepAsync("left", cancellationToken: Cancel)).Reward.ShouldBe(0.5);
 
         gateway.Taken.Select(command => command.Properties.MessageId).Distinct().Count().ShouldBe(1);
-        gateway.Taken.Select(command => command.Properties.CorrelationId).Distinct().Count().ShouldBe(3);
+        gateway.Taken.Count.ShouldBeGreaterThanOrEqualTo(3);
+        gateway.Taken.Select(command => command.Properties.CorrelationId).Distinct().Count().ShouldBe(gateway.Taken.Count);
         gateway.Taken[0].Properties.Expiration.ShouldBe("900");
     }
 
@@ -78,7 +79,7 @@ public sealed class PublishedTests(RabbitMqServer rabbit) : IAsyncLifetime
     public async Task What_the_broker_can_give_to_nobody_was_not_sent()
     {
         await using var gateway = await FakeAmqpGateway.OpenAsync(_broker!, (_, _) => null, arguments: null);
-        await using var queue = SandQueueClient.OverRabbitMq(_broker!, options: new() { Deadline = TimeSpan.FromSeconds(5) });
+        await using var queue = SandQueueClient.OverRabbitMq(_broker!, options: new() { Deadline = TimeSpan.FromSeconds(5), TimeProvider = SkippingTime.ByPauses() });
 
         var failure = await FailureAsync(() => queue.Attach("i").StepAsync("left", cancellationToken: Cancel));
 
@@ -90,7 +91,7 @@ public sealed class PublishedTests(RabbitMqServer rabbit) : IAsyncLifetime
     public async Task What_the_broker_does_not_take_is_published_again_until_the_time_is_over()
     {
         await using var gateway = await FakeAmqpGateway.OpenAsync(_broker!, (_, _) => null, new() { ["x-max-length"] = 0, ["x-overflow"] = "reject-publish" });
-        await using var queue = SandQueueClient.OverRabbitMq(_broker!, options: new() { Deadline = TimeSpan.FromSeconds(5) });
+        await using var queue = SandQueueClient.OverRabbitMq(_broker!, options: new() { Deadline = TimeSpan.FromSeconds(5), TimeProvider = SkippingTime.ByPauses() });
 
         var failure = await FailureAsync(() => queue.Attach("i").StepAsync("left", cancellationToken: Cancel));
 

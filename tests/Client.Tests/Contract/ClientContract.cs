@@ -1,4 +1,5 @@
 using System.Text.Json;
+using SandQueue.Client.Tests.Servers;
 using SandQueue.Testing;
 
 namespace SandQueue.Client.Tests.Contract;
@@ -156,12 +157,12 @@ public abstract class ClientContract
         using var giveUp = new CancellationTokenSource();
         var asked = proxy.Asked;
 
-        var stepping = instance.StepAsync("hang 1s", options, giveUp.Token);
+        var stepping = instance.StepAsync("hang 3s", options, giveUp.Token);
         await Until.TrueAsync("the step was sent", () => proxy.Asked > asked, TimeSpan.FromSeconds(30));
         await giveUp.CancelAsync();
 
         (await Should.ThrowAsync<OperationCanceledException>(() => stepping)).CancellationToken.ShouldBe(giveUp.Token);
-        (await instance.StepAsync("hang 1s", options, Cancel)).Number.ShouldBe(1);
+        (await instance.StepAsync("hang 3s", options, Cancel)).Number.ShouldBe(1);
         (await instance.StepAsync("count", cancellationToken: Cancel)).Observation.ShouldStartWith("steps 2,");
     }
 
@@ -171,7 +172,7 @@ public abstract class ClientContract
         await using var proxy = new TcpProxy(await PortAsync());
         await using var queue = Client(proxy.Port, null);
         await using var instance = await queue.CreateAsync("faulty", "plain", cancellationToken: Cancel);
-        var options = new StepOptions { CommandId = $"late-{instance.InstanceId}", Deadline = TimeSpan.FromSeconds(1) };
+        var options = new StepOptions { CommandId = $"late-{instance.InstanceId}", Deadline = TimeSpan.FromSeconds(3) };
         var told = new TaskCompletionSource();
         proxy.BeforeAnswer = async cancellationToken =>
         {
@@ -224,7 +225,7 @@ public abstract class ClientContract
     public async Task A_step_whose_connection_hangs_is_sent_again_and_takes_effect_once()
     {
         await using var proxy = new TcpProxy(await PortAsync());
-        var time = new CountedTime(TimeSpan.FromSeconds(1));
+        var time = new CountedTime(TimeSpan.FromSeconds(3));
         await using var queue = Client(proxy.Port, new() { AttemptTimeout = time.Limit, TimeProvider = time });
         await using var instance = await queue.CreateAsync("faulty", "plain", new() { Deadline = TimeSpan.FromMinutes(2) }, Cancel);
         proxy.Freeze();
@@ -242,7 +243,7 @@ public abstract class ClientContract
     [Fact]
     public async Task Nobody_at_the_address_is_told_once_the_time_is_over()
     {
-        await using var queue = Client(FreePort.Take(), new() { Deadline = TimeSpan.FromSeconds(5) });
+        await using var queue = Client(FreePort.Take(), new() { Deadline = TimeSpan.FromSeconds(5), TimeProvider = SkippingTime.ByPauses() });
 
         var failure = await FailureAsync(() => queue.CreateAsync("frozenlake", "4x4-1", cancellationToken: Cancel));
 

@@ -38,7 +38,7 @@ public sealed class OverHttpTests(EmbeddedProgram program) : ClientContract
         await using var queue = await ReaderAsync();
         await using var instance = await queue.CreateAsync("faulty", "plain", cancellationToken: Cancel);
         var options = new StepOptions { CommandId = $"runs-{instance.InstanceId}" };
-        var stepping = instance.StepAsync("hang 1s", options, Cancel);
+        var stepping = instance.StepAsync("hang 3s", options, Cancel);
 
         (await queue.FindCommandAsync(options.CommandId, cancellationToken: Cancel)).ShouldBeNull();
         (await queue.FindCommandAsync(options.CommandId, TimeSpan.FromSeconds(30), Cancel))!.AsStep().Number.ShouldBe(1);

@@ -94,7 +94,7 @@ public sealed class OverRabbitMqTests(ClientFarm farm) : ClientContract
     {
         await farm.StartAsync();
         var stranger = await farm.NewUserAsync("^$", @"^sandqueue\.commands$", "^$");
-        await using var queue = SandQueueClient.OverRabbitMq(stranger, "another", new() { Deadline = TimeSpan.FromSeconds(1) });
+        await using var queue = SandQueueClient.OverRabbitMq(stranger, "another", new() { Deadline = TimeSpan.FromSeconds(5) });
 
         var failure = await FailureAsync(() => queue.CreateAsync("frozenlake", "4x4-1", cancellationToken: Cancel));
 
@@ -119,7 +119,7 @@ public sealed class OverRabbitMqTests(ClientFarm farm) : ClientContract
     public async Task A_broker_without_gateways_is_told_once_the_time_is_over()
     {
         await farm.StartAsync();
-        await using var queue = SandQueueClient.OverRabbitMq(await farm.NewVirtualHostAsync(), options: new() { Deadline = TimeSpan.FromSeconds(5) });
+        await using var queue = SandQueueClient.OverRabbitMq(await farm.NewVirtualHostAsync(), options: new() { Deadline = TimeSpan.FromSeconds(5), TimeProvider = SkippingTime.ByPauses() });
 
         var failure = await FailureAsync(() => queue.CreateAsync("frozenlake", "4x4-1", cancellationToken: Cancel));
 

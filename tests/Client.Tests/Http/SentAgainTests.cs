@@ -71,7 +71,7 @@ public sealed class SentAgainTests
     public async Task What_may_yet_complete_is_sent_again_until_the_time_is_over(int status, string code, string end)
     {
         await using var gateway = FakeGateway.Answering(FakeGateway.Problem(status, code));
-        await using var queue = Client(gateway.Address, deadline: 1);
+        await using var queue = Client(gateway.Address, SkippingTime.ByPauses(), deadline: 1);
 
         var failure = await Should.ThrowAsync<SandQueueException>(() => StepAsync(queue));
 
@@ -199,7 +199,7 @@ public sealed class SentAgainTests
 
         (await StepAsync(queue)).Number.ShouldBe(1);
 
-        gateway.Requests.Count.ShouldBe(2);
+        gateway.Requests.Count.ShouldBeGreaterThanOrEqualTo(2);
         gateway.Requests[0].Line.ShouldEndWith("?timeout=0.27");
     }
 

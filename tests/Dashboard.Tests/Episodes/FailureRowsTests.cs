@@ -11,10 +11,26 @@ public sealed class FailureRowsTests
     {
         var rows = new FailureRows([Failed("a", -1), Failed("b", 5), Failed("c", 10), Failed("d", 99)], null);
 
-        Names(rows.Behind(Begin, Begin.AddSeconds(10), isFirst: true)).ShouldBe(["a", "b"]);
-        Names(rows.Behind(Begin.AddSeconds(10), Begin.AddSeconds(20), isFirst: false)).ShouldBe(["c"]);
-        Names(rows.Behind(Begin.AddSeconds(20), next: null, isFirst: false)).ShouldBe(["d"]);
+        var behind = rows.Behind([Begin, Begin.AddSeconds(10), Begin.AddSeconds(20)], isWhole: true);
+
+        Names(behind[0]).ShouldBe(["a", "b"]);
+        Names(behind[1]).ShouldBe(["c"]);
+        Names(behind[2]).ShouldBe(["d"]);
     }
+
+    [Fact]
+    public void Each_is_shown_once_whatever_the_clocks_of_workers_say()
+    {
+        var rows = new FailureRows([Failed("a", 98)], null);
+
+        var behind = rows.Behind([Begin.AddSeconds(90), Begin.AddSeconds(100), Begin.AddSeconds(95), Begin.AddSeconds(110)], isWhole: true);
+
+        behind.Select(place => place.Key).ShouldBe([2]);
+    }
+
+    [Fact]
+    public void Behind_the_last_entry_that_was_read_nothing_is_shown_where_there_are_more() =>
+        new FailureRows([Failed("a", 5), Failed("b", 50)], null).Behind([Begin, Begin.AddSeconds(10)], isWhole: false).Select(place => place.Key).ShouldBe([0]);
 
     [Fact]
     public void Where_there_are_more_than_were_read_that_is_said()

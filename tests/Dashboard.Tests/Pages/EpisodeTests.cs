@@ -44,11 +44,13 @@ public sealed class EpisodeTests(ChromiumFixture chromium)
     {
         await using var browser = await chromium.OpenAsync();
         await PlayAsync("refused", "4x4-1", "<action>right</action>");
+        for (var count = 0; count < 60; count++) (await Caller.PostAsync("/v1/instances/refused/evaluations", "{}")).Status.ShouldBe(HttpStatusCode.OK);
         (await Caller.PostAsync("/v1/instances/refused/steps", """{"action":{"role":"assistant","content":"<action>left</action>"},"step":9}""")).Status.ShouldBe(HttpStatusCode.Conflict);
         await browser.GoAsync("/ui/episode?id=refused", "refused");
+        await Assertions.Expect(browser.Page.Locator(".chat > .failure")).ToHaveCountAsync(0);
+        await browser.ClickAsync(AriaRole.Button, "show");
         await Assertions.Expect(browser.Page.Locator(".chat > .failure")).ToContainTextAsync("step 9 was sent, but the next step of instance 'refused' is 2");
         await Assertions.Expect(browser.Page.Locator(".chat > .entry + .failure")).ToHaveCountAsync(1);
-        await browser.ClickAsync(AriaRole.Button, "show");
         (await Accessibility.ProblemsAsync(browser.Page)).ShouldBeEmpty();
         browser.Errors.ShouldBeEmpty();
         await Caller.DeleteAsync("/v1/instances/refused");

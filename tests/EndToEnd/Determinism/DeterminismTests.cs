@@ -54,7 +54,7 @@ public sealed class DeterminismTests
         try
         {
             await using var program = await RunningProgram.StartAsync(
-                ProgramSettings.Serving("faulty").With("SANDQUEUE_Worker__Environments__faulty__CallTimeout", "00:00:02"));
+                ProgramSettings.Serving("faulty").With("SANDQUEUE_Worker__Environments__faulty__CallTimeout", "00:00:06"));
             var parameters = $$"""{"marks":"{{marks.FullName}}"}""";
             foreach (var action in (string[])["crash-once a", "hang-once b", "throw", "crash"])
             {
@@ -73,7 +73,7 @@ public sealed class DeterminismTests
             var failures = output.Split('\n').Where(line => line.StartsWith("environment 'faulty', task 'plain', instance '", StringComparison.Ordinal)).ToList();
             failures.Count.ShouldBe(3);
             failures[0].ShouldContain("step 2: when it was recorded, the environment did not survive it, twice");
-            failures[1].ShouldContain("replay 1, step 2: the environment did not answer within 2 s. It answered this when it was recorded, so this is a failure of the environment");
+            failures[1].ShouldContain("replay 1, step 2: the environment did not answer within 6 s. It answered this when it was recorded, so this is a failure of the environment");
             failures[2].ShouldContain("replay 1, step 2: the environment's container exited");
             failures[2].ShouldContain("Its server printed last: ");
         }

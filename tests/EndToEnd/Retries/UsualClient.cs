@@ -9,9 +9,9 @@ namespace SandQueue.EndToEnd.Retries;
 /// </summary>
 internal sealed class UsualClient(Uri address, string instance) : IDisposable
 {
-    public static readonly TimeSpan Limit = TimeSpan.FromSeconds(1);
+    public static readonly TimeSpan Limit = TimeSpan.FromSeconds(2);
 
-    public static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(300);
+    public static readonly TimeSpan Pause = TimeSpan.FromSeconds(2);
 
     private const int Tries = 3;
 

@@ -15,8 +15,9 @@ public sealed class UsualClientTests
     [Fact]
     public async Task A_step_that_outlasts_its_callers_timeout_runs_once()
     {
-        // The first ends while the second try waits for it, the second while nobody does, the others within the first try.
-        string[] actions = ["hang 1700ms", "hang 1150ms", "echo quick", "hang 1700ms", "hang 200ms", "hang 1150ms"];
+        // A try is given up after 2 s, and the next begins 2 s later. The first ends while the second try waits for it, the second while nobody does, the others within the first
+        // try. None ends within a second of a change, so that a machine which stands still for a moment makes no other case of it.
+        string[] actions = ["hang 5s", "hang 3s", "echo quick"];
         await using var program = await RunningProgram.StartAsync(ProgramSettings.Serving("faulty"));
         await using var proxy = new TcpProxy(program.Address.Port);
 
@@ -27,7 +28,7 @@ public sealed class UsualClientTests
         }));
 
         var (words, twice) = Counted("steps that ran longer than their caller waited", program, clients);
-        clients.Sum(client => client.Retries).ShouldBeGreaterThanOrEqualTo(Clients * 4);
+        clients.Sum(client => client.Retries).ShouldBeGreaterThanOrEqualTo(Clients * 2);
         twice.ShouldBe(0, words);
         clients.ShouldAllBe(client => !client.GaveUp, words);
     }
@@ -40,7 +41,7 @@ public sealed class UsualClientTests
 
         var clients = await PlayAsync(number => proxies[number], async (client, proxy) =>
         {
-            foreach (var length in (int[])[500, 100, 700, 300])
+            foreach (var length in (int[])[500, 400, 700, 600])
             {
                 var asked = proxy.Asked;
                 var step = client.StepAsync(string.Create(CultureInfo.InvariantCulture, $"hang {length}ms"));
@@ -79,7 +80,7 @@ public sealed class UsualClientTests
 
         var (words, twice) = Counted($"{lost} answers lost after they were delivered", program, clients);
         lost.ShouldBePositive();
-        twice.ShouldBeInRange(0, lost, words);
+        twice.ShouldBeInRange(0, clients.Sum(client => client.Retries), words);
     }
 
     private static async Task<IReadOnlyList<UsualClient>> PlayAsync(Func<int, TcpProxy> way, Func<UsualClient, TcpProxy, Task> play)

@@ -85,7 +85,7 @@ public sealed partial class TelemetryTests
         return Row().Matches(section[..section.IndexOf("\n## ", StringComparison.Ordinal)]).Select(row => row.Groups[1].Value);
     }
 
-    [GeneratedRegex("sandqueue_batch_item_total\\{[^}]*end=\"[a-z_]+\"[^}]*\\} ([0-9]+)")]
+    [GeneratedRegex("sandqueue_batch_item_total\\{[^}]*end=\"completed\"[^}]*\\} ([0-9]+)")]
     private static partial Regex BatchItems();
 
     [GeneratedRegex(@"^\| `[a-z_.]+` \| `([a-z_]+)` \|", RegexOptions.Multiline)]

@@ -92,7 +92,7 @@ public sealed class ConnectionTests
     [Fact]
     public async Task A_client_that_says_nothing_any_more_is_asked_and_then_dropped()
     {
-        await using var server = await StartedAsync(Usual with { PingInterval = TimeSpan.FromMilliseconds(100), PingTimeout = TimeSpan.FromMilliseconds(300) });
+        await using var server = await StartedAsync(Usual with { PingInterval = TimeSpan.FromMilliseconds(100), PingTimeout = TimeSpan.FromSeconds(2) });
         var client = await server.ConnectAsync();
         var instance = (await client.ResetAsync()).Observed().GetProperty("instance_id").GetString()!;
 

@@ -56,7 +56,8 @@ public sealed class ModelFailureTests
 
         var result = await Modelling.PlayAsync(new FakeFarm(), server, more: ""","request_timeout_s":0.2""");
 
-        (result.End, result.Cause, result.IsRetryable, result.RefusesEverything, server.Calls.Count).ShouldBe((CommandEnd.Failed, RolloutCause.Policy, true, false, 1));
+        (result.End, result.Cause, result.IsRetryable, result.RefusesEverything).ShouldBe((CommandEnd.Failed, RolloutCause.Policy, true, false));
+        server.Calls.Count.ShouldBeLessThanOrEqualTo(1, "it is not asked again; on a slow machine its time is over before it was asked");
         result.Detail!.ShouldContain("did not answer within 0.2 s");
     }
 

@@ -54,6 +54,17 @@ public abstract class EpisodeFailuresContract(StoreFixture store)
         (await ReadAsync()).ShouldBeEmpty();
     }
 
+    [Fact]
+    public async Task A_name_of_any_characters_has_its_failures()
+    {
+        const string Name = "a\tb\u202E";
+        var row = await Rows.ClaimAsync(store, _tenant, Name);
+        await FailAsync("failed", at: 150, target: Name);
+
+        var instance = await store.Get<InstanceListing>().FindAsync(row.Tenant, Name, null, Cancel);
+        (await _failures.ReadAsync(_tenant, instance!, after: 0, most: 10, Cancel)).Select(failed => failed.CommandId).ShouldBe(["failed"]);
+    }
+
     private async Task<Instance> MakeAsync(long createdAt)
     {
         var row = Rows.NewInstance(_tenant);

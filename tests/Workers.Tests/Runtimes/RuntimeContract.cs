@@ -68,10 +68,10 @@ public abstract class RuntimeContract(RuntimeFixture fixture)
     {
         await using var container = await StartAsync("faulty");
         var (obeys, ignores) = (await CreateAsync(container, "obeys"), await CreateAsync(container, "ignores"));
-        await GiveUpAsync(obeys, "hang");
+        await GiveUpAsync(container, obeys, "hang");
         await Until.TrueAsync("the call that obeys has ended", async () => await _protocol.FindLongestCallAsync(container, Cancel) < TimeSpan.FromMilliseconds(100), Limit);
 
-        await GiveUpAsync(ignores, "ignore-cancellation");
+        await GiveUpAsync(container, ignores, "ignore-cancellation");
 
         await Until.TrueAsync("the one that ignores it goes on", async () => await _protocol.FindLongestCallAsync(container, Cancel) > TimeSpan.FromSeconds(1), Limit);
     }
@@ -148,11 +148,13 @@ public abstract class RuntimeContract(RuntimeFixture fixture)
         await Should.ThrowAsync<OperationCanceledException>(() => fixture.Runtime.StartAsync("countdown", new EnvironmentOptions(), given.Token));
     }
 
-    private static async Task GiveUpAsync(IEnvironmentInstance instance, string action)
+    private async Task GiveUpAsync(IContainer container, IEnvironmentInstance instance, string action)
     {
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(Cancel);
-        limit.CancelAfter(TimeSpan.FromMilliseconds(300));
-        await Should.ThrowAsync<OperationCanceledException>(instance.StepAsync(Encoding.UTF8.GetBytes($$"""{"content":"{{action}}"}"""), default, limit.Token));
+        var step = instance.StepAsync(Encoding.UTF8.GetBytes($$"""{"content":"{{action}}"}"""), default, limit.Token);
+        await Until.TrueAsync("the call has begun", async () => await _protocol.FindLongestCallAsync(container, Cancel) > TimeSpan.Zero, Limit);
+        await limit.CancelAsync();
+        await Should.ThrowAsync<OperationCanceledException>(step);
     }
 
     private static Task ExitOf(IContainer container)

@@ -20,7 +20,7 @@ internal sealed record VerbLatencyView(
     LatencyPartsView? Mean);
 
 internal sealed record NamedLatencyView(
-    [property: Description("Of the environment or the tenant; (others) are those beyond the first 100")] string Name,
+    [property: Description("Of the environment or the tenant; (others) are those beyond a hundred; unknown, an environment that nobody said, for no worker answered")] string Name,
     [property: Description("Creates that ended for their callers; refused ones are not among them")] long Creates,
     [property: Description("Half waited no longer; null where there was none")] double? CreateMsP50,
     double? CreateMsP99,

@@ -1,5 +1,6 @@
 using SandQueue.Contracts;
 using SandQueue.Routing.Outcomes;
+using SandQueue.Telemetry;
 
 namespace SandQueue.Routing.Observation.Latency;
 
@@ -20,6 +21,8 @@ public sealed class CommandLatency(TimeProvider time, Func<string, string> label
     /// <summary>Slots of the course: five minutes.</summary>
     internal const int Slots = 30;
 
+    private readonly LatencyNames _environments = new();
+    private readonly LatencyNames _tenants = new();
     private readonly LatencySlot?[] _ring = new LatencySlot?[Slots];
     private readonly long _ticksPerSlot = (long)(SlotLength.TotalSeconds * time.TimestampFrequency);
     private readonly double _nanosecondsPerTick = 1e9 / time.TimestampFrequency;
@@ -31,15 +34,14 @@ public sealed class CommandLatency(TimeProvider time, Func<string, string> label
         var now = time.GetTimestamp();
         var newest = now / _ticksPerSlot;
         var slots = Enumerable.Range(0, Slots).Select(index => (Number: newest - Slots + 1 + index, Slot: Find(newest - Slots + 1 + index))).ToList();
-        List<LatencySlot> recent = [.. slots.TakeLast(Recent).Select(slot => slot.Slot).OfType<LatencySlot>()];
-        var totals = Enumerable.Range(0, LatencyVerb.Count).Select(verb => Total(recent, verb).Of(LatencyVerb.Names[verb]));
+        var totals = Enumerable.Range(0, LatencyVerb.Count).Select(verb => Total(slots.TakeLast(Recent).Select(slot => slot.Slot), verb).Of(LatencyVerb.Names[verb]));
         var first = Math.Max((newest - Recent + 1) * _ticksPerSlot, _began);
         var present = time.GetUtcNow();
         return new LatencyReading(
             Math.Round(time.GetElapsedTime(first, now).TotalSeconds, 1),
             [.. totals],
-            LatencyNames.Of([.. recent.Select(slot => slot.Environments)]),
-            LatencyNames.Of([.. recent.Select(slot => slot.Tenants)]),
+            _environments.Read(newest),
+            _tenants.Read(newest),
             [.. slots.Select(slot => Point(slot.Number, slot.Slot, now, present))]);
     }
 
@@ -52,13 +54,23 @@ public sealed class CommandLatency(TimeProvider time, Func<string, string> label
         var verb = LatencyVerb.Of(command);
         if (verb < 0) return;
         var now = time.GetTimestamp();
-        var slot = SlotOf(now / _ticksPerSlot);
-        if (outcome is CommandOutcome.Rejected) slot.AddRefused(verb);
-        else slot.Add(verb, command.Tenant, EnvironmentOf(command, outcome), (long)((now - began) * _nanosecondsPerTick), (outcome as CommandOutcome.Completed)?.Timing);
+        var number = now / _ticksPerSlot;
+        var slot = SlotOf(number);
+        if (outcome is CommandOutcome.Rejected)
+        {
+            slot.AddRefused(verb);
+            return;
+        }
+
+        var nanoseconds = (long)((now - began) * _nanosecondsPerTick);
+        var bucket = LatencyBuckets.Of(nanoseconds);
+        slot.Add(verb, bucket, nanoseconds, (outcome as CommandOutcome.Completed)?.Timing);
+        _tenants.Add(command.Tenant, verb, bucket, number);
+        _environments.Add(EnvironmentOf(command, outcome), verb, bucket, number);
     }
 
-    /// <summary>What a worker says, or a Create names whose end is unknown: it may have waited for a slot in vain.</summary>
-    private string? EnvironmentOf(Command command, CommandOutcome? outcome) => outcome?.Environment ?? (command is CreateInstance create ? label(create.EnvType) : null);
+    /// <summary>What a worker says, or a Create names. Of a step that no worker answered nobody says it: those are together under a name of their own, for they are the slowest.</summary>
+    private string EnvironmentOf(Command command, CommandOutcome? outcome) => outcome?.Environment ?? (command is CreateInstance create ? label(create.EnvType) : Signals.UnknownEnvironment);
 
     private static LatencyTotal Total(IEnumerable<LatencySlot?> slots, int verb)
     {

@@ -2,7 +2,11 @@ using System.Collections.Concurrent;
 
 namespace SandQueue.Routing.Observation.Latency;
 
-/// <summary>What was counted in some seconds by a name: of a tenant, or of an environment. Memory has a bound, however many names there are.</summary>
+/// <summary>
+/// What was counted of late by a name: of a tenant, or of an environment. A name keeps its counters while something ends under it once a minute; with
+/// <see cref="Most"/> such names, those that come then are counted together. So memory has a bound, and who is counted apart has all that was counted, but for the minute in
+/// which a place became free.
+/// </summary>
 internal sealed class LatencyNames
 {
     /// <summary>What the names beyond <see cref="Most"/> are counted as. No tenant and no environment can be called so.</summary>
@@ -11,47 +15,51 @@ internal sealed class LatencyNames
     /// <summary>Names that have counters of their own.</summary>
     public const int Most = 100;
 
-    /// <summary>Creates and steps: what trainers wait for.</summary>
-    private const int Verbs = LatencyVerb.Step + 1;
+    private readonly ConcurrentDictionary<string, NamedCounts> _names = new(StringComparer.Ordinal);
+    private readonly NamedCounts _others = new();
 
-    private readonly ConcurrentDictionary<string, int[]> _counts = new(StringComparer.Ordinal);
+    /// <summary>Kept beside the dictionary, which counts itself by taking all its locks.</summary>
+    private int _count;
+    private long _swept;
 
-    /// <summary>The names so far.</summary>
-    public IEnumerable<string> Names => _counts.Keys;
-
-    /// <summary>A command ended; one of another verb is not counted.</summary>
+    /// <summary>A command ended; one of a verb that trainers do not wait for is not counted.</summary>
     /// <param name="name">Whose it is, or what it is of.</param>
     /// <param name="verb">Its verb.</param>
     /// <param name="bucket">The bucket of its duration.</param>
-    public void Add(string name, int verb, int bucket)
+    /// <param name="slot">The number of the seconds in which it ended.</param>
+    public void Add(string name, int verb, int bucket, long slot)
     {
-        if (verb >= Verbs) return;
-        if (!_counts.TryGetValue(name, out var counts)) counts = _counts.GetOrAdd(_counts.Count < Most ? name : Others, static _ => new int[Verbs * LatencyBuckets.Count]);
-        Interlocked.Increment(ref counts[(verb * LatencyBuckets.Count) + bucket]);
-    }
-
-    /// <summary>Adds what was counted of a name and a verb.</summary>
-    public void AddTo(long[] total, string name, int verb)
-    {
-        if (!_counts.TryGetValue(name, out var counts)) return;
-        for (var bucket = 0; bucket < LatencyBuckets.Count; bucket++) total[bucket] += Volatile.Read(ref counts[(verb * LatencyBuckets.Count) + bucket]);
+        if (verb >= NamedCounts.Verbs) return;
+        if (!_names.TryGetValue(name, out var counts)) counts = Take(name, slot);
+        counts.Add(verb, bucket, slot);
     }
 
     /// <summary>The figures of all names, those with the most steps first.</summary>
-    /// <param name="slots">Of the seconds that count.</param>
-    public static IReadOnlyList<NamedLatency> Of(IReadOnlyList<LatencyNames> slots) =>
-        [.. slots.SelectMany(slot => slot.Names).Distinct(StringComparer.Ordinal).Select(name => Of(slots, name)).OrderByDescending(named => named.Steps).ThenByDescending(named => named.Creates).ThenBy(named => named.Name, StringComparer.Ordinal)];
+    /// <param name="slot">The number of the newest seconds that count.</param>
+    public IReadOnlyList<NamedLatency> Read(long slot) =>
+        [.. _names.Append(new(Others, _others)).Where(named => named.Value.IsRecent(slot)).Select(named => named.Value.Of(named.Key, slot)).OrderByDescending(named => named.Steps).ThenByDescending(named => named.Creates).ThenBy(named => named.Name, StringComparer.Ordinal)];
 
-    private static NamedLatency Of(IReadOnlyList<LatencyNames> slots, string name)
+    private NamedCounts Take(string name, long slot)
     {
-        var (creates, steps) = (new long[LatencyBuckets.Count], new long[LatencyBuckets.Count]);
-        foreach (var slot in slots)
+        if (Volatile.Read(ref _count) >= Most && !Sweep(slot)) return _others;
+
+        // Several at once may take one place too many each.
+        var counts = new NamedCounts();
+        var taken = _names.GetOrAdd(name, counts);
+        if (taken == counts) Interlocked.Increment(ref _count);
+        return taken;
+    }
+
+    /// <summary>Forgets the names under which nothing ended for a minute; looked for once in each slot.</summary>
+    /// <returns>Whether there is a place.</returns>
+    private bool Sweep(long slot)
+    {
+        if (Volatile.Read(ref _swept) == slot || Interlocked.Exchange(ref _swept, slot) == slot) return Volatile.Read(ref _count) < Most;
+        foreach (var named in _names)
         {
-            slot.AddTo(creates, name, LatencyVerb.Create);
-            slot.AddTo(steps, name, LatencyVerb.Step);
+            if (!named.Value.IsRecent(slot) && _names.TryRemove(named)) Interlocked.Decrement(ref _count);
         }
 
-        return new NamedLatency(
-            name, creates.Sum(), LatencyBuckets.Rounded(creates, 0.5), LatencyBuckets.Rounded(creates, 0.99), steps.Sum(), LatencyBuckets.Rounded(steps, 0.5), LatencyBuckets.Rounded(steps, 0.99));
+        return Volatile.Read(ref _count) < Most;
     }
 }

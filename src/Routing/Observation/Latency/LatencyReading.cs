@@ -3,14 +3,14 @@ namespace SandQueue.Routing.Observation.Latency;
 /// <summary>What callers of this process waited of late.</summary>
 /// <param name="Seconds">The seconds that <paramref name="Verbs"/> are of.</param>
 /// <param name="Verbs">Every counted verb, in the order of an episode.</param>
-/// <param name="Environments">Of the same seconds, by environment, where the command's is known; those with the most steps first.</param>
+/// <param name="Environments">Of the same seconds, by environment, those with the most steps first; steps that no worker answered are <c>unknown</c>.</param>
 /// <param name="Tenants">Of the same seconds, by tenant.</param>
 /// <param name="Points">The course of the last minutes, the oldest first.</param>
 public sealed record LatencyReading(
     double Seconds, IReadOnlyList<VerbLatency> Verbs, IReadOnlyList<NamedLatency> Environments, IReadOnlyList<NamedLatency> Tenants, IReadOnlyList<LatencyPoint> Points);
 
 /// <summary>The latency of the creates and steps of one environment or tenant; refused ones are not among them.</summary>
-/// <param name="Name">Its name; <c>(others)</c> are those beyond the first 100.</param>
+/// <param name="Name">Its name; <c>(others)</c> are those beyond a hundred.</param>
 /// <param name="Creates">Creates that ended.</param>
 /// <param name="CreateP50">Milliseconds; null where there was none.</param>
 /// <param name="CreateP99">Milliseconds.</param>

@@ -24,22 +24,14 @@ internal sealed class LatencySlot(long number)
 
     public long Number => number;
 
-    public LatencyNames Tenants { get; } = new();
-
-    public LatencyNames Environments { get; } = new();
-
     /// <summary>A command that was taken and ended.</summary>
     /// <param name="verb">Its verb.</param>
-    /// <param name="tenant">Whose it is.</param>
-    /// <param name="environment">Null where it is not known.</param>
-    /// <param name="nanoseconds">How long its caller waited.</param>
+    /// <param name="bucket">The bucket of how long its caller waited.</param>
+    /// <param name="nanoseconds">How long that was.</param>
     /// <param name="timing">What its worker accounts for; null where it has no answer.</param>
-    public void Add(int verb, string tenant, string? environment, long nanoseconds, CommandTiming? timing)
+    public void Add(int verb, int bucket, long nanoseconds, CommandTiming? timing)
     {
-        var bucket = LatencyBuckets.Of(nanoseconds);
         Interlocked.Increment(ref _buckets[(verb * LatencyBuckets.Count) + bucket]);
-        Tenants.Add(tenant, verb, bucket);
-        if (environment is not null) Environments.Add(environment, verb, bucket);
         var sums = _sums.AsSpan(verb * Sums, Sums);
         if (timing is null)
         {

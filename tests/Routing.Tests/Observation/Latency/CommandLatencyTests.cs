@@ -86,10 +86,10 @@ public sealed class CommandLatencyTests
 
         var reading = _latency.Read();
 
-        reading.Environments.Select(named => (named.Name, named.Creates, named.Steps)).ShouldBe([("shop", 0, 3), ("lake", 1, 0)], "a step whose environment nobody said is in none");
+        reading.Environments.Select(named => (named.Name, named.Creates, named.Steps)).ShouldBe([("shop", 0, 3), ("unknown", 0, 1), ("lake", 1, 0)]);
         reading.Environments[0].StepP99!.Value.ShouldBe(200, 25);
-        reading.Environments[1].CreateP50!.Value.ShouldBe(50, 6.25);
-        reading.Environments[1].StepP50.ShouldBeNull();
+        reading.Environments[2].CreateP50!.Value.ShouldBe(50, 6.25);
+        reading.Environments[2].StepP50.ShouldBeNull();
         reading.Tenants.Select(named => (named.Name, named.Creates, named.Steps)).ShouldBe([("berta", 0, 4), ("anna", 1, 0)]);
 
         _time.Advance(TimeSpan.FromMinutes(1));
@@ -114,6 +114,22 @@ public sealed class CommandLatencyTests
 
         tenants.Count.ShouldBe(LatencyNames.Most + 1);
         tenants.Single(named => named.Name == LatencyNames.Others).Steps.ShouldBe(20);
+    }
+
+    [Fact]
+    public void Who_is_counted_apart_stays_so_and_whose_minute_is_over_makes_room()
+    {
+        for (var number = 0; number < LatencyNames.Most; number++) End(Step() with { Tenant = $"t{number}" }, Completed(), milliseconds: 0);
+        for (var slot = 0; slot < CommandLatency.Recent; slot++)
+        {
+            _time.Advance(CommandLatency.SlotLength);
+            End(Step() with { Tenant = "late" }, Completed(), milliseconds: 0);
+            End(Step() with { Tenant = "t7" }, Completed(), milliseconds: 0);
+        }
+
+        // The minute of all others is over with the last slot, and "late" has a place.
+        var tenants = _latency.Read().Tenants;
+        tenants.Select(named => (named.Name, named.Steps)).ShouldBe([("t7", CommandLatency.Recent), (LatencyNames.Others, CommandLatency.Recent - 1), ("late", 1)]);
     }
 
     [Fact]

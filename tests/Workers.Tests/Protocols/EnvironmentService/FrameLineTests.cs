@@ -84,6 +84,7 @@ public sealed class FrameLineTests
                     return Status.Ok;
                 },
                 1 << 20,
+                TimeProvider.System,
                 _ended.Token);
             return client.GetStream();
         }

@@ -27,7 +27,7 @@ public sealed class FramedServer : AgentScopeServer
     private async Task ServeAsync(Stream stream, CancellationToken cancellationToken)
     {
         using var cut = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        await FrameServer.ServeAsync(stream, (verb, body, answer, given) => AnswerAsync(verb, body, answer, new Lifetime(cut, given)), 1 << 20, cut.Token);
+        await FrameServer.ServeAsync(stream, (verb, body, answer, given) => AnswerAsync(verb, body, answer, new Lifetime(cut, given)), 1 << 20, TimeProvider.System, cut.Token);
     }
 
     private async ValueTask<ushort> AnswerAsync(Verb verb, ReadOnlyMemory<byte> body, ArrayBufferWriter<byte> answer, Lifetime lifetime)

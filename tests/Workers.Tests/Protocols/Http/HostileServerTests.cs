@@ -84,7 +84,8 @@ public sealed class HostileServerTests
         failed.Message.ShouldContain(failure);
         failed.Message.ShouldAllBe(letter => letter >= ' ');
         server.Sent.ShouldBeLessThan(MostSent);
-        server.Requests.ShouldBe(1, "the step was sent again, or something else was asked for");
+        server.Requests.ShouldBeLessThanOrEqualTo(1, "the step was sent again, or something else was asked for");
+        if (limit == Long) server.Requests.ShouldBe(1);
     }
 
     [Theory]

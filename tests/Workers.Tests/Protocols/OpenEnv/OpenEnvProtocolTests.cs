@@ -66,7 +66,7 @@ public sealed class OpenEnvProtocolTests : IAsyncLifetime
     public async Task A_session_that_waits_for_its_agent_answers_pings()
     {
         // Servers cut a client that answers none within 20 s, and agents think for longer.
-        var server = new OpenEnvServer { Capacity = 2, PingLimit = TimeSpan.FromMilliseconds(400) };
+        var server = new OpenEnvServer { Capacity = 2, PingLimit = TimeSpan.FromSeconds(2) };
         await using var container = await ServerContainer.StartAsync(server);
         var instance = await new EnvironmentProtocols(TimeProvider.System).Create("game", Settings(null)).CreateAsync(container, new NewInstance("game", "1", "e1", default), Cancel);
         using var silent = new ClientWebSocket();

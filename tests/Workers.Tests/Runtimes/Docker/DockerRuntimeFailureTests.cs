@@ -83,11 +83,11 @@ public sealed class DockerRuntimeFailureTests(DockerEngineFixture fixture) : Doc
     public async Task A_server_that_never_becomes_healthy_shows_what_it_printed_last()
     {
         var image = await ImportAsync();
-        var options = new EnvironmentOptions { Image = image, StartTimeout = TimeSpan.FromSeconds(3), Arguments = { "sh", "-c", "/bin/busybox echo waiting for better times; /bin/busybox sleep 60" } };
+        var options = new EnvironmentOptions { Image = image, StartTimeout = TimeSpan.FromSeconds(12), Arguments = { "sh", "-c", "/bin/busybox echo waiting for better times; /bin/busybox sleep 60" } };
         await using var pool = NewPool(options);
 
         (await Should.ThrowAsync<ContainerException>(pool.DescribeAsync(Cancel))).Message.ShouldBe(
-            "the environment server of 'test' did not become healthy within 3 s; it printed: waiting for better times");
+            "the environment server of 'test' did not become healthy within 12 s; it printed: waiting for better times");
     }
 
     [Fact]
