@@ -79,6 +79,8 @@ internal sealed class PlayedFarm : IAsyncDisposable
     private async Task CrossAsync()
     {
         await SentAsync(_admin, "/v1/instances", $$"""{"env_type":"frozenlake","task_id":"{{Task}}","instance_id":"{{Episode}}"}""");
+        // A trainer that lost count: what it sends is refused, and the episode goes on.
+        await _admin.PostAsync($"/v1/instances/{Episode}/steps", """{"action":{"role":"assistant","content":"<action>right</action>"},"step":2}""");
         foreach (var (thought, move) in ((string, string)[])[("South is free.", "down"), ("East, along the second row.", "right"), ("On.", "right"), ("On.", "right"), ("Now down to the goal.", "down"), ("And there.", "down")])
         {
             await SentAsync(_admin, $"/v1/instances/{Episode}/steps", $$"""{"action":{"role":"assistant","content":{{JsonSerializer.Serialize($"{thought} <action>{move}</action>")}} } }""");
