@@ -30,7 +30,8 @@ def refused(status: int, code: str, **headers: str) -> Response:
 class Played:
     """Carries out a plan with outcomes that are given beforehand; time passes only in pauses and attempts."""
 
-    def __init__(self, *outcomes: Response | Lost, takes: float = 0.0) -> None:
+    def __init__(self, *outcomes: Response | Lost, takes: float = 0.0, oversleeps: float = 0.0) -> None:
+        self.oversleeps = oversleeps
         self.now, self.outcomes, self.sent, self.pauses, self.takes = 0.0, list(outcomes), list[Request](), list[float](), takes
         self.rules = Rules(deadline=10, attempt=60, clock=lambda: self.now, chance=lambda: 0.0)
 
@@ -44,7 +45,7 @@ class Played:
             outcome = None
             if isinstance(effect, Pause):
                 self.pauses.append(effect.seconds)
-                self.now += effect.seconds
+                self.now += effect.seconds + self.oversleeps
             elif isinstance(effect, Send):
                 self.sent.append(effect.request)
                 self.now += self.takes
@@ -109,6 +110,17 @@ def test_an_attempt_that_would_be_cut_off_at_once_is_not_begun() -> None:
     with pytest.raises(TryLater):
         played.step()
     assert (len(played.sent), played.pauses) == (1, [])
+
+
+def test_nor_is_one_after_a_pause_that_took_too_long() -> None:
+    played = Played(refused(503, "no_capacity", retry_after="1"), oversleeps=20.0)
+    with pytest.raises(TryLater):
+        played.step()
+    assert len(played.sent) == 1
+    busy = {"problem": {"status": 503, "code": "no_capacity", "detail": "full"}, "end": "rejected"}
+    many = Played(answer(200, {"results": [{**STEP, "command_id": "a", "instance_id": "a", **busy}]}), oversleeps=20.0)
+    (end,) = many.run(step_many([StepRequest("a", "x", command_id="a")], many.rules))
+    assert isinstance(end, StepFailure) and end.error.code == "no_capacity" and len(many.sent) == 1
 
 
 def test_a_refusal_after_a_lost_answer_does_not_say_that_nothing_happened() -> None:

@@ -13,7 +13,6 @@ public sealed class RunningProgram : IAsyncDisposable
 
     private static readonly TimeSpan StartLimit = TimeSpan.FromSeconds(90);
 
-    /// <summary>What the README promises of Ctrl-C.</summary>
     /// <summary>For what hangs: how soon it ends is measured by the tests that say so.</summary>
     private static readonly TimeSpan EndLimit = TimeSpan.FromSeconds(30);
 
@@ -68,7 +67,7 @@ public sealed class RunningProgram : IAsyncDisposable
     public Caller CallerWithKey(string key) => new(Address, key);
 
     /// <summary>Signals the program as a terminal or a service manager does, and checks that it is gone in time, whole.</summary>
-    public async Task EndAsync(PosixSignal signal = PosixSignal.SIGTERM, TimeSpan? limit = null)
+    public async Task EndAsync(PosixSignal signal = PosixSignal.SIGTERM)
     {
         var children = Children;
         children.ShouldNotBeEmpty();
@@ -80,7 +79,7 @@ public sealed class RunningProgram : IAsyncDisposable
         }
 
         Processes.Signal(_process.Id, signal);
-        await _process.WaitAsync(limit ?? EndLimit);
+        await _process.WaitAsync(EndLimit);
         _process.ExitCode.ShouldBe(0, Errors);
         children.Where(Processes.IsRunning).ShouldBeEmpty("child processes were left");
         ProgramFolders.Everything(_folders.Temporary).ShouldBe(_leftByKill, "temporary files were left");

@@ -13,11 +13,15 @@ public sealed partial class EpisodePage : LivePage
     /// <summary>Steps whose messages are shown at once.</summary>
     private const int Window = 40;
 
+    /// <summary>So long after its end an episode changes no more: what was asked before may have ended behind it.</summary>
+    private static readonly TimeSpan Settling = TimeSpan.FromSeconds(10);
+
     private List<(int Index, EpisodeEntry Entry)> _rows = [];
     private InstanceRow? _instance;
     private EpisodeLoad? _load;
     private RolloutRow? _rollout;
     private FailureRows _failures = FailureRows.None;
+    private bool _isWhole;
     private bool _mayUse;
     private bool _needsKey;
     private int _from;
@@ -36,24 +40,20 @@ public sealed partial class EpisodePage : LivePage
     /// <inheritdoc/>
     protected override async Task LoadAsync()
     {
-        // What has ended does not change.
-        if (_instance is { EndedAt: not null } && _load is not null) return;
+        if (_isWhole) return;
         var name = Uri.EscapeDataString(Name ?? "");
         if (name.Length == 0) throw new CallFailedException(404, null, "the address names no instance");
         var row = await Gateway.GetAsync<InstanceRow>($"/v1/instances/{name}{(Episode is { } key ? $"?episode_id={key}" : "")}", Closed);
         var isNews = _instance is null || row.LastUsedAt != _instance.LastUsedAt || row.State != _instance.State || row.Steps != _instance.Steps;
-        if (_load is null || row.EpisodeId != _instance?.EpisodeId) _load = new EpisodeLoad(Gateway, row.InstanceId, row.EpisodeId);
+        var load = _load is null || row.EpisodeId != _instance?.EpisodeId ? new EpisodeLoad(Gateway, row.InstanceId, row.EpisodeId) : _load;
         if (_instance is null) (_mayUse, _rollout) = ((await Gateway.UserAsync()).MayUse(), await FindRolloutAsync(row.InstanceId));
-        if (isNews || _rows.Count == 0)
-        {
-            await _load.ReadOnAsync(Closed);
-            _rows = [.. _load.Entries.Select((entry, index) => (index, entry))];
-        }
+        if (isNews || _rows.Count == 0) await load.ReadOnAsync(Closed);
+        (_load, _instance, _rows) = (load, row, [.. load.Entries.Select((entry, index) => (index, entry))]);
 
+        // Last: what was read is shown, though this could not be.
+        var isOver = row.EndedAt is { } ended && Now - ended > Settling;
         _failures = await Gateway.GetAsync<FailureRows>($"/v1/instances/{name}/failures?episode_id={row.EpisodeId}&limit={FailureRows.Most}", Closed);
-
-        // Last: what could not be read is read again the next time.
-        _instance = row;
+        _isWhole = isOver;
     }
 
     private static string NameOf(EpisodeEntry entry) => entry.Kind switch

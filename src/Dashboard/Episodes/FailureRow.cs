@@ -10,7 +10,7 @@ namespace SandQueue.Dashboard.Episodes;
 public sealed record FailureRow(string CommandId, string Kind, string End, string? Cause, string? Detail, DateTimeOffset RecordedAt);
 
 /// <summary>A page of them.</summary>
-/// <param name="Failures">In the order they ended.</param>
+/// <param name="Failures">In the order of the journal.</param>
 /// <param name="NextCursor">Null where there are no more.</param>
 internal sealed record FailureRows(IReadOnlyList<FailureRow> Failures, string? NextCursor)
 {

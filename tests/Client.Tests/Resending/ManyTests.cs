@@ -25,7 +25,7 @@ public sealed class ManyTests
             _ => Done,
         }));
 
-        var replies = await StepAsync(transport, longestPause: 3);
+        var replies = await StepAsync(transport, longestPause: 3, skipsLimits: false);
 
         replies.Select(reply => reply.Refusal?.Code).ShouldBe(["no_capacity", null, null]);
         Names.Select(id => transport.Attempts(id)).ShouldBe([1, 2, 2]);
@@ -41,7 +41,7 @@ public sealed class ManyTests
         });
 
         // The limit of the attempt passes at once.
-        var replies = await StepAsync(transport, longestPause: 4);
+        var replies = await StepAsync(transport, longestPause: 4, skipsLimits: true);
 
         replies.Select(reply => reply.Refusal?.Code).ShouldBe([null, "unknown_end", null]);
         Names.Select(id => transport.Attempts(id)).ShouldBe([1, 1, 1]);
@@ -49,8 +49,8 @@ public sealed class ManyTests
 
     private static Reply Full(TimeSpan? again) => Reply.Refused(Refusal.Rejected("no_capacity", "full") with { RetryAfter = again });
 
-    private static Task<Reply[]> StepAsync(FakeTransport transport, int longestPause) =>
-        new Resend(transport, new Backoff(() => 0.5), TimeSpan.FromSeconds(4), new SkippingTime(TimeSpan.FromSeconds(longestPause)))
+    private static Task<Reply[]> StepAsync(FakeTransport transport, int longestPause, bool skipsLimits) =>
+        new Resend(transport, new Backoff(() => 0.5), TimeSpan.FromSeconds(4), new SkippingTime(TimeSpan.FromSeconds(longestPause), skipsLimits: skipsLimits))
             .StepManyAsync([.. Names.Select(id => new Step("{}"u8.ToArray()) { Id = id, InstanceId = id })], TimeSpan.FromSeconds(4), Cancel);
 
     private sealed class FakeTransport(int together, Func<string, int, CancellationToken, Task<Reply>> answer) : ITransport

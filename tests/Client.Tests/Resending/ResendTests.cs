@@ -39,6 +39,18 @@ public sealed class ResendTests
     }
 
     [Fact]
+    public async Task Nor_is_one_after_a_pause_that_took_too_long()
+    {
+        SkippingTime time = null!;
+        time = new SkippingTime(TimeSpan.FromSeconds(2), pausing: () => time.Advance(TimeSpan.FromSeconds(10)), skipsLimits: false);
+        var transport = new RefusingTransport(_ => Refusal.Rejected("no_capacity", "full") with { RetryAfter = TimeSpan.FromSeconds(1) });
+
+        var reply = await new Resend(transport, new Backoff(() => 0.5), TimeSpan.FromSeconds(70), time).SendAsync(new Release { Id = "r", InstanceId = "i" }, TimeSpan.FromSeconds(4), Cancel);
+
+        (reply.Refusal!.Code, transport.Attempts).ShouldBe(("no_capacity", 1));
+    }
+
+    [Fact]
     public async Task What_was_never_sent_says_nothing_of_an_attempt_that_was()
     {
         var (reply, _, attempts) = await RunAsync(TimeSpan.FromSeconds(4), attempt => attempt == 1 ? Refusal.Unknown("broken") : Refusal.Unreachable("refused"));

@@ -20,21 +20,15 @@ public sealed class EndTests
     [InlineData(PosixSignal.SIGTERM)]
     public async Task Within_five_seconds(PosixSignal signal)
     {
-        // A machine that stood still meanwhile says nothing of the program, so it has three tries.
-        var fastest = TimeSpan.MaxValue;
-        for (var attempt = 1; attempt <= 3 && fastest >= FiveSeconds; attempt++)
+        await FiveSecondsAsync(async () =>
         {
             await using var program = await RunningProgram.StartAsync(ProgramSettings.Serving("frozenlake", "countdown"));
             await program.Caller.CreatedAsync("frozenlake", "4x4-0");
-            var begun = Stopwatch.GetTimestamp();
-            await program.EndAsync(signal);
-            var took = Stopwatch.GetElapsedTime(begun);
-            if (took < fastest) fastest = took;
+            var took = await MeasuredAsync(program, signal);
             program.Errors.ShouldBeEmpty();
             program.Output.ShouldNotContain("fail:");
-        }
-
-        fastest.ShouldBeLessThan(FiveSeconds);
+            return took;
+        });
     }
 
     [Theory]
@@ -42,13 +36,17 @@ public sealed class EndTests
     [InlineData("ignore-cancellation")]
     public async Task Also_while_a_step_hangs(string action)
     {
-        await using var program = await RunningProgram.StartAsync(ProgramSettings.Serving("faulty"));
-        var instance = await program.Caller.CreatedAsync("faulty", "plain");
-        var step = program.Caller.StepAsync(instance, action);
-        await Task.WhenAny(step, Task.Delay(Begun, TestContext.Current.CancellationToken));
-        step.IsCompleted.ShouldBeFalse("it hangs");
-        await program.EndAsync(PosixSignal.SIGINT);
-        (await step).DetailOf(HttpStatusCode.ServiceUnavailable).ShouldContain("was stopped");
+        await FiveSecondsAsync(async () =>
+        {
+            await using var program = await RunningProgram.StartAsync(ProgramSettings.Serving("faulty"));
+            var instance = await program.Caller.CreatedAsync("faulty", "plain");
+            var step = program.Caller.StepAsync(instance, action);
+            await Task.WhenAny(step, Task.Delay(Begun, TestContext.Current.CancellationToken));
+            step.IsCompleted.ShouldBeFalse("it hangs");
+            var took = await MeasuredAsync(program, PosixSignal.SIGINT);
+            (await step).DetailOf(HttpStatusCode.ServiceUnavailable).ShouldContain("was stopped");
+            return took;
+        });
     }
 
     [Fact]
@@ -80,5 +78,25 @@ public sealed class EndTests
         {
             foreach (var child in children) Processes.End(child);
         }
+    }
+
+    private static async Task<TimeSpan> MeasuredAsync(RunningProgram program, PosixSignal signal)
+    {
+        var begun = Stopwatch.GetTimestamp();
+        await program.EndAsync(signal);
+        return Stopwatch.GetElapsedTime(begun);
+    }
+
+    /// <summary>It has three tries: a machine that stood still meanwhile says nothing of the program.</summary>
+    private static async Task FiveSecondsAsync(Func<Task<TimeSpan>> end)
+    {
+        var fastest = TimeSpan.MaxValue;
+        for (var attempt = 1; attempt <= 3 && fastest >= FiveSeconds; attempt++)
+        {
+            var took = await end();
+            if (took < fastest) fastest = took;
+        }
+
+        fastest.ShouldBeLessThan(FiveSeconds);
     }
 }

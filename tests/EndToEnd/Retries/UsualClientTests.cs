@@ -41,7 +41,8 @@ public sealed class UsualClientTests
 
         var clients = await PlayAsync(number => proxies[number], async (client, proxy) =>
         {
-            foreach (var length in (int[])[500, 400, 700, 600])
+            // The first ends while nobody waits for it, the second while the second try does.
+            foreach (var length in (int[])[1000, 3000])
             {
                 var asked = proxy.Asked;
                 var step = client.StepAsync(string.Create(CultureInfo.InvariantCulture, $"hang {length}ms"));
@@ -80,7 +81,10 @@ public sealed class UsualClientTests
 
         var (words, twice) = Counted($"{lost} answers lost after they were delivered", program, clients);
         lost.ShouldBePositive();
-        twice.ShouldBeInRange(0, clients.Sum(client => client.Retries), words);
+
+        // A slow machine lets calls time out too: none of those may run twice for more than itself.
+        var timedOut = Math.Max(0, clients.Sum(client => client.Retries) - lost);
+        twice.ShouldBeInRange(0, lost + timedOut, words);
     }
 
     private static async Task<IReadOnlyList<UsualClient>> PlayAsync(Func<int, TcpProxy> way, Func<UsualClient, TcpProxy, Task> play)

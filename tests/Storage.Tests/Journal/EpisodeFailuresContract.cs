@@ -13,7 +13,7 @@ public abstract class EpisodeFailuresContract(StoreFixture store)
     private static CancellationToken Cancel => TestContext.Current.CancellationToken;
 
     [Fact]
-    public async Task What_did_not_complete_is_read_page_by_page_in_the_order_it_ended()
+    public async Task What_did_not_complete_is_read_page_by_page_in_the_order_of_the_journal()
     {
         await MakeAsync(createdAt: 100);
         foreach (var name in (string[])["one", "two", "three"]) await FailAsync(name, at: 150);

@@ -20,5 +20,5 @@ internal sealed record FailureView(
 internal sealed record FailurePage(
     string InstanceId,
     long EpisodeId,
-    [property: Description("In the order they ended")] IReadOnlyList<FailureView> Failures,
+    [property: Description("In the order of the journal")] IReadOnlyList<FailureView> Failures,
     [property: Description("What asks for the next page; null on the last")] string? NextCursor);

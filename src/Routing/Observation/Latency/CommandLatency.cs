@@ -100,6 +100,6 @@ public sealed class CommandLatency(TimeProvider time, Func<string, string> label
         // Of several that find a slot over, one puts the next there, and all count into it.
         var fresh = new LatencySlot(number);
         var before = Interlocked.CompareExchange(ref place, fresh, found);
-        return before == found || before is null ? fresh : before;
+        return before == found ? fresh : before!;
     }
 }

@@ -30,8 +30,9 @@ internal sealed class LatencyNames
     public void Add(string name, int verb, int bucket, long slot)
     {
         if (verb >= NamedCounts.Verbs) return;
-        if (!_names.TryGetValue(name, out var counts)) counts = Take(name, slot);
-        counts.Add(verb, bucket, slot);
+        if (_names.TryGetValue(name, out var counts)) counts.Add(verb, bucket, slot);
+        else if (Volatile.Read(ref _count) < Most || Sweep(slot)) AddNew(name, verb, bucket, slot);
+        else _others.Add(verb, bucket, slot);
     }
 
     /// <summary>The figures of all names, those with the most steps first.</summary>
@@ -39,15 +40,15 @@ internal sealed class LatencyNames
     public IReadOnlyList<NamedLatency> Read(long slot) =>
         [.. _names.Append(new(Others, _others)).Where(named => named.Value.IsRecent(slot)).Select(named => named.Value.Of(named.Key, slot)).OrderByDescending(named => named.Steps).ThenByDescending(named => named.Creates).ThenBy(named => named.Name, StringComparer.Ordinal)];
 
-    private NamedCounts Take(string name, long slot)
+    /// <summary>Several at once may take one place too many each.</summary>
+    private void AddNew(string name, int verb, int bucket, long slot)
     {
-        if (Volatile.Read(ref _count) >= Most && !Sweep(slot)) return _others;
-
-        // Several at once may take one place too many each.
+        // Counted into before others see it: empty counters are swept away.
         var counts = new NamedCounts();
+        counts.Add(verb, bucket, slot);
         var taken = _names.GetOrAdd(name, counts);
         if (taken == counts) Interlocked.Increment(ref _count);
-        return taken;
+        else taken.Add(verb, bucket, slot);
     }
 
     /// <summary>Forgets the names under which nothing ended for a minute; looked for once in each slot.</summary>

@@ -17,7 +17,7 @@ internal sealed class NamedCounts
             // Of several that find a slot over, one puts the next there, and all count into it.
             var fresh = new Slot(number);
             var before = Interlocked.CompareExchange(ref place, fresh, found);
-            found = before == found || before is null ? fresh : before;
+            found = before == found ? fresh : before!;
         }
 
         Interlocked.Increment(ref found.Counts[(verb * LatencyBuckets.Count) + bucket]);
