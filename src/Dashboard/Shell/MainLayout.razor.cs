@@ -69,8 +69,9 @@ public sealed partial class MainLayout : IDisposable
 
     private async Task SwitchAsync()
     {
+        // Kept first: what the reader sees is what the next page has.
+        await Script.InvokeVoidAsync("sandqueue.keepTheme", _closed.Token, _isDark ? "light" : "dark");
         _isDark = !_isDark;
-        await Script.InvokeVoidAsync("sandqueue.keepTheme", _closed.Token, _isDark ? "dark" : "light");
     }
 
     private void LookAt(ChangeEventArgs change) => Gateway.LookAt(change.Value as string is { Length: > 0 } tenant ? tenant : null);

@@ -69,6 +69,7 @@ public sealed class OverviewTests(ChromiumFixture chromium)
         await Assertions.Expect(browser.Page.GetByRole(AriaRole.Button, new() { Name = "Light", Exact = true })).ToBeVisibleAsync();
         (await Accessibility.ProblemsAsync(browser.Page)).ShouldBeEmpty();
         await browser.ClickAsync(AriaRole.Button, "Light");
+        await Assertions.Expect(browser.Page.GetByRole(AriaRole.Button, new() { Name = "Dark", Exact = true })).ToBeVisibleAsync();
         await browser.GoAsync("/ui", "Overview");
         await Assertions.Expect(browser.Page.GetByRole(AriaRole.Button, new() { Name = "Dark", Exact = true })).ToBeVisibleAsync();
         browser.Errors.ShouldBeEmpty();
