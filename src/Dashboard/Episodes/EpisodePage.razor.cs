@@ -47,8 +47,14 @@ public sealed partial class EpisodePage : LivePage
         var isNews = _instance is null || row.LastUsedAt != _instance.LastUsedAt || row.State != _instance.State || row.Steps != _instance.Steps;
         var load = _load is null || row.EpisodeId != _instance?.EpisodeId ? new EpisodeLoad(Gateway, row.InstanceId, row.EpisodeId) : _load;
         if (_instance is null) (_mayUse, _rollout) = ((await Gateway.UserAsync()).MayUse(), await FindRolloutAsync(row.InstanceId));
-        if (isNews || _rows.Count == 0) await load.ReadOnAsync(Closed);
-        (_load, _instance, _rows) = (load, row, [.. load.Entries.Select((entry, index) => (index, entry))]);
+        var rows = _rows;
+        if (isNews || rows.Count == 0)
+        {
+            await load.ReadOnAsync(Closed);
+            rows = [.. load.Entries.Select((entry, index) => (index, entry))];
+        }
+
+        (_load, _instance, _rows) = (load, row, rows);
 
         // Last: what was read is shown, though this could not be.
         var isOver = row.EndedAt is { } ended && Now - ended > Settling;

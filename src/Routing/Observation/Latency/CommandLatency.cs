@@ -23,7 +23,7 @@ public sealed class CommandLatency(TimeProvider time, Func<string, string> label
 
     private readonly LatencyNames _environments = new();
     private readonly LatencyNames _tenants = new();
-    private readonly LatencySlot?[] _ring = new LatencySlot?[Slots];
+    private readonly SlotRing<LatencySlot> _ring = new(Slots);
     private readonly long _ticksPerSlot = (long)(SlotLength.TotalSeconds * time.TimestampFrequency);
     private readonly double _nanosecondsPerTick = 1e9 / time.TimestampFrequency;
     private readonly long _began = time.GetTimestamp();
@@ -33,7 +33,7 @@ public sealed class CommandLatency(TimeProvider time, Func<string, string> label
     {
         var now = time.GetTimestamp();
         var newest = now / _ticksPerSlot;
-        var slots = Enumerable.Range(0, Slots).Select(index => (Number: newest - Slots + 1 + index, Slot: Find(newest - Slots + 1 + index))).ToList();
+        var slots = Enumerable.Range(0, Slots).Select(index => (Number: newest - Slots + 1 + index, Slot: _ring.Find(newest - Slots + 1 + index))).ToList();
         var totals = Enumerable.Range(0, LatencyVerb.Count).Select(verb => Total(slots.TakeLast(Recent).Select(slot => slot.Slot), verb).Of(LatencyVerb.Names[verb]));
         var first = Math.Max((newest - Recent + 1) * _ticksPerSlot, _began);
         var present = time.GetUtcNow();
@@ -55,7 +55,7 @@ public sealed class CommandLatency(TimeProvider time, Func<string, string> label
         if (verb < 0) return;
         var now = time.GetTimestamp();
         var number = now / _ticksPerSlot;
-        var slot = SlotOf(number);
+        var slot = _ring.Of(number, static () => new LatencySlot());
         if (outcome is CommandOutcome.Rejected)
         {
             slot.AddRefused(verb);
@@ -86,20 +86,5 @@ public sealed class CommandLatency(TimeProvider time, Func<string, string> label
         var steps = Total([slot], LatencyVerb.Step);
         return new LatencyPoint(
             present - time.GetElapsedTime(begin, now), Math.Round(seconds, 1), Total([slot], LatencyVerb.Create).Counts.Sum(), steps.Counts.Sum(), steps.Quantile(0.5), steps.Quantile(0.99));
-    }
-
-    /// <summary>The slot of that number; null where nothing ended in it.</summary>
-    private LatencySlot? Find(long number) => number >= 0 && Volatile.Read(ref _ring[number % Slots]) is { } slot && slot.Number == number ? slot : null;
-
-    private LatencySlot SlotOf(long number)
-    {
-        ref var place = ref _ring[number % Slots];
-        var found = Volatile.Read(ref place);
-        if (found?.Number == number) return found;
-
-        // Of several that find a slot over, one puts the next there, and all count into it.
-        var fresh = new LatencySlot(number);
-        var before = Interlocked.CompareExchange(ref place, fresh, found);
-        return before == found ? fresh : before!;
     }
 }

@@ -4,10 +4,9 @@ namespace SandQueue.Routing.Observation.Latency;
 
 /// <summary>
 /// What was counted in some seconds, of all verbs. It is written by many at once and read without a lock: a reader may miss the commands that end at that
-/// moment. A slot that is over is never emptied, but another put in its place, so that nobody counts into the wrong seconds.
+/// moment.
 /// </summary>
-/// <param name="number">Which seconds: counted from the beginning of the monotonic clock.</param>
-internal sealed class LatencySlot(long number)
+internal sealed class LatencySlot
 {
     /// <summary>A cache line for each verb.</summary>
     private const int Sums = 8;
@@ -21,8 +20,6 @@ internal sealed class LatencySlot(long number)
 
     private readonly int[] _buckets = new int[LatencyVerb.Count * LatencyBuckets.Count];
     private readonly long[] _sums = new long[LatencyVerb.Count * Sums];
-
-    public long Number => number;
 
     /// <summary>A command that was taken and ended.</summary>
     /// <param name="verb">Its verb.</param>
