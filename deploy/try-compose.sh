@@ -124,8 +124,8 @@ expect() { [ "$2" = "$3" ] || fail "$1: $3, and should be $2"; }
 wait_for() {
   local what=$1 until=$((SECONDS + $2))
   shift 2
-  until "$@" > /dev/null 2>&1; do
-    [ "$SECONDS" -lt "$until" ] || fail "waited too long for $what"
+  until "$@" > "$WORK/waited" 2>&1; do
+    [ "$SECONDS" -lt "$until" ] || fail "waited too long for $what: $(tail -n 5 "$WORK/waited")"
     sleep 1
   done
 }

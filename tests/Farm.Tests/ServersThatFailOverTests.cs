@@ -82,7 +82,7 @@ public sealed class ServersThatFailOverTests(RabbitMqServer rabbit, PostgresServ
 
     private static Dictionary<string, string> Settings(params (string Name, string Value)[] more)
     {
-        var settings = new Dictionary<string, string> { ["Worker:Lease"] = "00:00:06", ["Gateway:CommandTimeout"] = "00:00:40" };
+        var settings = new Dictionary<string, string> { ["Worker:Lease"] = "00:00:06", ["Gateway:CommandTimeout"] = "00:00:40", ["Farm:StartTimeout"] = "00:02:00" };
         foreach (var (name, value) in more) settings[name] = value;
         return settings;
     }

@@ -145,7 +145,7 @@ internal sealed class GatewayHost : IAsyncDisposable
         if (_folder is not null) await JournalFile.PrepareAsync(_app.Services, _folder.Database, CancellationToken.None);
         else await FarmParts.WaitAsync(_app.Services, _farm, CancellationToken.None);
         await RequireKeysAsync(_app.Services.GetRequiredService<KeyRing>());
-        await _app.StartAsync();
+        await FarmStart.StartAsync(_app);
         await Banner.PrintAsync(_app, _folder is null ? "the farm's database" : _folder.Path, _listen);
         await _app.WaitForShutdownAsync();
     }

@@ -49,10 +49,6 @@ internal static class GatewayProgram
         {
             return await exception.PrintAsync();
         }
-        catch (TimeoutException)
-        {
-            return await FailAsync("the broker did not open this gateway's queues in time; look whether it is up, and start again");
-        }
         catch (Exception exception) when (WorkerStart.FailureOf(exception) is { } reason)
         {
             return await FailAsync(reason);

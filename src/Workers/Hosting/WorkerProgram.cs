@@ -38,7 +38,8 @@ internal static class WorkerProgram
 
             using var worker = Build(args, out var farm);
             await FarmParts.WaitAsync(worker.Services, farm, CancellationToken.None);
-            await worker.RunAsync();
+            await FarmStart.StartAsync(worker);
+            await worker.WaitForShutdownAsync();
             return Environment.ExitCode;
         }
         catch (OperationCanceledException)

@@ -25,7 +25,8 @@ public sealed class FarmProgram : IAsyncDisposable
     /// <summary>What it printed so far, a line each.</summary>
     public IReadOnlyList<string> Output => [.. _output];
 
-    public string LastOutput => string.Join(Environment.NewLine, _output.TakeLast(20));
+    /// <summary>Its last lines, but for the frames of stack traces, which would leave no room for what went wrong.</summary>
+    public string LastOutput => string.Join(Environment.NewLine, _output.Where(line => !IsFrame(line)).TakeLast(20));
 
     public bool HasExited => _process.HasExited;
 
@@ -95,6 +96,8 @@ public sealed class FarmProgram : IAsyncDisposable
         : Path.GetFullPath(Path.Combine(Path.GetDirectoryName(typeof(JsonElement).Assembly.Location)!, "..", "..", "..", "dotnet"));
 
     private static bool IsVariable(string setting) => setting.StartsWith("OTEL_", StringComparison.Ordinal) || setting.StartsWith("DOTNET_", StringComparison.Ordinal);
+
+    private static bool IsFrame(string line) => line.TrimStart() is var text && (text.StartsWith("at ", StringComparison.Ordinal) || text.StartsWith("--- End of", StringComparison.Ordinal));
 
     private void Keep(string? line)
     {

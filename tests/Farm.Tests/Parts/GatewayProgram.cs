@@ -20,7 +20,7 @@ internal sealed class GatewayProgram : IAsyncDisposable
     /// <summary>Far above every limit of the gateway's own: whoever runs into it was stuck.</summary>
     private static readonly TimeSpan Stuck = TimeSpan.FromMinutes(3);
 
-    private static readonly TimeSpan StartLimit = TimeSpan.FromMinutes(2);
+    private static readonly TimeSpan StartLimit = TimeSpan.FromMinutes(4);
 
     private readonly HttpClient _http;
 

@@ -1,0 +1,59 @@
+using MassTransit;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using SandQueue.Hosting.Farm;
+using SandQueue.Hosting.Startup;
+
+namespace SandQueue.Hosting.Tests.Farm;
+
+public sealed class FarmStartTests
+{
+    private const string InTime = "the broker did not open this program's queues in time: ";
+
+    public static TheoryData<string, Exception> Failures => new()
+    {
+        { "access refused;", new ConnectionException("ReceiveTransport faulted: guest@127.0.0.1", new InvalidOperationException("access refused.")) },
+        { "it said nothing;", new OperationCanceledException() },
+        { "it said nothing;", new TimeoutException() },
+    };
+
+    [Theory]
+    [MemberData(nameof(Failures), DisableDiscoveryEnumeration = true)]
+    public async Task What_the_broker_said_is_the_one_line_of_a_program_that_cannot_start(string said, Exception failure)
+    {
+        using var program = Program((_, _) => throw failure);
+        (await Should.ThrowAsync<StartupException>(() => FarmStart.StartAsync(program))).Message.ShouldStartWith(InTime + said);
+    }
+
+    [Fact]
+    public async Task A_program_that_is_asked_to_end_before_it_is_up_was_interrupted()
+    {
+        using var program = Program((lifetime, cancellationToken) =>
+        {
+            lifetime.StopApplication();
+            return Task.Delay(Timeout.Infinite, cancellationToken);
+        });
+        await Should.ThrowAsync<OperationCanceledException>(() => FarmStart.StartAsync(program));
+    }
+
+    [Fact]
+    public async Task What_the_broker_has_no_part_in_stays_what_it_is()
+    {
+        using var program = Program((_, _) => throw new InvalidOperationException("a fault of ours"));
+        (await Should.ThrowAsync<InvalidOperationException>(() => FarmStart.StartAsync(program))).Message.ShouldBe("a fault of ours");
+    }
+
+    private static IHost Program(Func<IHostApplicationLifetime, CancellationToken, Task> start)
+    {
+        var builder = Host.CreateEmptyApplicationBuilder(null);
+        builder.Services.AddHostedService(provider => new Starting(provider.GetRequiredService<IHostApplicationLifetime>(), start));
+        return builder.Build();
+    }
+
+    private sealed class Starting(IHostApplicationLifetime lifetime, Func<IHostApplicationLifetime, CancellationToken, Task> start) : IHostedService
+    {
+        public Task StartAsync(CancellationToken cancellationToken) => start(lifetime, cancellationToken);
+
+        public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+    }
+}
