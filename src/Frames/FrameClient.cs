@@ -59,7 +59,7 @@ public sealed class FrameClient : IDisposable
     /// <param name="cancellationToken">Gives the call up, and tells the server so; other calls go on.</param>
     /// <returns>The answer, whatever its status, in memory of its own.</returns>
     /// <exception cref="IOException">The connection broke: what the call did is unknown.</exception>
-    /// <exception cref="ObjectDisposedException">The connection had broken before, and nothing was sent.</exception>
+    /// <exception cref="ObjectDisposedException">The connection had broken or was retired before, and nothing was sent.</exception>
     public async ValueTask<Frame> CallAsync(Verb verb, ReadOnlyMemory<byte> body, CancellationToken cancellationToken)
     {
         cancellationToken.ThrowIfCancellationRequested();
@@ -68,7 +68,7 @@ public sealed class FrameClient : IDisposable
         bool alone;
         lock (_gate)
         {
-            if (_closed is not null) throw new ObjectDisposedException(nameof(FrameClient), _closed.Message);
+            if (_closed is not null || _isRetired) throw new ObjectDisposedException(nameof(FrameClient), _closed?.Message ?? Retired);
             do number = unchecked(++_last);
             while (!_calls.TryAdd(number, call));
             alone = ++_awaited == 1;

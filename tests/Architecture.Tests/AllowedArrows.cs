@@ -156,7 +156,7 @@ internal static class AllowedArrows
             | Commands | Replies, Recovery, Instances, Pools, Abstractions, Answers, Configuration, Leases |
             | Draining | Instances, Pools, Configuration, Leases |
             | Sweep | Commands, Instances, Pools, Abstractions, Configuration, Leases |
-            | Serving | Commands, Pools, Abstractions, Leases |
+            | Serving | Commands, Instances, Pools, Abstractions, Leases |
             | Fleet | Serving, Instances, Pools, Configuration, Leases |
             | Settings | Protocols, Abstractions, Answers, Configuration |
             | Hosting | all above |

@@ -119,6 +119,7 @@ public sealed class HostilePeerTests : IAsyncDisposable
         client.Retire();
 
         client.IsOpen.ShouldBeFalse();
+        await Should.ThrowAsync<ObjectDisposedException>(CallAsync(client).WaitAsync(Limit, Cancel));
         await _peer!.WriteAsync(Convert.FromHexString("0600000001000000C800"), Cancel);
         (await call.WaitAsync(Limit, Cancel)).Code.ShouldBe(Status.Ok);
         await Should.ThrowAsync<ObjectDisposedException>(CallAsync(client).WaitAsync(Limit, Cancel));

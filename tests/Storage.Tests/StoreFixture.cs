@@ -1,3 +1,4 @@
+using System.Globalization;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
@@ -75,6 +76,22 @@ public abstract class StoreFixture : IAsyncLifetime
 
     /// <summary>Gives an entry a value that this database's driver refuses before the database sees it.</summary>
     public abstract void MakeUnwritable(Storage.Model.JournalEntry entry);
+
+    /// <summary>The statement that asks this database how it would answer a query; before it, what makes reading a whole table dearer than any index, as it is with many rows.</summary>
+    public abstract (string Before, string Explain) Plans { get; }
+
+    /// <summary>How the database would answer a query, in its own words.</summary>
+    internal async Task<string> PlanAsync(SandQueueContext context, IQueryable query)
+    {
+        await context.Database.OpenConnectionAsync(CancellationToken.None);
+        if (Plans.Before.Length > 0) await context.Database.ExecuteSqlRawAsync(Plans.Before);
+        await using var command = query.CreateDbCommand();
+        command.CommandText = $"{Plans.Explain} {command.CommandText}";
+        await using var rows = await command.ExecuteReaderAsync();
+        var lines = new List<string>();
+        while (await rows.ReadAsync()) lines.Add(Convert.ToString(rows.GetValue(rows.FieldCount - 1), CultureInfo.InvariantCulture)!);
+        return string.Join('\n', lines);
+    }
 
     /// <summary>Why this machine has no such database; null where it has.</summary>
     protected virtual Task<string?> MissingAsync() => Task.FromResult<string?>(null);

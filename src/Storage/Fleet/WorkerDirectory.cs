@@ -142,12 +142,13 @@ public sealed class WorkerDirectory
         return await context.Workers.AnyAsync(worker => worker.Name == name && worker.Draining, cancellationToken);
     }
 
-    /// <summary>Says what a worker serves.</summary>
-    public async Task DescribeAsync(string name, string environments, int freeSlots, CancellationToken cancellationToken)
+    /// <summary>Says what a worker serves, and what it can take of it.</summary>
+    public async Task DescribeAsync(string name, string environments, IReadOnlyList<EnvironmentCapacity> capacity, CancellationToken cancellationToken)
     {
+        var freeSlots = capacity.Sum(environment => environment.FreeSlots);
         await using var context = await _contexts.OpenForWritingAsync(cancellationToken);
         await context.Workers.Where(worker => worker.Name == name).ExecuteUpdateAsync(
-            set => set.SetProperty(worker => worker.Environments, environments).SetProperty(worker => worker.FreeSlots, freeSlots), cancellationToken);
+            set => set.SetProperty(worker => worker.Environments, environments).SetProperty(worker => worker.FreeSlots, freeSlots).SetProperty(worker => worker.Capacity, capacity), cancellationToken);
     }
 
     /// <summary>Ends a worker's own lease, so that its instances can be taken over at once.</summary>

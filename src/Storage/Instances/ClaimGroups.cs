@@ -1,4 +1,5 @@
 using System.Threading.Channels;
+using SandQueue.Storage.Connections;
 
 namespace SandQueue.Storage.Instances;
 
@@ -27,7 +28,7 @@ internal sealed class ClaimGroups : IAsyncDisposable
     {
         cancellationToken.ThrowIfCancellationRequested();
         var pending = new Pending(claim);
-        ObjectDisposedException.ThrowIf(!_pending.Writer.TryWrite(pending), this);
+        if (!_pending.Writer.TryWrite(pending)) throw new WritingEndedException();
         _ = _writer.Value;
         await using (cancellationToken.UnsafeRegister(_ => pending.GiveUp(cancellationToken), null))
         {

@@ -32,16 +32,21 @@ public sealed class EpisodeFailures
             .Select(row => (long?)row.CreatedAt)
             .FirstOrDefaultAsync(cancellationToken) ?? long.MaxValue;
 
+        return await Query(context, tenant, instance, next, after, most).ToListAsync(cancellationToken);
+    }
+
+    /// <summary>Goes by an index of its own, <c>ends_without_episode_by_target</c>: what callers asked in vain may be most of a journal.</summary>
+    internal static IQueryable<FailedCommand> Query(SandQueueContext context, string tenant, InstanceSummary instance, long next, long after, int most)
+    {
         var target = CommandContent.TargetOf(instance.InstanceId);
 
         // A create's target is an environment and a task.
-        return await context.Journal.AsNoTracking()
+        return context.Journal.AsNoTracking()
             .Where(entry => entry.EpisodeId == null && entry.Tenant == tenant && entry.Target == target && entry.Kind != JournalKind.Create)
             .Where(entry => entry.RecordedAt >= instance.CreatedAt && entry.RecordedAt < next && entry.End != CommandEnd.Completed && entry.Id > after)
             .OrderBy(entry => entry.Id)
             .Take(most)
-            .Select(entry => new FailedCommand(entry.Id, entry.CommandId, entry.Kind, entry.End, entry.Reason, entry.Cause, entry.Detail, entry.RecordedAt))
-            .ToListAsync(cancellationToken);
+            .Select(entry => new FailedCommand(entry.Id, entry.CommandId, entry.Kind, entry.End, entry.Reason, entry.Cause, entry.Detail, entry.RecordedAt));
     }
 }
 

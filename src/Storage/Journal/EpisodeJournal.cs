@@ -43,7 +43,7 @@ public sealed class EpisodeJournal : IAsyncDisposable
     /// Completes when the row is committed or refused. It takes the place of another request's refusal under its id (<see cref="Refusals"/>).
     /// Cancelling stops the wait, not the write.
     /// </summary>
-    /// <exception cref="DbException">The database could not be reached or refused the row; it may be asked again.</exception>
+    /// <exception cref="DbException">The database could not be reached or refused the row, or this process ends; it may be asked again.</exception>
     public Task<JournalVerdict> AppendAsync(JournalAppend append, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(append);
@@ -69,7 +69,7 @@ public sealed class EpisodeJournal : IAsyncDisposable
         var pending = new PendingAppend(append);
         return _pending.Writer.TryWrite(pending)
             ? pending.Verdict.Task.WaitAsync(cancellationToken)
-            : Task.FromException<JournalVerdict>(new ObjectDisposedException(nameof(EpisodeJournal)));
+            : Task.FromException<JournalVerdict>(new WritingEndedException());
     }
 
     private async Task WriteAsync()

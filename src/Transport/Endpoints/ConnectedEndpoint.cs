@@ -21,6 +21,7 @@ public sealed partial class ConnectedEndpoint : IAsyncDisposable
     private readonly CancellationTokenSource _over = new();
     private HostReceiveEndpointHandle _handle;
     private Task _watching = Task.CompletedTask;
+    private int _isOver;
 
     internal ConnectedEndpoint(
         string queue, Uri address, Func<HostReceiveEndpointHandle> connect, IConsumerProbe? probe, OwnQueue? own, TimeProvider time, ILogger log)
@@ -38,6 +39,7 @@ public sealed partial class ConnectedEndpoint : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
+        if (Interlocked.Exchange(ref _isOver, 1) != 0) return;
         Ending();
         await _over.CancelAsync();
         await _watching;

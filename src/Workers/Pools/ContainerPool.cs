@@ -43,6 +43,9 @@ internal sealed class ContainerPool : IAsyncDisposable
     /// <summary>What its servers say of the environment, once <see cref="DescribeAsync"/> asked the first.</summary>
     public EnvironmentTraits Traits { get; private set; } = EnvironmentTraits.Unknown;
 
+    /// <summary>Whether <see cref="Traits"/> are known.</summary>
+    public bool IsDescribed => _upkeep is not null;
+
     /// <summary>
     /// Whether instances are rebuilt from checkpoints. Not where an evaluation changes the state: it would be run twice, by
     /// the checkpoint and by the replay of what came after its step.
@@ -121,7 +124,6 @@ internal sealed class ContainerPool : IAsyncDisposable
         if (_upkeep is not null) await _upkeep;
         await SettleAsync();
         _lifecycle.Dispose();
-        _isolated.Dispose();
     }
 
     /// <summary>Completes when no start and no end of a container is under way.</summary>

@@ -3,17 +3,18 @@ using SandQueue.Workers.Abstractions;
 namespace SandQueue.Workers.Pools;
 
 /// <summary>Containers beside the maximum, each for one instance alone: for actions that may kill or hang whatever they run in.</summary>
-internal sealed class IsolatedContainers(SlotAllocator slots, ContainerStarter starter, ContainerLifecycle lifecycle) : IDisposable
+internal sealed class IsolatedContainers(SlotAllocator slots, ContainerStarter starter, ContainerLifecycle lifecycle)
 {
     private const int AtOnce = 2;
 
-    private readonly SemaphoreSlim _isolated = new(AtOnce);
+    /// <summary>Never disposed, which would free nothing: an instance may leave its container after the pool has ended.</summary>
+    private SemaphoreSlim Isolated { get; } = new(AtOnce);
 
     /// <summary>Starts one; it holds its instance already.</summary>
     /// <exception cref="ContainerException">It could not be started.</exception>
     public async Task<PooledContainer> StartAsync(CancellationToken cancellationToken)
     {
-        await _isolated.WaitAsync(cancellationToken);
+        await Isolated.WaitAsync(cancellationToken);
         try
         {
             using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, lifecycle.Stopping);
@@ -24,13 +25,11 @@ internal sealed class IsolatedContainers(SlotAllocator slots, ContainerStarter s
         }
         catch
         {
-            _isolated.Release();
+            Isolated.Release();
             throw;
         }
     }
 
     /// <summary>The instance of one has left it.</summary>
-    public void Left() => _isolated.Release();
-
-    public void Dispose() => _isolated.Dispose();
+    public void Left() => Isolated.Release();
 }

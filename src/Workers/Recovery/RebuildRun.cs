@@ -22,15 +22,13 @@ internal sealed partial class RebuildRun(
     InstanceDirectory instances,
     IOptions<WorkerOptions> options,
     TimeProvider time,
-    ILogger<RebuildRun> log) : IDisposable
+    ILogger<RebuildRun> log)
 {
     /// <summary>
     /// Hundreds of instances may come at once when a worker has died. They wait in their own mailboxes, and those that
-    /// live are served meanwhile.
+    /// live are served meanwhile. Never disposed, which would free nothing: a rebuild may end after the worker has.
     /// </summary>
-    private readonly SemaphoreSlim _running = new(options.Value.RebuildsAtOnce);
-
-    public void Dispose() => _running.Dispose();
+    private SemaphoreSlim Running { get; } = new(options.Value.RebuildsAtOnce);
 
     /// <summary>
     /// From the newest checkpoint where there is one; where that comes to nothing, from the first step. A container that
@@ -75,7 +73,7 @@ internal sealed partial class RebuildRun(
         var replayed = false;
         try
         {
-            await _running.WaitAsync(cancellationToken);
+            await Running.WaitAsync(cancellationToken);
             try
             {
                 var commands = await episodes.ReadCommandsAsync(owner.Row.EpisodeId, cancellationToken);
@@ -89,7 +87,7 @@ internal sealed partial class RebuildRun(
             }
             finally
             {
-                _running.Release();
+                Running.Release();
             }
         }
         finally

@@ -10,7 +10,7 @@ namespace SandQueue.Workers.Serving;
 
 /// <summary>Brings the environments up, says what is served, and takes commands for it. What cannot start keeps no other from it.</summary>
 internal sealed partial class EnvironmentServing(
-    EnvironmentPools pools, WorkerEndpoints endpoints, WorkerDirectory workers, WorkerIdentity identity, TimeProvider time, ILogger<EnvironmentServing> log)
+    EnvironmentPools pools, WorkerCapacity capacity, WorkerEndpoints endpoints, WorkerDirectory workers, WorkerIdentity identity, TimeProvider time, ILogger<EnvironmentServing> log)
 {
     /// <summary>The exponential backoff of environments that could not start with the worker: 5, 10, 20, … up to five minutes.</summary>
     private static readonly TimeSpan FirstBackoff = TimeSpan.FromSeconds(5);
@@ -67,7 +67,7 @@ internal sealed partial class EnvironmentServing(
 
         // Before the name is read: a worker that comes back under another name at this moment registers with it.
         Catalogue = Listed();
-        await workers.DescribeAsync(identity.Name, Catalogue, pools.FreeSlots, cancellationToken);
+        await workers.DescribeAsync(identity.Name, Catalogue, capacity.Measure(), cancellationToken);
         foreach (var (pool, _) in environments) await endpoints.ShareAsync(pool.Environment, cancellationToken);
         Serves(identity.Name, string.Join(", ", _served.Keys));
     }

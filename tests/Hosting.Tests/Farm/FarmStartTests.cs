@@ -43,6 +43,19 @@ public sealed class FarmStartTests
         (await Should.ThrowAsync<InvalidOperationException>(() => FarmStart.StartAsync(program))).Message.ShouldBe("a fault of ours");
     }
 
+    [Fact]
+    public async Task What_had_started_is_stopped_where_a_later_part_does_not_start()
+    {
+        var builder = Host.CreateEmptyApplicationBuilder(null);
+        var earlier = new Started();
+        builder.Services.AddSingleton<IHostedService>(earlier);
+        builder.Services.AddHostedService(provider => new Starting(provider.GetRequiredService<IHostApplicationLifetime>(), (_, _) => throw new TimeoutException()));
+        using var program = builder.Build();
+
+        await Should.ThrowAsync<StartupException>(() => FarmStart.StartAsync(program));
+        earlier.WasStopped.ShouldBeTrue();
+    }
+
     private static IHost Program(Func<IHostApplicationLifetime, CancellationToken, Task> start)
     {
         var builder = Host.CreateEmptyApplicationBuilder(null);
@@ -55,5 +68,18 @@ public sealed class FarmStartTests
         public Task StartAsync(CancellationToken cancellationToken) => start(lifetime, cancellationToken);
 
         public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+    }
+
+    private sealed class Started : IHostedService
+    {
+        public bool WasStopped { get; private set; }
+
+        public Task StartAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+        public Task StopAsync(CancellationToken cancellationToken)
+        {
+            WasStopped = true;
+            return Task.CompletedTask;
+        }
     }
 }

@@ -1,4 +1,5 @@
 using SandQueue.Contracts;
+using SandQueue.Storage.Connections;
 using SandQueue.Storage.Instances;
 using SandQueue.Storage.Journal;
 using SandQueue.Storage.Model;
@@ -63,6 +64,15 @@ public abstract class EpisodeFailuresContract(StoreFixture store)
 
         var instance = await store.Get<InstanceListing>().FindAsync(row.Tenant, Name, null, Cancel);
         (await _failures.ReadAsync(_tenant, instance!, after: 0, most: 10, Cancel)).Select(failed => failed.CommandId).ShouldBe(["failed"]);
+    }
+
+    [Fact]
+    public async Task The_list_goes_by_its_index()
+    {
+        await MakeAsync(createdAt: 100);
+        var instance = await store.Get<InstanceListing>().FindAsync(_tenant, "i", null, Cancel);
+        await using var context = await store.Get<IContextSource>().OpenAsync(Cancel);
+        (await store.PlanAsync(context, EpisodeFailures.Query(context, _tenant, instance!, long.MaxValue, after: 0, most: 100))).ShouldContain("ends_without_episode_by_target");
     }
 
     private async Task<Instance> MakeAsync(long createdAt)

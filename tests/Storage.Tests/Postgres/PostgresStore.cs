@@ -21,6 +21,8 @@ public sealed class PostgresStore(PostgresServer server) : StoreFixture
         return new StorageOptions { Database = DatabaseKind.Postgres, ConnectionString = server.Database(name) };
     }
 
+    public override (string Before, string Explain) Plans => ("SET enable_seqscan = off", "EXPLAIN");
+
     /// <summary>The store's own database.</summary>
     public string ConnectionString => server.Database(_databases[0]);
 

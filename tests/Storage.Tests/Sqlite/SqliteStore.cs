@@ -19,6 +19,8 @@ public sealed class SqliteStore : StoreFixture
         return Task.CompletedTask;
     }
 
+    public override (string Before, string Explain) Plans => ("", "EXPLAIN QUERY PLAN");
+
     public override Exception NewOutage() => new SqliteException("database is locked", 5);
 
     public override void MakeUnwritable(JournalEntry entry) => entry.Reward = double.NaN;

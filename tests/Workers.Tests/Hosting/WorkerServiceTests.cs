@@ -1,8 +1,10 @@
+using System.Diagnostics.CodeAnalysis;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using SandQueue.Contracts;
+using SandQueue.Hosting.Farm;
 using SandQueue.Routing;
 using SandQueue.Routing.Outcomes;
 using SandQueue.Storage;
@@ -78,9 +80,46 @@ public sealed class WorkerServiceTests : IAsyncLifetime
             + $"9.9 ({QueueNames.ContractVersion + 1}), 9.9 ({QueueNames.ContractVersion - 1}); gateways send each to its own, so run gateways of both versions until the update is over");
     }
 
+    [Fact]
+    public async Task Until_its_environments_have_started_it_can_take_nothing_and_from_then_on_all_it_has_room_for()
+    {
+        _runtime.Hold();
+        var starting = StartAsync();
+        await _runtime.AskedAsync(1);
+        (await ListedAsync()).Capacity.ShouldHaveSingleItem().FreeSlots.ShouldBe(0);
+
+        _runtime.Go();
+        await starting;
+        var listed = await ListedAsync();
+        listed.Capacity.ShouldHaveSingleItem().FreeSlots.ShouldBePositive();
+        listed.FreeSlots.ShouldBe(listed.Capacity[0].FreeSlots);
+    }
+
+    [Fact]
+    public async Task A_worker_that_is_asked_to_end_while_it_starts_ends_its_lease()
+    {
+        _runtime.Hold();
+        Build();
+        var starting = FarmStart.StartAsync(_host);
+        await _runtime.AskedAsync(1);
+        await ListedAsync();
+
+        _host.Services.GetRequiredService<IHostApplicationLifetime>().StopApplication();
+
+        await Should.ThrowAsync<OperationCanceledException>(starting.WaitAsync(Limit, TestContext.Current.CancellationToken));
+        (await Directory.ListLivingAsync(CancellationToken.None)).ShouldBeEmpty();
+    }
+
     private List<(LogLevel Level, string Line)> Lines() => [.. _log.Lines];
 
-    private async Task StartAsync()
+    private Task StartAsync()
+    {
+        Build();
+        return _host.StartAsync();
+    }
+
+    [MemberNotNull(nameof(_host))]
+    private void Build()
     {
         var builder = Host.CreateEmptyApplicationBuilder(new HostApplicationBuilderSettings());
         builder.Logging.AddProvider(_log).AddFilter("SandQueue", LogLevel.Information).AddFilter("MassTransit", LogLevel.None).AddFilter(null, LogLevel.Error);
@@ -91,13 +130,14 @@ public sealed class WorkerServiceTests : IAsyncLifetime
         services.AddWorker(new ConfigurationBuilder().AddInMemoryCollection([new("Worker:Environments:fake:MaxContainers", "1"), new("Worker:Lease", "00:10:00")]).Build());
         services.AddSingleton<IRuntime>(_runtime).AddSingleton<IEnvironmentProtocols>(new FakeEnvironment());
         _host = builder.Build();
-        await _host.StartAsync();
     }
 
-    private async Task<string> EnvironmentsAsync()
+    private async Task<string> EnvironmentsAsync() => (await ListedAsync()).Environments;
+
+    private async Task<Worker> ListedAsync()
     {
         var name = _host!.Services.GetRequiredService<WorkerIdentity>().Name;
-        return (await Directory.ListLivingAsync(CancellationToken.None)).Single(worker => worker.Name == name).Environments;
+        return (await Directory.ListLivingAsync(CancellationToken.None)).Single(worker => worker.Name == name);
     }
 
     private async Task RegisterAsync(string name, int contract)

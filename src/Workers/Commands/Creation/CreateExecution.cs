@@ -5,12 +5,13 @@ using SandQueue.Storage.Model;
 using SandQueue.Workers.Abstractions;
 using SandQueue.Workers.Commands.Intake;
 using SandQueue.Workers.Instances;
+using SandQueue.Workers.Leases;
 
 namespace SandQueue.Workers.Commands.Creation;
 
 /// <summary>Executes a Create: a slot, then the instance in it; what fails undoes what came before it.</summary>
 internal sealed class CreateExecution(
-    InstanceDirectory instances, InstanceMaking making, CommandEnds ends, RetryAnswers recorded, OwnedInstances owned, TimeProvider time) : ICommandExecution<CreateInstance>
+    InstanceDirectory instances, InstanceMaking making, CommandEnds ends, RetryAnswers recorded, OwnedInstances owned, DrainState drain, TimeProvider time) : ICommandExecution<CreateInstance>
 {
     /// <summary>Workers that may die over one Create.</summary>
     private const int MaxAttempts = 3;
@@ -72,7 +73,7 @@ internal sealed class CreateExecution(
             if (await ends.FindAsync(command, cancellationToken) is { } before) return before;
             if (await instances.FindLivingAsync(command.Tenant, command.InstanceId, cancellationToken) is not null) return OwnerResult.OwnerGone;
 
-            return await SlotWait.AcquireAsync(owner.Pool, command.Tenant, time, cancellationToken) is { } slot
+            return await SlotWait.AcquireAsync(owner.Pool, command.Tenant, drain, time, cancellationToken) is { } slot
                 ? (await making.MakeAsync(owner, command, slot, isLookedUp: true, cancellationToken))!
                 : OwnerResult.OwnerGone;
         }

@@ -2,6 +2,7 @@ using SandQueue.Contracts;
 using SandQueue.Storage.Journal;
 using SandQueue.Testing;
 using SandQueue.Workers.Commands.Creation;
+using SandQueue.Workers.Leases;
 using SandQueue.Workers.Tests.Fakes;
 
 namespace SandQueue.Workers.Tests.Commands.Creation;
@@ -31,6 +32,23 @@ public sealed class CreateTimeTests(WorkerStore store) : IClassFixture<WorkerSto
         await ShouldHaveNoEndAsync(command, late);
         _worker.Runtime.Go();
         (_worker.Pool.FreeSlots, _worker.Owned.Count).ShouldBe((2, 2));
+    }
+
+    [Fact]
+    public async Task A_create_that_waits_for_a_container_goes_back_once_its_worker_drains()
+    {
+        for (var index = 0; index < 2; index++) await _worker.CreateAsync($"i{index}");
+        _worker.Runtime.Hold();
+        var command = _worker.NewCreate("waits");
+        var waits = Take(command);
+        await _worker.Runtime.AskedAsync(2);
+
+        _worker.Get<DrainState>().Begin();
+        store.Time.Advance(TimeSpan.FromMilliseconds(500));
+
+        await ShouldHaveNoEndAsync(command, waits);
+        _worker.Bus.Returned.ShouldContain(returned => returned.CommandId == command.CommandId);
+        _worker.Runtime.Go();
     }
 
     [Fact]
