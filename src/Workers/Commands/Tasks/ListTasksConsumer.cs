@@ -29,8 +29,7 @@ internal sealed class ListTasksConsumer(EnvironmentPools pools, ReplyOutbox repl
         using var limit = new CancellationTokenSource(clock.Left, time);
         try
         {
-            var container = await pool.AnyAsync(limit.Token);
-            var answer = await pool.Protocol.ListTasksAsync(container, command.EnvType, command.Split, limit.Token);
+            var answer = await ListAsync(pool, command, limit.Token);
             return CommandReply.Completed(command, answer.ToArray(), clock.Elapsed.TotalMilliseconds);
         }
         catch (EnvironmentRejectedException exception)
@@ -44,6 +43,22 @@ internal sealed class ListTasksConsumer(EnvironmentPools pools, ReplyOutbox repl
         catch (Exception exception)
         {
             return CommandReply.Failed(command, $"the tasks of '{command.EnvType}' could not be listed: {exception.Message}");
+        }
+    }
+
+    private static async Task<ReadOnlyMemory<byte>> ListAsync(ContainerPool pool, ListTasks command, CancellationToken cancellationToken)
+    {
+        for (var isFirst = true; ; isFirst = false)
+        {
+            var container = await pool.AnyAsync(cancellationToken);
+            try
+            {
+                return await pool.Protocol.ListTasksAsync(container, command.EnvType, command.Split, cancellationToken);
+            }
+            catch (EnvironmentFailedException) when (isFirst && container.Exited.IsCancellationRequested)
+            {
+                // A container without instances may be replaced at any time, and who lists tasks has none in it.
+            }
         }
     }
 }

@@ -43,6 +43,18 @@ public sealed class ListTasksConsumerTests(WorkerStore store) : IClassFixture<Wo
     }
 
     [Fact]
+    public async Task A_container_that_ended_under_it_is_no_failure()
+    {
+        _worker.Environment.Listing = (_, _) =>
+        {
+            if (_worker.Runtime.Started.Count > 1) return Task.CompletedTask;
+            _worker.Runtime.Started.Single().Exit();
+            throw new EnvironmentFailedException("the environment's container exited");
+        };
+        (await ListAsync(NewList("train"))).End.ShouldBe(CommandEnd.Completed);
+    }
+
+    [Fact]
     public async Task A_listing_that_hangs_holds_no_message_of_the_shared_entry()
     {
         var gate = new Gate();
