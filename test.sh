@@ -47,7 +47,7 @@ main() {
   python_output=$(mktemp)
   trap "rm -f '$output' '$python_output'" EXIT
   # One test program at a time: the end-to-end tests hold the real program to its time limits.
-  dotnet test --solution Queue.sln --no-build --no-progress --max-parallel-test-modules 1 < /dev/null 2>&1 | tee "$output" || status=$?
+  interruptible dotnet test --solution Queue.sln --no-build --no-progress --max-parallel-test-modules 1 < /dev/null 2>&1 | tee "$output" || status=$?
 
   say "Testing the Python package"
   test_python "$python_output" || status=$?
@@ -65,7 +65,13 @@ test_python() {
     return 0
   fi
 
-  (cd python && "$python" -m pytest -q -rs -p no:cacheprovider --junitxml="$1" < /dev/null)
+  (cd python && interruptible "$python" -m pytest -q -rs -p no:cacheprovider --junitxml="$1" < /dev/null)
+}
+
+# A shell that runs this script in the background has it ignore SIGINT, and so would everything that the tests start and end by Ctrl-C.
+# No trap undoes that; GNU env does.
+interruptible() {
+  if env --default-signal=INT true 2> /dev/null; then env --default-signal=INT "$@"; else "$@"; fi
 }
 
 require_sdk() {

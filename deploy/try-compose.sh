@@ -9,9 +9,11 @@
 # something is missing. Uses the engine DOCKER_HOST names; where that is empty, one of its own, which is gone afterwards. In a
 # folder that ENGINE_FOLDER names its images are kept, so that a second run is quick. Base images that are missing are built by
 # STAND_INS, if that script exists, and pulled otherwise.
-set -euo pipefail
+set -Eeuo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
 for part in deploy/try/*.sh; do source "$part"; done
+# What ends the script without a word of its own is named. What fails in a subshell ends that alone, and its caller is named if it ends the script.
+trap 'said_nothing $? "${BASH_SOURCE[0]}" "$LINENO" "$BASH_COMMAND"' ERR
 
 STAND_INS=${STAND_INS:-../shared/standin-images/build.sh}
 APPWORLD=ghcr.io/stonybrooknlp/appworld:latest
@@ -22,6 +24,7 @@ WORK=$(mktemp -d)
 COPY=$WORK/SandQueue
 ENGINE=
 PAGE_SHELL=
+CANNOT=77
 
 main() {
   local program
@@ -46,6 +49,7 @@ main() {
   play settings
   use_settings
   play keys
+  build_images
   play start
   docker images --format '{{.Repository}}:{{.Tag}} {{.Size}}' | grep '^sandqueue/'
   wait_for "$WORKERS workers that serve" 180 all_serve
@@ -103,16 +107,16 @@ all_serve() {
   done
 }
 
-is_healthy() { [ "$(curl -s "$URL/healthz")" = OK ]; }
+is_healthy() { [ "$(curl -sS --max-time 10 "$URL/healthz")" = OK ]; }
 
 environments() { docker ps --filter "label=sandqueue.farm=$PROJECT" --format "$1" ${2:-}; }
 
 compose() { (cd "$COPY" && "${COMPOSE[@]}" "$@"); }
 
 # $1: key, $2: path, $3: body.
-call() { curl -s --max-time 60 -H "Authorization: Bearer $1" -H 'Content-Type: application/json' "$URL$2" -d "$3"; }
+call() { curl -sS --max-time 90 -H "Authorization: Bearer $1" -H 'Content-Type: application/json' "$URL$2" -d "$3"; }
 
-status() { curl -s --max-time 60 -o /dev/null -w '%{http_code}' ${3:+-H "Authorization: Bearer $3"} "$URL$1" -d "$2"; }
+status() { curl -sS --max-time 90 -o /dev/null -w '%{http_code}' ${3:+-H "Authorization: Bearer $3"} "$URL$1" -d "$2"; }
 
 pick() { python3 -c "import json,sys; text=sys.stdin.read()
 try: print(json.loads(text)$1)
@@ -130,9 +134,21 @@ wait_for() {
   done
 }
 
+# A download that is refused now and then is no fault of the farm's.
+three_times() {
+  local attempt
+  for attempt in 1 2 3; do
+    "$@" && return
+    if [ "$attempt" -lt 3 ]; then sleep 5; fi
+  done
+
+  return 1
+}
+
 clean_up() {
   local code=$?
   set +e
+  trap - ERR
   trap '' HUP INT PIPE TERM
   if [ -n "$PAGE_SHELL" ]; then kill "$PAGE_SHELL" 2> /dev/null; fi
   if [ -e "$COPY/.env" ]; then
@@ -155,6 +171,7 @@ clean_up() {
     docker image prune -f > /dev/null
     exec 8>&-
     wait "$ENGINE"
+    if [ "$code" -ne 0 ] && [ "$code" -ne "$CANNOT" ]; then echo "The engine's last lines:" && tail -n 20 "$WORK/dockerd.log"; fi
   fi
 
   awk -v folder="$WORK/" 'index($2, folder) == 1 { print $2 }' /proc/mounts | sort -r | xargs -r -n 1 umount -l
@@ -167,8 +184,11 @@ say() { printf '\n== %s\n' "$*"; }
 # What this machine lacks is no fault of the farm's: 77, as test suites have it.
 cannot() {
   echo "$*" >&2
-  exit 77
+  exit "$CANNOT"
 }
+
+# $1: exit code, $2: file, $3: line, $4: the command as it is written, so that no key is in it.
+said_nothing() { [ "$BASH_SUBSHELL" -ne 0 ] || echo "try-compose.sh: $2, line $3: '$4' ended with $1" >&2; }
 
 fail() {
   echo "try-compose.sh: $*" >&2

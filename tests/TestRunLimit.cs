@@ -8,8 +8,8 @@ namespace SandQueue;
 /// </summary>
 internal static class TestRunLimit
 {
-    /// <summary>More than the 25 minutes that the farm by the page (Compose.Tests) may take before it is ended with its containers.</summary>
-    private static readonly TimeSpan Limit = TimeSpan.FromMinutes(35);
+    /// <summary>More than the hour that the farm by the page (Compose.Tests) may take before it is ended with its containers.</summary>
+    private static readonly TimeSpan Limit = TimeSpan.FromMinutes(75);
 
     private static Timer? _timer;
 

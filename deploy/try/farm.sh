@@ -4,8 +4,19 @@
 copy_repository() {
   mkdir "$COPY"
   tar -c --exclude=./.git --exclude=./.env --exclude=./artifacts --exclude=bin --exclude=obj . | tar -x -C "$COPY"
-  ADDRESS=127.0.0.1:$(python3 -c 'import socket; s = socket.socket(); s.bind(("127.0.0.1", 0)); print(s.getsockname()[1])')
+  ADDRESS=127.0.0.1:$(free_port)
   URL=http://$ADDRESS
+}
+
+# Below the ports that the system gives to who asks for any: until somebody listens there, it is given to nobody else.
+free_port() {
+  python3 -c 'import random, socket, sys
+for port in random.sample(range(10000, 30000), 20000):
+    try: socket.socket().bind(("", port))
+    except OSError: continue
+    print(port)
+    break
+else: sys.exit("no port is free")'
 }
 
 # The folders of data sets: pieces of the samples, and the lists of an AppWorld with one task.

@@ -49,7 +49,8 @@ def play(number):
     name, step = f"kept-{number}", 0
     try:
         ask("POST", "/v1/instances", f"{name}-0", {"env_type": "frozenlake", "task_id": "16x16-1", "instance_id": name})
-        while not os.path.exists(STOP):
+        # One step at least: an instance that is made only as the end is asked for has lost nothing.
+        while step == 0 or not os.path.exists(STOP):
             step += 1
             answer = ask("POST", f"/v1/instances/{name}/steps", f"{name}-{step}", {"action": {"role": "assistant", "content": "<action>left</action>"}})
             if answer["answer"]["info"]["step"] != step:

@@ -44,7 +44,7 @@ look_and_drain() {
 }
 
 # Names of the living workers.
-living() { curl -s --max-time 60 -H "Authorization: Bearer $ADMIN_KEY" "$URL/admin/workers" | grep -o '"name":"[^"]*"' | sort; }
+living() { curl -sS --max-time 90 -H "Authorization: Bearer $ADMIN_KEY" "$URL/admin/workers" | grep -o '"name":"[^"]*"' | sort; }
 
 # $1: those who lived before. One of them is gone, and another is there.
 comes_back() { [ "$(living | wc -l)" = "$WORKERS" ] && [ "$(living)" != "$1" ]; }

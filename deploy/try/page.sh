@@ -8,7 +8,7 @@
 #   play NAME                                     the page's next block; fails where its name is another
 #   end_page                                      fails where blocks are left
 
-BLOCK_LIMIT=900
+BLOCK_LIMIT=2400
 
 begin_page() {
   PAGE=$1 BLOCKS=$2

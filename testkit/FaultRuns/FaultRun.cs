@@ -19,7 +19,7 @@ namespace SandQueue.FaultRuns;
 public sealed partial class FaultRun(RabbitMqServer rabbit, PostgresServer postgres, FaultRunOptions options, Action<string> say)
 {
     /// <summary>A command without an end for so long has none.</summary>
-    private static readonly TimeSpan CommandLimit = TimeSpan.FromMinutes(3);
+    private static readonly TimeSpan CommandLimit = TimeSpan.FromMinutes(6);
 
     private static readonly TimeSpan HangUpLimit = TimeSpan.FromSeconds(30);
 

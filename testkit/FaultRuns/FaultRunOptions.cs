@@ -38,6 +38,6 @@ public sealed record FaultRunOptions
     /// <summary>Where the programs' output goes; null for nowhere.</summary>
     public string? LogFolder { get; init; }
 
-    /// <summary>How long everything may take to answer again after the last fault.</summary>
-    public TimeSpan SettleLimit { get; init; } = TimeSpan.FromMinutes(4);
+    /// <summary>How long everything may take to answer again after the last fault: longer than a single command, so that one without an end is counted and told.</summary>
+    public TimeSpan SettleLimit { get; init; } = TimeSpan.FromMinutes(8);
 }

@@ -1,9 +1,9 @@
-using SandQueue.Testing.Docker;
+using SandQueue.Testing;
 
 namespace SandQueue.Programs;
 
 /// <summary>Folders of a program's own, so that a test sees all it leaves behind. Kept short: Unix sockets allow 107 bytes.</summary>
-public sealed class ProgramFolders : IDisposable
+public sealed class ProgramFolders : IAsyncDisposable
 {
     private readonly DirectoryInfo _root = Directory.CreateTempSubdirectory("sqt-");
 
@@ -28,8 +28,5 @@ public sealed class ProgramFolders : IDisposable
         ? [.. Directory.EnumerateFileSystemEntries(folder, "*", SearchOption.AllDirectories).Select(entry => Path.GetRelativePath(folder, entry)).Order(StringComparer.Ordinal)]
         : [];
 
-    public void Dispose()
-    {
-        if (_root.Exists) _root.Delete(recursive: true);
-    }
+    public ValueTask DisposeAsync() => new(_root.RemoveAsync());
 }

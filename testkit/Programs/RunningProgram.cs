@@ -57,7 +57,7 @@ public sealed class RunningProgram : IAsyncDisposable
     /// <summary>Starts a program that is expected to refuse, and waits for its end.</summary>
     public static async Task<(int ExitCode, string Output, string Errors)> RunAsync(IEnumerable<string> arguments, ProgramSettings settings)
     {
-        using var folders = new ProgramFolders();
+        await using var folders = new ProgramFolders();
         await using var process = StartedProcess.Start(Command(arguments), settings.Variables(folders));
         await process.WaitAsync(StartLimit);
         ProgramFolders.Everything(folders.Temporary).ShouldBeEmpty(process.Errors);
@@ -119,7 +119,7 @@ public sealed class RunningProgram : IAsyncDisposable
         _caller.Dispose();
         if (_process.IsRunning) Processes.Signal(_process.Id, PosixSignal.SIGTERM);
         await _process.DisposeAsync();
-        _folders.Dispose();
+        await _folders.DisposeAsync();
     }
 
     private static StartedProcess Start(ProgramFolders folders, ProgramSettings settings, int port) => StartedProcess.Start(

@@ -5,6 +5,9 @@ namespace SandQueue.Testing;
 /// <summary>A temporary folder with a package of npm's, for scripts that run in it.</summary>
 public sealed class NodePackages : IDisposable
 {
+    /// <summary>For a registry that answers slowly, and is asked for each package again.</summary>
+    private static readonly TimeSpan InstallLimit = TimeSpan.FromMinutes(10);
+
     private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("sqf-node-");
 
     private NodePackages()
@@ -24,9 +27,18 @@ public sealed class NodePackages : IDisposable
             return packages;
         }
 
-        var (exit, _, errors) = await ForeignProgram.RunAsync(
-            new ProcessStartInfo(npm, ["install", "--no-audit", "--no-fund", "--no-save", "--ignore-scripts", package]) { WorkingDirectory = packages._folder.FullName });
-        if (exit != 0) packages.Missing = $"npm could not install {package}: {errors.Split('\n')[0]}";
+        // A request that nobody answers is made again after half a minute, where npm itself waits for five.
+        var install = new ProcessStartInfo(npm, ["install", "--no-audit", "--no-fund", "--no-save", "--ignore-scripts", "--fetch-timeout=30000", package]) { WorkingDirectory = packages._folder.FullName };
+        try
+        {
+            var (exit, _, errors) = await ForeignProgram.RunAsync(install, InstallLimit);
+            if (exit != 0) packages.Missing = $"npm could not install {package}: {errors.Split('\n')[0]}";
+        }
+        catch (OperationCanceledException)
+        {
+            packages.Missing = $"npm could not install {package} within {InstallLimit.TotalMinutes:0} minutes";
+        }
+
         return packages;
     }
 

@@ -100,7 +100,7 @@ public sealed class PostgresServer : IAsyncLifetime
     {
         await StopAsync();
         if (_standby is not null) await _standby.DisposeAsync();
-        _folder?.Delete(recursive: true);
+        if (_folder is not null) await _folder.RemoveAsync();
         _starting.Dispose();
     }
 

@@ -16,8 +16,8 @@ public sealed class BadSurroundingsTests(RabbitMqServer rabbit, PostgresServer p
     public async Task A_broker_that_is_down_is_waited_for_and_then_named(string program)
     {
         await using var farm = await NewFarmAsync();
-        var started = farm.Start(program, ("Farm:RabbitMq", $"amqp://guest:guest@127.0.0.1:{FreePort.Take()}"), ("Farm:StartTimeout", "00:00:03"));
-        await EndsWithAsync(started, "sandqueue: the broker did not come up within 3 s (Farm:StartTimeout): ");
+        var started = farm.Start(program, ("Farm:RabbitMq", $"amqp://guest:guest@127.0.0.1:{FreePort.Take()}"), ("Farm:StartTimeout", "00:00:10"));
+        await EndsWithAsync(started, "sandqueue: the broker did not come up within 10 s (Farm:StartTimeout): ");
         started.Output.ShouldContain(line => line.Contains("waiting for the broker", StringComparison.Ordinal));
     }
 
@@ -27,8 +27,8 @@ public sealed class BadSurroundingsTests(RabbitMqServer rabbit, PostgresServer p
     public async Task A_database_that_is_down_is_waited_for_and_then_named(string program)
     {
         await using var farm = await NewFarmAsync();
-        var started = farm.Start(program, ("Farm:Postgres", $"Host=127.0.0.1;Port={FreePort.Take()};Username=sandqueue;Password=x"), ("Farm:StartTimeout", "00:00:03"));
-        await EndsWithAsync(started, "sandqueue: the database did not come up within 3 s (Farm:StartTimeout): ");
+        var started = farm.Start(program, ("Farm:Postgres", $"Host=127.0.0.1;Port={FreePort.Take()};Username=sandqueue;Password=x"), ("Farm:StartTimeout", "00:00:10"));
+        await EndsWithAsync(started, "sandqueue: the database did not come up within 10 s (Farm:StartTimeout): ");
         started.Output.ShouldContain(line => line.Contains("waiting for the database", StringComparison.Ordinal));
     }
 

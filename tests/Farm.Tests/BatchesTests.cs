@@ -9,6 +9,11 @@ namespace SandQueue.Farm.Tests;
 [Collection(typeof(OneAfterAnother))]
 public sealed class BatchesTests(SharedFarm farm)
 {
+    private const int Tasks = 50;
+
+    /// <summary>So many that the batch is far from its end when its worker is killed.</summary>
+    private const int Repeats = 20;
+
     private static readonly TimeSpan Limit = TimeSpan.FromMinutes(3);
 
     [Fact]
@@ -18,22 +23,23 @@ public sealed class BatchesTests(SharedFarm farm)
         var actions = new JsonArray([.. Enumerable.Range(0, 8).Select(step => (JsonNode)(step % 2 == 0 ? "down" : "right"))]);
         var request = new JsonObject
         {
-            ["env_type"] = "frozenlake", ["batch_id"] = "killed", ["split"] = "train", ["sample"] = new JsonObject { ["n"] = 50 }, ["repeats"] = 4, ["concurrency"] = 16,
+            ["env_type"] = "frozenlake", ["batch_id"] = "killed", ["split"] = "train", ["sample"] = new JsonObject { ["n"] = Tasks }, ["repeats"] = Repeats, ["concurrency"] = 16,
             ["policy"] = new JsonObject { ["type"] = "recorded", ["actions"] = actions },
         };
         (await farm.Gateways[0].PostAsync("v1/batches", request, key: null)).Status.ShouldBe(201);
-        await Until.TrueAsync("some have ended", async () => Ended(await BatchAsync()) >= 20, Limit);
-        var killed = farm.Owner((await farm.Database.RolloutOwnersAsync()).First());
+        List<string> owners = [];
+        await Until.TrueAsync("some have ended, and others are played", async () => Ended(await BatchAsync()) >= 20 && (owners = await farm.Database.RolloutOwnersAsync()).Count > 0, Limit);
+        var killed = farm.Owner(owners[0]);
 
         await killed.Program.KillAsync();
 
         await Until.TrueAsync("the batch closes", async () => (await BatchAsync()).GetProperty("state").GetString() == "closed", Limit, () => string.Join(Environment.NewLine, killed.Program.LastOutput));
         await farm.WholeAsync();
         var batch = await BatchAsync();
-        Ended(batch).ShouldBe(200);
-        batch.GetProperty("ends").GetProperty("completed").GetInt32().ShouldBe(200, batch.GetRawText());
+        Ended(batch).ShouldBe(Tasks * Repeats);
+        batch.GetProperty("ends").GetProperty("completed").GetInt32().ShouldBe(Tasks * Repeats, batch.GetRawText());
         (await farm.Database.RolloutsAsync("killed")).ShouldAllBe(rollout => rollout.End == 1 && rollout.Attempt == 1);
-        (await farm.Database.RolloutsAsync("killed")).Count.ShouldBe(200);
+        (await farm.Database.RolloutsAsync("killed")).Count.ShouldBe(Tasks * Repeats);
     }
 
     private static int Ended(JsonElement batch) => batch.GetProperty("ends").EnumerateObject().Sum(end => end.Value.GetInt32());

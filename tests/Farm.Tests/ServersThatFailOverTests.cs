@@ -35,7 +35,7 @@ public sealed class ServersThatFailOverTests(RabbitMqServer rabbit, PostgresServ
         await cluster.KillFirstNodeAsync();
         await clients.AnswerMoreAsync(Clients);
         var again = Stopwatch.GetElapsedTime(killed);
-        _ = (await gateways[0].CreateAsync("without-a-node", Walk.Task)).Good;
+        _ = (await StubbornClients.CreateAsync([gateways[0]], "without-a-node", Walk.Task)).Good;
         await cluster.RunAsync();
         await clients.AnswerMoreAsync(Clients);
 
@@ -58,7 +58,7 @@ public sealed class ServersThatFailOverTests(RabbitMqServer rabbit, PostgresServ
         await pair.FailOverAsync();
         await clients.AnswerMoreAsync(Clients);
         var again = Stopwatch.GetElapsedTime(killed);
-        _ = (await gateways[0].CreateAsync("at-the-standby", Walk.Task)).Good;
+        _ = (await StubbornClients.CreateAsync([gateways[0]], "at-the-standby", Walk.Task)).Good;
 
         await SayAsync("the primary", clients, farm, again);
     }
@@ -82,7 +82,10 @@ public sealed class ServersThatFailOverTests(RabbitMqServer rabbit, PostgresServ
 
     private static Dictionary<string, string> Settings(params (string Name, string Value)[] more)
     {
-        var settings = new Dictionary<string, string> { ["Worker:Lease"] = "00:00:06", ["Gateway:CommandTimeout"] = "00:00:40", ["Farm:StartTimeout"] = "00:02:00" };
+        var settings = new Dictionary<string, string>
+        {
+            ["Worker:Lease"] = "00:00:06", ["Gateway:CommandTimeout"] = "00:00:40", ["Farm:StartTimeout"] = "00:02:00", ["Worker:StartTimeout"] = "00:03:00",
+        };
         foreach (var (name, value) in more) settings[name] = value;
         return settings;
     }

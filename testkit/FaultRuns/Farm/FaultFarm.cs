@@ -138,11 +138,11 @@ internal sealed class FaultFarm : IAsyncDisposable
         await Rabbit.DeleteVirtualHostAsync(_broker);
         await ExecuteAsync(Postgres, $"DROP DATABASE {_database} WITH (FORCE)");
         foreach (var worker in Workers.Where(worker => worker.Role is not null)) await ExecuteAsync(Postgres, $"DROP ROLE IF EXISTS {worker.Role}");
-        _temporary.Delete(recursive: true);
+        await _temporary.RemoveAsync();
         if (_sockets is not null)
         {
             await Mounts.RemoveBelowAsync(_sockets);
-            Directory.Delete(_sockets, recursive: true);
+            await new DirectoryInfo(_sockets).RemoveAsync();
         }
     }
 

@@ -6,8 +6,8 @@ namespace SandQueue.FaultRuns.Faults;
 /// <summary>Kills, stops and drains workers, and breaks what leads from one to the broker and the database.</summary>
 internal sealed class WorkerFaults(FaultFarm farm, TimeSpan lease, Random random, ConcurrentQueue<string> findings) : IPartFaults
 {
-    /// <summary>What a worker's shutdown may take, and a little for a processor that is busy.</summary>
-    private static readonly TimeSpan DrainLimit = TimeSpan.FromSeconds(35);
+    /// <summary>What a worker's shutdown may take, and as much again for processors that are busy.</summary>
+    private static readonly TimeSpan DrainLimit = TimeSpan.FromSeconds(60);
 
     private readonly Dictionary<FaultKind, (int Weight, Func<WorkerSeat, TimeSpan, Task> Fault)> _faults = Kinds(farm, lease, findings);
 

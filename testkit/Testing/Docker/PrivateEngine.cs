@@ -10,7 +10,7 @@ namespace SandQueue.Testing.Docker;
 /// </summary>
 public sealed class PrivateEngine : IAsyncDisposable
 {
-    private static readonly TimeSpan StartLimit = TimeSpan.FromSeconds(60);
+    private static readonly TimeSpan StartLimit = TimeSpan.FromMinutes(3);
     private static readonly TimeSpan EndLimit = TimeSpan.FromSeconds(60);
 
     /// <summary>
@@ -27,6 +27,7 @@ public sealed class PrivateEngine : IAsyncDisposable
           if [ -e /sys/class/net/docker0 ]; then bridge=docker0; else bridge=none; fi
           dockerd --data-root "$1/data" --exec-root "$1/exec" --pidfile "$1/pid" --host "unix://$1/docker.sock" --bridge "$bridge" $2 >>"$1/log" 2>&1 </dev/null &
           engine=$!
+          echo "$engine" >"$1/engine"
         done
         kill "$engine" 2>/dev/null
         wait "$engine"
@@ -44,6 +45,9 @@ public sealed class PrivateEngine : IAsyncDisposable
 
     public Uri Address => new($"unix://{_folder}/docker.sock");
 
+    /// <summary>Where the number of its process is, once that was started.</summary>
+    private string Started => Path.Combine(_folder, "engine");
+
     /// <summary>Ends the engine's process as a crash does. Its containers run on until it is started again.</summary>
     public async Task CrashAsync()
     {
@@ -55,6 +59,7 @@ public sealed class PrivateEngine : IAsyncDisposable
     /// <returns>Whether it came up.</returns>
     public async Task<bool> StartAgainAsync()
     {
+        File.Delete(Started);
         await _shell.StandardInput.WriteLineAsync("start");
         await _shell.StandardInput.FlushAsync();
         return await IsUpAsync();
@@ -76,7 +81,9 @@ public sealed class PrivateEngine : IAsyncDisposable
         foreach (var argument in (string[])["-c", Script, "sh", folder, filters ? "" : "--iptables=false"]) start.ArgumentList.Add(argument);
         start.Environment["PATH"] = Programs.SearchPath;
         var engine = new PrivateEngine(Process.Start(start)!, folder);
-        if (await engine.StartAgainAsync()) return (engine, null);
+
+        // One that ended at once, as it does where a busy machine keeps it waiting for its own parts, is started once more.
+        if (await engine.StartAgainAsync() || (engine.HasEnded() && await engine.StartAgainAsync())) return (engine, null);
 
         var log = await File.ReadAllLinesAsync(Path.Combine(folder, "log"));
         await engine.DisposeAsync();
@@ -96,12 +103,36 @@ public sealed class PrivateEngine : IAsyncDisposable
         using var timer = new PeriodicTimer(TimeSpan.FromMilliseconds(100));
         try
         {
-            while (!await AnswersAsync(limit.Token)) await timer.WaitForNextTickAsync(limit.Token);
+            while (!await AnswersAsync(limit.Token))
+            {
+                if (HasEnded()) return false;
+                await timer.WaitForNextTickAsync(limit.Token);
+            }
+
             return true;
         }
         catch (OperationCanceledException)
         {
             return false;
+        }
+    }
+
+    /// <summary>A process that has ended keeps its number until its parent asks for it, and has no command line any more.</summary>
+    private bool HasEnded()
+    {
+        try
+        {
+            return int.TryParse(File.ReadAllText(Started), CultureInfo.InvariantCulture, out var engine)
+                && File.ReadAllText(Path.Combine("/proc", engine.ToString(CultureInfo.InvariantCulture), "cmdline")).Length == 0;
+        }
+        catch (FileNotFoundException)
+        {
+            // It was not started yet.
+            return false;
+        }
+        catch (IOException)
+        {
+            return true;
         }
     }
 

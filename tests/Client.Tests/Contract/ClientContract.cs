@@ -172,7 +172,7 @@ public abstract class ClientContract
         await using var proxy = new TcpProxy(await PortAsync());
         await using var queue = Client(proxy.Port, null);
         await using var instance = await queue.CreateAsync("faulty", "plain", cancellationToken: Cancel);
-        var options = new StepOptions { CommandId = $"late-{instance.InstanceId}", Deadline = TimeSpan.FromSeconds(3) };
+        var options = new StepOptions { CommandId = $"late-{instance.InstanceId}", Deadline = TimeSpan.FromSeconds(10) };
         var told = new TaskCompletionSource();
         proxy.BeforeAnswer = async cancellationToken =>
         {

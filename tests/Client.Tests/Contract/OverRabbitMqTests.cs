@@ -94,7 +94,7 @@ public sealed class OverRabbitMqTests(ClientFarm farm) : ClientContract
     {
         await farm.StartAsync();
         var stranger = await farm.NewUserAsync("^$", @"^sandqueue\.commands$", "^$");
-        await using var queue = SandQueueClient.OverRabbitMq(stranger, "another", new() { Deadline = TimeSpan.FromSeconds(5) });
+        await using var queue = SandQueueClient.OverRabbitMq(stranger, "another", new() { Deadline = TimeSpan.FromSeconds(15) });
 
         var failure = await FailureAsync(() => queue.CreateAsync("frozenlake", "4x4-1", cancellationToken: Cancel));
 

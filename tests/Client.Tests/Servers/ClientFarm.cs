@@ -84,7 +84,7 @@ public sealed class ClientFarm(RabbitMqServer rabbit, PostgresServer postgres) :
             foreach (var user in _users) await rabbit.DeleteUserAsync(user);
             foreach (var host in _virtualHosts) await rabbit.DeleteVirtualHostAsync(host);
             await ExecuteAsync($"DROP DATABASE {_database} WITH (FORCE)");
-            _temporary.Delete(recursive: true);
+            await _temporary.RemoveAsync();
         }
 
         _starting.Dispose();

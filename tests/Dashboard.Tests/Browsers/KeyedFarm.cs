@@ -49,7 +49,7 @@ public sealed class KeyedFarm : IAsyncLifetime
         foreach (var program in _programs) await program.DisposeAsync();
         await _rabbit.DisposeAsync();
         await _postgres.DisposeAsync();
-        _temporary.Delete(recursive: true);
+        await _temporary.RemoveAsync();
     }
 
     public Caller Caller(string key) => new(Address, key);

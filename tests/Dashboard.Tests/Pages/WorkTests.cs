@@ -43,7 +43,9 @@ public sealed class WorkTests(ChromiumFixture chromium)
     public async Task A_batch_is_paused_resumed_and_cancelled()
     {
         await using var browser = await chromium.OpenAsync();
-        (await chromium.Program.Caller.PostAsync("/v1/batches", """{"env_type":"frozenlake","batch_id":"slow","split":"val","sample":{"n":300},"concurrency":1,"policy":{"type":"gold"}}""")).Status.ShouldBe(HttpStatusCode.Created);
+
+        // So many that they are not over before a slow browser has found the buttons.
+        (await chromium.Program.Caller.PostAsync("/v1/batches", """{"env_type":"frozenlake","batch_id":"slow","split":"val","sample":{"n":300},"repeats":20,"concurrency":1,"policy":{"type":"gold"}}""")).Status.ShouldBe(HttpStatusCode.Created);
         await browser.GoAsync("/ui/batch?id=slow", "slow");
         await browser.ClickAsync(AriaRole.Button, "Pause");
         await Assertions.Expect(browser.Page.Locator(".head .tag")).ToHaveTextAsync("paused");

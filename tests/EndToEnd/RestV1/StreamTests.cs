@@ -73,8 +73,10 @@ public sealed class StreamTests(SharedProgram shared)
     public async Task A_commands_end_is_the_one_event_and_until_then_it_runs()
     {
         var id = await CreatedAsync("faulty", "plain");
+
+        // Long enough for a slow machine to open two streams meanwhile.
         var (command, path) = ($"slow-{id}", $"/v1/commands/slow-{id}");
-        var slow = Caller.PostAsync($"/v1/instances/{id}/steps", """{"action":{"role":"assistant","content":"slow 4000ms"}}""", command);
+        var slow = Caller.PostAsync($"/v1/instances/{id}/steps", """{"action":{"role":"assistant","content":"hang 12s"}}""", command);
         await Until.TrueAsync("it is under way", async () => (await Caller.GetAsync(path)).Status == HttpStatusCode.Accepted, TimeSpan.FromSeconds(20));
 
         await using (var waiting = await EventReader.OpenAsync(Caller.Address, $"{path}?wait=0.1"))

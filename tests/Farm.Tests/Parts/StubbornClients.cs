@@ -54,17 +54,25 @@ internal sealed class StubbornClients
         return steps;
     }
 
+    /// <summary>Makes an instance as these clients do: asks under a key until it is answered.</summary>
+    public static Task<Answer> CreateAsync(IReadOnlyList<GatewayProgram> gateways, string name, string task)
+    {
+        var key = $"{name}-0";
+        return Walk.PersistAsync(gateways, async gateway =>
+        {
+            var tried = await gateway.CreateAsync(name, task, key);
+
+            // That is the command's end: it made nothing, and needs a new one.
+            if (IsExpired(tried)) key = $"{key}-again";
+            return tried;
+        });
+    }
+
     private string Name(int client) => $"{_prefix}-{client}";
 
     private async Task<int> PlayAsync(string name)
     {
-        var first = $"{name}-0";
-        await Walk.PersistAsync(_gateways, async gateway =>
-        {
-            var tried = await gateway.CreateAsync(name, Walk.LongTask, first);
-            if (IsExpired(tried)) first = $"{first}-again";
-            return tried;
-        });
+        await CreateAsync(_gateways, name, Walk.LongTask);
         var step = 0;
         while (!Volatile.Read(ref _isOver) || step < _least)
         {

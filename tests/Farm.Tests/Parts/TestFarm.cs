@@ -87,7 +87,7 @@ internal sealed class TestFarm : IAsyncDisposable
         await Database.DisposeAsync();
         await _rabbit.DeleteVirtualHostAsync(_broker);
         await ExecuteAsync(_postgres, $"DROP DATABASE {_database} WITH (FORCE)");
-        _temporary.Delete(recursive: true);
+        await _temporary.RemoveAsync();
     }
 
     private static async Task ExecuteAsync(PostgresServer postgres, string statement)
