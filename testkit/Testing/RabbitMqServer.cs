@@ -203,7 +203,7 @@ public sealed class RabbitMqServer : IAsyncLifetime
             () => said);
     }
 
-    /// <summary>Once: the broker answers 400 where the node is too slow for that, and it is started again then.</summary>
+    /// <summary>Asks once. The broker answers 400 where the node was too slow, and the caller asks again.</summary>
     private Task<bool> StartOnAsync(string node, string virtualHost, Action<string> notYet) => IsDoneAsync(
         async () =>
         {

@@ -7,6 +7,7 @@ using SandQueue.Contracts;
 using SandQueue.Routing.Fleet;
 using SandQueue.Routing.Observation;
 using SandQueue.Routing.Outcomes;
+using SandQueue.Storage.Model;
 
 namespace SandQueue.Routing.Tests;
 
@@ -95,8 +96,12 @@ public sealed class ObservedRouterTests : RouterTest
     [Fact]
     public async Task What_a_scaler_asks_is_read_of_all_workers()
     {
+        await Store.RegisterAsync("starts", GatewayStore.Describe(), capacity: [new EnvironmentCapacity("bfcl", 0, 0), new EnvironmentCapacity("served nowhere", 0, 0)]);
+        await Store.RegisterAsync("serves", GatewayStore.Describe("bfcl"), capacity: [new EnvironmentCapacity("bfcl", 3, 7)]);
+
         var loads = await Services.GetRequiredService<ScalingSignal>().ReadAsync(Cancel);
-        foreach (var (environment, load) in loads) load.Waiting.ShouldBe(0, environment);
+
+        loads.ShouldBe(new Dictionary<string, EnvironmentLoad> { ["bfcl"] = new(Waiting: 0, Live: 7, Free: 3) });
         new EnvironmentLoad(Waiting: 0, Live: 3, Free: 1).Occupancy.ShouldBe(0.75);
         new EnvironmentLoad(Waiting: 2, Live: 0, Free: 0).Occupancy.ShouldBe(1);
     }

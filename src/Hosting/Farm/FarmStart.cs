@@ -26,7 +26,8 @@ public static class FarmStart
         {
             var wasAsked = stopping.IsCancellationRequested;
             await StopAsync(program);
-            if (wasAsked || BusStart.FailureOf(exception) is not { } reason) throw;
+            if (wasAsked) throw new OperationCanceledException("the program was asked to end before it was up", exception, stopping);
+            if (BusStart.FailureOf(exception) is not { } reason) throw;
             throw new StartupException($"the broker did not open this program's queues in time: {reason.TrimEnd('.')}; look whether it is up, and what its user may configure");
         }
     }
@@ -37,7 +38,7 @@ public static class FarmStart
         {
             await program.StopAsync(CancellationToken.None);
         }
-        catch (Exception exception) when (exception is AggregateException or OperationCanceledException)
+        catch (Exception)
         {
             // The host has logged which part did not stop, and why it did not start is what the caller is told.
         }

@@ -103,11 +103,18 @@ public sealed partial class FleetView(WorkerDirectory workers, TimeProvider time
     }
 
     /// <summary>What the living workers published of each environment that one of them serves, all workers' together.</summary>
-    public async ValueTask<IReadOnlyList<EnvironmentCapacity>> CapacitiesAsync(CancellationToken cancellationToken) =>
-    [
-        .. (await RefreshedAsync(Fresh, cancellationToken)).Workers.SelectMany(worker => worker.Capacity).GroupBy(capacity => capacity.Environment, StringComparer.Ordinal)
-            .Select(all => new EnvironmentCapacity(all.Key, all.Sum(capacity => capacity.FreeSlots), all.Sum(capacity => capacity.LiveInstances))),
-    ];
+    /// <remarks>Not of one that only could not start yet: it has room for nothing, which more workers would not change.</remarks>
+    public async ValueTask<IReadOnlyList<EnvironmentCapacity>> CapacitiesAsync(CancellationToken cancellationToken)
+    {
+        var known = await RefreshedAsync(Fresh, cancellationToken);
+        return
+        [
+            .. known.Workers.SelectMany(worker => worker.Capacity)
+                .Where(capacity => known.Environments.ContainsKey(capacity.Environment))
+                .GroupBy(capacity => capacity.Environment, StringComparer.Ordinal)
+                .Select(all => new EnvironmentCapacity(all.Key, all.Sum(capacity => capacity.FreeSlots), all.Sum(capacity => capacity.LiveInstances))),
+        ];
+    }
 
     public void Dispose() => _refresh.Dispose();
 

@@ -3,11 +3,12 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 using SandQueue.Hosting.Admin;
 using SandQueue.Workers.Leases;
+using SandQueue.Workers.Serving;
 
 namespace SandQueue.Workers.Hosting;
 
-/// <summary><c>/healthz</c> says that the process answers, <c>/readyz</c> whether it has its lease and takes instances.</summary>
-internal sealed class WorkerProbes(WorkerLease lease, DrainState drain) : IAdminPages
+/// <summary><c>/healthz</c> says that the process answers, <c>/readyz</c> whether it has its lease and takes instances of what could be started.</summary>
+internal sealed class WorkerProbes(WorkerLease lease, DrainState drain, EnvironmentServing serving) : IAdminPages
 {
     public void Map(IEndpointRouteBuilder routes)
     {
@@ -17,7 +18,10 @@ internal sealed class WorkerProbes(WorkerLease lease, DrainState drain) : IAdmin
 
     private Task ReadyAsync(HttpContext context)
     {
-        var why = drain.IsDraining ? "the worker drains" : lease.IsLive ? null : "the worker has no lease; the database or the broker may be away";
+        var why = drain.IsDraining ? "the worker drains"
+            : !lease.IsLive ? "the worker has no lease; the database or the broker may be away"
+            : !serving.HasStarted ? "the worker's environments still start"
+            : null;
         context.Response.StatusCode = why is null ? StatusCodes.Status200OK : StatusCodes.Status503ServiceUnavailable;
         return context.Response.WriteAsync(why ?? "OK", context.RequestAborted);
     }

@@ -19,8 +19,6 @@ internal sealed class EnvironmentPools(
 
     public IReadOnlyCollection<ContainerPool> All => _pools.Values;
 
-    public int FreeSlots => _pools.Values.Sum(pool => pool.FreeSlots);
-
     public bool TryGet(string environment, [MaybeNullWhen(false)] out ContainerPool pool) => _pools.TryGetValue(environment, out pool);
 
     public async ValueTask DisposeAsync()

@@ -20,6 +20,9 @@ internal sealed partial class EnvironmentServing(
     private readonly SortedDictionary<string, ReadOnlyMemory<byte>> _served = new(StringComparer.Ordinal);
     private List<ContainerPool> _unserved = [];
 
+    /// <summary>Whether each environment was started once, or could not be.</summary>
+    public bool HasStarted { get; private set; }
+
     /// <summary>What is served, as its servers describe it: a JSON array.</summary>
     public string Catalogue { get; private set; } = "[]";
 
@@ -29,6 +32,7 @@ internal sealed partial class EnvironmentServing(
         var described = pools.All.Zip(descriptions).ToList();
         await ServeAsync([.. described.Where(pool => pool.Second is not null).Select(pool => (pool.First, pool.Second!.Value))], cancellationToken);
         _unserved = [.. described.Where(pool => pool.Second is null).Select(pool => pool.First)];
+        HasStarted = true;
     }
 
     /// <summary>Retries to start the environments that could not start: the image may come, the engine be back.</summary>

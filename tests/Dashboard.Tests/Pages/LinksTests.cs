@@ -20,9 +20,10 @@ public sealed class LinksTests(ChromiumFixture chromium)
         {
             var answer = await browser.Context.APIRequest.GetAsync(path);
             found[path] = answer.Status;
-            if (!path.StartsWith("/ui", StringComparison.Ordinal) || !answer.Headers["content-type"].StartsWith("text/html", StringComparison.Ordinal)) continue;
+            if (!path.StartsWith("/ui", StringComparison.Ordinal) || !answer.Headers.GetValueOrDefault("content-type", "").StartsWith("text/html", StringComparison.Ordinal)) continue;
             await browser.Page.GotoAsync(path);
             await Assertions.Expect(browser.Page.Locator("h1")).ToBeVisibleAsync(new() { Timeout = 30_000 });
+            await Assertions.Expect(browser.Page.GetByText("Loading …")).ToHaveCountAsync(0, new() { Timeout = 30_000 });
             (await browser.Page.Locator("h1").InnerTextAsync()).ShouldNotBe("There is no such page", path);
             foreach (var link in await LinksAsync(browser))
             {

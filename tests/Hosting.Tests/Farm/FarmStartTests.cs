@@ -37,6 +37,27 @@ public sealed class FarmStartTests
     }
 
     [Fact]
+    public async Task Whatever_the_broker_said_last_to_a_program_that_is_asked_to_end_it_was_interrupted()
+    {
+        using var program = Program((lifetime, _) =>
+        {
+            lifetime.StopApplication();
+            throw new ConnectionException("access refused");
+        });
+        await Should.ThrowAsync<OperationCanceledException>(() => FarmStart.StartAsync(program));
+    }
+
+    [Fact]
+    public async Task What_does_not_stop_either_does_not_hide_why_the_program_did_not_start()
+    {
+        var builder = Host.CreateEmptyApplicationBuilder(null);
+        builder.Services.AddSingleton<IHostedService>(new Started(new TimeoutException("it does not close")));
+        builder.Services.AddHostedService(provider => new Starting(provider.GetRequiredService<IHostApplicationLifetime>(), (_, _) => throw new StartupException("the reason")));
+        using var program = builder.Build();
+        (await Should.ThrowAsync<StartupException>(() => FarmStart.StartAsync(program))).Message.ShouldBe("the reason");
+    }
+
+    [Fact]
     public async Task What_the_broker_has_no_part_in_stays_what_it_is()
     {
         using var program = Program((_, _) => throw new InvalidOperationException("a fault of ours"));
@@ -70,7 +91,7 @@ public sealed class FarmStartTests
         public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
     }
 
-    private sealed class Started : IHostedService
+    private sealed class Started(Exception? failure = null) : IHostedService
     {
         public bool WasStopped { get; private set; }
 
@@ -79,7 +100,7 @@ public sealed class FarmStartTests
         public Task StopAsync(CancellationToken cancellationToken)
         {
             WasStopped = true;
-            return Task.CompletedTask;
+            return failure is null ? Task.CompletedTask : Task.FromException(failure);
         }
     }
 }
