@@ -58,6 +58,15 @@ public sealed class FarmStartTests
     }
 
     [Fact]
+    public async Task A_program_whose_parts_cannot_be_made_says_why()
+    {
+        var builder = Host.CreateEmptyApplicationBuilder(null);
+        builder.Services.AddSingleton<IHostedService>(_ => throw new StartupException("the setting is wrong"));
+        using var program = builder.Build();
+        (await Should.ThrowAsync<StartupException>(() => FarmStart.StartAsync(program))).Message.ShouldBe("the setting is wrong");
+    }
+
+    [Fact]
     public async Task What_the_broker_has_no_part_in_stays_what_it_is()
     {
         using var program = Program((_, _) => throw new InvalidOperationException("a fault of ours"));
