@@ -16,12 +16,15 @@ internal sealed class WorkerProbes(WorkerLease lease, DrainState drain, Environm
         routes.MapGet("/readyz", ReadyAsync).DisableHttpMetrics();
     }
 
+    /// <summary>Null where it is ready.</summary>
+    internal string? WhyNotReady() => drain.IsDraining ? "the worker drains"
+        : !lease.IsLive ? "the worker has no lease; the database or the broker may be away"
+        : !serving.HasStarted ? "the worker's environments still start"
+        : null;
+
     private Task ReadyAsync(HttpContext context)
     {
-        var why = drain.IsDraining ? "the worker drains"
-            : !lease.IsLive ? "the worker has no lease; the database or the broker may be away"
-            : !serving.HasStarted ? "the worker's environments still start"
-            : null;
+        var why = WhyNotReady();
         context.Response.StatusCode = why is null ? StatusCodes.Status200OK : StatusCodes.Status503ServiceUnavailable;
         return context.Response.WriteAsync(why ?? "OK", context.RequestAborted);
     }

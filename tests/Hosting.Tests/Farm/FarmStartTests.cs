@@ -44,7 +44,7 @@ public sealed class FarmStartTests
             lifetime.StopApplication();
             throw new ConnectionException("access refused");
         });
-        await Should.ThrowAsync<OperationCanceledException>(() => FarmStart.StartAsync(program));
+        (await Record.ExceptionAsync(() => FarmStart.StartAsync(program))).ShouldBeOfType<OperationCanceledException>().InnerException.ShouldBeOfType<ConnectionException>();
     }
 
     [Fact]

@@ -87,12 +87,15 @@ public sealed class WorkerServiceTests : IAsyncLifetime
         var starting = StartAsync();
         await _runtime.AskedAsync(1);
         (await ListedAsync()).Capacity.ShouldHaveSingleItem().FreeSlots.ShouldBe(0);
+        var probes = ActivatorUtilities.CreateInstance<WorkerProbes>(_host!.Services);
+        probes.WhyNotReady().ShouldBe("the worker's environments still start");
 
         _runtime.Go();
         await starting;
         var listed = await ListedAsync();
         listed.Capacity.ShouldHaveSingleItem().FreeSlots.ShouldBePositive();
         listed.FreeSlots.ShouldBe(listed.Capacity[0].FreeSlots);
+        probes.WhyNotReady().ShouldBeNull();
     }
 
     [Fact]
